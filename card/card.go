@@ -1,0 +1,219 @@
+// Package card holds what a payment card carries, in types that print masked,
+// refuse to be encoded as JSON and can be wiped. A card number lives only in
+// memory, from the edge that reads it to the adapter that sends it.
+package card
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+)
+
+// ErrSecret is returned by every attempt to encode a secret.
+var ErrSecret = errors.New("card: a secret is never encoded")
+
+// Errors of the parsers. They never repeat the value.
+var (
+	ErrNumber = errors.New("card: not a card number")
+	ErrExpiry = errors.New("card: not an expiry")
+	ErrTrack  = errors.New("card: not a track")
+	ErrDigits = errors.New("card: not digits")
+)
+
+// Secret is sensitive text that lives in memory for one approval: birth date or
+// business number, the first two digits of the password, a track. The zero value
+// is empty. A Secret shares its bytes when copied, so one Wipe clears all copies.
+type Secret struct{ b []byte }
+
+// NewSecret copies s into a Secret.
+func NewSecret(s string) Secret {
+	if s == "" {
+		return Secret{}
+	}
+	return Secret{[]byte(s)}
+}
+
+// Reveal gives the bytes. The caller must not keep or print them.
+func (s Secret) Reveal() []byte { return s.b }
+
+// Empty reports whether there is nothing, or nothing any more.
+func (s Secret) Empty() bool { return len(s.b) == 0 }
+
+// Len is the number of bytes.
+func (s Secret) Len() int { return len(s.b) }
+
+// Wipe overwrites the bytes in every copy of this Secret.
+func (s Secret) Wipe() { clear(s.b) }
+
+// String hides the value.
+func (s Secret) String() string { return "***" }
+
+// Format hides the value under every verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "***") }
+
+// LogValue hides the value.
+func (s Secret) LogValue() slog.Value { return slog.StringValue("***") }
+
+// MarshalJSON refuses.
+func (s Secret) MarshalJSON() ([]byte, error) { return nil, ErrSecret }
+
+// MarshalText refuses.
+func (s Secret) MarshalText() ([]byte, error) { return nil, ErrSecret }
+
+// PAN is a card number (ISO 8583 DE2), 13 to 19 digits. It prints as first six,
+// six stars, last four (domain facts 0.4), whatever its length.
+type PAN struct{ b []byte }
+
+// ParsePAN reads a card number; spaces and hyphens between digits are dropped.
+func ParsePAN(s string) (PAN, error) {
+	if len(s) > 40 {
+		return PAN{}, ErrNumber
+	}
+	b := make([]byte, 0, 19)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			b = append(b, c)
+		case c == ' ' || c == '-':
+		default:
+			clear(b)
+			return PAN{}, ErrNumber
+		}
+	}
+	if len(b) < 13 || len(b) > 19 {
+		clear(b)
+		return PAN{}, ErrNumber
+	}
+	return PAN{b}, nil
+}
+
+// Reveal gives the digits. The caller must not keep or print them.
+func (p PAN) Reveal() []byte { return p.b }
+
+// Empty reports whether there is no number.
+func (p PAN) Empty() bool { return len(p.b) == 0 }
+
+// Wipe overwrites the digits in every copy of this PAN.
+func (p PAN) Wipe() { clear(p.b) }
+
+// BIN is the first six digits.
+func (p PAN) BIN() string { return p.head(6) }
+
+// BIN8 is the first eight digits.
+func (p PAN) BIN8() string { return p.head(8) }
+
+// Last4 is the last four digits.
+func (p PAN) Last4() string {
+	if p.Empty() {
+		return ""
+	}
+	return string(p.b[len(p.b)-4:])
+}
+
+// Masked is the one form in which a card number is shown and stored.
+func (p PAN) Masked() string {
+	if p.Empty() {
+		return ""
+	}
+	return p.BIN() + "******" + p.Last4()
+}
+
+// Luhn reports whether the check digit is right (ISO/IEC 7812-1 annex B).
+func (p PAN) Luhn() bool {
+	sum, double := 0, false
+	for i := len(p.b) - 1; i >= 0; i-- {
+		d := int(p.b[i] - '0')
+		if double {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+		double = !double
+	}
+	return len(p.b) > 0 && sum%10 == 0
+}
+
+func (p PAN) head(n int) string {
+	if len(p.b) < n {
+		return ""
+	}
+	return string(p.b[:n])
+}
+
+// String is the masked form.
+func (p PAN) String() string { return p.Masked() }
+
+// Format is the masked form under every verb.
+func (p PAN) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.Masked()) }
+
+// LogValue is the masked form.
+func (p PAN) LogValue() slog.Value { return slog.StringValue(p.Masked()) }
+
+// MarshalJSON refuses.
+func (p PAN) MarshalJSON() ([]byte, error) { return nil, ErrSecret }
+
+// MarshalText refuses.
+func (p PAN) MarshalText() ([]byte, error) { return nil, ErrSecret }
+
+// Expiry is the month a card runs out. It is sent once and never stored or shown.
+type Expiry struct{ year, month int }
+
+// ParseExpiry reads MM and YY. A past month is a valid expiry (the issuer
+// decides); an impossible one is ErrExpiry.
+func ParseExpiry(mm, yy string) (Expiry, error) {
+	m, ok1 := twoDigits(mm)
+	y, ok2 := twoDigits(yy)
+	if !ok1 || !ok2 || m < 1 || m > 12 {
+		return Expiry{}, ErrExpiry
+	}
+	return Expiry{2000 + y, m}, nil
+}
+
+// YYMM is the form of ISO 8583 DE14.
+func (e Expiry) YYMM() string {
+	if e.Empty() {
+		return ""
+	}
+	return strconv.Itoa(e.year%100/10) + strconv.Itoa(e.year%10) + strconv.Itoa(e.month/10) + strconv.Itoa(e.month%10)
+}
+
+// Empty reports whether there is none.
+func (e Expiry) Empty() bool { return e.month == 0 }
+
+// String hides the value.
+func (e Expiry) String() string { return "**/**" }
+
+// Format hides the value under every verb.
+func (e Expiry) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "**/**") }
+
+// LogValue hides the value.
+func (e Expiry) LogValue() slog.Value { return slog.StringValue("**/**") }
+
+// MarshalJSON refuses.
+func (e Expiry) MarshalJSON() ([]byte, error) { return nil, ErrSecret }
+
+// MarshalText refuses.
+func (e Expiry) MarshalText() ([]byte, error) { return nil, ErrSecret }
+
+func twoDigits(s string) (int, bool) {
+	if len(s) != 2 || s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9' {
+		return 0, false
+	}
+	return int(s[0]-'0')*10 + int(s[1]-'0'), true
+}
+
+// Digits returns s as a Secret when it is min to max ASCII digits.
+func Digits(s string, minLen, maxLen int) (Secret, error) {
+	if len(s) < minLen || len(s) > maxLen {
+		return Secret{}, ErrDigits
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return Secret{}, ErrDigits
+		}
+	}
+	return NewSecret(s), nil
+}

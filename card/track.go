@@ -1,0 +1,46 @@
+package card
+
+import "strings"
+
+// Track2 is the data of a magnetic stripe's second track (ISO/IEC 7813): number,
+// expiry and service code, with the whole track for the acquirer. It is wiped
+// after one approval and never stored.
+type Track2 struct {
+	PAN         PAN
+	Expiry      Expiry
+	ServiceCode string // three digits; first 2 or 6: the card has a chip
+	Raw         Secret // between the sentinels, for DE35
+}
+
+// ParseTrack2 reads ";PAN=YYMMSSS...?" with or without its sentinels.
+func ParseTrack2(s string) (Track2, error) {
+	s = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s), ";"), "?")
+	if len(s) > 37 { // ISO/IEC 7813: 40 characters with sentinels and check
+		return Track2{}, ErrTrack
+	}
+	number, rest, ok := strings.Cut(s, "=")
+	if !ok || len(rest) < 7 || strings.Trim(rest, "0123456789=") != "" || strings.ContainsAny(number, " -") {
+		return Track2{}, ErrTrack
+	}
+	pan, err := ParsePAN(number)
+	if err != nil {
+		return Track2{}, ErrTrack
+	}
+	exp, err := ParseExpiry(rest[2:4], rest[:2])
+	if err != nil {
+		pan.Wipe()
+		return Track2{}, ErrTrack
+	}
+	return Track2{PAN: pan, Expiry: exp, ServiceCode: rest[4:7], Raw: NewSecret(s)}, nil
+}
+
+// Chip reports whether the service code says that the card has a chip.
+func (t Track2) Chip() bool {
+	return t.ServiceCode != "" && (t.ServiceCode[0] == '2' || t.ServiceCode[0] == '6')
+}
+
+// Wipe clears the number and the track.
+func (t Track2) Wipe() {
+	t.PAN.Wipe()
+	t.Raw.Wipe()
+}

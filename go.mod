@@ -1,0 +1,3 @@
+module innopay
+
+go 1.26
