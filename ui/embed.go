@@ -1,0 +1,38 @@
+// Package ui carries the built merchant app inside the binary.
+package ui
+
+import (
+	"embed"
+	"errors"
+	"io/fs"
+)
+
+// dist holds what `npm run build` writes. One file of it (icon.svg, copied back by
+// every build) is committed, so that the pattern matches and the program builds
+// without Node.
+//
+//go:embed all:dist
+var dist embed.FS
+
+// index is the page every route of the app starts from.
+const index = "index.html"
+
+// App returns the files of the built app, rooted so that index.html, icon.svg and
+// assets/ are at its top, and whether the app was built: when false the files hold
+// no index.html and the caller serves a page that says how to build it. The paths
+// under assets/ carry a hash of their content and never change. Safe for concurrent
+// use.
+func App() (files fs.FS, built bool, err error) {
+	files, err = fs.Sub(dist, "dist")
+	if err != nil {
+		return nil, false, err
+	}
+	_, err = fs.Stat(files, index)
+	if errors.Is(err, fs.ErrNotExist) {
+		return files, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return files, true, nil
+}
