@@ -1,0 +1,52 @@
+// Package outbox holds events that were written in the transaction of the change
+// they tell of. Whoever must act on a change (live updates, messages, webhooks)
+// reads them afterwards under a lease, so nothing is told that did not happen and
+// nothing that happened stays untold. Delivery is at least once, in version order
+// per subject.
+package outbox
+
+import (
+	"context"
+	"hash/fnv"
+	"time"
+)
+
+// Buckets is how many ways the backlog is split, so that no index starts with time.
+const Buckets = 16
+
+// Type names what happened.
+type Type string
+
+// The types of events.
+const (
+	PaymentApproved Type = "payment.approved"
+	PaymentDeclined Type = "payment.declined"
+	PaymentUnknown  Type = "payment.unknown"
+	PaymentReversed Type = "payment.reversed"
+	PaymentCanceled Type = "payment.canceled"
+	CancelUnknown   Type = "payment.cancel_unknown"
+	CancelFailed    Type = "payment.cancel_failed"
+)
+
+// Event is one row. Its payload holds ids and states, never personal data.
+type Event struct {
+	MerchantID string
+	ID         string // id.Event; sorts by time
+	Type       Type
+	Subject    string // payment id
+	Version    int64  // of the subject after the change; rises
+	Payload    string // JSON
+	CreatedAt  time.Time
+}
+
+// Writer adds an event in the caller's transaction.
+type Writer interface {
+	Emit(ctx context.Context, e Event) error
+}
+
+// Bucket is where a merchant's rows wait.
+func Bucket(merchantID string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(merchantID)) // a hash never fails
+	return int(h.Sum32() % Buckets)
+}

@@ -1,0 +1,38 @@
+package payment
+
+import (
+	"innopay/clock"
+	"innopay/money"
+)
+
+// Filter are the conditions of the history (contract; manual chapter 7, A8). Zero
+// values do not filter. Days are by requestedAt, both included.
+type Filter struct {
+	Before            string // id of the last row of the page before; rows older than it
+	From, To          clock.Day
+	Channels          []Channel
+	Statuses          []Status
+	MinAmount         money.Won
+	MaxAmount         money.Won
+	Text              string // order name, order id or approval number contains it, or the last four digits of card or phone are it
+	ApprovalNumber    string
+	CardLast4         string
+	IssuerCode        string
+	InstallmentMonths *int
+	BuyerNameIndex    string // blind index of the name, made by the caller of the store
+	BuyerName         string
+	BuyerPhoneLast4   string
+	StaffID           string
+}
+
+// Summary are the totals of a filter over payments that were ever approved;
+// cancels count by their own day (contract).
+type Summary struct {
+	Count          int64
+	Amount         money.Won
+	CanceledCount  int64
+	CanceledAmount money.Won
+}
+
+// Net is what remains of the sales.
+func (s Summary) Net() money.Won { return s.Amount - s.CanceledAmount }
