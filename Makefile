@@ -1,0 +1,107 @@
+# `make` alone lists the targets. What a target needs and lacks is said in one sentence.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Kills per engine of the crash test, time per fuzz target, seed and size of the simulation.
+N ?= 20
+FUZZTIME ?= 5s
+SEED ?= 1
+PAYMENTS ?= 50000
+# Folder of the demo's database, keys and logins, and further flags for it.
+DATA ?= demo-data
+DEMO_FLAGS ?=
+
+GO_TEST := go test -vet=off -timeout 15m
+# Sources that a tool writes; make verify fails when they are not fresh.
+GENERATED := internal/store/sqlcgen api docs/api ui/src/shared/api
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## build what is stale and start the demo: prints the address and the logins
+	@./bin/innopay demo --data $(DATA) $(DEMO_FLAGS)
+
+.PHONY: build
+build: ## build the screens when stale, and bin/innopay with them in it
+	@tools/need go
+	@tools/ui
+	@CGO_ENABLED=0 go build -trimpath -o bin/innopay ./cmd/innopay
+
+.PHONY: test
+test: setup test-go test-tagged fuzz simulate test-ui test-e2e ## install what tests need, then run every test
+	@echo "all tests passed"
+
+.PHONY: setup
+setup: ## install what tests need beside Go and Node (apt, as root or by sudo)
+	@tools/need go node gcc
+	@tools/setup
+
+.PHONY: test-go
+test-go: ## Go tests with the race detector; the store suite on SQLite and PostgreSQL
+	@tools/need go gcc
+	$(GO_TEST) -race ./...
+
+.PHONY: test-tagged
+test-tagged: build ## tests of the real binary: kills under load (N=20 for each engine)
+	@tools/tagged crash N=$(N)
+
+.PHONY: crash
+crash: test-tagged ## the same with more kills: make crash N=200
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME=5s
+	@tools/fuzz $(FUZZTIME)
+
+.PHONY: simulate
+simulate: build ## seeded simulation of the core with faults (SEED=1 PAYMENTS=50000)
+	@./bin/innopay simulate payments --seed $(SEED) --payments $(PAYMENTS)
+
+.PHONY: test-ui
+test-ui: ## type check and unit tests of the screens
+	@tools/need node
+	@tools/npm ui
+	@cd ui && npm run --silent check && npm run --silent test
+
+.PHONY: test-e2e
+test-e2e: build ## browser journeys against the demo
+	@tools/npm e2e
+	@cd e2e && npm run --silent check && npm run --silent test
+
+.PHONY: screens
+screens: build ## pictures of every screen into e2e/out
+	@tools/npm e2e
+	@cd e2e && npm run --silent screens
+
+.PHONY: lint
+lint: ## golangci-lint at the pinned version, built from source the first time
+	@tools/need go
+	@tools/install golangci-lint
+	@bin/tools/golangci-lint run ./...
+
+.PHONY: generate
+generate: ## write again what is generated: SQL code, OpenAPI, TypeScript types, error page
+	@tools/need go node
+	@tools/install sqlc
+	@tools/npm ui
+	@tools/generate
+
+.PHONY: verify
+verify: generate ## fail when a generated file in the commit is not fresh
+	@tools/verify $(GENERATED)
+
+.PHONY: bench
+bench: ## payments per second on both engines against pgbench, 3 rounds
+	@tools/bench 3
+
+.PHONY: bench-quick
+bench-quick: ## the same, one round, within a minute
+	@tools/bench 1
+
+.PHONY: clean
+clean: ## remove what was built (the tools in bin/tools and the demo's data stay)
+	@rm -rf bin/innopay bin/.ui-hash e2e/out bench/out.json
+	@find ui/dist -mindepth 1 ! -name icon.svg -delete
