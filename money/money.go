@@ -161,3 +161,11 @@ func proRata(part, amount, whole Won) Won {
 	}
 	return (2*part*amount/whole + 1) / 2
 }
+
+// Plus is s with a part given back.
+func (s Split) Plus(part Split) Split {
+	return Split{
+		Amount: s.Amount + part.Amount, Supplied: s.Supplied + part.Supplied, VAT: s.VAT + part.VAT,
+		TaxFree: s.TaxFree + part.TaxFree, ServiceFee: s.ServiceFee + part.ServiceFee,
+	}
+}

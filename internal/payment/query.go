@@ -1,7 +1,10 @@
 package payment
 
 import (
+	"context"
+
 	"innopay/clock"
+	"innopay/internal/merchant"
 	"innopay/money"
 )
 
@@ -36,3 +39,24 @@ type Summary struct {
 
 // Net is what remains of the sales.
 func (s Summary) Net() money.Won { return s.Amount - s.CanceledAmount }
+
+// List is one page of the history and whether more follow.
+func (s *Service) List(ctx context.Context, t merchant.Tenant, f Filter, limit int) (page []Payment, more bool, err error) {
+	page, err = s.Store.List(ctx, t, f, limit+1)
+	if err != nil {
+		return nil, false, storeFault(err)
+	}
+	if len(page) > limit {
+		return page[:limit], true, nil
+	}
+	return page, false, nil
+}
+
+// Summarize sums what List gives over all pages.
+func (s *Service) Summarize(ctx context.Context, t merchant.Tenant, f Filter) (Summary, error) {
+	sum, err := s.Store.Summary(ctx, t, f)
+	if err != nil {
+		return Summary{}, storeFault(err)
+	}
+	return sum, nil
+}

@@ -117,6 +117,12 @@ type Tx interface {
 	UpdateUnsettled(ctx context.Context, u Unsettled) error
 	// DeleteUnsettled removes the job where the lease owner is u.LeaseOwner.
 	DeleteUnsettled(ctx context.Context, u Unsettled) error
+	// ClaimUnsettled takes one job for owner until the given time, whether it is due
+	// or not, and returns it; ErrChanged while another holds it, ErrAbsent when it is
+	// settled. An operator's settling starts with it.
+	ClaimUnsettled(ctx context.Context, t merchant.Tenant, attemptID, owner string, now, until time.Time) (Unsettled, error)
+	// Attempts of a payment, oldest first.
+	Attempts(ctx context.Context, t merchant.Tenant, paymentID string) ([]Attempt, error)
 	// PutSignature stores strokes where none are stored yet, else ErrChanged.
 	PutSignature(ctx context.Context, t merchant.Tenant, paymentID string, strokes []byte) error
 }
@@ -133,7 +139,7 @@ type Store interface {
 	// owner, until the given time.
 	Lease(ctx context.Context, owner string, now, until time.Time, limit int) ([]Unsettled, error)
 	// LateAnswer stores evidence on an attempt, whatever its state.
-	LateAnswer(ctx context.Context, attemptID, evidence string) error
+	LateAnswer(ctx context.Context, t merchant.Tenant, attemptID, evidence string) error
 	// STANs takes a block of n trace numbers of a terminal and returns the first of
 	// them, counted from 0 without wrapping. Blocks never overlap, over all instances.
 	STANs(ctx context.Context, t merchant.Tenant, terminalID string, n int) (int64, error)

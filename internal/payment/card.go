@@ -1,0 +1,318 @@
+package payment
+
+import (
+	"context"
+	"time"
+
+	"innopay/acquirer"
+	"innopay/clock"
+	"innopay/fault"
+	"innopay/id"
+	"innopay/internal/audit"
+	"innopay/internal/ledger"
+	"innopay/internal/merchant"
+	"innopay/internal/outbox"
+	"innopay/money"
+)
+
+// answerMargin is how long after an adapter's time-outs a process may still commit
+// what it heard; then a worker takes the attempt for unknown.
+const answerMargin = 2 * time.Second
+
+// PayByCard takes a card payment: W1, the call, W2 or W3 (reliability 3). The
+// result is final (201, approved or declined) or unknown (202). A fault means that
+// nothing was sent, except ErrInProgress for a replay. The call to the acquirer
+// outlives the caller's ctx, because a message that left must be answered for.
+func (s *Service) PayByCard(ctx context.Context, c Create) (Result, error) {
+	defer c.Card.Wipe()
+	release, err := s.admit()
+	if err != nil {
+		return Result{}, err
+	}
+	defer release()
+
+	in, gw, terms, err := s.prepare(ctx, &c)
+	if err != nil {
+		return s.refuse(ctx, &c, err)
+	}
+	// From here on the client may hang up; the payment goes on.
+	ctx = context.WithoutCancel(ctx)
+	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
+		return s.intentFailed(ctx, &c, err)
+	}
+	answer := s.authorize(ctx, gw, &c, in, terms)
+	c.Card.Wipe()
+	return s.conclude(ctx, c.Tenant, in, answer)
+}
+
+// prepare validates against the merchant and builds W1. Nothing is written.
+func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acquirer, Terms, error) {
+	if err := c.check(); err != nil {
+		return Intent{}, nil, Terms{}, err
+	}
+	terms, err := s.Merchants.Terms(ctx, c.Tenant)
+	if err != nil {
+		return Intent{}, nil, Terms{}, storeFault(err)
+	}
+	gw, err := s.gateway(terms.Adapter)
+	if err != nil {
+		return Intent{}, nil, Terms{}, err
+	}
+	now := s.Clock.Now()
+	free, err := s.checkTerms(ctx, c, terms, now)
+	if err != nil {
+		return Intent{}, nil, Terms{}, err
+	}
+	stan, err := s.stans.take(ctx, c.Tenant, terms.TerminalID)
+	if err != nil {
+		return Intent{}, nil, Terms{}, storeFault(err)
+	}
+	in, err := s.intent(c, terms, gw.Describe().Timeouts, stan, free, now)
+	if err != nil {
+		return Intent{}, nil, Terms{}, err
+	}
+	return in, gw, terms, nil
+}
+
+// checkTerms validates what depends on the merchant and the card's issuer.
+func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now time.Time) (interestFree bool, err error) {
+	if terms.Suspended {
+		return false, ErrSuspended
+	}
+	var f fields
+	if c.Amount < terms.MinimumCard {
+		f.add("/amount", "BELOW_MINIMUM_AMOUNT", "카드 결제는 "+terms.MinimumCard.String()+"부터 할 수 있어요.")
+	}
+	switch {
+	case terms.TaxType == money.Taxable && c.TaxFree > 0:
+		f.add("/taxFreeAmount", "TAX_TYPE", "과세 가맹점은 면세 금액을 받을 수 없어요.")
+	case terms.TaxType == money.TaxFree && c.TaxFree+c.ServiceFee != c.Amount:
+		f.add("/taxFreeAmount", "TAX_TYPE", "면세 가맹점은 모든 금액이 면세여야 해요.")
+	}
+	issuer, luhn := s.Issuers(c.Card.PAN)
+	if luhn && !c.Card.PAN.Luhn() {
+		f.add("/card/number", "INVALID_CARD_NUMBER", "카드번호가 올바르지 않아요. 다시 확인해 주세요.")
+	}
+	if c.Card.Entry != acquirer.Swipe {
+		if n := c.Card.BirthOrBusinessNumber.Len(); terms.NeedsBirth && n == 0 {
+			f.add("/card/birthOrBusinessNumber", "REQUIRED", "생년월일 6자리 또는 사업자등록번호 10자리를 입력해 주세요.")
+		}
+		if terms.NeedsPassword && c.Card.PasswordTwoDigits.Empty() {
+			f.add("/card/passwordTwoDigits", "REQUIRED", "카드 비밀번호 앞 두 자리를 입력해 주세요.")
+		}
+	}
+	if c.InstallmentMonths > 0 {
+		plan, err := s.Merchants.Installment(ctx, terms.Adapter, issuer, c.Amount, c.InstallmentMonths, clock.DayOf(now))
+		if err != nil {
+			return false, storeFault(err)
+		}
+		if !plan.Offered {
+			f.add("/installmentMonths", "INSTALLMENT_NOT_OFFERED", "할부는 "+plan.Minimum.String()+"부터 할 수 있어요.")
+		}
+		interestFree = plan.InterestFree
+	}
+	return interestFree, f.result()
+}
+
+// intent builds W1.
+func (s *Service) intent(c *Create, terms Terms, to acquirer.Timeouts, stan int, interestFree bool, now time.Time) (Intent, error) {
+	split, err := money.SplitOf(c.Amount, c.TaxFree, c.ServiceFee, terms.Rounding)
+	if err != nil {
+		return Intent{}, ErrUnavailable.Because(err) // checked before: cannot happen
+	}
+	keyID, sum, err := s.hashCreate(c, "")
+	if err != nil {
+		return Intent{}, ErrUnavailable.Because(err)
+	}
+	now = now.Truncate(time.Microsecond)
+	m := c.Tenant.ID()
+	p := Payment{
+		MerchantID: m, ID: s.IDs.At(id.Payment, now), Method: ByCard, Channel: c.Channel,
+		Status: InProgress, AcquireStatus: AcquireReady, OrderID: c.OrderID, OrderLive: true, OrderName: c.OrderName,
+		Split: split, Balance: split, Rounding: terms.Rounding, Items: c.Items,
+		InstallmentMonths: c.InstallmentMonths, InterestFree: interestFree, Buyer: c.Buyer,
+		Card:    Card{BIN: c.Card.PAN.BIN(), Last4: c.Card.PAN.Last4(), Entry: string(c.Card.Entry)},
+		StaffID: c.Actor, TerminalID: terms.TerminalID, RequestedAt: now,
+		SignatureMissing: c.Amount > terms.SignatureLimit && len(c.Signature) == 0, Version: 1,
+	}
+	a := Attempt{
+		MerchantID: m, ID: s.IDs.At(id.Attempt, now), PaymentID: p.ID, Kind: Authorize, Status: AttemptSending,
+		TerminalID: terms.TerminalID, STAN: stan, TransmittedAt: now.Truncate(time.Second), Amount: c.Amount, Sends: 1,
+	}
+	p.AttemptID = a.ID
+	return Intent{
+		Payment: p, Attempt: a, Signature: c.Signature,
+		Unsettled: Unsettled{
+			MerchantID: m, AttemptID: a.ID, PaymentID: p.ID, Phase: PhaseSending,
+			DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: a.TransmittedAt, Operation: OperationCreate, Key: c.Key,
+		},
+		Key: Idempotency{
+			MerchantID: m, Operation: OperationCreate, Key: c.Key, Hash: sum, HashKey: keyID,
+			PaymentID: p.ID, TraceID: c.TraceID, CreatedAt: now,
+		},
+		Audit: s.record(m, c.Actor, "payment.request", p.ID, now),
+	}, nil
+}
+
+func (s *Service) record(merchantID, actor, action, subject string, now time.Time) audit.Record {
+	return audit.Record{MerchantID: merchantID, ID: s.IDs.At(id.Audit, now), At: now.Truncate(time.Microsecond), Actor: actor, Action: action, Subject: subject}
+}
+
+func (s *Service) event(p Payment, t outbox.Type, now time.Time) outbox.Event {
+	return outbox.Event{
+		MerchantID: p.MerchantID, ID: s.IDs.At(id.Event, now), Type: t, Subject: p.ID, Version: p.Version,
+		Payload: `{"paymentId":"` + p.ID + `","status":"` + string(p.Status) + `"}`, CreatedAt: now.Truncate(time.Microsecond),
+	}
+}
+
+// authorize sends N1 and waits for N2, no longer than the adapter's time-outs.
+func (s *Service) authorize(ctx context.Context, gw acquirer.Acquirer, c *Create, in Intent, terms Terms) acquirer.Answer {
+	to := gw.Describe().Timeouts
+	ctx, cancel := context.WithTimeout(ctx, to.Connect+to.Read)
+	defer cancel()
+	return gw.Authorize(ctx, acquirer.Authorization{
+		Reference: in.Attempt.reference(), Merchant: terms.Merchant, Split: in.Payment.Split,
+		InstallmentMonths: in.Payment.InstallmentMonths, InterestFree: in.Payment.InterestFree, Card: c.Card,
+	})
+}
+
+func (a Attempt) reference() acquirer.Reference {
+	return acquirer.Reference{AttemptID: a.ID, TerminalID: a.TerminalID, STAN: a.STAN, TransmittedAt: a.TransmittedAt}
+}
+
+// conclude commits W2 or W3 and answers.
+func (s *Service) conclude(ctx context.Context, t merchant.Tenant, in Intent, answer acquirer.Answer) (Result, error) {
+	o, err := s.outcome(in, answer)
+	if err != nil {
+		return Result{}, err
+	}
+	if o.Payment.Status == Unknown {
+		s.expectLate(t, in.Attempt.ID)
+	}
+	switch err := s.commitOutcome(ctx, o); {
+	case err == nil:
+		if o.Payment.Status == Unknown {
+			s.wake()
+		}
+		return s.answer(o.Payment, o.Key)
+	case is(err, ErrChanged):
+		// A worker took the attempt for dead; what it made of it holds.
+		return s.current(ctx, t, in.Payment.ID, in.Key)
+	default:
+		// The outcome could not be written. The unsettled row is durable: when the
+		// database is back a worker reverses. The caller is told "unknown".
+		s.Log.Error("outcome not written", "payment", in.Payment.ID, "attempt", in.Attempt.ID, "err", err)
+		p := in.Payment
+		p.Status = Unknown
+		return s.answer(p, in.Key)
+	}
+}
+
+// commitTries bounds how often an outcome that cannot be written is tried again
+// while the payer waits.
+const commitTries = 4
+
+func (s *Service) commitOutcome(ctx context.Context, o Outcome) error {
+	var err error
+	for i := range commitTries {
+		if err = s.Store.CommitOutcomes(ctx, []Outcome{o})[0]; err == nil || is(err, ErrChanged) {
+			return err
+		}
+		if s.Clock.Sleep(ctx, 100*time.Millisecond<<i) != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// outcome turns an answer into W2 or W3.
+func (s *Service) outcome(in Intent, an acquirer.Answer) (Outcome, error) {
+	now := s.Clock.Now().Truncate(time.Microsecond)
+	p, a := in.Payment, in.Attempt
+	p.Version++
+	a.Code, a.Message, a.RRN, a.SettledAt = an.Code, an.Message, an.RRN, now
+	o := Outcome{Settled: true, Key: in.Key}
+	event := outbox.PaymentDeclined
+	var err error
+	switch an.Outcome {
+	case acquirer.Approved:
+		event = outbox.PaymentApproved
+		a.Status, a.ApprovalNumber = AttemptApproved, an.ApprovalNumber
+		err = p.approve(an, now)
+		o.Postings = ledger.Entry(p.MerchantID, a.ID, p.ID, ledger.Approval, ledger.AcquirerReceivable, p.Split.Amount, now)
+	case acquirer.Declined:
+		a.Status = AttemptDeclined
+		p.showParties(an)
+		err = p.abort(declined(an))
+	case acquirer.Unknown:
+		if an.NotSent {
+			a.Status = AttemptNotSent
+			err = p.abort(Failure{"NOT_SENT", "카드사에 연결하지 못했어요. 결제되지 않았으니 다시 시도해 주세요."})
+			break
+		}
+		event = outbox.PaymentUnknown
+		a.Status, a.SettledAt = AttemptUnknown, time.Time{}
+		err = p.become(Unknown)
+		u := in.Unsettled
+		u.Phase, u.DueAt = PhaseReverse, now
+		o.Settled, o.Unsettled = false, &u
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	o.Payment, o.Attempt = p, a
+	o.Event = s.event(p, event, now)
+	o.Audit = s.record(p.MerchantID, p.StaffID, string(event), p.ID, now)
+	return o, s.freeze(&o.Key, p, 201)
+}
+
+// freeze fills the final answer into k when p is final.
+func (s *Service) freeze(k *Idempotency, p Payment, status int) error {
+	if !p.Status.Final() {
+		return nil
+	}
+	body, err := s.Render(p)
+	if err != nil {
+		return fault.New(fault.Internal, "RENDER", "결과를 만들지 못했어요.").Because(err)
+	}
+	k.Status, k.Body = status, body
+	return nil
+}
+
+// approve makes p a sale.
+func (p *Payment) approve(an acquirer.Answer, now time.Time) error {
+	if err := p.become(Done); err != nil {
+		return err
+	}
+	p.ApprovedAt = now
+	p.showParties(an)
+	p.Card.ApprovalNumber = an.ApprovalNumber
+	return nil
+}
+
+func (p *Payment) showParties(an acquirer.Answer) {
+	p.Card.IssuerCode, p.Card.IssuerName = an.Issuer.Code, an.Issuer.Name
+	p.Card.AcquirerCode, p.Card.AcquirerName = an.Acquirer.Code, an.Acquirer.Name
+	p.Card.Type = an.CardType
+}
+
+// abort ends p without a sale; its order may be paid again.
+func (p *Payment) abort(f Failure) error {
+	if err := p.become(Aborted); err != nil {
+		return err
+	}
+	p.Failure, p.OrderLive, p.Balance = f, false, money.Split{}
+	return nil
+}
+
+func declined(an acquirer.Answer) Failure {
+	code := an.FailureCode
+	if code == "" {
+		code = "CARD_DECLINED"
+	}
+	message := an.Message
+	if message == "" {
+		message = "카드사에서 거절했어요. 다른 카드로 결제해 주세요."
+	}
+	return Failure{code, message}
+}

@@ -1,0 +1,300 @@
+package payment
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"innopay/acquirer"
+	"innopay/fault"
+	"innopay/internal/merchant"
+	"innopay/money"
+)
+
+// Create asks for a card payment taken by the seller. Secrets in it are wiped when
+// PayByCard returns.
+type Create struct {
+	Tenant            merchant.Tenant
+	Actor             string // user or key id
+	Channel           Channel
+	Key               string // idempotency key, 1..300 characters
+	TraceID           string
+	OrderID           string
+	OrderName         string
+	Amount            money.Won
+	TaxFree           money.Won
+	TaxFreeGiven      bool // when not, the tax-free lines of Items tell
+	ServiceFee        money.Won
+	Items             []Item
+	InstallmentMonths int
+	Buyer             Buyer
+	Signature         []byte // strokes as JSON; nil when none
+	Card              acquirer.Card
+	CardFault         error // why the card could not be read; named by validation after the rest was read
+}
+
+// CancelCommand asks to take back a payment, or a part of it.
+type CancelCommand struct {
+	Tenant         merchant.Tenant
+	Actor          string
+	PaymentID      string
+	Key            string
+	TraceID        string
+	Reason         string     // 1..200 characters
+	Amount         *money.Won // nil: all that is left
+	TaxFree        *money.Won // nil: pro rata
+	CancelPassword string
+}
+
+// Limits of what a payment carries.
+const (
+	maxItems     = 200
+	maxQuantity  = 99_999
+	maxSignature = 100 << 10 // bytes (rulings 3)
+	maxMonths    = 12
+)
+
+func is(err, target error) bool { return errors.Is(err, target) }
+
+func isFault(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f)
+}
+
+// fields collects the wrong values of one request.
+type fields struct{ err *fault.Error }
+
+func (f *fields) add(path, code, message string) {
+	if f.err == nil {
+		f.err = fault.InvalidField(path, code, message)
+		return
+	}
+	f.err = f.err.WithField(path, code, message)
+}
+
+func (f *fields) result() error {
+	if f.err == nil {
+		return nil
+	}
+	return f.err
+}
+
+// check validates what needs no knowledge of the merchant.
+func (c *Create) check() error {
+	var f fields
+	if !validOrderID(c.OrderID) {
+		f.add("/orderId", "INVALID_ORDER_ID", "주문번호는 영문, 숫자, -, _, . 로 6~64자예요.")
+	}
+	if !validText(c.OrderName, 1, 100) {
+		f.add("/orderName", "INVALID_ORDER_NAME", "상품명은 1~100자로 입력해 주세요.")
+	}
+	c.checkItems(&f)
+	if _, err := money.SplitOf(c.Amount, c.TaxFree, c.ServiceFee, money.Nearest); err != nil {
+		addSplitFault(&f, err)
+	}
+	if len(c.Signature) > maxSignature {
+		f.add("/signature", "TOO_LARGE", "서명이 너무 커요. 다시 서명해 주세요.")
+	}
+	if c.InstallmentMonths < 0 || c.InstallmentMonths > maxMonths || c.InstallmentMonths == 1 {
+		f.add("/installmentMonths", "INVALID_INSTALLMENT", "할부는 일시불(0) 또는 2~12개월이에요.")
+	}
+	c.Buyer.check(&f)
+	c.checkCard(&f)
+	return f.result()
+}
+
+func addSplitFault(f *fields, err error) {
+	switch {
+	case is(err, money.ErrTaxFree):
+		f.add("/taxFreeAmount", "OUT_OF_RANGE", "면세 금액은 0원부터 결제 금액까지예요.")
+	case is(err, money.ErrServiceFee):
+		f.add("/serviceFee", "OUT_OF_RANGE", "봉사료는 0원부터 결제 금액까지예요.")
+	case is(err, money.ErrPartsExceed):
+		f.add("/taxFreeAmount", "PARTS_EXCEED_AMOUNT", "면세 금액과 봉사료의 합이 결제 금액보다 커요.")
+	default:
+		f.add("/amount", "OUT_OF_RANGE", "금액은 1원부터 9,999,999,999원까지예요.")
+	}
+}
+
+func (c *Create) checkCard(f *fields) {
+	if c.CardFault != nil {
+		var named *fault.Error
+		if errors.As(c.CardFault, &named) {
+			for _, w := range named.Fields {
+				f.add(w.Path, w.Code, w.Message)
+			}
+			return
+		}
+		f.add("/card", "INVALID_CARD", "카드 정보를 읽을 수 없어요. 다시 입력해 주세요.")
+		return
+	}
+	if c.Card.PAN.Empty() {
+		f.add("/card/number", "REQUIRED", "카드번호를 입력해 주세요.")
+	}
+	if c.Card.Expiry.Empty() {
+		f.add("/card/expiryMonth", "REQUIRED", "유효기간을 입력해 주세요.")
+	}
+	if c.Card.Entry == acquirer.Swipe && !validText(c.Card.FallbackReason, 1, 100) {
+		f.add("/card/fallbackReason", "REQUIRED", "IC 대신 긁은 이유를 선택해 주세요.")
+	}
+}
+
+// checkItems sees that lines are sane and add up to the amount and its tax-free part.
+func (c *Create) checkItems(f *fields) {
+	if len(c.Items) == 0 {
+		return
+	}
+	if len(c.Items) > maxItems {
+		f.add("/items", "TOO_MANY", "상품은 200줄까지 담을 수 있어요.")
+		return
+	}
+	var sum, taxFree money.Won
+	for i, it := range c.Items {
+		line, ok := it.total()
+		if !ok {
+			f.add("/items/"+strconv.Itoa(i), "INVALID_ITEM", "상품의 이름, 단가, 수량, 할인을 확인해 주세요.")
+			return
+		}
+		sum += line
+		if it.TaxFree {
+			taxFree += line
+		}
+	}
+	if sum+c.ServiceFee != c.Amount {
+		f.add("/items", "SUM_MISMATCH", "상품 금액과 봉사료의 합이 결제 금액과 달라요.")
+	}
+	if !c.TaxFreeGiven {
+		c.TaxFree = taxFree
+	} else if taxFree != c.TaxFree {
+		f.add("/taxFreeAmount", "SUM_MISMATCH", "면세 상품의 합이 면세 금액과 달라요.")
+	}
+}
+
+// total is what the line costs; false when a value is out of range.
+func (it Item) total() (money.Won, bool) {
+	if !validText(it.Name, 1, 100) || it.UnitPrice < 0 || it.UnitPrice > money.Max ||
+		it.Quantity < 1 || it.Quantity > maxQuantity || len(it.ProductID) > 64 {
+		return 0, false
+	}
+	line := it.UnitPrice * money.Won(it.Quantity)
+	if it.Discount < 0 || it.Discount > line || line-it.Discount > money.Max {
+		return 0, false
+	}
+	return line - it.Discount, true
+}
+
+func (b Buyer) check(f *fields) {
+	if b.Name != "" && !validText(b.Name, 1, 100) {
+		f.add("/buyer/name", "INVALID_NAME", "구매자 이름은 100자까지예요.")
+	}
+	if b.Phone != "" && (len(b.Phone) < 8 || len(b.Phone) > 15 || strings.Trim(b.Phone, "0123456789") != "") {
+		f.add("/buyer/phone", "INVALID_PHONE", "휴대폰 번호를 숫자로 입력해 주세요.")
+	}
+	if b.Email != "" && (len(b.Email) > 100 || !validText(b.Email, 3, 100) || strings.Count(b.Email, "@") != 1 || strings.ContainsAny(b.Email, " ,;<>\"")) {
+		f.add("/buyer/email", "INVALID_EMAIL", "이메일 주소를 확인해 주세요.")
+	}
+}
+
+// check validates a cancel without knowledge of the payment.
+func (c *CancelCommand) check() error {
+	var f fields
+	if !validText(c.Reason, 1, 200) {
+		f.add("/reason", "INVALID_REASON", "취소 사유는 1~200자로 입력해 주세요.")
+	}
+	if c.Amount != nil && (*c.Amount < 1 || *c.Amount > money.Max) {
+		f.add("/amount", "OUT_OF_RANGE", "취소 금액은 1원 이상이에요.")
+	}
+	if c.TaxFree != nil && (*c.TaxFree < 0 || *c.TaxFree > money.Max) {
+		f.add("/taxFreeAmount", "OUT_OF_RANGE", "면세 금액은 0원 이상이에요.")
+	}
+	if c.CancelPassword == "" || len(c.CancelPassword) > 512 {
+		f.add("/cancelPassword", "REQUIRED", "취소 비밀번호를 입력해 주세요.")
+	}
+	return f.result()
+}
+
+// ValidKey reports whether s may be an idempotency key: 1..300 printable characters.
+func ValidKey(s string) bool { return validText(s, 1, 300) }
+
+func validOrderID(s string) bool {
+	if len(s) < 6 || len(s) > 64 {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		letter := c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+		if !letter && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// validText reports whether s is valid UTF-8 of lo..hi characters without control
+// characters, and not only blanks.
+func validText(s string, lo, hi int) bool {
+	if !utf8.ValidString(s) {
+		return false
+	}
+	n := 0
+	for _, r := range s {
+		if r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 || r == '\u2028' || r == '\u2029' {
+			return false
+		}
+		n++
+	}
+	return n >= lo && n <= hi && strings.TrimSpace(s) != ""
+}
+
+// canonical is what the idempotency hash covers: everything but the secrets of
+// rulings 7; the card number counts by a keyed hash of its own.
+func (c *Create) canonical(panSum string) []byte {
+	b, err := json.Marshal(struct {
+		Channel    Channel
+		OrderID    string
+		OrderName  string
+		Amount     money.Won
+		TaxFree    money.Won
+		ServiceFee money.Won
+		Items      []Item
+		Months     int
+		Buyer      Buyer
+		Entry      acquirer.Entry
+		PAN        string
+	}{c.Channel, c.OrderID, c.OrderName, c.Amount, c.TaxFree, c.ServiceFee, c.Items, c.InstallmentMonths, c.Buyer, c.Card.Entry, panSum})
+	if err != nil {
+		panic("payment: canonical form of plain data cannot fail: " + err.Error())
+	}
+	return b
+}
+
+func (c *CancelCommand) canonical() []byte {
+	b, err := json.Marshal(struct {
+		PaymentID string
+		Reason    string
+		Amount    *money.Won
+		TaxFree   *money.Won
+	}{c.PaymentID, c.Reason, c.Amount, c.TaxFree})
+	if err != nil {
+		panic("payment: canonical form of plain data cannot fail: " + err.Error())
+	}
+	return b
+}
+
+// hash of a create under the current key, or under the key that made an older hash.
+func (s *Service) hashCreate(c *Create, keyID string) (usedKey, sum string, err error) {
+	pan := c.Card.PAN.Reveal()
+	if keyID == "" {
+		_, panSum := s.Hasher.MAC("idempotency-pan", pan)
+		usedKey, sum = s.Hasher.MAC("idempotency", c.canonical(panSum))
+		return usedKey, sum, nil
+	}
+	panSum, err := s.Hasher.MACWith(keyID, "idempotency-pan", pan)
+	if err != nil {
+		return "", "", err
+	}
+	sum, err = s.Hasher.MACWith(keyID, "idempotency", c.canonical(panSum))
+	return keyID, sum, err
+}

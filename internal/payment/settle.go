@@ -1,0 +1,466 @@
+package payment
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"innopay/acquirer"
+	"innopay/id"
+	"innopay/internal/merchant"
+	"innopay/internal/outbox"
+)
+
+// settling is one leased job with what is known of it.
+type settling struct {
+	t        merchant.Tenant
+	job      Unsettled
+	payment  Payment
+	attempt  Attempt // the unsettled one
+	attempts []Attempt
+	terms    Terms
+	gw       acquirer.Acquirer
+	d        acquirer.Descriptor
+}
+
+// operatorPause is how often a job that is past every deadline is looked at again
+// while it waits on the operator's list.
+const operatorPause = time.Hour
+
+// Settle does one step of one leased job: it sends at most a few messages and
+// commits what they proved. The job is gone, or due again, when it returns nil. An
+// error leaves the lease to lapse, and the job is taken again then. Steps may be
+// repeated by any instance at any time (reliability 3.1).
+func (s *Service) Settle(ctx context.Context, job Unsettled) error {
+	w, err := s.load(ctx, job)
+	if err != nil {
+		return err
+	}
+	if job.CancelID != "" {
+		return s.settleCancel(ctx, w)
+	}
+	switch job.Phase {
+	case PhaseSending:
+		return s.declareUnknown(ctx, w)
+	case PhaseReverse:
+		return s.reverse(ctx, w)
+	case PhaseUndo, PhaseOperator, PhaseRepeat:
+		return s.undo(ctx, w)
+	}
+	return fmt.Errorf("payment: unsettled %s has phase %q", job.AttemptID, job.Phase)
+}
+
+func (s *Service) load(ctx context.Context, job Unsettled) (*settling, error) {
+	w := &settling{t: merchant.TenantOf(job.MerchantID), job: job}
+	var err error
+	if w.payment, err = s.Store.Payment(ctx, w.t, job.PaymentID); err != nil {
+		return nil, err
+	}
+	if w.attempts, err = s.Store.Attempts(ctx, w.t, job.PaymentID); err != nil {
+		return nil, err
+	}
+	a, ok := w.find(func(a Attempt) bool { return a.ID == job.AttemptID })
+	if !ok {
+		return nil, fmt.Errorf("payment: unsettled attempt %s: %w", job.AttemptID, ErrAbsent)
+	}
+	w.attempt = a
+	if w.terms, err = s.Merchants.Terms(ctx, w.t); err != nil {
+		return nil, err
+	}
+	if w.gw, err = s.gateway(w.terms.Adapter); err != nil {
+		return nil, err
+	}
+	w.d = w.gw.Describe()
+	return w, nil
+}
+
+func (w *settling) find(match func(Attempt) bool) (Attempt, bool) {
+	for _, a := range w.attempts {
+		if match(a) {
+			return a, true
+		}
+	}
+	return Attempt{}, false
+}
+
+// declareUnknown takes over an attempt whose process died: W3.
+func (s *Service) declareUnknown(ctx context.Context, w *settling) error {
+	now := s.Clock.Now().Truncate(time.Microsecond)
+	return s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		p, a, job := w.payment, w.attempt, w.job
+		p.Version++
+		if err := p.become(Unknown); err != nil {
+			return err
+		}
+		a.Status = AttemptUnknown
+		job.Phase, job.DueAt = PhaseReverse, now
+		if err := tx.UpdatePayment(ctx, p); err != nil {
+			return err
+		}
+		if err := tx.UpdateAttempt(ctx, a, AttemptSending); err != nil {
+			return err
+		}
+		if err := tx.Emit(ctx, s.event(p, outbox.PaymentUnknown, now)); err != nil {
+			return err
+		}
+		if err := tx.Record(ctx, s.record(p.MerchantID, s.Owner, string(outbox.PaymentUnknown), p.ID, now)); err != nil {
+			return err
+		}
+		return tx.UpdateUnsettled(ctx, job)
+	})
+}
+
+// reverse sends the reversal (N3) and acts on its answer (W4).
+func (s *Service) reverse(ctx context.Context, w *settling) error {
+	rev, ok := w.find(func(a Attempt) bool { return a.Kind == Reverse && a.OriginalID == w.attempt.ID })
+	rev, err := s.aboutToSend(ctx, w, rev, ok, func(now time.Time) Attempt {
+		return Attempt{ID: s.IDs.At(id.Attempt, now), Kind: Reverse, Amount: w.attempt.Amount}
+	})
+	if err != nil {
+		return err
+	}
+	call, cancel := context.WithTimeout(ctx, w.d.Timeouts.Connect+w.d.Timeouts.Read)
+	an := w.gw.Reverse(call, acquirer.Reversal{
+		Reference: rev.reference(), Original: w.attempt.reference(), Merchant: w.terms.Merchant, Amount: w.attempt.Amount, Repeat: rev.Sends > 1,
+	})
+	cancel()
+	rev.Code, rev.Message = an.Code, an.Message
+	switch an.Result {
+	case acquirer.Reversed:
+		rev.Status = AttemptApproved
+		return s.finish(ctx, w, &rev, AttemptReversed, reversed())
+	case acquirer.NoOriginal:
+		return s.proveAbsent(ctx, w, rev)
+	case acquirer.ReversalRefused:
+		return s.later(ctx, w, &rev, PhaseUndo, true)
+	case acquirer.ReversalUnknown:
+		past := s.Clock.Now().After(w.job.Since.Add(w.d.Timeouts.ReversalWindow))
+		if past {
+			return s.later(ctx, w, &rev, PhaseUndo, true)
+		}
+	}
+	return s.later(ctx, w, &rev, PhaseReverse, false)
+}
+
+func reversed() Failure {
+	return Failure{"REVERSED", "승인 여부를 확인하지 못해 결제를 취소했어요. 돈은 나가지 않으니 다시 결제해 주세요."}
+}
+
+// proveAbsent follows a reversal that found no original. That is not final: the
+// original may be in flight, or the answer wrong. Only an inquiry that says so too,
+// long enough after the transmission, proves it (rulings 10a).
+func (s *Service) proveAbsent(ctx context.Context, w *settling, rev Attempt) error {
+	if s.Clock.Now().Before(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter)) {
+		return s.later(ctx, w, &rev, PhaseReverse, false)
+	}
+	an, err := s.inquire(ctx, w)
+	if err != nil {
+		return err
+	}
+	switch an.Result {
+	case acquirer.InquiryAbsent:
+		return s.finish(ctx, w, &rev, AttemptAbsent, reversed())
+	case acquirer.InquiryReversed:
+		return s.finish(ctx, w, &rev, AttemptReversed, reversed())
+	case acquirer.InquiryDeclined:
+		return s.finish(ctx, w, &rev, AttemptDeclined, declined(an.Answer))
+	case acquirer.InquiryApproved, acquirer.InquiryUnknown:
+	}
+	return s.later(ctx, w, &rev, PhaseReverse, false)
+}
+
+// undo settles what a reversal no longer can: inquire, and take an approval back by
+// a void or refund under an id derived from the attempt (rulings 10a).
+func (s *Service) undo(ctx context.Context, w *settling) error {
+	an, err := s.inquire(ctx, w)
+	if err != nil {
+		return err
+	}
+	switch an.Result {
+	case acquirer.InquiryAbsent:
+		if s.Clock.Now().Before(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter)) {
+			return s.later(ctx, w, nil, w.job.Phase, false)
+		}
+		return s.finish(ctx, w, nil, AttemptAbsent, reversed())
+	case acquirer.InquiryReversed:
+		return s.finish(ctx, w, nil, AttemptReversed, reversed())
+	case acquirer.InquiryDeclined:
+		return s.finish(ctx, w, nil, AttemptDeclined, declined(an.Answer))
+	case acquirer.InquiryApproved:
+		return s.undoApproved(ctx, w, an)
+	case acquirer.InquiryUnknown:
+	}
+	return s.later(ctx, w, nil, w.job.Phase, false)
+}
+
+// undoApproved voids or refunds an authorization that stands although nobody was told.
+func (s *Service) undoApproved(ctx context.Context, w *settling, found acquirer.InquiryAnswer) error {
+	canceler, ok := w.gw.(acquirer.Canceler)
+	if !ok {
+		return s.later(ctx, w, nil, PhaseOperator, false)
+	}
+	kind := Void
+	if found.Captured {
+		kind = Refund
+	}
+	at, exists := w.find(func(a Attempt) bool { return a.Kind == kind && a.OriginalID == w.attempt.ID && a.CancelID == "" })
+	at, err := s.aboutToSend(ctx, w, at, exists, func(time.Time) Attempt {
+		return Attempt{ID: derivedID(w.attempt.ID, kind), Kind: kind, Amount: w.attempt.Amount}
+	})
+	if err != nil {
+		return err
+	}
+	call, cancel := context.WithTimeout(ctx, w.d.Timeouts.Connect+w.d.Timeouts.Read)
+	an := canceler.Cancel(call, acquirer.Cancellation{
+		Reference: at.reference(), Kind: acquirer.CancelKind(kind), Original: w.attempt.reference(), OriginalAmount: w.attempt.Amount,
+		ApprovalNumber: found.Answer.ApprovalNumber, RRN: found.Answer.RRN, Merchant: w.terms.Merchant, Split: w.payment.Split, Repeat: at.Sends > 1,
+	})
+	cancel()
+	at.Code, at.Message = an.Code, an.Message
+	switch an.Result {
+	case acquirer.CancelDone:
+		at.Status = AttemptApproved
+		return s.finish(ctx, w, &at, AttemptReversed, reversed())
+	case acquirer.CancelAlreadyCaptured:
+		at.Status = AttemptDeclined // the next step inquires, learns of the capture and refunds
+	case acquirer.CancelRefused:
+		return s.later(ctx, w, &at, PhaseOperator, false)
+	case acquirer.CancelUnknown:
+	}
+	return s.later(ctx, w, &at, w.job.Phase, false)
+}
+
+// derivedID is the id of the message that undoes an attempt: the same for every
+// instance and every try, so that it can be done only once.
+func derivedID(attemptID string, kind AttemptKind) string {
+	prefix := "avd_"
+	if kind == Refund {
+		prefix = "arf_"
+	}
+	return prefix + strings.TrimPrefix(attemptID, string(id.Attempt))
+}
+
+// aboutToSend makes the sending of a message durable: a new attempt, or one more
+// send of the one that exists, with its STAN and time.
+func (s *Service) aboutToSend(ctx context.Context, w *settling, a Attempt, exists bool, fresh func(time.Time) Attempt) (Attempt, error) {
+	now := s.Clock.Now().Truncate(time.Microsecond)
+	if !exists {
+		stan, err := s.stans.take(ctx, w.t, w.attempt.TerminalID)
+		if err != nil {
+			return Attempt{}, err
+		}
+		a = fresh(now)
+		a.MerchantID, a.PaymentID, a.CancelID, a.OriginalID = w.attempt.MerchantID, w.attempt.PaymentID, w.attempt.CancelID, w.attempt.ID
+		a.Status, a.TerminalID, a.STAN, a.TransmittedAt = AttemptSending, w.attempt.TerminalID, stan, now.Truncate(time.Second)
+	}
+	a.Sends++
+	from := a.Status
+	a.Status = AttemptSending
+	err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if !exists {
+			return tx.InsertAttempt(ctx, a)
+		}
+		return tx.UpdateAttempt(ctx, a, from)
+	})
+	return a, err
+}
+
+// inquire asks what became of the unsettled attempt. Every inquiry is an attempt of
+// its own, so that a late answer is never taken for a newer one, and so that the
+// proof is on record.
+func (s *Service) inquire(ctx context.Context, w *settling) (acquirer.InquiryAnswer, error) {
+	inquirer, ok := w.gw.(acquirer.Inquirer)
+	if !ok {
+		return acquirer.InquiryAnswer{}, nil
+	}
+	a, err := s.aboutToSend(ctx, w, Attempt{}, false, func(now time.Time) Attempt {
+		return Attempt{ID: s.IDs.At(id.Attempt, now), Kind: Inquire, Amount: w.attempt.Amount}
+	})
+	if err != nil {
+		return acquirer.InquiryAnswer{}, err
+	}
+	call, cancel := context.WithTimeout(ctx, w.d.Timeouts.Connect+w.d.Timeouts.Read)
+	an := inquirer.Inquire(call, acquirer.Inquiry{
+		Reference: a.reference(), Subject: w.attempt.reference(), Merchant: w.terms.Merchant, Amount: w.attempt.Amount,
+	})
+	cancel()
+	a.Code, a.Message, a.Status, a.SettledAt = an.Answer.Code, an.Result.String(), AttemptApproved, s.Clock.Now().Truncate(time.Microsecond)
+	if an.Result == acquirer.InquiryUnknown {
+		a.Status = AttemptUnknown
+	}
+	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.UpdateAttempt(ctx, a, AttemptSending)
+	})
+	return an, err
+}
+
+// later gives the job back, due after the back-off, at once when urgent. Past every
+// deadline it goes to the operator's list with an alarm.
+func (s *Service) later(ctx context.Context, w *settling, sent *Attempt, phase Phase, urgent bool) error {
+	now := s.Clock.Now().Truncate(time.Microsecond)
+	job := w.job
+	job.Tries++
+	job.DueAt = now.Add(w.d.Timeouts.Wait(job.Tries))
+	if urgent {
+		job.DueAt = now
+	}
+	alarm := false
+	if now.After(job.Since.Add(w.d.Timeouts.InquiryUntil)) {
+		phase = PhaseOperator
+	}
+	if phase == PhaseOperator {
+		alarm = job.Phase != PhaseOperator
+		job.DueAt = now.Add(operatorPause)
+	}
+	job.Phase = phase
+	if alarm {
+		s.Log.Error("ALARM: payment needs the operator", "payment", job.PaymentID, "attempt", job.AttemptID, "since", job.Since)
+	}
+	return s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if sent != nil {
+			a := *sent
+			if a.Status == AttemptSending {
+				a.Status = AttemptUnknown
+			}
+			if err := tx.UpdateAttempt(ctx, a, AttemptSending); err != nil {
+				return err
+			}
+		}
+		if alarm {
+			if err := tx.Record(ctx, s.record(job.MerchantID, s.Owner, "payment.operator_needed", job.PaymentID, now)); err != nil {
+				return err
+			}
+		}
+		return tx.UpdateUnsettled(ctx, job)
+	})
+}
+
+// finish is W4: the attempt is settled, the payment ends without a sale, the
+// answer is frozen and the job is gone, in one transaction.
+func (s *Service) finish(ctx context.Context, w *settling, sent *Attempt, as AttemptStatus, f Failure) error {
+	now := s.Clock.Now().Truncate(time.Microsecond)
+	return s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		p, a := w.payment, w.attempt
+		p.Version++
+		if err := p.abort(f); err != nil {
+			return err
+		}
+		from := a.Status
+		a.Status, a.SettledAt = as, now
+		if err := tx.UpdatePayment(ctx, p); err != nil {
+			return err
+		}
+		if err := tx.UpdateAttempt(ctx, a, from); err != nil {
+			return err
+		}
+		if sent != nil {
+			done := *sent
+			if done.Status == AttemptSending {
+				done.Status = AttemptAbsent
+			}
+			done.SettledAt = now
+			if err := tx.UpdateAttempt(ctx, done, AttemptSending); err != nil {
+				return err
+			}
+		}
+		return s.closeJob(ctx, tx, p, w.job, outbox.PaymentReversed, s.Owner, 201, now)
+	})
+}
+
+// closeJob ends a settled job: event, audit, frozen answer, no more row.
+func (s *Service) closeJob(ctx context.Context, tx Tx, p Payment, job Unsettled, t outbox.Type, actor string, status int, now time.Time) error {
+	if err := tx.Emit(ctx, s.event(p, t, now)); err != nil {
+		return err
+	}
+	if err := tx.Record(ctx, s.record(p.MerchantID, actor, string(t), p.ID, now)); err != nil {
+		return err
+	}
+	if job.Key != "" {
+		k := Idempotency{MerchantID: p.MerchantID, Operation: job.Operation, Key: job.Key}
+		if err := s.freeze(&k, p, status); err != nil {
+			return err
+		}
+		if err := tx.FreezeIdempotency(ctx, k); err != nil {
+			return err
+		}
+	}
+	return tx.DeleteUnsettled(ctx, job)
+}
+
+// settleCancel settles an unknown cancel: inquire, then repeat the same message
+// where that is safe. It is never marked failed without a definite no.
+func (s *Service) settleCancel(ctx context.Context, w *settling) error {
+	cancel, ok := w.payment.cancel(w.job.CancelID)
+	if !ok {
+		return fmt.Errorf("payment: cancel %s: %w", w.job.CancelID, ErrAbsent)
+	}
+	original, ok := w.find(func(a Attempt) bool { return a.ID == w.attempt.OriginalID })
+	if !ok {
+		return fmt.Errorf("payment: original of %s: %w", w.attempt.ID, ErrAbsent)
+	}
+	if w.job.Phase == PhaseSending {
+		_, err := s.finishCancel(ctx, w.t, w.job, w.attempt, acquirer.CancelAnswer{}, w.job.LeaseOwner)
+		return err
+	}
+	found, err := s.inquire(ctx, w)
+	if err != nil {
+		return err
+	}
+	switch found.Result {
+	case acquirer.InquiryApproved, acquirer.InquiryReversed:
+		_, err := s.finishCancel(ctx, w.t, w.job, w.attempt, acquirer.CancelAnswer{
+			Result: acquirer.CancelDone, Code: found.Answer.Code, CancelNumber: found.Answer.ApprovalNumber,
+		}, w.job.LeaseOwner)
+		return err
+	case acquirer.InquiryDeclined:
+		return s.cancelRefused(ctx, w, cancel, original, acquirer.CancelAnswer{Result: acquirer.CancelRefused, Code: found.Answer.Code, Message: found.Answer.Message})
+	case acquirer.InquiryUnknown:
+		if !w.d.CancelIdempotent {
+			return s.later(ctx, w, nil, PhaseRepeat, false)
+		}
+	case acquirer.InquiryAbsent:
+		proven := s.Clock.Now().After(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter))
+		if !proven && !w.d.CancelIdempotent {
+			return s.later(ctx, w, nil, PhaseRepeat, false)
+		}
+	}
+	return s.repeatCancel(ctx, w, cancel, original)
+}
+
+// repeatCancel sends the same cancel again, under the same id.
+func (s *Service) repeatCancel(ctx context.Context, w *settling, c Cancel, original Attempt) error {
+	again, err := s.aboutToSend(ctx, w, w.attempt, true, nil)
+	if err != nil {
+		return err
+	}
+	w.attempt = again
+	an := s.callCancel(ctx, w.gw, w.terms, cancelWork{payment: w.payment, cancel: c, attempt: again, original: original}, true)
+	switch an.Result {
+	case acquirer.CancelUnknown:
+		return s.later(ctx, w, &again, PhaseRepeat, false)
+	case acquirer.CancelRefused, acquirer.CancelAlreadyCaptured:
+		return s.cancelRefused(ctx, w, c, original, an)
+	case acquirer.CancelDone:
+	}
+	_, err = s.finishCancel(ctx, w.t, w.job, again, an, w.job.LeaseOwner)
+	return err
+}
+
+// cancelRefused ends a cancel the acquirer refuses, except a void that came too
+// late, which goes on as a refund.
+func (s *Service) cancelRefused(ctx context.Context, w *settling, c Cancel, original Attempt, an acquirer.CancelAnswer) error {
+	if w.attempt.Kind == Void && an.Result == acquirer.CancelAlreadyCaptured {
+		key := Idempotency{Operation: OperationCancel, Key: w.job.Key}
+		work := cancelWork{payment: w.payment, cancel: c, attempt: w.attempt, unsettled: w.job, key: key, original: original}
+		next, err := s.refundInstead(ctx, w.t, w.d, work, w.job.LeaseOwner)
+		if err != nil {
+			return err
+		}
+		an := s.callCancel(ctx, w.gw, w.terms, next, false)
+		_, err = s.finishCancel(ctx, w.t, next.unsettled, next.attempt, an, "")
+		return err
+	}
+	_, err := s.finishCancel(ctx, w.t, w.job, w.attempt, an, w.job.LeaseOwner)
+	return err
+}
