@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strconv"
 )
 
 // ErrSecret is returned by every attempt to encode a secret.
@@ -172,13 +171,19 @@ func ParseExpiry(mm, yy string) (Expiry, error) {
 	return Expiry{2000 + y, m}, nil
 }
 
-// YYMM is the form of ISO 8583 DE14.
-func (e Expiry) YYMM() string {
+// AppendYYMM appends the form of ISO 8583 DE14 to dst, so that the caller can wipe
+// it. An empty expiry appends nothing.
+func (e Expiry) AppendYYMM(dst []byte) []byte {
 	if e.Empty() {
-		return ""
+		return dst
 	}
-	return strconv.Itoa(e.year%100/10) + strconv.Itoa(e.year%10) + strconv.Itoa(e.month/10) + strconv.Itoa(e.month%10)
+	y := e.year % 100
+	return append(dst, byte('0'+y/10), byte('0'+y%10), byte('0'+e.month/10), byte('0'+e.month%10))
 }
+
+// YYMM is the form of ISO 8583 DE14. Where the copy must not outlive the call use
+// AppendYYMM: a string cannot be wiped.
+func (e Expiry) YYMM() string { return string(e.AppendYYMM(nil)) }
 
 // Empty reports whether there is none.
 func (e Expiry) Empty() bool { return e.month == 0 }
