@@ -15,7 +15,7 @@ DEMO_FLAGS ?=
 
 GO_TEST := go test -vet=off -timeout 15m
 # Sources that a tool writes; make verify fails when they are not fresh.
-GENERATED := internal/store/sqlcgen api docs/api ui/src/shared/api
+GENERATED := internal/store/sqlgen api docs/api ui/src/shared/api
 
 .PHONY: help
 help: ## list the targets
