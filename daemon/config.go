@@ -1,0 +1,209 @@
+package daemon
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"innopay/acquirer"
+)
+
+// Mode is what an installation is for.
+type Mode string
+
+// The modes.
+const (
+	Production Mode = "production" // real money: simulators are refused
+	Test       Mode = "test"       // a test installation: simulators are allowed
+	Demo       Mode = "demo"       // one command, seeded, simulators beside it
+)
+
+// Config is everything an operator sets. Every value also has an environment
+// variable INNOPAY_<NAME>, which wins over the file.
+type Config struct {
+	Mode           Mode                       `yaml:"mode"`
+	Listen         string                     `yaml:"listen"`         // host:port
+	BaseURL        string                     `yaml:"baseUrl"`        // how buyers reach the server, https://pay.example
+	TLSCert        string                     `yaml:"tlsCert"`        // PEM file
+	TLSKey         string                     `yaml:"tlsKey"`         // PEM file
+	AutocertHosts  []string                   `yaml:"autocertHosts"`  // names to get certificates for by ACME
+	TrustedProxies []string                   `yaml:"trustedProxies"` // addresses or networks whose X-Forwarded-For is believed
+	Data           string                     `yaml:"data"`           // folder of the SQLite database and the exported audit heads
+	Database       string                     `yaml:"database"`       // postgres:// URL; empty: SQLite in Data
+	Keys           string                     `yaml:"keys"`           // folder of the keys; empty: Data/keys
+	LogLevel       string                     `yaml:"logLevel"`       // debug, info, warn, error
+	Acquirers      map[string]acquirer.Config `yaml:"acquirers"`      // by adapter name
+}
+
+// LoadConfig reads the file (none when path is empty) and the environment. Unknown
+// names are errors, because a mistyped one would silently be a default.
+func LoadConfig(path string, environ []string) (Config, error) {
+	c := Config{Mode: Production, Listen: "127.0.0.1:8080", LogLevel: "info"}
+	if path != "" {
+		f, err := os.Open(path) //nolint:gosec // the operator names the file
+		if err != nil {
+			return Config{}, fmt.Errorf("configuration: %w", err)
+		}
+		defer f.Close() //nolint:errcheck // read only
+		d := yaml.NewDecoder(f)
+		d.KnownFields(true)
+		if err := d.Decode(&c); err != nil {
+			return Config{}, fmt.Errorf("configuration %s: %w", path, err)
+		}
+	}
+	return c, c.environment(environ)
+}
+
+// environment applies INNOPAY_* variables.
+func (c *Config) environment(environ []string) error {
+	texts := map[string]*string{
+		"LISTEN": &c.Listen, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
+		"DATABASE": &c.Database, "KEYS": &c.Keys, "LOG_LEVEL": &c.LogLevel, "MODE": (*string)(&c.Mode),
+	}
+	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies}
+	for _, e := range environ {
+		name, value, _ := strings.Cut(e, "=")
+		name, ours := strings.CutPrefix(name, "INNOPAY_")
+		if !ours {
+			continue
+		}
+		if t, ok := texts[name]; ok {
+			*t = value
+		} else if l, ok := lists[name]; ok {
+			*l = strings.Fields(strings.ReplaceAll(value, ",", " "))
+		} else if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
+			c.setAcquirer(rest, value)
+		} else {
+			return fmt.Errorf("configuration: INNOPAY_%s is no setting", name)
+		}
+	}
+	return nil
+}
+
+// setAcquirer applies INNOPAY_ACQUIRER_<ADAPTER>_<FIELD>.
+func (c *Config) setAcquirer(name, value string) {
+	adapter, field, _ := strings.Cut(strings.ToLower(name), "_")
+	if c.Acquirers == nil {
+		c.Acquirers = map[string]acquirer.Config{}
+	}
+	if c.Acquirers[adapter] == nil {
+		c.Acquirers[adapter] = acquirer.Config{}
+	}
+	c.Acquirers[adapter][field] = value
+}
+
+// KeyDir is where the keys are.
+func (c Config) KeyDir() string {
+	if c.Keys != "" {
+		return c.Keys
+	}
+	return c.Data + "/keys"
+}
+
+// TLS reports whether the server speaks TLS itself.
+func (c Config) TLS() bool { return c.TLSCert != "" || len(c.AutocertHosts) > 0 }
+
+// Proxies are the trusted proxies as networks.
+func (c Config) Proxies() ([]netip.Prefix, error) {
+	out := make([]netip.Prefix, 0, len(c.TrustedProxies))
+	for _, s := range c.TrustedProxies {
+		if a, err := netip.ParseAddr(s); err == nil {
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, fmt.Errorf("configuration: trustedProxies: %q is no address or network", s)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// Check refuses what must not run, each with one clear line.
+func (c Config) Check(adapters []acquirer.Adapter) error {
+	if c.Data == "" {
+		return errors.New("configuration: data is missing: name the folder for the database, keys and audit heads")
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return errors.New("configuration: tlsCert and tlsKey go together")
+	}
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("configuration: listen must be host:port, not %q", c.Listen)
+	}
+	if _, err := c.Proxies(); err != nil {
+		return err
+	}
+	known := map[string]acquirer.Adapter{}
+	for _, a := range adapters {
+		known[a.Descriptor.Name] = a
+	}
+	for name := range c.Acquirers {
+		if _, ok := known[name]; !ok {
+			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
+		}
+	}
+	switch c.Mode {
+	case Demo:
+		if !loopback(host) && !c.TLS() {
+			return errors.New("the demo listens on loopback only, unless it has TLS")
+		}
+		return nil
+	case Test, Production:
+	default:
+		return fmt.Errorf("configuration: mode must be production or test, not %q", c.Mode)
+	}
+	return c.checkServing(host)
+}
+
+// checkServing holds for every installation that is not the demo.
+func (c Config) checkServing(host string) error {
+	if len(c.Acquirers) == 0 {
+		return errors.New("configuration: acquirers is empty: configure at least one adapter")
+	}
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return errors.New("configuration: baseUrl is missing: buyers' links start with it")
+	}
+	if c.Mode == Test {
+		return nil
+	}
+	if u.Scheme != "https" {
+		return errors.New("configuration: baseUrl must be https in production")
+	}
+	if !c.TLS() && !loopback(host) && len(c.TrustedProxies) == 0 {
+		return errors.New("configuration: production needs tlsCert and tlsKey, autocertHosts, or trustedProxies in front of it")
+	}
+	for name, fields := range c.Acquirers {
+		if fields["simulated"] == "true" {
+			return fmt.Errorf("configuration: acquirers.%s is a simulator, which production refuses", name)
+		}
+	}
+	if strings.HasPrefix(c.Data, "/dev/shm") || c.Database == ":memory:" {
+		return errors.New("configuration: the database would not survive a restart, which production refuses")
+	}
+	if strings.Contains(c.Database, "synchronous_commit=off") || strings.Contains(c.Database, "sslmode=disable") && !localDatabase(c.Database) {
+		return errors.New("configuration: the database must be durable, and reached by TLS unless it is on this machine")
+	}
+	return nil
+}
+
+func localDatabase(dsn string) bool {
+	u, err := url.Parse(dsn)
+	return err == nil && (u.Hostname() == "" || loopback(u.Hostname()))
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}
