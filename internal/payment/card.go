@@ -102,7 +102,7 @@ func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now ti
 		}
 	}
 	if c.InstallmentMonths > 0 {
-		plan, err := s.Merchants.Installment(ctx, terms.Adapter, issuer, c.Amount, c.InstallmentMonths, clock.DayOf(now))
+		plan, err := s.Merchants.Installment(ctx, c.Tenant, terms.Adapter, issuer, c.Amount, c.InstallmentMonths, clock.DayOf(now))
 		if err != nil {
 			return false, storeFault(err)
 		}

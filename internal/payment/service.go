@@ -39,7 +39,7 @@ type Installment struct {
 // Merchants tells the core about merchants. Implementations read committed data.
 type Merchants interface {
 	Terms(ctx context.Context, t merchant.Tenant) (Terms, error)
-	Installment(ctx context.Context, adapter, issuer string, amount money.Won, months int, day clock.Day) (Installment, error)
+	Installment(ctx context.Context, t merchant.Tenant, adapter, issuer string, amount money.Won, months int, day clock.Day) (Installment, error)
 	// CheckCancelPassword counts and locks; see merchant.
 	CheckCancelPassword(ctx context.Context, t merchant.Tenant, password, actor string) error
 }

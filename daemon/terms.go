@@ -1,0 +1,86 @@
+package daemon
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"innopay/acquirer"
+	"innopay/clock"
+	"innopay/fault"
+	"innopay/internal/merchant"
+	"innopay/internal/payment"
+	"innopay/money"
+)
+
+// termsAge is how long a merchant's terms are used again without asking the
+// database: long enough to keep the hot path free of it, short enough that a
+// suspension holds at once for people.
+const termsAge = time.Second
+
+// mostTerms bounds the cache; it starts over when it is full.
+const mostTerms = 10_000
+
+// terms tells the payment core about merchants. Safe for concurrent use.
+type terms struct {
+	directory merchant.Directory
+	passwords merchant.CancelPasswords
+	clock     clock.Clock
+
+	mu    sync.Mutex
+	known map[string]knownTerms
+}
+
+type knownTerms struct {
+	payment.Terms
+	until time.Time
+}
+
+var errNoTerminal = fault.New(fault.Conflict, "NO_TERMINAL", "카드 단말기가 등록되지 않은 가맹점이에요. 고객센터에 문의해 주세요.")
+
+// Terms are at most termsAge old.
+func (t *terms) Terms(ctx context.Context, tenant merchant.Tenant) (payment.Terms, error) {
+	now := t.clock.Now()
+	t.mu.Lock()
+	k, ok := t.known[tenant.ID()]
+	t.mu.Unlock()
+	if ok && now.Before(k.until) && now.After(k.until.Add(-2*termsAge)) {
+		return k.Terms, nil
+	}
+	m, err := t.directory.Merchant(ctx, tenant)
+	if err != nil {
+		return payment.Terms{}, err
+	}
+	if len(m.Terminals) == 0 {
+		return payment.Terms{}, errNoTerminal
+	}
+	at := m.Terminals[0]
+	k = knownTerms{until: now.Add(termsAge), Terms: payment.Terms{
+		Merchant:   acquirer.Merchant{ID: m.ID, MID: at.MID, BusinessNumber: m.BusinessNumber, Name: m.Name, MCC: m.MCC},
+		TerminalID: at.TID, Adapter: at.Acquirer, TaxType: m.TaxType, Rounding: m.Rounding,
+		NeedsBirth: m.AuthLevel != merchant.AuthNone, NeedsPassword: m.AuthLevel == merchant.AuthFull,
+		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Suspended: !m.TakesMoney(),
+	}}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.known == nil || len(t.known) >= mostTerms {
+		t.known = map[string]knownTerms{}
+	}
+	t.known[tenant.ID()] = k
+	return k.Terms, nil
+}
+
+// Installment answers from the rules as they are now.
+func (t *terms) Installment(ctx context.Context, tenant merchant.Tenant, adapter, issuer string, amount money.Won, months int, day clock.Day) (payment.Installment, error) {
+	rules, err := t.directory.Installments(ctx, tenant)
+	if err != nil {
+		return payment.Installment{}, err
+	}
+	o := rules.Offer(amount, adapter, issuer, day)
+	return payment.Installment{Offered: o.Offers(months), Minimum: o.Minimum, InterestFree: o.FreeOfInterest(months)}, nil
+}
+
+// CheckCancelPassword counts and locks.
+func (t *terms) CheckCancelPassword(ctx context.Context, tenant merchant.Tenant, password, actor string) error {
+	return t.passwords.Check(ctx, tenant, merchant.Password(password), actor)
+}
