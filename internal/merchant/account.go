@@ -1,0 +1,279 @@
+package merchant
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"innopay/id"
+)
+
+// How long sessions live. The app stays logged in over a working day at the
+// counter and is asked again after a night; the console ends after 15 minutes
+// without use (PCI DSS 8.2.8).
+const (
+	AppIdle         = 12 * time.Hour
+	AppAbsolute     = 7 * 24 * time.Hour
+	ConsoleIdle     = 15 * time.Minute
+	ConsoleAbsolute = 8 * time.Hour
+)
+
+const (
+	touchEvery = time.Minute // a session's last use is written at most this often
+	maxDevice  = 200         // characters of a device's name
+	maxSecret  = 128         // bytes of a token or key that are looked at
+	totpPlace  = "user.totp/"
+)
+
+// Accounts is the login path: it implements Authenticator and lets people manage
+// their own sessions and password. Safe for concurrent use.
+type Accounts struct {
+	Deps
+	guard guard
+}
+
+var _ Authenticator = (*Accounts)(nil)
+
+// NewAccounts builds the login path.
+func NewAccounts(d Deps) *Accounts {
+	d = d.withDefaults()
+	return &Accounts{Deps: d, guard: guard{store: d.Store, clock: d.Clock, policy: loginPolicy}}
+}
+
+// lifeOf is how long a session of the role lives.
+func lifeOf(r Role) (idle, absolute time.Duration) {
+	if r == Operator {
+		return ConsoleIdle, ConsoleAbsolute
+	}
+	return AppIdle, AppAbsolute
+}
+
+// subjectOf is what tries on a login id are counted under: a keyed hash, because
+// people type passwords into the wrong field.
+func (a *Accounts) subjectOf(loginID string) string {
+	return "login/" + a.Keys.BlindIndex("login", loginID)
+}
+
+// Login implements Authenticator. Known and unknown ids take the same steps: one
+// reserved try, one hash, one transaction that settles the try and is audited.
+func (a *Accounts) Login(ctx context.Context, r LoginRequest) (Session, error) {
+	loginID := NormalLoginID(r.LoginID)
+	subject := a.subjectOf(loginID)
+	if err := a.guard.reserve(ctx, subject); err != nil {
+		return Session{}, refusal(err, ErrLoginLocked)
+	}
+	c, v, err := a.evaluate(ctx, loginID, r.Password)
+	var step int64
+	if err == nil && v == right && c.TOTPSecret != "" {
+		step, v, err = a.secondFactor(c, r.TOTPCode)
+	}
+	var s SessionRow
+	var token string
+	if err == nil && v == right {
+		s, token, err = a.newSession(c.User, r.Device)
+	}
+	rehash := ""
+	if err == nil && v == right && a.Hasher.Outdated(c.PasswordHash) {
+		n, _ := normalPassword(r.Password) // fits, or it could not be right
+		rehash, err = a.Hasher.Hash(ctx, n)
+	}
+	evaluation := err
+	_, locked, err := a.guard.finish(ctx, subject, func(ctx context.Context, tx Tx) (verdict, error) {
+		if evaluation != nil {
+			return undecided, nil
+		}
+		return a.decide(ctx, tx, decision{c: c, v: v, step: step, session: s, subject: subject, rehash: rehash}, &v)
+	})
+	if evaluation != nil {
+		return Session{}, broken(evaluation)
+	}
+	if err != nil {
+		return Session{}, broken(err)
+	}
+	switch v {
+	case undecided:
+		return Session{}, ErrTOTPRequired
+	case wrong:
+		if locked > 0 {
+			a.Log.WarnContext(ctx, "login locked", slog.String("subject", subject))
+		}
+		return Session{}, ErrLoginFailed
+	case right:
+	}
+	s.User = c.User
+	return Session{Token: token, Principal: s.principal(), ExpiresAt: s.ExpiresAt}, nil
+}
+
+// evaluate looks the user up and hashes the password, once whatever comes of it.
+func (a *Accounts) evaluate(ctx context.Context, loginID string, p Password) (Credentials, verdict, error) {
+	c, err := a.Store.CredentialsByLogin(ctx, loginID)
+	if err != nil && !errors.Is(err, ErrAbsent) {
+		return Credentials{}, undecided, err
+	}
+	usable := err == nil && c.User.Status == UserActive && c.Merchant != Closed
+	hash := c.PasswordHash
+	n, ok := normalPassword(p)
+	if !usable || !ok {
+		hash = ""
+	}
+	match, err := a.Hasher.Verify(ctx, hash, n)
+	if err != nil {
+		return Credentials{}, undecided, err
+	}
+	if !match {
+		return c, wrong, nil
+	}
+	return c, right, nil
+}
+
+// secondFactor checks the code of a user whose password was right.
+func (a *Accounts) secondFactor(c Credentials, code string) (int64, verdict, error) {
+	if code == "" {
+		return 0, undecided, nil
+	}
+	secret, err := a.Keys.Unseal(c.TOTPSecret, totpPlace+c.User.ID)
+	if err != nil {
+		return 0, undecided, err
+	}
+	step, ok := totpStep(string(secret), code, a.Clock.Now(), c.TOTPStep)
+	if !ok {
+		return 0, wrong, nil
+	}
+	return step, right, nil
+}
+
+// decision is what a login came to, ready to be written.
+type decision struct {
+	c       Credentials
+	v       verdict
+	step    int64
+	session SessionRow
+	subject string
+	rehash  string
+}
+
+// decide writes what follows from a login. A code that another login took
+// meanwhile turns right into wrong; final receives what it came to.
+func (a *Accounts) decide(ctx context.Context, tx Tx, d decision, final *verdict) (verdict, error) {
+	*final = d.v
+	t := TenantOf(d.c.User.MerchantID)
+	if d.v == right && d.c.TOTPSecret != "" {
+		err := tx.TakeTOTPStep(ctx, t, d.c.User.ID, d.step)
+		if errors.Is(err, ErrStale) {
+			*final = wrong
+		} else if err != nil {
+			return undecided, err
+		}
+	}
+	switch *final {
+	case undecided:
+		return undecided, nil
+	case wrong:
+		subject := d.c.User.ID
+		if subject == "" {
+			subject = d.subject
+		}
+		return wrong, tx.Record(ctx, a.record(t, "", "login.failed", subject, nil))
+	case right:
+	}
+	now := a.Clock.Now()
+	if err := tx.DeleteEndedSessionsOf(ctx, t, d.c.User.ID, now); err != nil {
+		return undecided, err
+	}
+	if d.rehash != "" {
+		if err := tx.SetPassword(ctx, t, d.c.User.ID, d.rehash, ""); err != nil {
+			return undecided, err
+		}
+	}
+	if err := tx.InsertSession(ctx, d.session); err != nil {
+		return undecided, err
+	}
+	return right, tx.Record(ctx, a.record(t, d.c.User.ID, "login.done", d.session.ID, nil))
+}
+
+func (a *Accounts) newSession(u User, device string) (SessionRow, string, error) {
+	token, err := a.secret()
+	if err != nil {
+		return SessionRow{}, "", err
+	}
+	now := a.Clock.Now()
+	_, absolute := lifeOf(u.Role)
+	return SessionRow{
+		MerchantID: u.MerchantID, ID: a.IDs.At(id.Session, now), UserID: u.ID, TokenHash: hashSecret(token),
+		Device: deviceName(device), CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(absolute),
+	}, token, nil
+}
+
+// deviceName keeps what of a browser's name can be shown.
+func deviceName(s string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range strings.ToValidUTF8(s, "") {
+		if n == maxDevice {
+			break
+		}
+		if printable(string(r), 1, 1) || r == ' ' {
+			b.WriteRune(r)
+			n++
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// Session implements Authenticator.
+func (a *Accounts) Session(ctx context.Context, token string) (Principal, error) {
+	if token == "" || len(token) > maxSecret {
+		return Principal{}, ErrNotLoggedIn
+	}
+	hash := hashSecret(token)
+	s, err := a.Store.Session(ctx, hash)
+	if errors.Is(err, ErrAbsent) {
+		return Principal{}, ErrNotLoggedIn
+	}
+	if err != nil {
+		return Principal{}, broken(err)
+	}
+	now := a.Clock.Now()
+	idle, _ := lifeOf(s.User.Role)
+	if !s.ExpiresAt.After(now) || !s.SeenAt.Add(idle).After(now) || s.User.Status != UserActive || s.Merchant == Closed {
+		return Principal{}, ErrNotLoggedIn
+	}
+	if now.Sub(s.SeenAt) >= touchEvery {
+		err := a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error { return tx.TouchSession(ctx, hash, now) })
+		if err != nil {
+			// Reading goes on while nothing can be written (rulings 10).
+			a.Log.WarnContext(ctx, "session not touched", slog.Any("error", err))
+		}
+	}
+	return s.principal(), nil
+}
+
+func (s SessionRow) principal() Principal {
+	return Principal{
+		Tenant: TenantOf(s.MerchantID), UserID: s.UserID, Role: s.User.Role, Name: s.User.Name,
+		LoginID: s.User.LoginID, SessionID: s.ID, Via: ViaSession,
+	}
+}
+
+// Logout implements Authenticator.
+func (a *Accounts) Logout(ctx context.Context, token string) error {
+	if token == "" || len(token) > maxSecret {
+		return nil
+	}
+	hash := hashSecret(token)
+	s, err := a.Store.Session(ctx, hash)
+	if errors.Is(err, ErrAbsent) {
+		return nil
+	}
+	if err != nil {
+		return broken(err)
+	}
+	return broken(a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.DeleteSession(ctx, hash); err != nil {
+			return err
+		}
+		return tx.Record(ctx, a.record(TenantOf(s.MerchantID), s.UserID, "login.ended", s.ID, nil))
+	}))
+}

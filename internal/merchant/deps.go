@@ -1,0 +1,111 @@
+package merchant
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"innopay/clock"
+	"innopay/fault"
+	"innopay/id"
+	"innopay/internal/audit"
+)
+
+// Deps is what every service of this package is built from.
+type Deps struct {
+	Store  Store
+	Keys   Keys
+	Hasher Hasher
+	Clock  clock.Clock
+	IDs    *id.Source
+	Log    *slog.Logger
+	Rand   io.Reader // of session tokens and keys; nil means the system's cryptographic source
+}
+
+func (d Deps) withDefaults() Deps {
+	if d.Rand == nil {
+		d.Rand = rand.Reader
+	}
+	return d
+}
+
+// secretBytes is the length of session tokens and API keys: 256 bits.
+const secretBytes = 32
+
+// secret is a new random text, URL-safe, of 43 characters.
+func (d Deps) secret() (string, error) {
+	b := make([]byte, secretBytes)
+	if _, err := io.ReadFull(d.Rand, b); err != nil {
+		return "", fmt.Errorf("merchant: random source: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b), nil
+}
+
+// hashSecret is what is stored of a session token or API key. They hold 256 random
+// bits, so a plain hash cannot be searched.
+func hashSecret(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// record is an audit row of an act that happens now. detail holds no personal data.
+func (d Deps) record(t Tenant, actor, action, subject string, detail map[string]string) audit.Record {
+	now := d.Clock.Now()
+	r := audit.Record{
+		MerchantID: t.ID(), ID: d.IDs.At(id.Audit, now), At: now, Actor: actor, Action: action, Subject: subject,
+	}
+	if len(detail) > 0 {
+		b, err := json.Marshal(detail)
+		if err != nil {
+			panic("merchant: a map of texts does not encode") // cannot happen
+		}
+		r.Detail = string(b)
+	}
+	return r
+}
+
+// read turns a Store's result into what callers of this package see.
+func read(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrAbsent):
+		return ErrNotFound
+	case errors.Is(err, ErrStale):
+		return ErrChanged
+	}
+	return broken(err)
+}
+
+// broken passes faults on and wraps anything else as ours.
+func broken(err error) error {
+	var f *fault.Error
+	if err == nil || errors.As(err, &f) {
+		return err
+	}
+	return fault.New(fault.Internal, "INTERNAL", "처리하지 못했어요. 잠시 후 다시 시도해 주세요.").Because(err)
+}
+
+// refusal turns what a guard returned into the fault of its kind.
+func refusal(err error, locked *fault.Error) error {
+	var l lockedOut
+	switch {
+	case errors.As(err, &l):
+		return locked.WithRetryAfter(roundUp(l.wait))
+	case errors.Is(err, errCrowded), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return ErrBusy.WithRetryAfter(time.Second).Because(err)
+	}
+	return broken(err)
+}
+
+// roundUp gives whole seconds, as Retry-After does.
+func roundUp(d time.Duration) time.Duration {
+	return (d + time.Second - 1).Truncate(time.Second)
+}

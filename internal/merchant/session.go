@@ -1,0 +1,144 @@
+package merchant
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// The beginnings of secret keys (contract).
+const (
+	testKeyPrefix = "sk_test_"
+	liveKeyPrefix = "sk_live_"
+)
+
+// KeyPrincipal implements Authenticator.
+func (a *Accounts) KeyPrincipal(ctx context.Context, secretKey string) (Principal, error) {
+	isKey := strings.HasPrefix(secretKey, testKeyPrefix) || strings.HasPrefix(secretKey, liveKeyPrefix)
+	if !isKey || len(secretKey) > maxSecret {
+		return Principal{}, ErrNotLoggedIn
+	}
+	k, err := a.Store.KeyByHash(ctx, hashSecret(secretKey))
+	if errors.Is(err, ErrAbsent) {
+		return Principal{}, ErrNotLoggedIn
+	}
+	if err != nil {
+		return Principal{}, broken(err)
+	}
+	if !k.RevokedAt.IsZero() || k.Merchant == Closed {
+		return Principal{}, ErrNotLoggedIn
+	}
+	return Principal{
+		Tenant: TenantOf(k.MerchantID), UserID: k.ID, Role: Machine, Name: k.Name, Via: ViaKey, Live: k.Live,
+	}, nil
+}
+
+// Sessions lists the caller's own sessions, newest first.
+func (a *Accounts) Sessions(ctx context.Context, p Principal) ([]SessionRow, error) {
+	rows, err := a.Store.SessionsOf(ctx, p.Tenant, p.UserID)
+	if err != nil {
+		return nil, broken(err)
+	}
+	now := a.Clock.Now()
+	idle, _ := lifeOf(p.Role)
+	live := rows[:0]
+	for _, s := range rows {
+		if s.ExpiresAt.After(now) && s.SeenAt.Add(idle).After(now) {
+			live = append(live, s)
+		}
+	}
+	return live, nil
+}
+
+// RevokeSession ends one of the caller's own sessions at once, or returns ErrNotFound.
+func (a *Accounts) RevokeSession(ctx context.Context, p Principal, sessionID string) error {
+	return read(a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.DeleteSessionByID(ctx, p.Tenant, p.UserID, sessionID); err != nil {
+			return err
+		}
+		return tx.Record(ctx, a.record(p.Tenant, p.UserID, "session.revoked", sessionID, nil))
+	}))
+}
+
+// RevokeSessions ends all sessions of the caller but the present one.
+func (a *Accounts) RevokeSessions(ctx context.Context, p Principal, token string) error {
+	return broken(a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.DeleteSessionsOf(ctx, p.Tenant, p.UserID, hashSecret(token)); err != nil {
+			return err
+		}
+		return tx.Record(ctx, a.record(p.Tenant, p.UserID, "session.revoked", p.UserID, nil))
+	}))
+}
+
+// ChangePassword sets a new password of the caller after the present one was given
+// again; it is counted like a login. All other sessions end. It returns
+// ErrLoginFailed, ErrLoginLocked, ErrBusy, or Invalid when the new one may not be
+// chosen.
+func (a *Accounts) ChangePassword(ctx context.Context, p Principal, token string, present, next Password) error {
+	c, err := a.Store.Credentials(ctx, p.Tenant, p.UserID)
+	if err != nil {
+		return read(err)
+	}
+	own, err := a.ownWords(ctx, c.User)
+	if err != nil {
+		return err
+	}
+	chosen, err := checkPassword(next, MinPasswordOf(c.User.Role), own...)
+	if err != nil {
+		return err
+	}
+	subject := a.subjectOf(c.User.LoginID)
+	if err := a.guard.reserve(ctx, subject); err != nil {
+		return refusal(err, ErrLoginLocked)
+	}
+	c, v, err := a.evaluate(ctx, c.User.LoginID, present)
+	hash := ""
+	if err == nil && v == right {
+		hash, err = a.Hasher.Hash(ctx, chosen)
+	}
+	evaluation := err
+	_, _, err = a.guard.finish(ctx, subject, func(ctx context.Context, tx Tx) (verdict, error) {
+		switch {
+		case evaluation != nil:
+			return undecided, nil
+		case v == wrong:
+			return wrong, tx.Record(ctx, a.record(p.Tenant, p.UserID, "password.refused", p.UserID, nil))
+		}
+		return v, a.setPassword(ctx, tx, p, hash, hashSecret(token))
+	})
+	if evaluation != nil {
+		return broken(evaluation)
+	}
+	if err != nil {
+		return broken(err)
+	}
+	if v == wrong {
+		return ErrLoginFailed
+	}
+	return nil
+}
+
+func (a *Accounts) setPassword(ctx context.Context, tx Tx, p Principal, hash, keep string) error {
+	if err := tx.SetPassword(ctx, p.Tenant, p.UserID, hash, ""); err != nil {
+		return err
+	}
+	if err := tx.DeleteSessionsOf(ctx, p.Tenant, p.UserID, keep); err != nil {
+		return err
+	}
+	return tx.Record(ctx, a.record(p.Tenant, p.UserID, "password.changed", p.UserID, nil))
+}
+
+// ownWords are the words of the user and its merchant that are no password.
+func (d Deps) ownWords(ctx context.Context, u User) ([]string, error) {
+	words := []string{u.LoginID, u.Name}
+	if u.MerchantID == "" {
+		return words, nil
+	}
+	m, err := d.Store.MerchantRow(ctx, TenantOf(u.MerchantID))
+	if err != nil {
+		return nil, read(err)
+	}
+	return append(words, m.words()...), nil
+}
+
+func (m Merchant) words() []string { return []string{m.Name, m.OwnerName, m.BusinessNumber, m.Phone} }
