@@ -17,7 +17,7 @@ import (
 
 // answerMargin is how long after an adapter's time-outs a process may still commit
 // what it heard; then a worker takes the attempt for unknown.
-const answerMargin = 2 * time.Second
+const answerMargin = 5 * time.Second
 
 // PayByCard takes a card payment: W1, the call, W2 or W3 (reliability 3). The
 // result is final (201, approved or declined) or unknown (202). A fault means that
@@ -233,6 +233,9 @@ func (s *Service) outcome(in Intent, an acquirer.Answer) (Outcome, error) {
 	a.Code, a.Message, a.RRN, a.SettledAt = an.Code, an.Message, an.RRN, now
 	o := Outcome{Settled: true, Key: in.Key}
 	event := outbox.PaymentDeclined
+	if an.Outcome == acquirer.Approved && an.ApprovalNumber == "" {
+		an = acquirer.Answer{Code: an.Code, Message: an.Message} // an approval without its number is no answer
+	}
 	var err error
 	switch an.Outcome {
 	case acquirer.Approved:

@@ -261,9 +261,14 @@ func (c *Create) canonical(panSum string) []byte {
 		Items      []Item
 		Months     int
 		Buyer      Buyer
+		Signature  []byte
 		Entry      acquirer.Entry
+		Fallback   string
 		PAN        string
-	}{c.Channel, c.OrderID, c.OrderName, c.Amount, c.TaxFree, c.ServiceFee, c.Items, c.InstallmentMonths, c.Buyer, c.Card.Entry, panSum})
+	}{
+		c.Channel, c.OrderID, c.OrderName, c.Amount, c.TaxFree, c.ServiceFee, c.Items, c.InstallmentMonths, c.Buyer,
+		c.Signature, c.Card.Entry, c.Card.FallbackReason, panSum,
+	})
 	if err != nil {
 		panic("payment: canonical form of plain data cannot fail: " + err.Error())
 	}
