@@ -80,7 +80,7 @@ screens: build ## pictures of every screen into e2e/out
 lint: ## golangci-lint at the pinned version, built from source the first time
 	@tools/need go
 	@tools/install golangci-lint
-	@bin/tools/golangci-lint run ./...
+	@tools/lint
 
 .PHONY: generate
 generate: ## write again what is generated: SQL code, OpenAPI, TypeScript types, error page

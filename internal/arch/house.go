@@ -13,15 +13,29 @@ func House() Rules {
 
 			{Port, "acquirer"},
 			{Adapter, "acquirer/iso8583"},
+			{Simulator, "acquirer/simulator"},
 
+			{Feature, "internal/keyring"},
 			{Feature, "internal/ledger"},
 			{Feature, "internal/outbox"},
 			{Feature, "internal/audit"},
 			{Feature, "internal/merchant"},
+			{Feature, "internal/catalog"},
 			{Feature, "internal/payment"},
+			{Feature, "internal/receipt"},
 
 			{Asset, "ui"},
 
+			{Edge, "internal/store"},
+			{Edge, "internal/web"},
+			{Edge, "internal/jobs"},
+			{Edge, "internal/demo"},
+
+			{Daemon, "daemon"},
+			{Command, "cmd/innopay"},
+
+			{Testkit, "acquirer/acquirertest"},
+			{Testkit, "internal/testrig"},
 			{Testkit, "internal/arch"},
 		},
 	}
