@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"innopay/acquirer"
-	"innopay/clock"
 	"innopay/fault"
 )
 
@@ -20,7 +19,6 @@ type Options struct {
 	Connections int           // 0 means 2
 	Echo        time.Duration // silence after which an echo is sent; 0 means 30 s
 	Dial        Dial          // nil means TCP
-	Clock       clock.Clock   // nil means the machine's
 	Log         *slog.Logger  // nil means the default logger
 }
 
@@ -54,16 +52,13 @@ func New(o Options) (*Acquirer, error) {
 	if o.Dial == nil {
 		o.Dial = (&net.Dialer{}).DialContext
 	}
-	if o.Clock == nil {
-		o.Clock = clock.System{}
-	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
 	a := &Acquirer{describe: descriptor()}
 	a.describe.Simulated, a.describe.Timeouts = o.Simulated, o.Timeouts
 	a.link.address, a.link.times, a.link.echo = o.Address, o.Timeouts, o.Echo
-	a.link.clock, a.link.dial, a.link.log = o.Clock, o.Dial, o.Log
+	a.link.dial, a.link.log = o.Dial, o.Log
 	a.link.open(o.Connections)
 	return a, nil
 }

@@ -24,7 +24,7 @@ type link struct {
 	address string
 	times   acquirer.Timeouts
 	echo    time.Duration
-	clock   clock.Clock
+	clock   clock.System // sockets know no other
 	dial    Dial
 	log     *slog.Logger
 	onLate  func(attemptID string, a acquirer.Answer)
