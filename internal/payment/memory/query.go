@@ -1,0 +1,90 @@
+package memory
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"innopay/clock"
+	"innopay/internal/merchant"
+	"innopay/internal/payment"
+)
+
+// List implements payment.Reader.
+func (s *Store) List(_ context.Context, t merchant.Tenant, f payment.Filter, limit int) ([]payment.Payment, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	page := []payment.Payment{}
+	ids := s.byMerchant[t.ID()]
+	for i := len(ids) - 1; i >= 0 && len(page) < limit; i-- {
+		if f.Before != "" && ids[i] >= f.Before {
+			continue
+		}
+		p, err := s.payment(ref{t.ID(), ids[i]})
+		if err != nil {
+			return nil, err
+		}
+		if matches(f, p) && within(f, p.RequestedAt) {
+			page = append(page, p)
+		}
+	}
+	return page, nil
+}
+
+// Summary implements payment.Reader.
+func (s *Store) Summary(_ context.Context, t merchant.Tenant, f payment.Filter) (payment.Summary, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var sum payment.Summary
+	for _, id := range s.byMerchant[t.ID()] {
+		p, err := s.payment(ref{t.ID(), id})
+		if err != nil {
+			return payment.Summary{}, err
+		}
+		if !p.Status.Approved() || !matches(f, p) {
+			continue
+		}
+		if within(f, p.RequestedAt) {
+			sum.Count++
+			sum.Amount += p.Split.Amount
+		}
+		for _, c := range p.Cancels {
+			if c.Status == payment.CancelDone && within(f, c.CanceledAt) {
+				sum.CanceledCount++
+				sum.CanceledAmount += c.Split.Amount
+			}
+		}
+	}
+	return sum, nil
+}
+
+// within reports whether at lies in the days of f, both included.
+func within(f payment.Filter, at time.Time) bool {
+	day := clock.DayOf(at)
+	return (f.From == "" || f.From <= day) && (f.To == "" || day <= f.To)
+}
+
+// matches reports whether p meets every condition of f but its days.
+func matches(f payment.Filter, p payment.Payment) bool {
+	return (len(f.Channels) == 0 || slices.Contains(f.Channels, p.Channel)) &&
+		(len(f.Statuses) == 0 || slices.Contains(f.Statuses, p.Status)) &&
+		(f.MinAmount == 0 || p.Split.Amount >= f.MinAmount) &&
+		(f.MaxAmount == 0 || p.Split.Amount <= f.MaxAmount) &&
+		(f.ApprovalNumber == "" || p.Card.ApprovalNumber == f.ApprovalNumber) &&
+		(f.CardLast4 == "" || p.Card.Last4 == f.CardLast4) &&
+		(f.IssuerCode == "" || p.Card.IssuerCode == f.IssuerCode) &&
+		(f.InstallmentMonths == nil || p.InstallmentMonths == *f.InstallmentMonths) &&
+		(f.BuyerName == "" || p.Buyer.Name == f.BuyerName) &&
+		(f.BuyerPhoneLast4 == "" || lastFour(p.Buyer.Phone) == f.BuyerPhoneLast4) &&
+		(f.StaffID == "" || p.StaffID == f.StaffID) &&
+		(f.Text == "" || mentions(p, f.Text))
+}
+
+func mentions(p payment.Payment, text string) bool {
+	holds := func(s string) bool { return strings.Contains(strings.ToLower(s), strings.ToLower(text)) }
+	return holds(p.OrderName) || holds(p.OrderID) || holds(p.Card.ApprovalNumber) ||
+		p.Card.Last4 == text || lastFour(p.Buyer.Phone) == text
+}
+
+func lastFour(phone string) string { return phone[max(0, len(phone)-4):] }
