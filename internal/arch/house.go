@@ -35,6 +35,7 @@ func House() Rules {
 			{Command, "cmd/innopay"},
 
 			{Testkit, "acquirer/acquirertest"},
+			{Testkit, "internal/pgtest"},
 			{Testkit, "internal/testrig"},
 			{Testkit, "internal/arch"},
 		},

@@ -72,6 +72,9 @@ func (r Rules) Check(tree fs.FS) ([]Violation, error) {
 			return nil, fmt.Errorf("reading %s: %w", file, err)
 		}
 		found = append(found, texts(file, text)...)
+		if path.Ext(file) == ".md" {
+			found = append(found, links(files, file, text)...)
+		}
 		if path.Ext(file) != ".go" {
 			continue
 		}

@@ -69,6 +69,23 @@ func guided(files []string, guide string) []Violation {
 	return found
 }
 
+// link is a relative link of a Markdown file, without its anchor.
+var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+
+// links finds links of a document to files and folders that do not exist.
+func links(files []string, file string, text []byte) []Violation {
+	var found []Violation
+	for i, line := range strings.Split(string(text), "\n") {
+		for _, match := range link.FindAllStringSubmatch(line, -1) {
+			target := path.Join(path.Dir(file), match[1])
+			if !slices.ContainsFunc(files, func(f string) bool { return within(f, target) }) {
+				found = append(found, Violation{File: file, Line: i + 1, Text: "links to " + match[1] + ", which does not exist"})
+			}
+		}
+	}
+	return found
+}
+
 // The texts that would tie the project to one machine or one package registry. They
 // are put together here so that this file does not hold them.
 var (
