@@ -24,6 +24,8 @@ type (
 	health struct {
 		Status string `json:"status"`
 		Nonce  string `json:"nonce"`
+		Wire   string `json:"wire"`
+		HTTP   string `json:"http"`
 	}
 	journalBody struct {
 		Entries []Entry `json:"entries"`
@@ -50,8 +52,9 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("POST "+base+"/capture", s.postCapture)
 	mux.HandleFunc("GET "+base+"/cards", func(w http.ResponseWriter, _ *http.Request) { s.write(w, http.StatusOK, cardsBody{Cards()}) })
 	mux.HandleFunc("GET "+base+"/health", func(w http.ResponseWriter, _ *http.Request) {
-		s.write(w, http.StatusOK, health{"ok", s.o.Nonce})
+		s.write(w, http.StatusOK, s.health())
 	})
+	mux.HandleFunc("POST "+base+"/stop", s.postStop)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if known(r.URL.Path, base) {
 			s.fail(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "이 주소에서 할 수 없는 요청이에요.", nil)
@@ -61,7 +64,7 @@ func (s *Server) handler() http.Handler {
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.seen()
-		if s.o.Token != "" && r.URL.Path != base+"/health" && !s.allowed(r) {
+		if s.o.Token != "" && r.URL.Path != base+"/health" && r.URL.Path != base+"/stop" && !s.allowed(r) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			s.fail(w, http.StatusUnauthorized, "UNAUTHENTICATED", "시뮬레이터 토큰이 필요해요.", nil)
 			return
@@ -74,7 +77,7 @@ func (s *Server) handler() http.Handler {
 // known reports whether the path exists under any method.
 func known(path, base string) bool {
 	switch strings.TrimPrefix(path, base) {
-	case "/journal", "/faults", "/capture", "/cards", "/health":
+	case "/journal", "/faults", "/capture", "/cards", "/health", "/stop":
 		return strings.HasPrefix(path, base)
 	}
 	return false

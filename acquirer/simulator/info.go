@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 )
@@ -56,21 +54,6 @@ func Find(ctx context.Context, dir string) (Info, error) {
 // Ping asks the simulator at the HTTP address for its nonce. It also counts as a
 // client, so that one which ends when idle stays.
 func Ping(ctx context.Context, address string) (nonce string, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/simulator/acquirer/health", nil)
-	if err != nil {
-		return "", err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	var h health
-	if err := json.NewDecoder(io.LimitReader(resp.Body, 4<<10)).Decode(&h); err != nil {
-		return "", err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return "", ErrAbsent
-	}
-	return h.Nonce, nil
+	i, err := Ask(ctx, address)
+	return i.Nonce, err
 }

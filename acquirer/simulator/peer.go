@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"net"
@@ -63,8 +64,13 @@ func (p *peer) close() {
 // read takes messages until the connection ends or breaks the protocol.
 func (p *peer) read() {
 	defer p.server.left(p)
+	in := bufio.NewReader(p.net)
+	if speaksHTTP(in) {
+		p.visit(in)
+		return
+	}
 	defer p.close()
-	frames := iso8583.NewFrameReader(p.net, frameLimit, wall.Now)
+	frames := iso8583.NewFrameReader(peeked{p.net, in}, frameLimit, wall.Now)
 	for {
 		frame, err := frames.Next()
 		if err != nil {

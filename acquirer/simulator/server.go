@@ -40,6 +40,7 @@ type Server struct {
 	wire    net.Listener
 	http    net.Listener
 	web     *http.Server
+	guests  *guests
 
 	life context.Context
 	end  context.CancelCauseFunc
@@ -98,6 +99,12 @@ func Start(o Options) (*Server, error) {
 		Handler: s.handler(), ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
 	}
+	s.guests = &guests{conns: make(chan net.Conn), done: s.life.Done(), addr: s.wire.Addr()}
+	s.background(func() {
+		if err := s.web.Serve(s.guests); !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+			s.end(err)
+		}
+	})
 	for _, l := range s.book.takeLate() {
 		s.background(func() { s.sendLate(nil, l) })
 	}
