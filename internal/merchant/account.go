@@ -50,17 +50,15 @@ func lifeOf(r Role) (idle, absolute time.Duration) {
 	return AppIdle, AppAbsolute
 }
 
-// subjectOf is what tries on a login id are counted under: a keyed hash, because
-// people type passwords into the wrong field.
-func (a *Accounts) subjectOf(loginID string) string {
-	return "login/" + a.Keys.BlindIndex("login", loginID)
-}
+// loginSubject is what tries on a normalised login id are counted under: a keyed
+// hash, because people type passwords into the wrong field.
+func loginSubject(k Keys, loginID string) string { return "login/" + k.BlindIndex("login", loginID) }
 
 // Login implements Authenticator. Known and unknown ids take the same steps: one
 // reserved try, one hash, one transaction that settles the try and is audited.
 func (a *Accounts) Login(ctx context.Context, r LoginRequest) (Session, error) {
 	loginID := NormalLoginID(r.LoginID)
-	subject := a.subjectOf(loginID)
+	subject := loginSubject(a.Keys, loginID)
 	if err := a.guard.reserve(ctx, subject); err != nil {
 		return Session{}, refusal(err, ErrLoginLocked)
 	}
@@ -74,17 +72,15 @@ func (a *Accounts) Login(ctx context.Context, r LoginRequest) (Session, error) {
 	if err == nil && v == right {
 		s, token, err = a.newSession(c.User, r.Device)
 	}
-	rehash := ""
-	if err == nil && v == right && a.Hasher.Outdated(c.PasswordHash) {
-		n, _ := normalPassword(r.Password) // fits, or it could not be right
-		rehash, err = a.Hasher.Hash(ctx, n)
-	}
 	evaluation := err
+	d := decision{c: c, v: v, step: step, session: s, subject: subject}
 	_, locked, err := a.guard.finish(ctx, subject, func(ctx context.Context, tx Tx) (verdict, error) {
 		if evaluation != nil {
 			return undecided, nil
 		}
-		return a.decide(ctx, tx, decision{c: c, v: v, step: step, session: s, subject: subject, rehash: rehash}, &v)
+		var err error
+		v, err = a.decide(ctx, tx, d)
+		return v, err
 	})
 	if evaluation != nil {
 		return Session{}, broken(evaluation)
@@ -151,23 +147,22 @@ type decision struct {
 	step    int64
 	session SessionRow
 	subject string
-	rehash  string
 }
 
-// decide writes what follows from a login. A code that another login took
-// meanwhile turns right into wrong; final receives what it came to.
-func (a *Accounts) decide(ctx context.Context, tx Tx, d decision, final *verdict) (verdict, error) {
-	*final = d.v
-	t := TenantOf(d.c.User.MerchantID)
-	if d.v == right && d.c.TOTPSecret != "" {
-		err := tx.TakeTOTPStep(ctx, t, d.c.User.ID, d.step)
+// decide writes what follows from a login and returns what it came to: a password
+// change, a disabled user or another login with the same code that came first turns
+// right into wrong.
+func (a *Accounts) decide(ctx context.Context, tx Tx, d decision) (verdict, error) {
+	t, now, v := TenantOf(d.c.User.MerchantID), a.Clock.Now(), d.v
+	if v == right {
+		err := tx.ConfirmLogin(ctx, t, d.c.User.ID, d.c.User.Version, d.step, now)
 		if errors.Is(err, ErrStale) {
-			*final = wrong
+			v = wrong
 		} else if err != nil {
 			return undecided, err
 		}
 	}
-	switch *final {
+	switch v {
 	case undecided:
 		return undecided, nil
 	case wrong:
@@ -178,14 +173,8 @@ func (a *Accounts) decide(ctx context.Context, tx Tx, d decision, final *verdict
 		return wrong, tx.Record(ctx, a.record(t, "", "login.failed", subject, nil))
 	case right:
 	}
-	now := a.Clock.Now()
 	if err := tx.DeleteEndedSessionsOf(ctx, t, d.c.User.ID, now); err != nil {
 		return undecided, err
-	}
-	if d.rehash != "" {
-		if err := tx.SetPassword(ctx, t, d.c.User.ID, d.rehash, ""); err != nil {
-			return undecided, err
-		}
 	}
 	if err := tx.InsertSession(ctx, d.session); err != nil {
 		return undecided, err

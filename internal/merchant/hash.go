@@ -22,8 +22,6 @@ type Hasher interface {
 	// Verify compares, or returns ErrBusy. An empty hash is compared with a hash of
 	// nothing at the same cost and never matches, so that unknown ids take as long.
 	Verify(ctx context.Context, hash string, p Password) (bool, error)
-	// Outdated reports whether the hash was made with other parameters than Hash uses now.
-	Outdated(hash string) bool
 }
 
 // Argon2Params are the cost of one hash (RFC 9106).
@@ -99,12 +97,6 @@ func (a *Argon2) Verify(ctx context.Context, hash string, p Password) (bool, err
 	defer a.leave()
 	got := argon2.IDKey([]byte(p), salt, params.Passes, params.MemoryKiB, params.Threads, hashBytes)
 	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
-}
-
-// Outdated implements Hasher.
-func (a *Argon2) Outdated(hash string) bool {
-	params, _, _, err := decode(hash)
-	return err != nil || params != a.params
 }
 
 func (a *Argon2) enter(ctx context.Context) error {

@@ -87,7 +87,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, p Principal, token string
 	if err != nil {
 		return err
 	}
-	subject := a.subjectOf(c.User.LoginID)
+	subject := loginSubject(a.Keys, c.User.LoginID)
 	if err := a.guard.reserve(ctx, subject); err != nil {
 		return refusal(err, ErrLoginLocked)
 	}
@@ -96,15 +96,14 @@ func (a *Accounts) ChangePassword(ctx context.Context, p Principal, token string
 	if err == nil && v == right {
 		hash, err = a.Hasher.Hash(ctx, chosen)
 	}
-	evaluation := err
+	evaluation, final := err, undecided
 	_, _, err = a.guard.finish(ctx, subject, func(ctx context.Context, tx Tx) (verdict, error) {
-		switch {
-		case evaluation != nil:
+		if evaluation != nil {
 			return undecided, nil
-		case v == wrong:
-			return wrong, tx.Record(ctx, a.record(p.Tenant, p.UserID, "password.refused", p.UserID, nil))
 		}
-		return v, a.setPassword(ctx, tx, p, hash, hashSecret(token))
+		var err error
+		final, err = a.replacePassword(ctx, tx, c.User, v, hash, hashSecret(token))
+		return final, err
 	})
 	if evaluation != nil {
 		return broken(evaluation)
@@ -112,20 +111,30 @@ func (a *Accounts) ChangePassword(ctx context.Context, p Principal, token string
 	if err != nil {
 		return broken(err)
 	}
-	if v == wrong {
+	if final == wrong {
 		return ErrLoginFailed
 	}
 	return nil
 }
 
-func (a *Accounts) setPassword(ctx context.Context, tx Tx, p Principal, hash, keep string) error {
-	if err := tx.SetPassword(ctx, p.Tenant, p.UserID, hash, ""); err != nil {
-		return err
+// replacePassword sets the new password when the present one was right, and still is.
+func (a *Accounts) replacePassword(ctx context.Context, tx Tx, u User, v verdict, hash, keep string) (verdict, error) {
+	t := TenantOf(u.MerchantID)
+	if v == right {
+		err := tx.SetPassword(ctx, t, u.ID, u.Version, hash, "")
+		if errors.Is(err, ErrStale) {
+			v = wrong
+		} else if err != nil {
+			return undecided, err
+		}
 	}
-	if err := tx.DeleteSessionsOf(ctx, p.Tenant, p.UserID, keep); err != nil {
-		return err
+	if v != right {
+		return v, tx.Record(ctx, a.record(t, u.ID, "password.refused", u.ID, nil))
 	}
-	return tx.Record(ctx, a.record(p.Tenant, p.UserID, "password.changed", p.UserID, nil))
+	if err := tx.DeleteSessionsOf(ctx, t, u.ID, keep); err != nil {
+		return undecided, err
+	}
+	return right, tx.Record(ctx, a.record(t, u.ID, "password.changed", u.ID, nil))
 }
 
 // ownWords are the words of the user and its merchant that are no password.

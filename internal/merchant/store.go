@@ -155,11 +155,14 @@ type Tx interface {
 	InsertUser(ctx context.Context, u User) error
 	// UpdateUser writes name, role and status, where the version is u.Version-1.
 	UpdateUser(ctx context.Context, u User) error
-	// SetPassword writes the hash and makes an invited user active; a sealed TOTP
-	// secret is written when not empty.
-	SetPassword(ctx context.Context, t Tenant, userID, hash, totpSecret string) error
-	// TakeTOTPStep moves the last step forward, where it is smaller.
-	TakeTOTPStep(ctx context.Context, t Tenant, userID string, step int64) error
+	// SetPassword writes the hash, makes an invited user active and raises the
+	// version, where it is the one given; a sealed TOTP secret is written when not empty.
+	SetPassword(ctx context.Context, t Tenant, userID string, version int64, hash, totpSecret string) error
+	// ConfirmLogin sets when the user logged in last, where it is active and has the
+	// version given, and its last TOTP step is smaller than step; step 0 leaves that
+	// alone. It holds the row until the end of the transaction, so that a password
+	// change or a lock-out of the user finds the session that follows.
+	ConfirmLogin(ctx context.Context, t Tenant, userID string, version, step int64, at time.Time) error
 
 	InsertSession(ctx context.Context, s SessionRow) error
 	// TouchSession sets when it was seen last, if that is later.

@@ -38,7 +38,8 @@ type User struct {
 	Status     UserStatus
 	TOTP       bool // a second factor is set up
 	CreatedAt  time.Time
-	Version    int64
+	LastLogin  time.Time // zero when never
+	Version    int64     // rises when name, role, status or password change
 }
 
 // Password is a login or cancel password on its way in. It prints masked and

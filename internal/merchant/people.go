@@ -1,0 +1,289 @@
+package merchant
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"innopay/fault"
+	"innopay/id"
+)
+
+// NewUser is what an operator or owner says of a new user of a merchant.
+type NewUser struct {
+	LoginID string
+	Name    string
+	Role    Role // Owner or Staff
+}
+
+// CreateOperatorCode adds an operator, or takes one that was invited and never
+// came, and returns the one-time code with which it sets password and second
+// factor. Nobody else ever chooses them.
+func (r *Registry) CreateOperatorCode(ctx context.Context, actor, loginID, name string) (Issued, error) {
+	return r.invite(ctx, actor, TenantOf(""), NewUser{LoginID: loginID, Name: name, Role: Operator})
+}
+
+// CreateUser adds a user of the merchant and returns the link with which it sets
+// its password. It returns Invalid, ErrLoginIDTaken or ErrNotFound.
+func (r *Registry) CreateUser(ctx context.Context, actor string, t Tenant, n NewUser) (Issued, error) {
+	if n.Role != Owner && n.Role != Staff {
+		return Issued{}, errUnknownRole
+	}
+	if _, err := r.Store.MerchantVersion(ctx, t); err != nil {
+		return Issued{}, read(err)
+	}
+	return r.invite(ctx, actor, t, n)
+}
+
+func (r *Registry) invite(ctx context.Context, actor string, t Tenant, n NewUser) (Issued, error) {
+	loginID := NormalLoginID(n.LoginID)
+	if err := checkLoginID(loginID); err != nil {
+		return Issued{}, err
+	}
+	if !printable(n.Name, 1, 50) {
+		return Issued{}, fault.InvalidField("/name", "INVALID_TEXT", "이름은 1~50자로 입력해 주세요.")
+	}
+	now := r.Clock.Now()
+	u := User{
+		MerchantID: t.ID(), ID: r.IDs.At(id.User, now), LoginID: loginID, Name: n.Name, Role: n.Role,
+		Status: UserInvited, CreatedAt: now, Version: 1,
+	}
+	var issued Issued
+	err := r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		old, err := tx.CredentialsByLogin(ctx, loginID)
+		switch {
+		case errors.Is(err, ErrAbsent):
+			if err := tx.InsertUser(ctx, u); err != nil {
+				return err
+			}
+			detail := map[string]string{"role": string(u.Role)}
+			if err := tx.Record(ctx, r.record(t, actor, "user.created", u.ID, detail)); err != nil {
+				return err
+			}
+			issued, err = r.issue(ctx, tx, t, LinkPassword, u.ID, actor)
+			return err
+		case err != nil:
+			return err
+		case old.User.MerchantID == t.ID() && old.User.Role == n.Role && old.User.Status == UserInvited:
+			issued, err = r.issue(ctx, tx, t, LinkPassword, old.User.ID, actor)
+			return err
+		}
+		return ErrTaken
+	})
+	if errors.Is(err, ErrTaken) {
+		return Issued{}, ErrLoginIDTaken
+	}
+	return issued, broken(err)
+}
+
+// SetUserStatus disables a user, which ends its sessions at once, or makes it
+// active again. An invited user becomes active only through its link.
+func (r *Registry) SetUserStatus(ctx context.Context, actor string, t Tenant, userID string, s UserStatus) error {
+	if s != UserActive && s != UserDisabled {
+		return fault.InvalidField("/status", "UNKNOWN_VALUE", "사용자 상태를 다시 골라 주세요.")
+	}
+	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		c, err := tx.Credentials(ctx, t, userID)
+		if err != nil {
+			return err
+		}
+		u := c.User
+		u.Status = s
+		if s == UserActive && c.PasswordHash == "" {
+			u.Status = UserInvited
+		}
+		u.Version++
+		if err := tx.UpdateUser(ctx, u); err != nil {
+			return err
+		}
+		if s == UserDisabled {
+			if err := tx.DeleteSessionsOf(ctx, t, userID, ""); err != nil {
+				return err
+			}
+		}
+		return tx.Record(ctx, r.record(t, actor, "user.status", userID, map[string]string{"status": string(u.Status)}))
+	}))
+}
+
+// RevokeSessions ends every session of a user at once.
+func (r *Registry) RevokeSessions(ctx context.Context, actor string, t Tenant, userID string) error {
+	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.Credentials(ctx, t, userID); err != nil {
+			return err
+		}
+		if err := tx.DeleteSessionsOf(ctx, t, userID, ""); err != nil {
+			return err
+		}
+		return tx.Record(ctx, r.record(t, actor, "session.revoked", userID, nil))
+	}))
+}
+
+// Users of the merchant by id; the zero tenant's are the operators.
+func (r *Registry) Users(ctx context.Context, t Tenant) ([]User, error) {
+	us, err := r.Store.Users(ctx, t)
+	return us, broken(err)
+}
+
+// IssuePasswordLink returns a link with which the user sets a new password; links
+// before it stop working. The second factor stays as it is.
+func (r *Registry) IssuePasswordLink(ctx context.Context, actor string, t Tenant, userID string) (Issued, error) {
+	var issued Issued
+	err := r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		c, err := tx.Credentials(ctx, t, userID)
+		if err != nil {
+			return err
+		}
+		if c.User.Status == UserDisabled {
+			return ErrAbsent
+		}
+		issued, err = r.issue(ctx, tx, t, LinkPassword, userID, actor)
+		return err
+	})
+	return issued, read(err)
+}
+
+// IssueCancelPasswordLink returns a link with which the owner sets the merchant's
+// cancel password (rulings 13); links before it stop working, the present password
+// works until the link is used.
+func (r *Registry) IssueCancelPasswordLink(ctx context.Context, actor string, t Tenant) (Issued, error) {
+	var issued Issued
+	err := r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.MerchantVersion(ctx, t); err != nil {
+			return err
+		}
+		var err error
+		issued, err = r.issue(ctx, tx, t, LinkCancelPassword, "", actor)
+		return err
+	})
+	return issued, read(err)
+}
+
+// NewKey is an API key to be made.
+type NewKey struct {
+	Name string
+	Live bool
+	// Secret is what follows the prefix, 43 characters or more; empty draws a random
+	// one. Only the demo's seeding gives it, derived from the key ring.
+	Secret string
+}
+
+// hintLength is how much of a key is kept to tell keys apart.
+const hintLength = len(testKeyPrefix) + 4
+
+// CreateKey makes a secret key of the merchant and returns it; it is shown once,
+// and only its hash is stored.
+func (r *Registry) CreateKey(ctx context.Context, actor string, t Tenant, n NewKey) (secretKey string, row KeyRow, err error) {
+	if !printable(n.Name, 1, 50) {
+		return "", KeyRow{}, fault.InvalidField("/name", "INVALID_TEXT", "키 이름은 1~50자로 입력해 주세요.")
+	}
+	secret := n.Secret
+	if secret == "" {
+		if secret, err = r.secret(); err != nil {
+			return "", KeyRow{}, broken(err)
+		}
+	}
+	prefix := testKeyPrefix
+	if n.Live {
+		prefix = liveKeyPrefix
+	}
+	secretKey = prefix + secret
+	if len(secret) < 43 || len(secretKey) > maxSecret || strings.Trim(secret, base64URL) != "" {
+		return "", KeyRow{}, fault.InvalidField("/secret", "WEAK_SECRET", "키가 너무 짧아요.")
+	}
+	now := r.Clock.Now()
+	row = KeyRow{
+		MerchantID: t.ID(), ID: r.IDs.At(id.Key, now), Name: n.Name, Hint: secretKey[:hintLength],
+		Hash: hashSecret(secretKey), Live: n.Live, CreatedAt: now,
+	}
+	err = r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.MerchantVersion(ctx, t); err != nil {
+			return err
+		}
+		if err := tx.InsertKey(ctx, row); err != nil {
+			return err
+		}
+		return tx.Record(ctx, r.record(t, actor, "key.created", row.ID, nil))
+	})
+	return secretKey, row, read(err)
+}
+
+const base64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+// APIKeys of the merchant by id, revoked ones too.
+func (r *Registry) APIKeys(ctx context.Context, t Tenant) ([]KeyRow, error) {
+	ks, err := r.Store.Keys(ctx, t)
+	return ks, broken(err)
+}
+
+// RevokeKey stops a key at once. It returns ErrChanged when it was revoked before.
+func (r *Registry) RevokeKey(ctx context.Context, actor string, t Tenant, keyID string) error {
+	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		return r.revoke(ctx, tx, actor, t, keyID, r.Clock.Now())
+	}))
+}
+
+// RevokeKeys stops every key of the merchant at once.
+func (r *Registry) RevokeKeys(ctx context.Context, actor string, t Tenant) error {
+	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		ks, err := tx.Keys(ctx, t)
+		if err != nil {
+			return err
+		}
+		for _, k := range ks {
+			if !k.RevokedAt.IsZero() {
+				continue
+			}
+			if err := r.revoke(ctx, tx, actor, t, k.ID, r.Clock.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+func (r *Registry) revoke(ctx context.Context, tx Tx, actor string, t Tenant, keyID string, now time.Time) error {
+	if err := tx.RevokeKey(ctx, t, keyID, now); err != nil {
+		return err
+	}
+	return tx.Record(ctx, r.record(t, actor, "key.revoked", keyID, nil))
+}
+
+// SetInstallmentMinimum sets a rule of installments; the zero tenant's holds for
+// all merchants.
+func (r *Registry) SetInstallmentMinimum(ctx context.Context, actor string, t Tenant, m InstallmentMinimum) error {
+	if err := m.validate(); err != nil {
+		return err
+	}
+	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.PutInstallmentMinimum(ctx, t, m); err != nil {
+			return err
+		}
+		return tx.Record(ctx, r.record(t, actor, "installment.minimum", m.Acquirer+"/"+m.Issuer, nil))
+	}))
+}
+
+// AddInterestFree adds an interest-free event and returns it with its id; the zero
+// tenant's holds for all merchants.
+func (r *Registry) AddInterestFree(ctx context.Context, actor string, t Tenant, e InterestFree) (InterestFree, error) {
+	if err := e.validate(); err != nil {
+		return InterestFree{}, err
+	}
+	e.ID = r.IDs.At(id.Event, r.Clock.Now())
+	return e, read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.InsertInterestFree(ctx, t, e); err != nil {
+			return err
+		}
+		return tx.Record(ctx, r.record(t, actor, "interest_free.added", e.ID, nil))
+	}))
+}
+
+// RemoveInterestFree takes an event away, or returns ErrNotFound.
+func (r *Registry) RemoveInterestFree(ctx context.Context, actor string, t Tenant, eventID string) error {
+	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.DeleteInterestFree(ctx, t, eventID); err != nil {
+			return err
+		}
+		return tx.Record(ctx, r.record(t, actor, "interest_free.removed", eventID, nil))
+	}))
+}
