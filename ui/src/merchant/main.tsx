@@ -1,4 +1,21 @@
 import { render } from 'preact';
+import '../shared/design/tokens.css';
+import '../shared/design/base.css';
+import '../shared/design/layout.css';
+import '../shared/design/controls.css';
+import '../shared/design/parts.css';
+import '../shared/design/flow.css';
+import { startLocale } from '../shared/i18n/i18n';
+import { startRouter } from '../shared/router/router';
+import { startOnline } from '../shared/state/online';
+import { startTheme } from '../shared/state/theme';
+import { App } from './app';
 
+startTheme();
+startOnline();
+startRouter();
 const root = document.getElementById('app');
-if (root) render(<main>INNOPAY</main>, root);
+// A language that cannot be fetched leaves the app in Korean.
+void startLocale()
+  .catch(() => undefined)
+  .then(() => root && render(<App />, root));

@@ -1,0 +1,147 @@
+import type { ComponentType, JSX, TargetedMouseEvent } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Button, IconButton } from '../shared/design/controls';
+import { Icon } from '../shared/design/icons';
+import { Page } from '../shared/design/page';
+import { EmptyState, ErrorState } from '../shared/design/states';
+import { ToastArea } from '../shared/design/toast';
+import { t } from '../shared/i18n/i18n';
+import { arrivedBy, findRoute, href, navigate, place, savedScroll, type Params } from '../shared/router/router';
+import { online } from '../shared/state/online';
+import { renewing, session, startSession } from '../shared/state/session';
+import { BottomBar, Rail } from './nav';
+import { Renew } from './pages/login/renew';
+import { LoginForm } from './pages/login/form';
+import { readPending } from './pages/card/pending';
+import { routes, warm, type PageInput, type Route } from './routes';
+
+type Loaded = ComponentType<PageInput>;
+const loaded = new Map<string, Loaded>();
+
+/** The screen of a route, fetched when it is first wanted. */
+function useScreen(route: Route | undefined): { screen?: Loaded; failure?: unknown; retry: () => void } {
+  const [state, setState] = useState<{ path?: string; failure?: unknown }>({});
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (!route || loaded.has(route.path)) return;
+    let live = true;
+    route.load().then(
+      (module) => {
+        loaded.set(route.path, module.default);
+        if (live) setState({ path: route.path });
+      },
+      (failure: unknown) => live && setState({ failure }),
+    );
+    return () => {
+      live = false;
+    };
+  }, [route, turn]);
+  const screen = route && loaded.get(route.path);
+  const retry = (): void => {
+    setState({});
+    setTurn((n) => n + 1);
+  };
+  return { ...(screen ? { screen } : {}), failure: state.failure, retry };
+}
+
+/** Puts a new screen at its top and one returned to where it was left. */
+function useScroll(path: string): void {
+  useEffect(() => {
+    const wanted = arrivedBy.value === 'pop' ? savedScroll() : 0;
+    let tries = 0;
+    const put = (): void => {
+      window.scrollTo(0, wanted);
+      // A list returned to grows while its rows arrive.
+      if (Math.abs(window.scrollY - wanted) > 2 && tries++ < 40) setTimeout(put, 25);
+    };
+    put();
+  }, [path]);
+}
+
+function NotFound(): JSX.Element {
+  return (
+    <Page title={t().error.notFoundTitle} up="/">
+      <EmptyState picture="search" title={t().error.notFoundTitle} text={t().error.notFoundText}>
+        <Button kind="tint" href={href('/')}>
+          {t().error.toHome}
+        </Button>
+      </EmptyState>
+    </Page>
+  );
+}
+
+function Screen({ route, params }: { route: Route | undefined; params: Params }): JSX.Element {
+  const { screen: Found, failure, retry } = useScreen(route);
+  useScroll(place.value.path);
+  if (!route) return <NotFound />;
+  if (failure !== undefined) {
+    return (
+      <Page title="INNOPAY" left={<IconButton icon="home" label={t().common.home} href={href('/')} />}>
+        <ErrorState failure={failure} onRetry={retry} />
+      </Page>
+    );
+  }
+  if (!Found) return <div class="page" role="status" aria-label={t().common.loading} />;
+  return <Found key={place.value.path} params={params} query={place.value.query} />;
+}
+
+/** What a logged-in merchant sees: menus around the screen of the address. */
+function Inside(): JSX.Element {
+  const found = findRoute(routes, place.value.path);
+  const route = found?.route;
+  useEffect(() => {
+    // A payment whose answer was lost by a reload is followed up before anything else.
+    if (readPending()) navigate('/pay/card', { replace: true });
+    else if (place.value.path === '/login') navigate('/', { replace: true });
+    warm();
+  }, []);
+  return (
+    <div class={route?.task ? 'app' : 'app with-bar'}>
+      <a class="skip" href="#main" onClick={skipToMain}>
+        {t().common.skip}
+      </a>
+      {!online.value && (
+        <div class="offline-bar" role="status">
+          <Icon name="offline" size={16} />
+          {t().error.offlineBar}
+        </div>
+      )}
+      <Rail section={route?.section} />
+      <Screen route={route} params={found?.params ?? {}} />
+      {!route?.task && <BottomBar section={route?.section} />}
+      {renewing.value && <Renew />}
+      <ToastArea />
+    </div>
+  );
+}
+
+function skipToMain(event: TargetedMouseEvent<HTMLAnchorElement>): void {
+  event.preventDefault();
+  const heading = document.querySelector<HTMLElement>('h1');
+  heading?.focus();
+}
+
+/** The whole app: asks who is logged in, then shows the login or the screen of the address. */
+export function App(): JSX.Element {
+  const [state, setState] = useState<{ asked: boolean; failure?: unknown }>({ asked: false });
+  const ask = (): void => {
+    setState({ asked: false });
+    startSession().then(
+      () => setState({ asked: true }),
+      (failure: unknown) => setState({ asked: true, failure }),
+    );
+  };
+  useEffect(ask, []);
+  if (!state.asked) return <div class="app app-bare" role="status" aria-label={t().common.loading} />;
+  if (state.failure !== undefined) {
+    return (
+      <div class="app app-bare">
+        <Page title="INNOPAY">
+          <ErrorState failure={state.failure} onRetry={ask} />
+        </Page>
+      </div>
+    );
+  }
+  if (!session.value) return <LoginForm />;
+  return <Inside />;
+}

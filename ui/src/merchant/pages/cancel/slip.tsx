@@ -1,0 +1,108 @@
+import type { JSX } from 'preact';
+import { payments } from '../../../shared/api/api';
+import type { Cancel, Payment } from '../../../shared/api/types';
+import { Button, IconButton } from '../../../shared/design/controls';
+import { Page } from '../../../shared/design/page';
+import { Amount, Facts, Skeleton, Stamp } from '../../../shared/design/parts';
+import { EmptyState, ErrorState } from '../../../shared/design/states';
+import { t } from '../../../shared/i18n/i18n';
+import { href } from '../../../shared/router/router';
+import { useLoad } from '../../../shared/state/load';
+import { slipTime } from '../../../shared/text/day';
+import { groupMasked } from '../../../shared/text/digits';
+import { handedOver } from '../../handover';
+import { useSettled } from '../../settled';
+import type { PageInput } from '../../routes';
+import { Shop } from '../payments/slip';
+
+/** The slip of one cancel; follows it until it is settled. */
+export default function CancelSlipPage({ params }: PageInput): JSX.Element {
+  const id = params['id'] ?? '';
+  const known = handedOver(id);
+  const load = useLoad((signal) => (known ? Promise.resolve(known) : payments.get(id, signal)), id);
+  const payment = useSettled(load.data ?? known);
+  const cancel = payment?.cancels?.find((each) => each.id === params['cancelId']);
+  const m = t().cancel;
+  return (
+    <Page title={m.slip} left={<IconButton icon="back" label={t().common.back} href={href(`/payments/${encodeURIComponent(id)}`)} />}>
+      {payment && cancel ? (
+        <CancelSlip payment={payment} cancel={cancel} />
+      ) : payment ? (
+        <EmptyState picture="search" title={t().detail.notFoundTitle} text={t().detail.notFoundText} />
+      ) : load.failure === undefined ? (
+        <Skeleton shape="row" count={4} />
+      ) : (
+        <ErrorState failure={load.failure} onRetry={load.reload} />
+      )}
+    </Page>
+  );
+}
+
+function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): JSX.Element {
+  const m = t().cancel;
+  const detail = t().detail;
+  if (cancel.status === 'IN_PROGRESS' || cancel.status === 'UNKNOWN') {
+    return (
+      <div class="waiting" role="status">
+        <span class="spinner" />
+        <Amount won={cancel.amount} size="xl" />
+        <h2>{m.checking}</h2>
+        <p>{m.checkingHint}</p>
+      </div>
+    );
+  }
+  const failed = cancel.status === 'FAILED';
+  return (
+    <>
+      <article class="slip" aria-label={m.slip}>
+        <header class="slip-head">
+          <h2>{failed ? m.failedTitle : m.doneTitle}</h2>
+          <Amount won={failed ? cancel.amount : -cancel.amount} size="xl" bad={!failed} struck={failed} />
+          <p>{failed ? m.failedText : payment.orderName}</p>
+          {!failed && (
+            <span class="slip-stamp">
+              <Stamp>{detail.cancelKind[cancel.kind]}</Stamp>
+            </span>
+          )}
+        </header>
+        <Facts
+          rows={[
+            [m.number, cancel.cancelNumber],
+            [m.at, cancel.canceledAt && slipTime(new Date(cancel.canceledAt))],
+            [detail.reason, cancel.reason],
+            [detail.vat, cancel.vat !== 0 && <Amount won={cancel.vat} size="s" />],
+            [detail.taxFree, cancel.taxFreeAmount !== 0 && <Amount won={cancel.taxFreeAmount} size="s" />],
+          ]}
+        />
+        <div class="slip-rule" />
+        <Facts
+          rows={[
+            [detail.card, payment.card && [payment.card.issuerName, groupMasked(payment.card.maskedNumber)].filter(Boolean).join(' ')],
+            [m.original, payment.card?.approvalNumber],
+            [m.originalAt, payment.approvedAt && slipTime(new Date(payment.approvedAt))],
+            [detail.amount, <Amount won={payment.amount} size="s" />],
+            [m.left, <Amount won={payment.balanceAmount} size="s" />],
+          ]}
+        />
+        <div class="slip-rule" />
+        <Shop />
+      </article>
+      {!failed && <p class="small-print">{cancel.kind === 'VOID' ? m.voidNote : m.refundNote}</p>}
+      <div class="button-row">
+        {payment.receiptUrl && (
+          <Button icon="slip" href={payment.receiptUrl} newTab>
+            {detail.receipt}
+          </Button>
+        )}
+        <Button icon="search" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
+          {m.toDetail}
+        </Button>
+      </div>
+      <div class="cta">
+        <Button kind="primary" href={href('/payments')}>
+          {m.toHistory}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import type { JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { ApiFailure } from '../../../shared/api/failure';
+import type { Merchant } from '../../../shared/api/types';
+import { Button, Field } from '../../../shared/design/controls';
+import { Icon } from '../../../shared/design/icons';
+import { Page } from '../../../shared/design/page';
+import { Amount } from '../../../shared/design/parts';
+import { FailureNotice } from '../../../shared/design/states';
+import { amountText, t } from '../../../shared/i18n/i18n';
+import { digitsOf, expiryDigits, groupBusinessNumber, groupCard, groupExpiry, isExpiry, luhn } from '../../../shared/text/digits';
+import { amount } from './draft';
+import { BuyerLine, InstallmentLine } from './options';
+import { saleName } from './sale';
+import { asksIdentity, asksPassword, missing, type Secrets } from './secrets';
+
+interface KeyInProps {
+  merchant: Merchant;
+  secrets: Secrets;
+  onSecrets: (secrets: Secrets) => void;
+  failure: unknown;
+  /** Whether a signature is asked before paying. */
+  signed: boolean;
+  onNext: () => void;
+}
+
+/** Where the server's complaints about a field belong. */
+const POINTERS: Record<keyof Secrets, string[]> = {
+  number: ['/card/number'],
+  expiry: ['/card/expiryMonth', '/card/expiryYear'],
+  identity: ['/card/birthOrBusinessNumber'],
+  password: ['/card/passwordTwoDigits'],
+};
+
+/** Second step: the card, as far as the merchant's authentication level asks. */
+export function KeyInStep({ merchant, secrets, onSecrets, failure, signed, onNext }: KeyInProps): JSX.Element {
+  const m = t().pay;
+  const [left, setLeft] = useState<ReadonlySet<keyof Secrets>>(new Set());
+  const expiry = useRef<HTMLInputElement>(null);
+  const level = merchant.authenticationLevel;
+  const lacking = missing(secrets, level);
+  const set = (part: Partial<Secrets>): void => onSecrets({ ...secrets, ...part });
+  const leave = (field: keyof Secrets) => (): void => setLeft(new Set([...left, field]));
+
+  const complaint = (field: keyof Secrets, own: string): string => {
+    if (failure instanceof ApiFailure) {
+      const said = POINTERS[field].map((pointer) => failure.fieldMessage(pointer)).find(Boolean);
+      if (said) return said;
+    }
+    return left.has(field) && secrets[field] !== '' && lacking.includes(field) ? own : '';
+  };
+  const odd = left.has('number') && !lacking.includes('number') && !luhn(secrets.number);
+
+  return (
+    <Page title={m.title} up="/pay/card">
+      <div class="hero hero-small">
+        <Amount won={amount.value} size="l" />
+        <span class="hero-words">{saleName()}</span>
+      </div>
+      <form class="stack key-in" autocomplete="off" onSubmit={(event) => (event.preventDefault(), lacking.length === 0 && onNext())}>
+        <Field
+          label={m.number}
+          numeric
+          big
+          value={groupCard(secrets.number)}
+          onInput={(text) => {
+            const number = digitsOf(text, 19);
+            set({ number });
+            if (number.length === 16 && luhn(number) && number !== secrets.number) expiry.current?.focus();
+          }}
+          onLeave={leave('number')}
+          bad={complaint('number', m.numberShort)}
+          hint={odd ? m.numberOdd : undefined}
+          placeholder="0000 0000 0000 0000"
+          maxLength={30}
+        />
+        <div class="field-pair">
+          <Field
+            label={m.expiry}
+            numeric
+            inputRef={expiry}
+            value={groupExpiry(secrets.expiry)}
+            onInput={(text) => set({ expiry: expiryDigits(text) })}
+            onLeave={leave('expiry')}
+            bad={complaint('expiry', m.expiryWrong) || (secrets.expiry.length === 4 && !isExpiry(secrets.expiry) ? m.expiryWrong : '')}
+            placeholder={m.expiryHint}
+            maxLength={5}
+          />
+          {asksPassword(level) && (
+            <Field label={m.passwordTwo} numeric secret value={secrets.password} onInput={(text) => set({ password: digitsOf(text, 2) })} onLeave={leave('password')} bad={complaint('password', m.passwordWrong)} placeholder="••" maxLength={2} />
+          )}
+        </div>
+        {asksIdentity(level) && (
+          <Field
+            label={m.identity}
+            hint={m.identityHint}
+            numeric
+            value={secrets.identity.length > 6 ? groupBusinessNumber(secrets.identity) : secrets.identity}
+            onInput={(text) => set({ identity: digitsOf(text, 10) })}
+            onLeave={leave('identity')}
+            bad={complaint('identity', m.identityWrong)}
+            maxLength={14}
+          />
+        )}
+        <div class="sale-options">
+          <InstallmentLine />
+          <BuyerLine />
+        </div>
+        <FailureNotice failure={failure} />
+        <div class="cta">
+          <p class="safe">
+            <Icon name="lock" size={16} />
+            {m.safe}
+          </p>
+          <Button kind="primary" type="submit" disabled={lacking.length > 0}>
+            {signed ? m.toSign : m.submit(amountText(amount.value))}
+          </Button>
+        </div>
+      </form>
+    </Page>
+  );
+}

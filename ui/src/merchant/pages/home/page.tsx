@@ -1,0 +1,95 @@
+import type { JSX } from 'preact';
+import { payments } from '../../../shared/api/api';
+import { IconButton } from '../../../shared/design/controls';
+import { Icon, Wordmark } from '../../../shared/design/icons';
+import { Page } from '../../../shared/design/page';
+import { Amount, Skeleton } from '../../../shared/design/parts';
+import { ErrorState, FailureNotice } from '../../../shared/design/states';
+import { t } from '../../../shared/i18n/i18n';
+import { href } from '../../../shared/router/router';
+import { useLoad } from '../../../shared/state/load';
+import { koreanDay } from '../../../shared/text/day';
+import { functions } from '../../nav';
+import { PaymentRow, whenText } from '../../words';
+import './home.css';
+
+const RECENT = 4;
+
+/** Home: today's money, the functions, and what happened last. */
+export default function HomePage(): JSX.Element {
+  const [first, ...others] = functions();
+  return (
+    <Page title={t().home.title} brand={<Wordmark />} left={<IconButton icon="gear" label={t().nav.settings} href={href('/settings')} />} right={<IconButton icon="store" label={t().nav.merchant} href={href('/merchant')} />}>
+      <Today />
+      <nav class="tiles" aria-label={t().home.functions}>
+        {first && (
+          <a class="tile tile-main" href={href(first.to)}>
+            <span class="tile-text">
+              <strong>{first.text}</strong>
+              <span>{t().functions.cardHint}</span>
+            </span>
+            <Icon name={first.icon} size={32} />
+          </a>
+        )}
+        {others.map((entry) => (
+          <a key={entry.section} class="tile" href={href(entry.to)}>
+            <Icon name={entry.icon} size={28} />
+            {entry.text}
+          </a>
+        ))}
+      </nav>
+      <Recent />
+    </Page>
+  );
+}
+
+function Today(): JSX.Element {
+  const today = koreanDay(new Date());
+  const load = useLoad((signal) => payments.summary({ from: today, to: today }, signal), today);
+  const m = t().home;
+  const sums = load.data;
+  return (
+    <section class="today" aria-labelledby="today-title">
+      <h2 id="today-title">{m.today}</h2>
+      {sums ? (
+        <>
+          <Amount won={sums.netAmount} size="xl" />
+          <p>{sums.count + sums.canceledCount === 0 ? m.none : m.detail(sums.count, sums.canceledCount, sums.canceledAmount)}</p>
+        </>
+      ) : load.failure === undefined ? (
+        <Skeleton shape="amount" />
+      ) : (
+        <FailureNotice failure={load.failure} />
+      )}
+    </section>
+  );
+}
+
+function Recent(): JSX.Element | null {
+  const load = useLoad((signal) => payments.list({}, undefined, RECENT, signal), 'recent');
+  const m = t().home;
+  const now = new Date();
+  if (load.data?.rows.length === 0) return null;
+  return (
+    <section>
+      <div class="section-head">
+        <h2>{m.recent}</h2>
+        <a class="link" href={href('/payments')}>
+          {m.all}
+          <Icon name="next" size={16} />
+        </a>
+      </div>
+      {load.data ? (
+        <div class="rows">
+          {load.data.rows.map((payment) => (
+            <PaymentRow key={payment.id} payment={payment} href={href(`/payments/${encodeURIComponent(payment.id)}`)} time={whenText(new Date(payment.requestedAt), now)} />
+          ))}
+        </div>
+      ) : load.failure === undefined ? (
+        <Skeleton shape="row" count={RECENT} />
+      ) : (
+        <ErrorState failure={load.failure} onRetry={load.reload} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,83 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { ApiFailure } from '../../../shared/api/failure';
+import { Button, Field } from '../../../shared/design/controls';
+import { Icon, Wordmark } from '../../../shared/design/icons';
+import { FailureNotice } from '../../../shared/design/states';
+import { Notice } from '../../../shared/design/parts';
+import { t } from '../../../shared/i18n/i18n';
+import { logIn, NotMerchant } from '../../../shared/state/session';
+import './login.css';
+
+/** Id and password, and the code of operators and owners who use one. */
+export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.Element {
+  const [loginId, setLoginId] = useState(known);
+  const [password, setPassword] = useState('');
+  const [totp, setTotp] = useState<string | null>(null);
+  const [shown, setShown] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+  const m = t().login;
+
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await logIn(loginId.trim(), password, totp ?? '');
+    } catch (caught) {
+      if (caught instanceof ApiFailure && caught.code === 'TOTP_REQUIRED' && totp === null) setTotp('');
+      else setFailure(caught);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form class="login-form" onSubmit={(event) => void submit(event)} noValidate>
+      <Field label={m.loginId} name="username" autocomplete="username" value={loginId} onInput={setLoginId} maxLength={100} autoFocus={known === ''} />
+      <Field
+        label={m.password}
+        name="password"
+        type={shown ? 'text' : 'password'}
+        autocomplete="current-password"
+        value={password}
+        onInput={setPassword}
+        maxLength={200}
+        autoFocus={known !== ''}
+        suffix={
+          <button type="button" class="icon-button" aria-pressed={shown} aria-label={shown ? m.hide : m.show} onClick={() => setShown(!shown)}>
+            <Icon name={shown ? 'shut' : 'eye'} />
+          </button>
+        }
+      />
+      {totp !== null && <Field label={m.totp} value={totp} onInput={setTotp} numeric autocomplete="one-time-code" maxLength={6} autoFocus />}
+      {failure instanceof NotMerchant ? (
+        <Notice tone="bad" icon="alert">
+          <p>{m.notMerchant}</p>
+        </Notice>
+      ) : (
+        <FailureNotice failure={failure} />
+      )}
+      <Button kind="primary" type="submit" disabled={busy || loginId.trim() === '' || password === ''}>
+        {m.submit}
+      </Button>
+    </form>
+  );
+}
+
+/** The login screen. The address stays, so that a link into the app still arrives. */
+export function LoginForm(): JSX.Element {
+  return (
+    <main class="login">
+      <div class="login-head">
+        <span class="login-brand">
+          <Wordmark height={28} />
+        </span>
+        <h1>{t().login.headline}</h1>
+      </div>
+      <Credentials />
+      <p class="small-print">{t().login.help}</p>
+    </main>
+  );
+}

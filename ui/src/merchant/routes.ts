@@ -1,0 +1,46 @@
+import type { ComponentType } from 'preact';
+import type { Params } from '../shared/router/router';
+
+export interface PageInput {
+  params: Params;
+  query: URLSearchParams;
+}
+
+type Section = 'home' | 'pay' | 'products' | 'payments' | 'cancel' | 'settings' | 'merchant';
+
+export interface Route {
+  path: string;
+  /** Which entry of the menus is lit. */
+  section?: Section;
+  /** A step of a task: the bottom bar makes way for its one strong act. */
+  task?: boolean;
+  load: () => Promise<{ default: ComponentType<PageInput> }>;
+}
+
+const login = (): Promise<{ default: ComponentType<PageInput> }> => import('./pages/login/page');
+const home = (): Promise<{ default: ComponentType<PageInput> }> => import('./pages/home/page');
+
+/** Every screen of the merchant's app; paths are below /app and use the nouns of the API. */
+export const routes: readonly Route[] = [
+  { path: '/', section: 'home', load: home },
+  { path: '/login', task: true, load: login },
+  { path: '/pay/card', section: 'pay', task: true, load: () => import('./pages/card/page') },
+  { path: '/payments', section: 'payments', load: () => import('./pages/payments/history') },
+  { path: '/payments/:id', section: 'payments', load: () => import('./pages/payments/detail') },
+  { path: '/payments/:id/result', section: 'pay', task: true, load: () => import('./pages/card/result') },
+  { path: '/payments/:id/cancel', section: 'cancel', task: true, load: () => import('./pages/cancel/page') },
+  { path: '/payments/:id/cancels/:cancelId', section: 'cancel', task: true, load: () => import('./pages/cancel/slip') },
+  { path: '/products', section: 'products', load: () => import('./pages/products/page') },
+  { path: '/settings', section: 'settings', load: () => import('./pages/settings/page') },
+  { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
+];
+
+/** Fetches the screens most likely wanted next while nothing else is going on. */
+export function warm(): void {
+  const wanted = ['/pay/card', '/payments', '/payments/:id/result', '/products'];
+  const fetchAll = (): void => {
+    for (const route of routes) if (wanted.includes(route.path)) void route.load().catch(() => undefined);
+  };
+  if ('requestIdleCallback' in window) window.requestIdleCallback(fetchAll, { timeout: 5000 });
+  else setTimeout(fetchAll, 2000);
+}

@@ -1,0 +1,54 @@
+import { client, take } from './client';
+import type { CancelRequest, Category, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Signature, Summary } from './types';
+
+type Abort = AbortSignal | undefined;
+const aborted = (signal: Abort): { signal?: AbortSignal } => (signal ? { signal } : {});
+
+export interface Page<T> {
+  rows: T[];
+  /** Opaque; absent on the last page. */
+  next?: string;
+}
+
+export const sessions = {
+  open: (body: { loginId: string; password: string; totpCode?: string }): Promise<Session> => take(client.POST('/v1/sessions', { body })),
+  current: (): Promise<Session> => take(client.GET('/v1/sessions/current')),
+  close: async (): Promise<void> => void (await take(client.DELETE('/v1/sessions/current'))),
+};
+
+export const merchants = {
+  own: (): Promise<Merchant> => take(client.GET('/v1/merchant')),
+};
+
+export const catalog = {
+  products: async (): Promise<Product[]> => {
+    const all: Product[] = [];
+    let cursor: string | undefined;
+    // A shop with more than 2,000 products needs a search on the server, not a longer list.
+    for (let page = 0; page < 10; page++) {
+      const { products, nextCursor } = await take(client.GET('/v1/products', { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } }));
+      all.push(...products);
+      if (!nextCursor) break;
+      cursor = nextCursor;
+    }
+    return all;
+  },
+  categories: async (): Promise<Category[]> => (await take(client.GET('/v1/categories'))).categories,
+};
+
+export const payments = {
+  list: async (query: PaymentQuery, cursor: string | undefined, limit: number, signal?: Abort): Promise<Page<Payment>> => {
+    const { payments: rows, nextCursor } = await take(
+      client.GET('/v1/payments', { params: { query: { ...query, limit, ...(cursor ? { cursor } : {}) } }, ...aborted(signal) }),
+    );
+    return nextCursor ? { rows, next: nextCursor } : { rows };
+  },
+  summary: (query: PaymentQuery, signal?: Abort): Promise<Summary> => take(client.GET('/v1/payments/summary', { params: { query }, ...aborted(signal) })),
+  get: (id: string, signal?: Abort): Promise<Payment> => take(client.GET('/v1/payments/{id}', { params: { path: { id } }, ...aborted(signal) })),
+  ofOrder: (orderId: string): Promise<Payment> => take(client.GET('/v1/payments/orders/{orderId}', { params: { path: { orderId } } })),
+  create: (body: PaymentRequest, key: string): Promise<Payment> =>
+    take(client.POST('/v1/payments', { params: { header: { 'Idempotency-Key': key } }, body })),
+  cancel: (id: string, body: CancelRequest, key: string): Promise<Payment> =>
+    take(client.POST('/v1/payments/{id}/cancel', { params: { path: { id }, header: { 'Idempotency-Key': key } }, body })),
+  sign: (id: string, body: Signature): Promise<Payment> => take(client.PUT('/v1/payments/{id}/signature', { params: { path: { id } }, body })),
+};

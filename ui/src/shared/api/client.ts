@@ -1,0 +1,59 @@
+import createClient from 'openapi-fetch';
+import type { paths } from './interim';
+import { ApiFailure, NoAnswer } from './failure';
+import { locale } from '../i18n/i18n';
+
+/** How long an ordinary request may take, in milliseconds. */
+const READ_LIMIT = 15_000;
+/** A payment waits for the acquirer: longer than its read time-out of 30 s. */
+const MONEY_LIMIT = 60_000;
+
+/**
+ * Called when the server no longer knows the session: resolves true once the user
+ * has logged in again, false when they gave up. Set by the session.
+ */
+let renew: () => Promise<boolean> = () => Promise.resolve(false);
+
+export function onSessionEnd(handler: () => Promise<boolean>): void {
+  renew = handler;
+}
+
+async function once(request: Request): Promise<Response> {
+  const limit = request.method === 'POST' ? MONEY_LIMIT : READ_LIMIT;
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(limit)]);
+  try {
+    return await fetch(new Request(request, { signal }));
+  } catch (cause) {
+    if (request.signal.aborted) throw cause;
+    throw new NoAnswer('no answer', { cause });
+  }
+}
+
+/** Sends; on an ended session asks for a login over the page and sends the same request again. */
+async function send(request: Request): Promise<Response> {
+  request.headers.set('Accept-Language', locale.value);
+  const again = request.clone();
+  const response = await once(request);
+  const login = new URL(request.url).pathname.startsWith('/v1/sessions');
+  if (response.status !== 401 || login) return response;
+  return (await renew()) ? once(again) : response;
+}
+
+export const client = createClient<paths>({ baseUrl: location.origin, fetch: send });
+
+interface Outcome<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The data of an answer, or throws ApiFailure or NoAnswer. */
+export async function take<T>(outcome: Promise<Outcome<T>>): Promise<T> {
+  const { data, error, response } = await outcome.catch((cause: unknown) => {
+    // A body cut off half-way is no answer either.
+    if (cause instanceof NoAnswer || (cause instanceof DOMException && cause.name === 'AbortError')) throw cause;
+    throw new NoAnswer('unreadable answer', { cause });
+  });
+  if (!response.ok) throw new ApiFailure(response.status, error, Number(response.headers.get('Retry-After')) || 0);
+  return data as T;
+}

@@ -1,0 +1,18 @@
+import type { components } from './interim';
+
+type Schemas = components['schemas'];
+
+export type Session = Schemas['Session'];
+export type Merchant = Schemas['Merchant'];
+export type Category = Schemas['Category'];
+export type Product = Schemas['Product'];
+export type Item = Schemas['Item'];
+export type Payment = Schemas['Payment'];
+export type PaymentStatus = Payment['status'];
+export type Channel = Payment['channel'];
+export type Cancel = Schemas['Cancel'];
+export type PaymentQuery = Schemas['PaymentQuery'];
+export type PaymentRequest = Schemas['PaymentRequest'];
+export type CancelRequest = Schemas['CancelRequest'];
+export type Signature = Schemas['Signature'];
+export type Summary = Schemas['Summary'];

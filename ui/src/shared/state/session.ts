@@ -1,0 +1,74 @@
+import { computed, signal } from '@preact/signals';
+import { sessions } from '../api/api';
+import { onSessionEnd } from '../api/client';
+import { ApiFailure } from '../api/failure';
+import type { Session } from '../api/types';
+import { href } from '../router/router';
+
+/** Who is logged in; null when nobody is. */
+export const session = signal<Session | null>(null);
+
+/** Set while the server no longer knows the session and the login stands over the page. */
+export const renewing = signal(false);
+
+export const isOwner = computed(() => session.value?.user.role === 'OWNER');
+
+let waiting: ((renewed: boolean) => void)[] = [];
+
+function settle(renewed: boolean): void {
+  const all = waiting;
+  waiting = [];
+  renewing.value = false;
+  for (const resolve of all) resolve(renewed);
+}
+
+/** Asks the server who is logged in. Throws when it cannot be asked. */
+export async function startSession(): Promise<void> {
+  onSessionEnd(() => {
+    if (!session.value) return Promise.resolve(false);
+    renewing.value = true;
+    return new Promise((resolve) => waiting.push(resolve));
+  });
+  try {
+    session.value = await sessions.current();
+  } catch (failure) {
+    if (!(failure instanceof ApiFailure) || failure.status !== 401) throw failure;
+    session.value = null;
+  }
+}
+
+/**
+ * Logs in. Over a page whose session ended, the same user goes on where they were;
+ * another user starts from the home page with nothing of the first one left.
+ */
+export async function logIn(loginId: string, password: string, totpCode: string): Promise<void> {
+  const before = session.value;
+  const opened = await sessions.open({ loginId, password, ...(totpCode ? { totpCode } : {}) });
+  if (!opened.merchantId) {
+    await sessions.close();
+    throw new NotMerchant();
+  }
+  if (before && before.user.id !== opened.user.id) {
+    location.assign(href('/'));
+    return;
+  }
+  session.value = opened;
+  settle(true);
+}
+
+/** The login is valid but belongs to no merchant: this app is not for it. */
+export class NotMerchant extends Error {
+  override readonly name = 'NotMerchant';
+}
+
+/** Leaves the page whose session ended; what was typed there is gone. */
+export function giveUpSession(): void {
+  settle(false);
+  session.value = null;
+}
+
+/** Logs out and starts afresh, so that nothing of the session stays in memory. */
+export async function logOut(): Promise<void> {
+  await sessions.close();
+  location.assign(href('/login'));
+}
