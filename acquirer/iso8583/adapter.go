@@ -19,7 +19,7 @@ type Options struct {
 	Connections int           // 0 means 2
 	Echo        time.Duration // silence after which an echo is sent; 0 means 30 s
 	Dial        Dial          // nil means TCP
-	Log         *slog.Logger  // nil means the default logger
+	Log         *slog.Logger  // nil means no log
 }
 
 // maxConnections bounds Options.Connections.
@@ -53,7 +53,7 @@ func New(o Options) (*Acquirer, error) {
 		o.Dial = (&net.Dialer{}).DialContext
 	}
 	if o.Log == nil {
-		o.Log = slog.Default()
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &Acquirer{describe: descriptor()}
 	a.describe.Simulated, a.describe.Timeouts = o.Simulated, o.Timeouts
@@ -65,6 +65,9 @@ func New(o Options) (*Acquirer, error) {
 
 // Describe says what the adapter can do, with the time-outs configured.
 func (a *Acquirer) Describe() acquirer.Descriptor { return a.describe }
+
+// LogTo sets where the adapter logs. Call it before the first message.
+func (a *Acquirer) LogTo(log *slog.Logger) { a.link.log = log }
 
 // OnLate sets who hears of late answers. Call it before the first message.
 func (a *Acquirer) OnLate(f func(attemptID string, late acquirer.Answer)) { a.link.onLate = f }

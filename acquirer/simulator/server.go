@@ -29,7 +29,7 @@ type Options struct {
 	Nonce        string        // tells this simulator from others; "" keeps or makes the one in Data
 	ExitWhenIdle time.Duration // ends after so long without a client; 0 never
 	Clock        clock.Clock   // nil means the machine's
-	Log          *slog.Logger  // nil means the default logger
+	Log          *slog.Logger  // nil means no log
 }
 
 // Server is a running simulator.
@@ -83,7 +83,7 @@ func Start(o Options) (*Server, error) {
 		o.Clock = clock.System{}
 	}
 	if o.Log == nil {
-		o.Log = slog.Default()
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	journal, err := OpenJournal(o.Data)
 	if err != nil {

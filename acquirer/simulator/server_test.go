@@ -24,21 +24,12 @@ func start(t *testing.T, o simulator.Options) (*simulator.Server, *iso8583.Acqui
 	if err != nil {
 		t.Fatal(err)
 	}
-	times := acquirer.DemoTimeouts()
-	times.Read = 300 * time.Millisecond
-	a, err := iso8583.New(iso8583.Options{Address: s.WireAddr(), Timeouts: times, Simulated: true, Log: o.Log})
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return s, a
+	return s, dial(t, s.WireAddr())
 }
 
 // authorization is one of 55,000 won with the card.
