@@ -2,15 +2,26 @@
 -- The payment core. One text for PostgreSQL and SQLite (ARCHITECTURE.md, SQL).
 -- merchant_id stands first in every key, so that the schema shards by merchant.
 -- Times are microseconds since 1970 UTC (0 = none), amounts are won.
+--
+-- A comment that begins with an engine's name and a colon holds what only that
+-- engine is given: SQLite keeps thin rows in the tree of their key, which saves a
+-- tree per insert; PostgreSQL leaves room on the page for the update that follows.
 
 create table terminal (
   merchant_id text not null,
   id          text not null, -- TID
   mid         text not null, -- merchant number at the acquirer
   acquirer    text not null, -- adapter's name
-  stan_next   bigint not null default 0,
   primary key (merchant_id, id)
 );
+
+-- Trace numbers given out so far, per terminal.
+create table stan (
+  merchant_id text not null,
+  terminal_id text not null,
+  next        bigint not null,
+  primary key (merchant_id, terminal_id)
+) /*sqlite: without rowid*/;
 
 create table payment (
   merchant_id         text not null,
@@ -66,9 +77,9 @@ create table payment (
   check (balance_amount between 0 and amount),
   check (balance_supplied >= 0 and balance_vat >= 0 and balance_tax_free >= 0 and balance_service_fee >= 0),
   check (status in ('READY', 'IN_PROGRESS', 'UNKNOWN', 'DONE', 'PARTIAL_CANCELED', 'CANCELED', 'ABORTED', 'EXPIRED'))
-);
+) /*postgres: with (fillfactor = 80)*/;
 create unique index payment_order_live on payment (merchant_id, order_id) where order_live = true;
-create index payment_order on payment (merchant_id, order_id, id);
+create index payment_order_past on payment (merchant_id, order_id, id) where order_live = false;
 create index payment_approval on payment (merchant_id, approval_number) where approval_number <> '';
 
 create table signature (
@@ -76,7 +87,7 @@ create table signature (
   payment_id  text not null,
   strokes     text not null, -- JSON
   primary key (merchant_id, payment_id)
-);
+) /*sqlite: without rowid*/;
 
 create table attempt (
   merchant_id     text not null,
@@ -99,7 +110,7 @@ create table attempt (
   settled_at      bigint not null,
   primary key (merchant_id, id),
   check (stan between 1 and 999999)
-);
+) /*sqlite: without rowid*/ /*postgres: with (fillfactor = 80)*/;
 create index attempt_payment on attempt (merchant_id, payment_id, id);
 
 create table cancel (
@@ -142,7 +153,7 @@ create table unsettled (
   lease_owner text not null,
   lease_until bigint not null,
   primary key (merchant_id, attempt_id)
-);
+) /*sqlite: without rowid*/;
 create index unsettled_due on unsettled (bucket, due_at);
 
 create table idempotency (
@@ -158,7 +169,7 @@ create table idempotency (
   body        text not null,
   created_at  bigint not null,
   primary key (merchant_id, operation, key)
-);
+) /*sqlite: without rowid*/ /*postgres: with (fillfactor = 80)*/;
 
 create table posting (
   merchant_id text not null,
@@ -170,7 +181,7 @@ create table posting (
   amount      bigint not null,
   at          bigint not null,
   primary key (merchant_id, entry_id, account)
-);
+) /*sqlite: without rowid*/;
 
 create table outbox (
   merchant_id text not null,
@@ -181,12 +192,11 @@ create table outbox (
   version     bigint not null,
   payload     text not null,
   created_at  bigint not null,
-  delivered   boolean not null,
-  lease_owner text not null,
-  lease_until bigint not null,
+  delivered   bigint not null, -- when every subscriber had it, 0 before
   primary key (merchant_id, id)
-);
-create index outbox_waiting on outbox (bucket, id) where delivered = false;
+) /*sqlite: without rowid*/ /*postgres: with (fillfactor = 80)*/;
+create index outbox_waiting on outbox (bucket, subject, version) where delivered = 0;
+create index outbox_delivered on outbox (bucket, delivered) where delivered > 0;
 
 create table audit (
   merchant_id text not null,
@@ -199,7 +209,7 @@ create table audit (
   detail      text not null,
   sealed      boolean not null,
   primary key (merchant_id, id)
-);
+) /*sqlite: without rowid*/ /*postgres: with (fillfactor = 80)*/;
 create index audit_unsealed on audit (bucket, id) where sealed = false;
 
 create table audit_seal (
@@ -209,7 +219,7 @@ create table audit_seal (
   hash        text not null, -- of the row's canonical bytes and the hash before
   sealed_at   bigint not null,
   primary key (seq)
-);
+) /*sqlite: without rowid*/;
 create unique index audit_seal_row on audit_seal (merchant_id, audit_id);
 
 -- Named leases of work that only one instance does at a time.
@@ -218,4 +228,4 @@ create table lease (
   owner text not null,
   until bigint not null,
   primary key (name)
-);
+) /*sqlite: without rowid*/;

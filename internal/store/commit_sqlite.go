@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+
+	"innopay/internal/payment"
+	"innopay/internal/store/sqlgen"
+)
+
+// commit writes the batch in one transaction of the one writer. The statements are
+// those of queries/; they stay prepared on the writer's connection.
+func (l *lite) commit(b []*item) error {
+	<-l.turn
+	defer func() { l.turn <- struct{}{} }()
+	q := sqlgen.New(l.write)
+	return l.transact(func() error {
+		for _, it := range b {
+			it.err = nil
+			var err error
+			if it.intent != nil {
+				err = intoSQLite(q, it)
+			} else {
+				err = outOfSQLite(q, it)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// intoSQLite writes an intent. A refusal is the item's own and leaves nothing
+// behind; an error rolls the batch back.
+func intoSQLite(q *sqlgen.Queries, it *item) error {
+	ctx := context.Background()
+	r := &it.row
+	if r.key.Key != "" {
+		n, err := q.InsertIdempotency(ctx, sqlgen.InsertIdempotencyParams(r.key))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			it.err = payment.ErrKeyTaken
+			return nil
+		}
+	}
+	var n int64
+	var err error
+	if it.intent.Claim {
+		it.err = payment.ErrChanged
+		n, err = q.ClaimPayment(ctx, sqlgen.ClaimPaymentParams(r.change))
+	} else {
+		it.err = payment.ErrOrderTaken
+		n, err = q.InsertPayment(ctx, sqlgen.InsertPaymentParams(r.payment))
+	}
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return q.DropIdempotency(ctx, sqlgen.DropIdempotencyParams{
+			MerchantID: r.key.MerchantID, Operation: r.key.Operation, Key: r.key.Key,
+		})
+	}
+	it.err = nil
+	if r.strokes != "" {
+		if _, err := q.InsertSignature(ctx, sqlgen.InsertSignatureParams{
+			MerchantID: r.attempt.MerchantID, PaymentID: r.attempt.PaymentID, Strokes: r.strokes,
+		}); err != nil {
+			return err
+		}
+	}
+	if err := q.InsertAttempt(ctx, sqlgen.InsertAttemptParams(r.attempt)); err != nil {
+		return err
+	}
+	if err := q.InsertUnsettled(ctx, sqlgen.InsertUnsettledParams(r.unsettled)); err != nil {
+		return err
+	}
+	return q.InsertAudit(ctx, r.audit)
+}
+
+// outOfSQLite writes an outcome. The attempt is looked at second: when it alone is
+// not as it must be, something has been written, so the batch is rolled back and
+// the item gets its refusal alone.
+func outOfSQLite(q *sqlgen.Queries, it *item) error {
+	ctx := context.Background()
+	r := &it.row
+	n, err := q.UpdatePayment(ctx, r.change)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		it.err = payment.ErrChanged
+		return nil
+	}
+	a := r.attempt
+	n, err = q.DecideAttempt(ctx, sqlgen.DecideAttemptParams{
+		MerchantID: a.MerchantID, ID: a.ID, Status: a.Status, Code: a.Code, Message: a.Message,
+		ApprovalNumber: a.ApprovalNumber, Rrn: a.Rrn, Sends: a.Sends, SettledAt: a.SettledAt,
+	})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errTwin
+	}
+	return besideSQLite(ctx, q, it)
+}
+
+// besideSQLite writes what follows from an outcome.
+func besideSQLite(ctx context.Context, q *sqlgen.Queries, it *item) error {
+	r := &it.row
+	var err error
+	switch {
+	case it.outcome.Settled:
+		err = q.SettleUnsettled(ctx, sqlgen.SettleUnsettledParams{MerchantID: r.attempt.MerchantID, AttemptID: r.attempt.ID})
+	case r.waiting:
+		err = q.ReplaceUnsettled(ctx, sqlgen.ReplaceUnsettledParams(r.unsettled))
+	}
+	if err != nil {
+		return err
+	}
+	if err := post(ctx, q, r.postings); err != nil {
+		return err
+	}
+	if r.event {
+		if err := q.InsertEvent(ctx, r.outbox); err != nil {
+			return err
+		}
+	}
+	if r.key.Key != "" && r.key.Status != 0 {
+		if err := q.FreezeIdempotency(ctx, sqlgen.FreezeIdempotencyParams{
+			MerchantID: r.key.MerchantID, Operation: r.key.Operation, Key: r.key.Key,
+			Status: r.key.Status, Body: r.key.Body,
+		}); err != nil {
+			return err
+		}
+	}
+	return q.InsertAudit(ctx, r.audit)
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// dialect is what a migration's text becomes for an engine.
+type dialect struct {
+	goose goose.Dialect
+	mark  string
+}
+
+var (
+	sqliteText   = dialect{goose.DialectSQLite3, "/*sqlite:"}
+	postgresText = dialect{goose.DialectPostgres, "/*postgres:"}
+)
+
+// Another instance may be migrating the same database at the same moment; then
+// this one's attempt fails on what the other has made, and the next finds it done.
+const (
+	migrateTries = 20
+	migrateWait  = 250 * time.Millisecond
+)
+
+// migrate brings the schema up to date, forward only.
+func migrate(ctx context.Context, db *sql.DB, d dialect, o Options) error {
+	steps, err := d.steps()
+	if err != nil {
+		return err
+	}
+	for try := 1; ; try++ {
+		err := up(ctx, db, d, steps)
+		if err == nil {
+			return nil
+		}
+		if try == migrateTries {
+			return fmt.Errorf("migrate: %w", err)
+		}
+		if err := o.Clock.Sleep(ctx, migrateWait); err != nil {
+			return err
+		}
+	}
+}
+
+func up(ctx context.Context, db *sql.DB, d dialect, steps []*goose.Migration) error {
+	p, err := goose.NewProvider(d.goose, db, nil,
+		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// steps are the embedded files as goose runs them, each in a transaction.
+func (d dialect) steps() ([]*goose.Migration, error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	steps := make([]*goose.Migration, 0, len(names))
+	for _, name := range names {
+		number, _, _ := strings.Cut(path.Base(name), "_")
+		version, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("migration %s: %w", name, err)
+		}
+		body, err := migrations.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		text := d.text(string(body))
+		steps = append(steps, goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, text)
+			return err
+		}}, nil))
+	}
+	return steps, nil
+}
+
+// text opens the comments that are meant for the engine.
+func (d dialect) text(s string) string {
+	for {
+		head, rest, ok := strings.Cut(s, d.mark)
+		if !ok {
+			return s
+		}
+		mine, tail, _ := strings.Cut(rest, "*/")
+		s = head + mine + tail
+	}
+}

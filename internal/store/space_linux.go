@@ -1,0 +1,12 @@
+package store
+
+import "golang.org/x/sys/unix"
+
+// freeSpace is how many bytes an ordinary user may still write in the folder.
+func freeSpace(folder string) (uint64, error) {
+	var s unix.Statfs_t
+	if err := unix.Statfs(folder, &s); err != nil {
+		return 0, err
+	}
+	return s.Bavail * uint64(s.Bsize), nil //nolint:gosec // a block size is positive
+}
