@@ -83,10 +83,10 @@ func (a *Accounts) Login(ctx context.Context, r LoginRequest) (Session, error) {
 		return v, err
 	})
 	if evaluation != nil {
-		return Session{}, broken(evaluation)
+		return Session{}, evaluation
 	}
 	if err != nil {
-		return Session{}, broken(err)
+		return Session{}, err
 	}
 	switch v {
 	case undecided:
@@ -203,7 +203,7 @@ func deviceName(s string) string {
 		if n == maxDevice {
 			break
 		}
-		if printable(string(r), 1, 1) || r == ' ' {
+		if Printable(string(r), 1, 1) || r == ' ' {
 			b.WriteRune(r)
 			n++
 		}
@@ -222,7 +222,7 @@ func (a *Accounts) Session(ctx context.Context, token string) (Principal, error)
 		return Principal{}, ErrNotLoggedIn
 	}
 	if err != nil {
-		return Principal{}, broken(err)
+		return Principal{}, err
 	}
 	now := a.Clock.Now()
 	idle, _ := lifeOf(s.User.Role)
@@ -257,12 +257,12 @@ func (a *Accounts) Logout(ctx context.Context, token string) error {
 		return nil
 	}
 	if err != nil {
-		return broken(err)
+		return err
 	}
-	return broken(a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+	return a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.DeleteSession(ctx, hash); err != nil {
 			return err
 		}
 		return tx.Record(ctx, a.record(TenantOf(s.MerchantID), s.UserID, "login.ended", s.ID, nil))
-	}))
+	})
 }

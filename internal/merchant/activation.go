@@ -112,7 +112,7 @@ func (s *Activations) Redeem(ctx context.Context, r Redemption) error {
 	}
 	hash, err := s.Hasher.Hash(ctx, chosen)
 	if err != nil {
-		return broken(err)
+		return err
 	}
 	now := s.Clock.Now()
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
@@ -127,7 +127,7 @@ func (s *Activations) Redeem(ctx context.Context, r Redemption) error {
 	if errors.Is(err, ErrStale) {
 		return ErrLinkInvalid // used or expired meanwhile, or the user changed: a new link is needed
 	}
-	return broken(err)
+	return err
 }
 
 func (s *Activations) find(ctx context.Context, token string) (target, error) {
@@ -139,7 +139,7 @@ func (s *Activations) find(ctx context.Context, token string) (target, error) {
 		return target{}, ErrLinkInvalid
 	}
 	if err != nil {
-		return target{}, broken(err)
+		return target{}, err
 	}
 	if !l.UsedAt.IsZero() || !l.ExpiresAt.After(s.Clock.Now()) {
 		return target{}, ErrLinkInvalid
@@ -147,7 +147,7 @@ func (s *Activations) find(ctx context.Context, token string) (target, error) {
 	x := target{link: l}
 	if l.Kind == LinkPassword {
 		if x.cred, err = s.Store.Credentials(ctx, x.tenant(), l.UserID); err != nil {
-			return target{}, broken(err)
+			return target{}, err
 		}
 		if x.cred.User.Status == UserDisabled {
 			return target{}, ErrLinkInvalid
@@ -155,7 +155,7 @@ func (s *Activations) find(ctx context.Context, token string) (target, error) {
 	}
 	if l.MerchantID != "" {
 		if x.merchant, err = s.Store.MerchantRow(ctx, x.tenant()); err != nil {
-			return target{}, broken(err)
+			return target{}, err
 		}
 		if x.merchant.Status == Closed {
 			return target{}, ErrLinkInvalid
@@ -183,7 +183,7 @@ func (s *Activations) secondFactor(x target, r Redemption) (string, error) {
 		return "", fault.InvalidField("/totpCode", "WRONG_TOTP_CODE", "코드가 맞지 않아요. 인증 앱에 새로 표시된 코드를 입력해 주세요.")
 	}
 	sealed, err := s.Keys.Seal([]byte(secret), totpPlace+x.cred.User.ID)
-	return sealed, broken(err)
+	return sealed, err
 }
 
 func (s *Activations) setPassword(ctx context.Context, tx Tx, x target, hash, sealed string) error {

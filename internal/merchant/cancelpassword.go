@@ -29,7 +29,7 @@ func (c *CancelGuard) Check(ctx context.Context, t Tenant, p Password, actor str
 	if _, err := c.Store.CancelPassword(ctx, t); errors.Is(err, ErrAbsent) {
 		return ErrCancelPasswordNotSet
 	} else if err != nil {
-		return broken(err)
+		return err
 	}
 	subject := cancelSubject(t)
 	if err := c.guard.reserve(ctx, subject); err != nil {
@@ -58,10 +58,10 @@ func (c *CancelGuard) Check(ctx context.Context, t Tenant, p Password, actor str
 		return wrong, tx.Record(ctx, c.record(t, actor, "cancel_password.wrong", t.ID(), nil))
 	})
 	if evaluation != nil {
-		return broken(evaluation)
+		return evaluation
 	}
 	if err != nil {
-		return broken(err)
+		return err
 	}
 	if v == right {
 		return nil

@@ -81,16 +81,7 @@ func read(err error) error {
 	case errors.Is(err, ErrStale):
 		return ErrChanged
 	}
-	return broken(err)
-}
-
-// broken passes faults on and wraps anything else as ours.
-func broken(err error) error {
-	var f *fault.Error
-	if err == nil || errors.As(err, &f) {
-		return err
-	}
-	return fault.New(fault.Internal, "INTERNAL", "처리하지 못했어요. 잠시 후 다시 시도해 주세요.").Because(err)
+	return err
 }
 
 // refusal turns what a guard returned into the fault of its kind.
@@ -102,7 +93,7 @@ func refusal(err error, locked *fault.Error) error {
 	case errors.Is(err, errCrowded), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return ErrBusy.WithRetryAfter(time.Second).Because(err)
 	}
-	return broken(err)
+	return err
 }
 
 // roundUp gives whole seconds, as Retry-After does.

@@ -52,9 +52,9 @@ func checkLoginID(id string) error {
 	return nil
 }
 
-// printable reports whether s has between least and most characters, begins and
+// Printable reports whether s has between least and most characters, begins and
 // ends without blanks, and has no control or direction character.
-func printable(s string, least, most int) bool {
+func Printable(s string, least, most int) bool {
 	n := utf8.RuneCountInString(s)
 	if !utf8.ValidString(s) || n < least || n > most || strings.TrimSpace(s) != s {
 		return false

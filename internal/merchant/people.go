@@ -41,7 +41,7 @@ func (r *Registry) invite(ctx context.Context, actor string, t Tenant, n NewUser
 	if err := checkLoginID(loginID); err != nil {
 		return Issued{}, err
 	}
-	if !printable(n.Name, 1, 50) {
+	if !Printable(n.Name, 1, 50) {
 		return Issued{}, fault.InvalidField("/name", "INVALID_TEXT", "이름은 1~50자로 입력해 주세요.")
 	}
 	now := r.Clock.Now()
@@ -74,7 +74,7 @@ func (r *Registry) invite(ctx context.Context, actor string, t Tenant, n NewUser
 	if errors.Is(err, ErrTaken) {
 		return Issued{}, ErrLoginIDTaken
 	}
-	return issued, broken(err)
+	return issued, err
 }
 
 // SetUserStatus disables a user, which ends its sessions at once, or makes it
@@ -122,7 +122,7 @@ func (r *Registry) RevokeSessions(ctx context.Context, actor string, t Tenant, u
 // Users of the merchant by id; the zero tenant's are the operators.
 func (r *Registry) Users(ctx context.Context, t Tenant) ([]User, error) {
 	us, err := r.Store.Users(ctx, t)
-	return us, broken(err)
+	return us, err
 }
 
 // IssuePasswordLink returns a link with which the user sets a new password; links
@@ -174,13 +174,13 @@ const hintLength = len(testKeyPrefix) + 4
 // CreateKey makes a secret key of the merchant and returns it; it is shown once,
 // and only its hash is stored.
 func (r *Registry) CreateKey(ctx context.Context, actor string, t Tenant, n NewKey) (secretKey string, row KeyRow, err error) {
-	if !printable(n.Name, 1, 50) {
+	if !Printable(n.Name, 1, 50) {
 		return "", KeyRow{}, fault.InvalidField("/name", "INVALID_TEXT", "키 이름은 1~50자로 입력해 주세요.")
 	}
 	secret := n.Secret
 	if secret == "" {
 		if secret, err = r.secret(); err != nil {
-			return "", KeyRow{}, broken(err)
+			return "", KeyRow{}, err
 		}
 	}
 	prefix := testKeyPrefix
@@ -213,7 +213,7 @@ const base64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 // APIKeys of the merchant by id, revoked ones too.
 func (r *Registry) APIKeys(ctx context.Context, t Tenant) ([]KeyRow, error) {
 	ks, err := r.Store.Keys(ctx, t)
-	return ks, broken(err)
+	return ks, err
 }
 
 // RevokeKey stops a key at once. It returns ErrChanged when it was revoked before.

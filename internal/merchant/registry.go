@@ -70,14 +70,14 @@ func (m Merchant) clone() Merchant {
 // Installments implements Directory.
 func (r *Registry) Installments(ctx context.Context, t Tenant) (InstallmentRules, error) {
 	rules, err := r.Store.Installments(ctx, t)
-	return rules, broken(err)
+	return rules, err
 }
 
 // Merchants lists merchants by id, after the given one, at most limit, without
 // settings. Operators only.
 func (r *Registry) Merchants(ctx context.Context, after string, limit int) ([]Merchant, error) {
 	ms, err := r.Store.MerchantRows(ctx, after, limit)
-	return ms, broken(err)
+	return ms, err
 }
 
 // NewMerchant is what an operator says of a new merchant. Zero values of
@@ -135,7 +135,7 @@ func (r *Registry) CreateMerchant(ctx context.Context, actor string, n NewMercha
 		return Merchant{}, fault.New(fault.Conflict, "TERMINAL_TAKEN", "다른 가맹점이 쓰는 단말기번호예요. 번호를 다시 확인해 주세요.")
 	}
 	if err != nil {
-		return Merchant{}, broken(err)
+		return Merchant{}, err
 	}
 	return m.clone(), nil
 }
@@ -200,16 +200,16 @@ func (r *Registry) settingsRow(merchantID string, s Settings) (SettingsRow, erro
 	if s.FixedBuyer != (FixedBuyer{}) {
 		plain, err := json.Marshal(s.FixedBuyer)
 		if err != nil {
-			return SettingsRow{}, broken(fmt.Errorf("merchant: encode buyer: %w", err))
+			return SettingsRow{}, fmt.Errorf("merchant: encode buyer: %w", err)
 		}
 		if row.Buyer, err = r.Keys.Seal(plain, buyerPlace(merchantID)); err != nil {
-			return SettingsRow{}, broken(err)
+			return SettingsRow{}, err
 		}
 		s.FixedBuyer = FixedBuyer{}
 	}
 	body, err := json.Marshal(s)
 	if err != nil {
-		return SettingsRow{}, broken(fmt.Errorf("merchant: encode settings: %w", err))
+		return SettingsRow{}, fmt.Errorf("merchant: encode settings: %w", err)
 	}
 	row.Body = string(body)
 	return row, nil
@@ -222,16 +222,16 @@ func (r *Registry) settings(ctx context.Context, t Tenant) (Settings, error) {
 	}
 	s := DefaultSettings() // what a later version adds takes its default
 	if err := json.Unmarshal([]byte(row.Body), &s); err != nil {
-		return Settings{}, broken(fmt.Errorf("merchant: stored settings: %w", err))
+		return Settings{}, fmt.Errorf("merchant: stored settings: %w", err)
 	}
 	s.Version = row.Version
 	if row.Buyer != "" {
 		plain, err := r.Keys.Unseal(row.Buyer, buyerPlace(t.ID()))
 		if err != nil {
-			return Settings{}, broken(err)
+			return Settings{}, err
 		}
 		if err := json.Unmarshal(plain, &s.FixedBuyer); err != nil {
-			return Settings{}, broken(errors.New("merchant: stored buyer does not decode"))
+			return Settings{}, errors.New("merchant: stored buyer does not decode")
 		}
 	}
 	return s, nil

@@ -23,7 +23,7 @@ func (a *Accounts) KeyPrincipal(ctx context.Context, secretKey string) (Principa
 		return Principal{}, ErrNotLoggedIn
 	}
 	if err != nil {
-		return Principal{}, broken(err)
+		return Principal{}, err
 	}
 	if !k.RevokedAt.IsZero() || k.Merchant == Closed {
 		return Principal{}, ErrNotLoggedIn
@@ -37,7 +37,7 @@ func (a *Accounts) KeyPrincipal(ctx context.Context, secretKey string) (Principa
 func (a *Accounts) Sessions(ctx context.Context, p Principal) ([]SessionRow, error) {
 	rows, err := a.Store.SessionsOf(ctx, p.Tenant, p.UserID)
 	if err != nil {
-		return nil, broken(err)
+		return nil, err
 	}
 	now := a.Clock.Now()
 	idle, _ := lifeOf(p.Role)
@@ -62,12 +62,12 @@ func (a *Accounts) RevokeSession(ctx context.Context, p Principal, sessionID str
 
 // RevokeSessions ends all sessions of the caller but the present one.
 func (a *Accounts) RevokeSessions(ctx context.Context, p Principal, token string) error {
-	return broken(a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+	return a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.DeleteSessionsOf(ctx, p.Tenant, p.UserID, hashSecret(token)); err != nil {
 			return err
 		}
 		return tx.Record(ctx, a.record(p.Tenant, p.UserID, "session.revoked", p.UserID, nil))
-	}))
+	})
 }
 
 // ChangePassword sets a new password of the caller after the present one was given
@@ -106,10 +106,10 @@ func (a *Accounts) ChangePassword(ctx context.Context, p Principal, token string
 		return final, err
 	})
 	if evaluation != nil {
-		return broken(evaluation)
+		return evaluation
 	}
 	if err != nil {
-		return broken(err)
+		return err
 	}
 	if final == wrong {
 		return ErrLoginFailed

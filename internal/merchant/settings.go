@@ -89,50 +89,29 @@ func memberNames(raw []byte) (map[string]bool, error) {
 
 // Validate checks every value and names each wrong one.
 func (s Settings) Validate() error {
-	var c checks
-	c.that(s.SignatureLimit >= 0 && s.SignatureLimit <= money.Max, "/signatureLimit", "OUT_OF_RANGE", "무서명 한도는 0원부터 정할 수 있어요.")
+	var c fault.Checks
+	c.That(s.SignatureLimit >= 0 && s.SignatureLimit <= money.Max, "/signatureLimit", "OUT_OF_RANGE", "무서명 한도는 0원부터 정할 수 있어요.")
 	switch s.Theme {
 	case ThemeSystem, ThemeLight, ThemeDark:
 	default:
-		c.that(false, "/theme", "UNKNOWN_VALUE", "화면 모드를 다시 골라 주세요.")
+		c.That(false, "/theme", "UNKNOWN_VALUE", "화면 모드를 다시 골라 주세요.")
 	}
 	switch s.TextSize {
 	case TextNormal, TextLarge, TextHuge:
 	default:
-		c.that(false, "/textSize", "UNKNOWN_VALUE", "글자 크기를 다시 골라 주세요.")
+		c.That(false, "/textSize", "UNKNOWN_VALUE", "글자 크기를 다시 골라 주세요.")
 	}
 	b := s.FixedBuyer
-	c.that(printable(b.Name, 0, 100), "/fixedBuyer/name", "INVALID_TEXT", "구매자 이름은 100자까지, 특수한 문자 없이 입력해 주세요.")
-	c.that(b.Phone == "" || digits(b.Phone, 8, 12), "/fixedBuyer/phone", "INVALID_PHONE", "전화번호는 숫자만 8~12자리로 입력해 주세요.")
-	c.that(b.Email == "" || validEmail(b.Email), "/fixedBuyer/email", "INVALID_EMAIL", "이메일 주소를 다시 확인해 주세요.")
-	c.that(s.BuyerInfo || b.Name != "", "/fixedBuyer/name", "REQUIRED", "구매자 정보 입력을 끄려면 고정할 구매자 이름을 입력해 주세요.")
-	return c.fault()
+	c.That(Printable(b.Name, 0, 100), "/fixedBuyer/name", "INVALID_TEXT", "구매자 이름은 100자까지, 특수한 문자 없이 입력해 주세요.")
+	c.That(b.Phone == "" || digits(b.Phone, 8, 12), "/fixedBuyer/phone", "INVALID_PHONE", "전화번호는 숫자만 8~12자리로 입력해 주세요.")
+	c.That(b.Email == "" || validEmail(b.Email), "/fixedBuyer/email", "INVALID_EMAIL", "이메일 주소를 다시 확인해 주세요.")
+	c.That(s.BuyerInfo || b.Name != "", "/fixedBuyer/name", "REQUIRED", "구매자 정보 입력을 끄려면 고정할 구매자 이름을 입력해 주세요.")
+	return c.Err()
 }
 
 // validEmail is deliberately coarse: one @, something on both sides, a dot behind it.
 func validEmail(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
-	return ok && printable(s, 3, 100) && !strings.ContainsAny(s, " \t<>,;\"") && local != "" &&
+	return ok && Printable(s, 3, 100) && !strings.ContainsAny(s, " \t<>,;\"") && local != "" &&
 		!strings.Contains(domain, "@") && strings.Contains(strings.Trim(domain, "."), ".") && strings.Trim(domain, ".") == domain
-}
-
-// checks collects wrong fields.
-type checks struct{ f *fault.Error }
-
-func (c *checks) that(ok bool, path, code, message string) {
-	switch {
-	case ok:
-	case c.f == nil:
-		c.f = fault.InvalidField(path, code, message)
-	default:
-		c.f = c.f.WithField(path, code, message)
-	}
-}
-
-// fault is nil when every check held.
-func (c *checks) fault() error {
-	if c.f == nil {
-		return nil
-	}
-	return c.f
 }
