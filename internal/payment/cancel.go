@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"innopay/acquirer"
@@ -77,10 +78,17 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 			return Result{}, storeFault(err)
 		}
 		return s.replayCancel(ctx, c, k)
-	case err != nil:
+	case isFault(err), err != nil && !s.reserved(ctx, c, w):
 		return Result{}, storeFault(err)
 	}
 	return s.sendCancel(ctx, c.Tenant, gw, terms, w)
+}
+
+// reserved reads by reference whether a reservation whose COMMIT was lost stands
+// after all (reliability 1.2).
+func (s *Service) reserved(ctx context.Context, c CancelCommand, w cancelWork) bool {
+	k, err := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key)
+	return err == nil && w.cancel.ID != "" && k.CancelID == w.cancel.ID
 }
 
 func (s *Service) replayCancel(ctx context.Context, c CancelCommand, k Idempotency) (Result, error) {
@@ -344,11 +352,10 @@ func (s *Service) finishCancel(ctx context.Context, t merchant.Tenant, job Unset
 			out, err = s.writeCancelOutcome(ctx, tx, p, job, a, an)
 			return err
 		})
-		if err == nil || is(err, ErrAbsent) || isFault(err) {
+		if err == nil || is(err, errTakenOver) || is(err, ErrAbsent) || isFault(err) {
 			break
 		}
-		// ErrChanged is either another cancel of the payment, which a new read
-		// settles, or a worker that took this one over, which stays.
+		// ErrChanged may be another cancel of the payment, which a new read settles.
 		if s.Clock.Sleep(ctx, 5*time.Millisecond<<min(i, 6)) != nil {
 			break
 		}
@@ -359,11 +366,15 @@ func (s *Service) finishCancel(ctx context.Context, t merchant.Tenant, job Unset
 	return out, err
 }
 
+// errTakenOver: the cancel went on without this caller, or the commit it takes for
+// lost was not.
+var errTakenOver = fmt.Errorf("%w: the cancel went on elsewhere", ErrChanged)
+
 func (s *Service) writeCancelOutcome(ctx context.Context, tx Tx, p Payment, job Unsettled, a Attempt, an acquirer.CancelAnswer) (Payment, error) {
 	now := s.Clock.Now().Truncate(time.Microsecond)
 	c, ok := p.cancel(job.CancelID)
 	if !ok || c.Status == CancelDone || c.Status == CancelFailed || c.AttemptID != a.ID {
-		return p, ErrChanged
+		return p, errTakenOver
 	}
 	from, fromAttempt := c.Status, a.Status
 	a.Code, a.Message, a.SettledAt = an.Code, an.Message, now

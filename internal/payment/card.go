@@ -40,7 +40,12 @@ func (s *Service) PayByCard(ctx context.Context, c Create) (Result, error) {
 	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
 		return s.intentFailed(ctx, &c, err)
 	}
-	answer := s.authorize(ctx, gw, &c, in, terms)
+	// A worker takes the attempt for dead at DueAt. When W1 took so long that the call
+	// would not be over by then, nothing may leave: its reversal could come first.
+	answer := acquirer.Answer{NotSent: true, Message: "intent was durable too late"}
+	if to := gw.Describe().Timeouts; !s.Clock.Now().After(in.Unsettled.DueAt.Add(-to.Connect - to.Read)) {
+		answer = s.authorize(ctx, gw, &c, in, terms)
+	}
 	c.Card.Wipe()
 	return s.conclude(ctx, c.Tenant, in, answer)
 }

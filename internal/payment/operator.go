@@ -37,6 +37,9 @@ func (s *Service) Resolve(ctx context.Context, t merchant.Tenant, paymentID stri
 	if err != nil {
 		return Payment{}, err
 	}
+	if to != Done && to != Aborted {
+		return p, ErrNotProven
+	}
 	if p.Status != Unknown {
 		return p, ErrNotUnsettled
 	}

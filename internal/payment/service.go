@@ -86,6 +86,7 @@ type Service struct {
 
 	mu   sync.Mutex
 	late map[string]merchant.Tenant // attempts that ended unknown here, for evidence
+	past map[string]merchant.Tenant // those before, dropped when late is full again
 }
 
 // New wires a Service.
@@ -184,7 +185,11 @@ func (s *Service) ByOrder(ctx context.Context, t merchant.Tenant, orderID string
 func (s *Service) keepLate(attemptID string, a acquirer.Answer) {
 	s.mu.Lock()
 	t, ok := s.late[attemptID]
+	if !ok {
+		t, ok = s.past[attemptID]
+	}
 	delete(s.late, attemptID)
+	delete(s.past, attemptID)
 	s.mu.Unlock()
 	s.Log.Warn("late answer", "attempt", attemptID, "outcome", a.Outcome.String(), "code", a.Code, "known", ok)
 	if !ok {
@@ -198,15 +203,17 @@ func (s *Service) keepLate(attemptID string, a acquirer.Answer) {
 	}
 }
 
-// maxLate bounds the attempts whose late answers are waited for.
+// maxLate bounds the attempts whose late answers are waited for: the newest 5,000 to
+// 10,000, because most unknown attempts are never answered late.
 const maxLate = 10_000
 
 func (s *Service) expectLate(t merchant.Tenant, attemptID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.late) < maxLate {
-		s.late[attemptID] = t
+	if len(s.late) >= maxLate/2 {
+		s.past, s.late = s.late, map[string]merchant.Tenant{}
 	}
+	s.late[attemptID] = t
 }
 
 func (s *Service) wake() {

@@ -135,8 +135,7 @@ func (s *Service) reverse(ctx context.Context, w *settling) error {
 	case acquirer.ReversalRefused:
 		return s.later(ctx, w, &rev, PhaseUndo, true)
 	case acquirer.ReversalUnknown:
-		past := s.Clock.Now().After(w.job.Since.Add(w.d.Timeouts.ReversalWindow))
-		if past {
+		if s.pastReversal(w) {
 			return s.later(ctx, w, &rev, PhaseUndo, true)
 		}
 	}
@@ -148,38 +147,62 @@ func reversed() Failure {
 }
 
 // proveAbsent follows a reversal that found no original. That is not final: the
-// original may be in flight, or the answer wrong. Only an inquiry that says so too,
-// long enough after the transmission, proves it (rulings 10a).
+// original may be in flight, or the answer wrong. Only inquiries that say so too,
+// long enough after the transmission, prove it (rulings 10a).
 func (s *Service) proveAbsent(ctx context.Context, w *settling, rev Attempt) error {
 	if s.Clock.Now().Before(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter)) {
 		return s.later(ctx, w, &rev, PhaseReverse, false)
 	}
+	again := w.saidAbsent()
 	an, err := s.inquire(ctx, w)
 	if err != nil {
 		return err
 	}
 	switch an.Result {
 	case acquirer.InquiryAbsent:
+		if !again {
+			return s.later(ctx, w, &rev, PhaseReverse, false)
+		}
 		return s.finish(ctx, w, &rev, AttemptAbsent, reversed())
 	case acquirer.InquiryReversed:
 		return s.finish(ctx, w, &rev, AttemptReversed, reversed())
 	case acquirer.InquiryDeclined:
 		return s.finish(ctx, w, &rev, AttemptDeclined, declined(an.Answer))
-	case acquirer.InquiryApproved, acquirer.InquiryUnknown:
+	case acquirer.InquiryApproved:
+		// It exists after all. The reversal is repeated while it can still help.
+		if an.Captured || s.pastReversal(w) {
+			return s.later(ctx, w, &rev, PhaseUndo, true)
+		}
+	case acquirer.InquiryUnknown:
 	}
 	return s.later(ctx, w, &rev, PhaseReverse, false)
+}
+
+// pastReversal reports whether the acquirer no longer takes a reversal.
+func (s *Service) pastReversal(w *settling) bool {
+	return s.Clock.Now().After(w.job.Since.Add(w.d.Timeouts.ReversalWindow))
+}
+
+// saidAbsent reports whether an earlier inquiry, on record, found nothing. One such
+// answer alone proves nothing: the money would be lost if it were wrong.
+func (w *settling) saidAbsent() bool {
+	_, ok := w.find(func(a Attempt) bool {
+		return a.Kind == Inquire && a.OriginalID == w.attempt.ID && a.Message == acquirer.InquiryAbsent.String()
+	})
+	return ok
 }
 
 // undo settles what a reversal no longer can: inquire, and take an approval back by
 // a void or refund under an id derived from the attempt (rulings 10a).
 func (s *Service) undo(ctx context.Context, w *settling) error {
+	again := w.saidAbsent()
 	an, err := s.inquire(ctx, w)
 	if err != nil {
 		return err
 	}
 	switch an.Result {
 	case acquirer.InquiryAbsent:
-		if s.Clock.Now().Before(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter)) {
+		if !again || s.Clock.Now().Before(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter)) {
 			return s.later(ctx, w, nil, w.job.Phase, false)
 		}
 		return s.finish(ctx, w, nil, AttemptAbsent, reversed())
@@ -225,6 +248,7 @@ func (s *Service) undoApproved(ctx context.Context, w *settling, found acquirer.
 	case acquirer.CancelAlreadyCaptured:
 		at.Status = AttemptDeclined // the next step inquires, learns of the capture and refunds
 	case acquirer.CancelRefused:
+		at.Status = AttemptDeclined // the operator must know, and the worker goes on asking
 		return s.later(ctx, w, &at, PhaseOperator, false)
 	case acquirer.CancelUnknown:
 	}
@@ -308,10 +332,10 @@ func (s *Service) later(ctx context.Context, w *settling, sent *Attempt, phase P
 	alarm := false
 	if now.After(job.Since.Add(w.d.Timeouts.InquiryUntil)) {
 		phase = PhaseOperator
+		job.DueAt = now.Add(operatorPause)
 	}
 	if phase == PhaseOperator {
 		alarm = job.Phase != PhaseOperator
-		job.DueAt = now.Add(operatorPause)
 	}
 	job.Phase = phase
 	if alarm {
@@ -386,81 +410,4 @@ func (s *Service) closeJob(ctx context.Context, tx Tx, p Payment, job Unsettled,
 		}
 	}
 	return tx.DeleteUnsettled(ctx, job)
-}
-
-// settleCancel settles an unknown cancel: inquire, then repeat the same message
-// where that is safe. It is never marked failed without a definite no.
-func (s *Service) settleCancel(ctx context.Context, w *settling) error {
-	cancel, ok := w.payment.cancel(w.job.CancelID)
-	if !ok {
-		return fmt.Errorf("payment: cancel %s: %w", w.job.CancelID, ErrAbsent)
-	}
-	original, ok := w.find(func(a Attempt) bool { return a.ID == w.attempt.OriginalID })
-	if !ok {
-		return fmt.Errorf("payment: original of %s: %w", w.attempt.ID, ErrAbsent)
-	}
-	if w.job.Phase == PhaseSending {
-		_, err := s.finishCancel(ctx, w.t, w.job, w.attempt, acquirer.CancelAnswer{}, w.job.LeaseOwner)
-		return err
-	}
-	found, err := s.inquire(ctx, w)
-	if err != nil {
-		return err
-	}
-	switch found.Result {
-	case acquirer.InquiryApproved, acquirer.InquiryReversed:
-		_, err := s.finishCancel(ctx, w.t, w.job, w.attempt, acquirer.CancelAnswer{
-			Result: acquirer.CancelDone, Code: found.Answer.Code, CancelNumber: found.Answer.ApprovalNumber,
-		}, w.job.LeaseOwner)
-		return err
-	case acquirer.InquiryDeclined:
-		return s.cancelRefused(ctx, w, cancel, original, acquirer.CancelAnswer{Result: acquirer.CancelRefused, Code: found.Answer.Code, Message: found.Answer.Message})
-	case acquirer.InquiryUnknown:
-		if !w.d.CancelIdempotent {
-			return s.later(ctx, w, nil, PhaseRepeat, false)
-		}
-	case acquirer.InquiryAbsent:
-		proven := s.Clock.Now().After(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter))
-		if !proven && !w.d.CancelIdempotent {
-			return s.later(ctx, w, nil, PhaseRepeat, false)
-		}
-	}
-	return s.repeatCancel(ctx, w, cancel, original)
-}
-
-// repeatCancel sends the same cancel again, under the same id.
-func (s *Service) repeatCancel(ctx context.Context, w *settling, c Cancel, original Attempt) error {
-	again, err := s.aboutToSend(ctx, w, w.attempt, true, nil)
-	if err != nil {
-		return err
-	}
-	w.attempt = again
-	an := s.callCancel(ctx, w.gw, w.terms, cancelWork{payment: w.payment, cancel: c, attempt: again, original: original}, true)
-	switch an.Result {
-	case acquirer.CancelUnknown:
-		return s.later(ctx, w, &again, PhaseRepeat, false)
-	case acquirer.CancelRefused, acquirer.CancelAlreadyCaptured:
-		return s.cancelRefused(ctx, w, c, original, an)
-	case acquirer.CancelDone:
-	}
-	_, err = s.finishCancel(ctx, w.t, w.job, again, an, w.job.LeaseOwner)
-	return err
-}
-
-// cancelRefused ends a cancel the acquirer refuses, except a void that came too
-// late, which goes on as a refund.
-func (s *Service) cancelRefused(ctx context.Context, w *settling, c Cancel, original Attempt, an acquirer.CancelAnswer) error {
-	if w.attempt.Kind == Void && an.Result == acquirer.CancelAlreadyCaptured {
-		key := Idempotency{Operation: OperationCancel, Key: w.job.Key}
-		work := cancelWork{payment: w.payment, cancel: c, attempt: w.attempt, unsettled: w.job, key: key, original: original}
-		next, err := s.refundInstead(ctx, w.t, w.d, work, w.job.LeaseOwner)
-		if err != nil {
-			return err
-		}
-		an := s.callCancel(ctx, w.gw, w.terms, next, false)
-		_, err = s.finishCancel(ctx, w.t, next.unsettled, next.attempt, an, "")
-		return err
-	}
-	_, err := s.finishCancel(ctx, w.t, w.job, w.attempt, an, w.job.LeaseOwner)
-	return err
 }
