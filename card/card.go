@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 )
 
 // ErrSecret is returned by every attempt to encode a secret.
@@ -122,8 +123,8 @@ func (p PAN) Masked() string {
 // Luhn reports whether the check digit is right (ISO/IEC 7812-1 annex B).
 func (p PAN) Luhn() bool {
 	sum, double := 0, false
-	for i := len(p.b) - 1; i >= 0; i-- {
-		d := int(p.b[i] - '0')
+	for _, b := range slices.Backward(p.b) {
+		d := int(b - '0')
 		if double {
 			if d *= 2; d > 9 {
 				d -= 9
@@ -178,7 +179,8 @@ func (e Expiry) AppendYYMM(dst []byte) []byte {
 		return dst
 	}
 	y := e.year % 100
-	return append(dst, byte('0'+y/10), byte('0'+y%10), byte('0'+e.month/10), byte('0'+e.month%10))
+	const digits = "0123456789"
+	return append(dst, digits[y/10], digits[y%10], digits[e.month/10], digits[e.month%10])
 }
 
 // YYMM is the form of ISO 8583 DE14. Where the copy must not outlive the call use

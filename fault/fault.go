@@ -9,6 +9,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 )
@@ -68,9 +69,7 @@ func (e *Error) WithField(path, code, message string) *Error {
 func (e *Error) WithDetail(key, value string) *Error {
 	c := *e
 	c.Details = make(map[string]string, len(e.Details)+1)
-	for k, v := range e.Details {
-		c.Details[k] = v
-	}
+	maps.Copy(c.Details, e.Details)
 	c.Details[key] = value
 	return &c
 }
@@ -114,8 +113,7 @@ func (e *Error) Is(target error) bool {
 
 // KindOf is the kind of err, Internal when it is no fault.
 func KindOf(err error) Kind {
-	var f *Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Error](err); ok {
 		return f.Kind
 	}
 	return Internal
@@ -123,8 +121,7 @@ func KindOf(err error) Kind {
 
 // CodeOf is the stable code of err, INTERNAL when it is no fault.
 func CodeOf(err error) string {
-	var f *Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Error](err); ok {
 		return f.Code
 	}
 	return "INTERNAL"

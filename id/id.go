@@ -94,7 +94,7 @@ func Time(s string) time.Time {
 		}
 		ms = ms<<5 | uint64(v)
 	}
-	return time.UnixMilli(int64(ms)) //nolint:gosec // 48 bits
+	return time.UnixMilli(int64(ms))
 }
 
 // Valid reports whether s is an id with the prefix.
@@ -112,7 +112,7 @@ func Valid(p Prefix, s string) bool {
 }
 
 func stamp(b *[16]byte, t time.Time) {
-	ms := uint64(max(0, t.UnixMilli())) //nolint:gosec // not negative
+	ms := uint64(max(0, t.UnixMilli()))
 	var v [8]byte
 	binary.BigEndian.PutUint64(v[:], ms<<16)
 	copy(b[:6], v[:6])

@@ -207,11 +207,7 @@ func testMany(r *rig) {
 		}
 		a := r.authorization(behaviour)
 		a.Split = r.split(a.Split.Amount+100*money.Won(i), 0)
-		all.Add(1)
-		go func() {
-			defer all.Done()
-			out <- got{a, r.Acquirer.Authorize(r.ctx(), a)}
-		}()
+		all.Go(func() { out <- got{a, r.Acquirer.Authorize(r.ctx(), a)} })
 	}
 	all.Wait()
 	close(out)

@@ -30,7 +30,7 @@ type link struct {
 	onLate  func(attemptID string, a acquirer.Answer)
 	past    past
 
-	life  context.Context // ends with Close
+	life  context.Context //nolint:containedctx // the life of the link's goroutines, ended by close
 	end   context.CancelFunc
 	work  sync.WaitGroup
 	slots []*slot

@@ -159,7 +159,7 @@ func (m *Message) putNumber(n int, v int64, width int) {
 	}
 	out := m.arena[m.used : m.used+width]
 	for i := width - 1; i >= 0; i-- {
-		out[i] = byte('0' + v%10)
+		out[i] = digits[v%10]
 		v /= 10
 	}
 	if v != 0 {
@@ -186,7 +186,7 @@ func (m *Message) Append(dst []byte) ([]byte, error) {
 	}
 	start := len(dst)
 	t := m.MTI
-	dst = append(dst, '0', byte('0'+t/100), byte('0'+t/10%10), byte('0'+t%10))
+	dst = append(dst, '0', digits[t/100], digits[t/10%10], digits[t%10])
 	dst = appendBitmap(dst, m.bits[0])
 	if m.bits[1] != 0 {
 		dst = appendBitmap(dst, m.bits[1])
@@ -206,9 +206,9 @@ func (m *Message) Append(dst []byte) ([]byte, error) {
 			switch s.form {
 			case fixed:
 			case llvar:
-				dst = append(dst, byte('0'+len(v)/10), byte('0'+len(v)%10))
+				dst = append(dst, digits[len(v)/10], digits[len(v)%10])
 			case lllvar:
-				dst = append(dst, byte('0'+len(v)/100), byte('0'+len(v)/10%10), byte('0'+len(v)%10))
+				dst = append(dst, digits[len(v)/100], digits[len(v)/10%10], digits[len(v)%10])
 			}
 			dst = append(dst, v...)
 		}
@@ -232,12 +232,13 @@ func (s *spec) check(n int, v []byte) error {
 	return nil
 }
 
-const hexDigits = "0123456789ABCDEF"
+// digits are those of numbers and bitmaps.
+const digits = "0123456789ABCDEF"
 
 func appendBitmap(dst []byte, b uint64) []byte {
 	var out [16]byte
 	for i := range out {
-		out[i] = hexDigits[b>>(60-4*i)&15]
+		out[i] = digits[b>>(60-4*i)&15]
 	}
 	return append(dst, out[:]...)
 }
@@ -334,6 +335,15 @@ func bitmap(b []byte) (v uint64, ok bool) {
 
 // messages are kept for reuse: one is five kilobytes.
 var messages = sync.Pool{New: func() any { return new(Message) }}
+
+// blank is an empty message; release it after use.
+func blank() *Message {
+	m, ok := messages.Get().(*Message)
+	if !ok {
+		return new(Message)
+	}
+	return m
+}
 
 // release wipes m and hands it back.
 func release(m *Message) {

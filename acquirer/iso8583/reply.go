@@ -42,7 +42,7 @@ func ReplyTo(r *Request, code string) Reply {
 
 // Append packs the reply behind dst. It allocates nothing while dst has room.
 func (r *Reply) Append(dst []byte) ([]byte, error) {
-	m := messages.Get().(*Message)
+	m := blank()
 	defer release(m)
 	r.put(m)
 	return m.Append(dst)
@@ -83,7 +83,7 @@ func answerOf(t MTI) MTI { return t - t%10 + 10 }
 
 // UnpackReply reads frame as an answer.
 func UnpackReply(frame []byte) (Reply, error) {
-	m := messages.Get().(*Message)
+	m := blank()
 	defer release(m)
 	if err := m.Unpack(frame); err != nil {
 		return Reply{}, err
@@ -101,8 +101,11 @@ func (r *Reply) take(m *Message) (err error) {
 	case MTIAnswer, MTIReversed, MTIInquired, MTINetworkAnswer:
 	case MTIAdvised:
 		r.Advice = true
-	default:
+	case MTIRequest, MTIRequestRepeat, MTIReversal, MTIReversalAgain, MTIAdvice, MTIAdviceAgain,
+		MTIInquiry, MTIInquiryAgain, MTINetwork:
 		return &FormatError{0, "not an answer"}
+	default:
+		return &FormatError{0, "unknown message type"}
 	}
 	if r.Kind, err = kindOf(m); err != nil {
 		return err
@@ -165,11 +168,16 @@ func (r *Reply) takeResult(m *Message) error {
 		case tagCancelNumber:
 			r.CancelNumber = string(value)
 		case tagState:
-			n, err := number(deResult, value)
-			if err != nil || n > int64(StateReversed) {
+			switch string(value) {
+			case "01":
+				r.State = StateApproved
+			case "02":
+				r.State = StateDeclined
+			case "03":
+				r.State = StateReversed
+			default:
 				return &FormatError{deResult, "unknown state"}
 			}
-			r.State = State(n)
 		case tagCaptured:
 			r.Captured = string(value) == "1"
 		case tagSubjectCode:

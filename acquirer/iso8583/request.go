@@ -65,7 +65,7 @@ func InquiryRequest(i acquirer.Inquiry) Request {
 
 // Append packs the request behind dst. It allocates nothing while dst has room.
 func (r *Request) Append(dst []byte) ([]byte, error) {
-	m := messages.Get().(*Message)
+	m := blank()
 	defer release(m)
 	r.put(m)
 	return m.Append(dst)
@@ -215,7 +215,7 @@ func stampTime(field int, v []byte) (time.Time, error) {
 // UnpackRequest reads frame as a request. The card data of the result are copies:
 // wipe them and the frame after use.
 func UnpackRequest(frame []byte) (Request, error) {
-	m := messages.Get().(*Message)
+	m := blank()
 	defer release(m)
 	if err := m.Unpack(frame); err != nil {
 		return Request{}, err
@@ -239,8 +239,10 @@ func (r *Request) take(m *Message) (err error) {
 		r.Repeat = true
 	case MTIAdviceAgain:
 		r.Repeat, r.Advice = true, true
-	default:
+	case MTIAnswer, MTIReversed, MTIAdvised, MTIInquired, MTINetworkAnswer:
 		return &FormatError{0, "not a request"}
+	default:
+		return &FormatError{0, "unknown message type"}
 	}
 	if r.Kind, err = kindOf(m); err != nil {
 		return err

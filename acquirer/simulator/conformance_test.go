@@ -43,12 +43,7 @@ func TestAdapterOverTheWire(t *testing.T) {
 			Script: func(t *testing.T, on, do string, times int) {
 				t.Helper()
 				f := simulator.Fault{On: on, Do: simulator.Do(do), Times: times}
-				switch f.Do {
-				case simulator.Late:
-					f.AfterMs = 600 // the read time-out is 300 ms
-				case simulator.Delay:
-					f.AfterMs = 60
-				}
+				f.AfterMs = map[string]int{"LATE": 600, "DELAY": 60}[do] // the read time-out is 300 ms
 				if err := s.Book().Script().Add([]simulator.Fault{f}); err != nil {
 					t.Fatal(err)
 				}

@@ -45,21 +45,27 @@ type Entry struct {
 // answered alike. It holds no card data beyond the last four digits.
 type record struct {
 	Entry
-	MID          string         `json:"mid,omitempty"`
-	TerminalID   string         `json:"tid,omitempty"`
-	STAN         int            `json:"stan,omitempty"`
-	Transmitted  int64          `json:"de7,omitempty"`
-	Code         string         `json:"code,omitempty"`
-	RRN          string         `json:"rrn,omitempty"`
-	CancelNumber string         `json:"cancelNumber,omitempty"`
-	Issuer       acquirer.Party `json:"issuer,omitzero"`
-	Acquirer     acquirer.Party `json:"acquirer,omitzero"`
-	CardType     string         `json:"cardType,omitempty"`
-	Behaviour    Do             `json:"behaviour,omitempty"` // the card's, where later messages obey it too
-	Do           Do             `json:"do,omitempty"`        // the fault under which it was answered
-	LateAt       int64          `json:"lateAt,omitempty"`    // microseconds: an answer is due then
+	MID          string `json:"mid,omitempty"`
+	TerminalID   string `json:"tid,omitempty"`
+	STAN         int    `json:"stan,omitempty"`
+	Transmitted  int64  `json:"de7,omitempty"`
+	Code         string `json:"code,omitempty"`
+	RRN          string `json:"rrn,omitempty"`
+	CancelNumber string `json:"cancelNumber,omitempty"`
+	Issuer       party  `json:"issuer,omitzero"`
+	Acquirer     party  `json:"acquirer,omitzero"`
+	CardType     string `json:"cardType,omitempty"`
+	Behaviour    Do     `json:"behaviour,omitempty"` // the card's, where later messages obey it too
+	Do           Do     `json:"do,omitempty"`        // the fault under which it was answered
+	LateAt       int64  `json:"lateAt,omitempty"`    // microseconds: an answer is due then
 	// Amend marks a line that only corrects Answered of the entry Seq.
 	Amend bool `json:"amend,omitempty"`
+}
+
+// party is an issuer or acquirer as the journal writes it.
+type party struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
 }
 
 // kinds of the types of entries that messages make.
@@ -93,7 +99,7 @@ func (r *record) matches(ref *acquirer.Reference) bool {
 func (r *record) reply() iso8583.Reply {
 	out := iso8583.Reply{
 		Kind: kinds[r.Type], Amount: r.Amount, Code: r.Code, CancelNumber: r.CancelNumber,
-		Issuer: r.Issuer, Acquirer: r.Acquirer, CardType: r.CardType,
+		Issuer: acquirer.Party(r.Issuer), Acquirer: acquirer.Party(r.Acquirer), CardType: r.CardType,
 		Reference: acquirer.Reference{
 			AttemptID: r.AttemptID, TerminalID: r.TerminalID, STAN: r.STAN, TransmittedAt: stampTime(r.Transmitted),
 		},

@@ -124,7 +124,7 @@ func (s *Server) postStop(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, http.StatusForbidden, "FORBIDDEN", "이 시뮬레이터를 끌 수 없어요.", nil)
 		return
 	}
-	s.write(w, http.StatusOK, s.health())
+	s.write(w, s.health())
 	s.end(net.ErrClosed)
 }
 

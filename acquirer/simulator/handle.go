@@ -3,6 +3,7 @@ package simulator
 import (
 	"time"
 
+	"innopay/acquirer"
 	"innopay/acquirer/iso8583"
 	"innopay/clock"
 )
@@ -102,7 +103,7 @@ func (b *Book) reply(r *iso8583.Request, rec *record) iso8583.Reply {
 	}
 	a := b.auths[r.Original.AttemptID]
 	out.SubjectCode, out.ApprovalNumber, out.RRN = a.Code, a.ApprovalNumber, a.RRN
-	out.Issuer, out.Acquirer, out.CardType = a.Issuer, a.Acquirer, a.CardType
+	out.Issuer, out.Acquirer, out.CardType = acquirer.Party(a.Issuer), acquirer.Party(a.Acquirer), a.CardType
 	out.Captured = a.captured
 	switch {
 	case !a.approved():

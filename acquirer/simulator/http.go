@@ -50,9 +50,9 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("POST "+base+"/faults", s.postFaults)
 	mux.HandleFunc("DELETE "+base+"/faults", s.deleteFaults)
 	mux.HandleFunc("POST "+base+"/capture", s.postCapture)
-	mux.HandleFunc("GET "+base+"/cards", func(w http.ResponseWriter, _ *http.Request) { s.write(w, http.StatusOK, cardsBody{Cards()}) })
+	mux.HandleFunc("GET "+base+"/cards", func(w http.ResponseWriter, _ *http.Request) { s.write(w, cardsBody{Cards()}) })
 	mux.HandleFunc("GET "+base+"/health", func(w http.ResponseWriter, _ *http.Request) {
-		s.write(w, http.StatusOK, s.health())
+		s.write(w, s.health())
 	})
 	mux.HandleFunc("POST "+base+"/stop", s.postStop)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -96,7 +96,7 @@ func (s *Server) getJournal(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, err)
 		return
 	}
-	s.write(w, http.StatusOK, journalBody{s.book.Entries(after, int(limit))})
+	s.write(w, journalBody{s.book.Entries(after, int(limit))})
 }
 
 // whole reads a number of the query between 0 and most.
@@ -113,7 +113,7 @@ func whole(r *http.Request, name string, otherwise, most int64) (int64, error) {
 }
 
 func (s *Server) getFaults(w http.ResponseWriter, _ *http.Request) {
-	s.write(w, http.StatusOK, scriptBody{s.book.Script().Faults()})
+	s.write(w, scriptBody{s.book.Script().Faults()})
 }
 
 func (s *Server) postFaults(w http.ResponseWriter, r *http.Request) {
@@ -146,7 +146,7 @@ func (s *Server) postCapture(w http.ResponseWriter, _ *http.Request) {
 		s.refuse(w, err)
 		return
 	}
-	s.write(w, http.StatusOK, captureBody{n})
+	s.write(w, captureBody{n})
 }
 
 // problem is application/problem+json as the contract writes it.
@@ -190,9 +190,9 @@ func (s *Server) fail(w http.ResponseWriter, status int, code, message string, f
 	})
 }
 
-func (s *Server) write(w http.ResponseWriter, status int, body any) {
+func (s *Server) write(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
-	s.encode(w, status, body)
+	s.encode(w, http.StatusOK, body)
 }
 
 func (s *Server) encode(w http.ResponseWriter, status int, body any) {

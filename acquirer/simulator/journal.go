@@ -65,7 +65,7 @@ func OpenJournal(dir string) (*Journal, error) {
 
 // load locks the file, reads it and cuts a torn tail.
 func (j *Journal) load() error {
-	if err := syscall.Flock(int(j.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // a descriptor
+	if err := syscall.Flock(int(j.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return ErrLocked
 	}
 	b, err := os.ReadFile(j.file.Name())
@@ -101,7 +101,7 @@ func parseJournal(b []byte) (records []record, whole int, err error) {
 		}
 		r, ok := parseLine(b[whole : whole+end])
 		if !ok {
-			for _, line := range bytes.Split(b[whole+end+1:], []byte("\n")) {
+			for line := range bytes.SplitSeq(b[whole+end+1:], []byte("\n")) {
 				if _, good := parseLine(line); good {
 					return nil, 0, ErrDamaged
 				}
@@ -119,7 +119,7 @@ func parseLine(line []byte) (r record, ok bool) {
 		return r, false
 	}
 	sum, err := strconv.ParseUint(string(line[:8]), 16, 32)
-	if err != nil || crc32.ChecksumIEEE(line[9:]) != uint32(sum) {
+	if err != nil || uint64(crc32.ChecksumIEEE(line[9:])) != sum {
 		return r, false
 	}
 	return r, json.Unmarshal(line[9:], &r) == nil

@@ -1,5 +1,7 @@
 package simulator
 
+import "encoding/binary"
+
 // sendLate sends an answer when it is due: to the client that asked, or when that
 // one is gone to every client, for whom it is foreign unless it is theirs. With no
 // client there it waits for the next sign-on.
@@ -65,5 +67,5 @@ func (s *Server) nextGarbage() []byte {
 		string([]byte{0, 255, 1, 254, 2, 253, 0, 0, 0, 0, 128, 7}),
 	}
 	body := bodies[n%len(bodies)]
-	return append([]byte{0, byte(len(body))}, body...)
+	return append(binary.BigEndian.AppendUint16(nil, uint16(len(body))), body...) //nolint:gosec // short texts
 }

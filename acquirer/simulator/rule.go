@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"innopay/acquirer"
 	"innopay/acquirer/iso8583"
 	"innopay/card"
 	"innopay/clock"
@@ -32,8 +31,8 @@ func (b *Book) authorize(r *iso8583.Request, rec *record, do Do) {
 		rec.Behaviour = behaviours[test.Behaviour].later
 	}
 	if row, ok := card.Lookup(r.Card.PAN); ok {
-		rec.Issuer = acquirer.Party{Code: row.Issuer, Name: row.IssuerName}
-		rec.Acquirer = acquirer.Party{Code: row.Acquirer, Name: row.AcquirerName}
+		rec.Issuer = party{Code: row.Issuer, Name: row.IssuerName}
+		rec.Acquirer = party{Code: row.Acquirer, Name: row.AcquirerName}
 		rec.CardType = string(row.Type)
 	}
 	rec.Result = Declined

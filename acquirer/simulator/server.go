@@ -42,7 +42,7 @@ type Server struct {
 	web     *http.Server
 	guests  *guests
 
-	life context.Context
+	life context.Context //nolint:containedctx // the life of the server's goroutines, ended by Close
 	end  context.CancelCauseFunc
 	work sync.WaitGroup
 
@@ -179,11 +179,7 @@ func (s *Server) background(f func()) {
 	if s.closed {
 		return
 	}
-	s.work.Add(1)
-	go func() {
-		defer s.work.Done()
-		f()
-	}()
+	s.work.Go(f)
 }
 
 // WireAddr is the address of the wire, host:port.

@@ -59,6 +59,7 @@ func authorization(t *testing.T, id string, c simulator.Card) acquirer.Authoriza
 }
 
 func TestSmoke(t *testing.T) {
+	t.Parallel()
 	_, a := start(t, simulator.Options{})
 	got := a.Authorize(context.Background(), authorization(t, "att_1", simulator.Cards()[0]))
 	if got.Outcome != acquirer.Approved || got.Issuer.Code != "11" {
