@@ -62,7 +62,14 @@ var buyers = []Buyer{
 	{"구매자 1", "01000000001"}, {"구매자 2", "01000000002"}, {"구매자 3", "01000000003"}, {"구매자 4", "01000000004"},
 }
 
-// business is the number with its right check digit (domain facts 3).
+func (p product) tax() money.TaxType {
+	if p.taxFree {
+		return money.TaxFree
+	}
+	return money.Taxable
+}
+
+// businessNumber is the number with its right check digit (domain facts 3).
 func (s shop) businessNumber() string {
 	head := s.business[:9]
 	for d := byte('0'); d <= '9'; d++ {

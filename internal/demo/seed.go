@@ -1,0 +1,264 @@
+package demo
+
+import (
+	"context"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"innopay/clock"
+	"innopay/internal/catalog"
+	"innopay/internal/merchant"
+	"innopay/internal/payment"
+)
+
+// actor stands in the audit for what the seeding does.
+const actor = "demo"
+
+// Keys derive the logins, so that every instance on one key ring knows them.
+type Keys interface {
+	Derive(label string) []byte
+}
+
+// Seeder fills an empty installation. It runs under a lease, so that of several
+// instances on one database one seeds (contract).
+type Seeder struct {
+	Registry    *merchant.Registry
+	Activations *merchant.Activations
+	Catalog     *catalog.Service
+	Keys        Keys
+	Clock       clock.Clock
+	Adapter     string // name of the acquirer adapter of the seeded terminals
+	Cards       []Card // of the simulator
+	// Past makes the core over the acquirer that plays the past, on the clock given;
+	// nil leaves the shops without payments.
+	Past func(clock.Clock) *payment.Service
+}
+
+// password is a login password: 20 characters of the derived key.
+func (s *Seeder) password(label string) string {
+	return strings.ToLower(base32.StdEncoding.EncodeToString(s.Keys.Derive("demo/" + label))[:20])
+}
+
+func (s *Seeder) cancelPassword(sh shop) string { return s.password("cancel/" + sh.key)[:12] }
+
+func (s *Seeder) secretKey(sh shop) string {
+	return base64.RawURLEncoding.EncodeToString(s.Keys.Derive("demo/key/" + sh.key))
+}
+
+func (s *Seeder) totpSecret() string {
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.Keys.Derive("demo/totp")[:20])
+}
+
+// File is demo.json as far as seeding knows it. It answers also when another
+// instance seeded.
+func (s *Seeder) File(ctx context.Context) (File, error) {
+	f := File{
+		APIVersion: "v1", Buyers: buyers, Cards: s.Cards,
+		Operator: Login{LoginID: "operator", Password: s.password("operator"), TOTPSecret: s.totpSecret()},
+	}
+	for _, sh := range shops {
+		m, ok, err := s.find(ctx, sh)
+		if err != nil {
+			return File{}, err
+		}
+		if !ok {
+			return File{}, fmt.Errorf("demo: shop %s is not seeded", sh.key)
+		}
+		f.Merchants = append(f.Merchants, Merchant{
+			ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, TaxType: string(m.TaxType),
+			Logins: []Login{
+				{Role: string(merchant.Owner), LoginID: sh.key + "-owner", Password: s.password(sh.key + "-owner")},
+				{Role: string(merchant.Staff), LoginID: sh.key + "-staff", Password: s.password(sh.key + "-staff")},
+			},
+			CancelPassword: s.cancelPassword(sh), SecretKey: "sk_test_" + s.secretKey(sh),
+		})
+	}
+	return f, nil
+}
+
+// Seeded reports whether everything stands.
+func (s *Seeder) Seeded(ctx context.Context) (bool, error) {
+	users, err := s.Registry.Users(ctx, merchant.TenantOf(""))
+	if err != nil {
+		return false, err
+	}
+	// The operator is made last: whoever finds it finds the rest.
+	for _, u := range users {
+		if u.LoginID == "operator" && u.Status == merchant.UserActive {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (s *Seeder) find(ctx context.Context, sh shop) (merchant.Merchant, bool, error) {
+	ms, err := s.Registry.Merchants(ctx, "", 100)
+	if err != nil {
+		return merchant.Merchant{}, false, err
+	}
+	for _, m := range ms {
+		if m.BusinessNumber == sh.businessNumber() {
+			return m, true, nil
+		}
+	}
+	return merchant.Merchant{}, false, nil
+}
+
+// Seed makes shops, people, products and the past. It can be run again after a
+// process died in the middle: what stands is left alone.
+func (s *Seeder) Seed(ctx context.Context) error {
+	now := s.Clock.Now()
+	for _, sh := range shops {
+		if err := s.seedShop(ctx, sh, now); err != nil {
+			return err
+		}
+	}
+	issued, err := s.Registry.CreateOperatorCode(ctx, actor, "operator", "시험 운영자")
+	if err != nil {
+		return fmt.Errorf("demo: operator: %w", err)
+	}
+	code, err := totp.GenerateCode(s.totpSecret(), now)
+	if err != nil {
+		return fmt.Errorf("demo: operator: %w", err)
+	}
+	return s.redeem(ctx, "operator", merchant.Redemption{
+		Token: issued.Token, Password: merchant.Password(s.password("operator")), TOTPCode: code, TOTPSecret: s.totpSecret(),
+	})
+}
+
+func (s *Seeder) redeem(ctx context.Context, who string, r merchant.Redemption) error {
+	if err := s.Activations.Redeem(ctx, r); err != nil {
+		return fmt.Errorf("demo: password of %s: %w", who, err)
+	}
+	return nil
+}
+
+func (s *Seeder) seedShop(ctx context.Context, sh shop, now time.Time) error {
+	if m, ok, err := s.find(ctx, sh); err != nil || ok {
+		// The shop stands since a start that died: the rest is filled in.
+		if err != nil {
+			return err
+		}
+		return s.fill(ctx, sh, m, now)
+	}
+	m, err := s.Registry.CreateMerchant(ctx, actor, merchant.NewMerchant{
+		Name: sh.name, BusinessNumber: sh.businessNumber(), OwnerName: sh.owner, Address: sh.address, Phone: sh.phone,
+		TaxType: sh.tax, MCC: sh.mcc, AuthLevel: merchant.AuthFull,
+		Terminals: []merchant.Terminal{{TID: sh.tid, MID: sh.mid, Acquirer: s.Adapter}},
+	})
+	if err != nil {
+		return fmt.Errorf("demo: shop %s: %w", sh.key, err)
+	}
+	return s.fill(ctx, sh, m, now)
+}
+
+// fill gives a shop its people, key, cancel password, products and past.
+func (s *Seeder) fill(ctx context.Context, sh shop, m merchant.Merchant, now time.Time) error {
+	t := m.Tenant()
+	staff, err := s.people(ctx, sh, t)
+	if err != nil {
+		return err
+	}
+	keys, err := s.Registry.APIKeys(ctx, t)
+	if err != nil {
+		return err
+	}
+	if len(keys) == 0 {
+		if _, _, err := s.Registry.CreateKey(ctx, actor, t, merchant.NewKey{Name: "시험용 키", Secret: s.secretKey(sh)}); err != nil {
+			return fmt.Errorf("demo: key of %s: %w", sh.key, err)
+		}
+	}
+	issued, err := s.Registry.IssueCancelPasswordLink(ctx, actor, t)
+	if err != nil {
+		return fmt.Errorf("demo: cancel password of %s: %w", sh.key, err)
+	}
+	if err := s.redeem(ctx, sh.key, merchant.Redemption{Token: issued.Token, Password: merchant.Password(s.cancelPassword(sh))}); err != nil {
+		return err
+	}
+	if err := s.products(ctx, sh, t); err != nil {
+		return err
+	}
+	return s.past(ctx, sh, t, staff, now)
+}
+
+func (s *Seeder) people(ctx context.Context, sh shop, t merchant.Tenant) (ids []string, err error) {
+	present, err := s.Registry.Users(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	active := map[string]string{}
+	for _, u := range present {
+		if u.Status == merchant.UserActive {
+			active[u.LoginID] = u.ID
+		}
+	}
+	for _, p := range []merchant.NewUser{
+		{LoginID: sh.key + "-owner", Name: "시험 점주", Role: merchant.Owner},
+		{LoginID: sh.key + "-staff", Name: "시험 직원", Role: merchant.Staff},
+	} {
+		if id, ok := active[p.LoginID]; ok {
+			ids = append(ids, id)
+			continue
+		}
+		issued, err := s.Registry.CreateUser(ctx, actor, t, p)
+		if err != nil {
+			return nil, fmt.Errorf("demo: user %s: %w", p.LoginID, err)
+		}
+		if err := s.redeem(ctx, p.LoginID, merchant.Redemption{Token: issued.Token, Password: merchant.Password(s.password(p.LoginID))}); err != nil {
+			return nil, err
+		}
+		ids = append(ids, issued.UserID)
+	}
+	return ids, nil
+}
+
+func (s *Seeder) products(ctx context.Context, sh shop, t merchant.Tenant) error {
+	present, err := s.Catalog.Categories(ctx, t)
+	if err != nil {
+		return err
+	}
+	for i, c := range sh.categories {
+		if i < len(present) {
+			continue
+		}
+		added, err := s.Catalog.AddCategory(ctx, t, actor, catalog.Category{Name: c.name, Sort: int64(i)})
+		if err != nil {
+			return fmt.Errorf("demo: category of %s: %w", sh.key, err)
+		}
+		for j, p := range c.products {
+			_, err := s.Catalog.AddProduct(ctx, t, actor, catalog.Product{
+				CategoryID: added.ID, Name: p.name, Price: p.price, Tax: p.tax(), Barcode: p.barcode,
+				Favourite: j == 0, Sort: int64(100*i + j),
+			})
+			if err != nil {
+				return fmt.Errorf("demo: product of %s: %w", sh.key, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Seeder) past(ctx context.Context, sh shop, t merchant.Tenant, staff []string, now time.Time) error {
+	if s.Past == nil {
+		return nil
+	}
+	var good []Card
+	for _, c := range s.Cards {
+		if c.Behaviour == "APPROVE" || c.Behaviour == "DECLINE_LIMIT" {
+			good = append(good, c)
+		}
+	}
+	fake := clock.NewFake(now)
+	m := &month{
+		shop: sh, tenant: t, staff: staff, password: s.cancelPassword(sh), payments: s.Past(fake), clock: fake,
+		cards: good, dice: newDice(s.Keys.Derive("demo/month/" + sh.key)),
+		prefix: "demo-" + sh.key + "-" + hex.EncodeToString(s.Keys.Derive("demo/orders/" + sh.key)[:3]),
+	}
+	return m.play(ctx, now)
+}
