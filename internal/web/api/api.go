@@ -1,0 +1,174 @@
+// Package api is the JSON API under /v1, one file a resource: it decodes, asks the
+// features and shows what they say. It holds no rules of the business. The OpenAPI
+// document comes from the types here.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"innopay/clock"
+	"innopay/internal/catalog"
+	"innopay/internal/merchant"
+	"innopay/internal/payment"
+	"innopay/internal/web/limit"
+	"innopay/internal/web/problem"
+	"innopay/internal/web/visit"
+)
+
+// Version is the API's version, in every path and in the document.
+const Version = "v1"
+
+// MaxBody is the most a request may carry, in bytes.
+const MaxBody = 256 << 10
+
+// SettingsWriter changes a merchant's settings.
+type SettingsWriter interface {
+	// SaveSettings writes s where its version is the present one and returns what
+	// holds now; merchant.ErrChanged when somebody was faster.
+	SaveSettings(ctx context.Context, actor string, t merchant.Tenant, s merchant.Settings) (merchant.Settings, error)
+}
+
+// Options are what the API stands on.
+type Options struct {
+	Payments  *payment.Service
+	Login     merchant.Authenticator
+	Directory merchant.Directory
+	Settings  SettingsWriter
+	Catalog   *catalog.Service
+	Presenter *Presenter
+	Clock     clock.Clock
+	Log       *slog.Logger
+	// TLS: people reach the server by https, so the cookie is Secure and named __Host-.
+	TLS bool
+	// Logins per client address and Writes per principal; zero values take the defaults.
+	Logins, Writes limit.Rate
+}
+
+// Default limits. They stop floods; guessing passwords is stopped per login id,
+// over all instances, by the merchant feature.
+var (
+	DefaultLogins = limit.Rate{PerSecond: 5, Burst: 100}
+	DefaultWrites = limit.Rate{PerSecond: 1000, Burst: 4000}
+)
+
+// API is the registered API. Safe for concurrent use.
+type API struct {
+	Options
+	huma   huma.API
+	logins *limit.Limiter
+	writes *limit.Limiter
+}
+
+// New registers every operation on mux.
+func New(mux humago.Mux, o Options) *API {
+	convertErrors()
+	if o.Logins == (limit.Rate{}) {
+		o.Logins = DefaultLogins
+	}
+	if o.Writes == (limit.Rate{}) {
+		o.Writes = DefaultWrites
+	}
+	config := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "INNOPAY", Version: Version,
+				Description: "Card payments for Korean merchants. Amounts are whole won, times RFC 3339 at +09:00, dates Korean business days.",
+				License:     &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"session": {Type: "apiKey", In: "cookie", Name: CookieName(true), Description: "Cookie of POST /v1/sessions"},
+					"key":     {Type: "http", Scheme: "basic", Description: "Secret key as user name, empty password"},
+				},
+			},
+			Tags: tags,
+		},
+		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+	}
+	a := &API{
+		Options: o, huma: humago.New(mux, config),
+		logins: limit.New(o.Logins, o.Clock), writes: limit.New(o.Writes, o.Clock),
+	}
+	a.huma.UseMiddleware(a.enter)
+	a.registerSessions()
+	a.registerMerchant()
+	a.registerPayments()
+	a.registerProducts()
+	a.registerCategories()
+	a.registerOperator()
+	return a
+}
+
+var tags = []*huma.Tag{
+	{Name: "Sessions", Description: "Login of people; systems send their secret key instead."},
+	{Name: "Payments", Description: "Card payments, their history and cancels."},
+	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
+	{Name: "Catalog", Description: "Products and categories."},
+	{Name: "Operator", Description: "The installation's operator: payments whose outcome is open."},
+}
+
+// access is what an operation asks of its caller. It stands in the operation's
+// metadata; an operation without one is refused.
+type access struct {
+	permission merchant.Permission // empty only when public
+	public     bool                // nobody needs to be logged in
+	login      bool                // counts as a try to log in
+	money      bool                // needs an Idempotency-Key
+	// exists is asked before the request is read any further, so that another
+	// merchant's object is absent before anything else.
+	exists func(ctx context.Context, t merchant.Tenant, id string) error
+}
+
+const accessKey = "access"
+
+// add registers an operation with what it asks of its caller. Faults of h become
+// problems.
+func add[I, O any](a *API, acc access, op huma.Operation, h func(context.Context, *I) (*O, error)) {
+	op.Metadata = map[string]any{accessKey: acc}
+	op.MaxBodyBytes = MaxBody + 1
+	// The body was read under the server's own deadline before huma sees it; none may
+	// run on while the acquirer is waited for.
+	op.BodyReadTimeout = -1
+	if !acc.public {
+		op.Security = []map[string][]string{{"session": {}}, {"key": {}}}
+	}
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{}
+	}
+	op.Responses["default"] = &huma.Response{
+		Description: "Problem", Content: map[string]*huma.MediaType{problem.ContentType: {Schema: schema[problem.Problem](a)}},
+	}
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := h(ctx, in)
+		if err != nil {
+			return nil, a.refuse(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// refuse logs what is our mistake and returns what the caller may know of it.
+func (a *API) refuse(ctx context.Context, err error) *problem.Problem {
+	v := visit.From(ctx)
+	p := problem.Of(v, err)
+	if p.Status >= http.StatusInternalServerError {
+		a.Log.Error("request failed", "trace", v.TraceID, "route", v.Route, "status", p.Status, "err", err)
+	}
+	return p
+}
+
+// principal is who makes the request; the middleware has proven it.
+func principal(ctx context.Context) merchant.Principal { return visit.From(ctx).Principal }
+
+// now is the present of the API's clock.
+func (a *API) now() time.Time { return a.Clock.Now() }

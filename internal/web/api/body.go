@@ -1,0 +1,187 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"innopay/internal/web/problem"
+)
+
+// maxDepth is how deep a JSON document may be nested.
+const maxDepth = 16
+
+// Reasons why a body is no JSON document of ours; for the log.
+var (
+	errEncoding  = errors.New("not valid UTF-8")
+	errDuplicate = errors.New("a name stands twice in one object")
+	errDepth     = errors.New("nested too deep")
+	errTrailing  = errors.New("more than one document")
+	errQuery     = errors.New("query cannot be decoded")
+)
+
+// readBody reads and checks the body of an operation that has one, and puts it back
+// for huma. wipe clears the copy, which may hold a card number.
+func readBody(w http.ResponseWriter, r *http.Request, op *huma.Operation) (wipe func(), err error) {
+	if op.RequestBody == nil {
+		return func() {}, nil
+	}
+	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := params["charset"]
+	if err != nil || mediaType != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return func() {}, problem.ErrMediaType
+	}
+	var buf bytes.Buffer
+	_, err = buf.ReadFrom(http.MaxBytesReader(w, r.Body, MaxBody))
+	b := buf.Bytes()
+	wipe = func() { clear(b) }
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return wipe, problem.ErrTooLarge
+	case err != nil:
+		return wipe, problem.ErrUnreadable.Because(err)
+	}
+	if err := strictJSON(b); err != nil {
+		return wipe, problem.ErrUnreadable.Because(err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(b))
+	return wipe, nil
+}
+
+// strictJSON refuses what two readers could understand differently: broken UTF-8,
+// names that stand twice, anything after the document.
+func strictJSON(b []byte) error {
+	if !utf8.Valid(b) || !pairedEscapes(b) {
+		return errEncoding
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	if err := value(d, 0); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errTrailing
+	}
+	return nil
+}
+
+// value reads one value with everything in it.
+func value(d *json.Decoder, depth int) error {
+	token, err := d.Token()
+	if err != nil {
+		return unspoken(err)
+	}
+	open, nested := token.(json.Delim)
+	if !nested {
+		return nil
+	}
+	if depth >= maxDepth {
+		return errDepth
+	}
+	names := map[string]bool{}
+	for d.More() {
+		if open == '{' {
+			name, err := d.Token()
+			if err != nil {
+				return unspoken(err)
+			}
+			text, ok := name.(string)
+			if !ok || names[text] {
+				return errDuplicate
+			}
+			names[text] = true
+		}
+		if err := value(d, depth+1); err != nil {
+			return err
+		}
+	}
+	_, err = d.Token()
+	return unspoken(err)
+}
+
+// unspoken keeps an error of the JSON package from quoting the body.
+func unspoken(err error) error {
+	var syntax *json.SyntaxError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax):
+		return errors.New("syntax at byte " + strconv.FormatInt(syntax.Offset, 10))
+	default:
+		return errors.New("cut off")
+	}
+}
+
+// pairedEscapes reports whether every \u escape stands for a character: no half of
+// a surrogate pair, which Go would quietly replace, and no NUL, which databases
+// refuse.
+func pairedEscapes(b []byte) bool {
+	for i := 0; i < len(b); i++ {
+		if b[i] != '\\' {
+			continue
+		}
+		i++
+		unit, ok := escaped(b, i)
+		if !ok {
+			continue
+		}
+		i += 4
+		switch {
+		case unit == 0:
+			return false
+		case unit >= 0xDC00 && unit <= 0xDFFF:
+			return false
+		case unit >= 0xD800 && unit <= 0xDBFF:
+			low, ok := uint64(0), i+2 < len(b) && b[i+1] == '\\'
+			if ok {
+				low, ok = escaped(b, i+2)
+			}
+			if !ok || low < 0xDC00 || low > 0xDFFF {
+				return false
+			}
+			i += 6
+		}
+	}
+	return true
+}
+
+// escaped is the code unit of uXXXX at b[i].
+func escaped(b []byte, i int) (uint64, bool) {
+	if i+4 >= len(b) || b[i] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(b[i+1:i+5]), 16, 16)
+	return n, err == nil
+}
+
+func parseQuery(raw string) (url.Values, error) {
+	q, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, errQuery // its text would quote the query
+	}
+	return q, nil
+}
+
+// segment is a name that may be shown in a pointer: one of ours, or short enough to
+// hold nothing secret.
+var segment = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,39}$`)
+
+// pointerOf is the JSON pointer of a name sent by the client, the whole document
+// when the name is not fit to be shown.
+func pointerOf(name string) string {
+	if !segment.MatchString(name) {
+		return ""
+	}
+	return "/" + name
+}

@@ -1,0 +1,133 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"innopay/clock"
+	"innopay/internal/merchant"
+	"innopay/money"
+)
+
+// Merchant is the caller's own shop: what its app and its receipts need.
+type Merchant struct {
+	_                   struct{}  `additionalProperties:"true"`
+	ID                  string    `json:"id"`
+	Name                string    `json:"name"`
+	BusinessNumber      string    `json:"businessNumber" doc:"Ten digits"`
+	OwnerName           string    `json:"ownerName,omitempty"`
+	Address             string    `json:"address,omitempty"`
+	Phone               string    `json:"phone,omitempty" doc:"Digits"`
+	TaxType             string    `json:"taxType" enum:"TAXABLE,TAX_FREE,MIXED"`
+	VATRounding         string    `json:"vatRounding" enum:"NEAREST,FLOOR"`
+	AuthenticationLevel string    `json:"authenticationLevel" enum:"NONE,PARTIAL,FULL" doc:"Key-in fields asked for: PARTIAL adds birthOrBusinessNumber, FULL adds passwordTwoDigits too"`
+	MinimumCardAmount   money.Won `json:"minimumCardAmount"`
+	SignatureLimit      money.Won `json:"signatureLimit" doc:"More than this needs a signature"`
+	Status              string    `json:"status" enum:"ACTIVE,SUSPENDED,CLOSED"`
+}
+
+// Settings are what the owner may change for the whole shop.
+type Settings struct {
+	SlideMenu      bool                `json:"slideMenu"`
+	Cart           bool                `json:"cart"`
+	BuyerInfo      bool                `json:"buyerInfo" doc:"On: typed at each payment; off: fixedBuyer is used"`
+	FixedBuyer     merchant.FixedBuyer `json:"fixedBuyer,omitzero"`
+	SignatureLimit money.Won           `json:"signatureLimit" minimum:"0" maximum:"9999999999"`
+	Sound          bool                `json:"sound"`
+	Vibration      bool                `json:"vibration"`
+	Notify         bool                `json:"notify"`
+	ShuffleKeypad  bool                `json:"shuffleKeypad"`
+	Theme          merchant.Theme      `json:"theme" enum:"SYSTEM,LIGHT,DARK"`
+	TextSize       merchant.TextSize   `json:"textSize" enum:"NORMAL,LARGE,HUGE"`
+	Version        int64               `json:"version" minimum:"0" doc:"As read; CHANGED_MEANWHILE when somebody was faster"`
+}
+
+// InstallmentMonth is one choice of months.
+type InstallmentMonth struct {
+	_            struct{} `additionalProperties:"true"`
+	Months       int      `json:"months"`
+	InterestFree bool     `json:"interestFree"`
+}
+
+// Installments are the choices for one amount. A lump sum is always possible.
+type Installments struct {
+	_             struct{}           `additionalProperties:"true"`
+	MinimumAmount money.Won          `json:"minimumAmount" doc:"Installments need at least this amount"`
+	Months        []InstallmentMonth `json:"months" nullable:"false" doc:"Rising; empty when only a lump sum is possible"`
+	Reason        string             `json:"reason,omitempty" enum:"BELOW_MINIMUM_AMOUNT" doc:"Why months is empty"`
+}
+
+type merchantOutput struct{ Body Merchant }
+
+type settingsOutput struct{ Body Settings }
+
+type settingsInput struct{ Body Settings }
+
+type installmentsInput struct {
+	Amount     int64  `query:"amount" required:"true" minimum:"1" maximum:"9999999999" doc:"Won"`
+	IssuerCode string `query:"issuerCode" maxLength:"2" doc:"Empty while the card is not known: no interest-free months then"`
+}
+
+type installmentsOutput struct{ Body Installments }
+
+func (a *API) registerMerchant() {
+	add(a, access{permission: merchant.MerchantRead}, huma.Operation{
+		OperationID: "ownMerchant", Method: http.MethodGet, Path: "/v1/merchant", Tags: []string{"Merchant"}, Summary: "The caller's merchant",
+	}, a.ownMerchant)
+	add(a, access{permission: merchant.MerchantRead}, huma.Operation{
+		OperationID: "installments", Method: http.MethodGet, Path: "/v1/installments", Tags: []string{"Merchant"}, Summary: "Installment plans for an amount",
+	}, a.installments)
+	add(a, access{permission: merchant.SettingsRead}, huma.Operation{
+		OperationID: "settings", Method: http.MethodGet, Path: "/v1/settings", Tags: []string{"Merchant"}, Summary: "Settings of the shop",
+	}, func(ctx context.Context, _ *struct{}) (*settingsOutput, error) {
+		m, err := reached(a.Directory.Merchant(ctx, principal(ctx).Tenant))
+		return &settingsOutput{Settings(m.Settings)}, err
+	})
+	add(a, access{permission: merchant.SettingsWrite}, huma.Operation{
+		OperationID: "changeSettings", Method: http.MethodPut, Path: "/v1/settings", Tags: []string{"Merchant"}, Summary: "Change the settings",
+	}, func(ctx context.Context, in *settingsInput) (*settingsOutput, error) {
+		p := principal(ctx)
+		s, err := reached(a.Settings.SaveSettings(ctx, p.UserID, p.Tenant, merchant.Settings(in.Body)))
+		return &settingsOutput{Settings(s)}, err
+	})
+}
+
+func (a *API) ownMerchant(ctx context.Context, _ *struct{}) (*merchantOutput, error) {
+	m, err := reached(a.Directory.Merchant(ctx, principal(ctx).Tenant))
+	if err != nil {
+		return nil, err
+	}
+	return &merchantOutput{Merchant{
+		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address, Phone: m.Phone,
+		TaxType: string(m.TaxType), VATRounding: string(m.Rounding), AuthenticationLevel: string(m.AuthLevel),
+		MinimumCardAmount: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Status: string(m.Status),
+	}}, nil
+}
+
+func (a *API) installments(ctx context.Context, in *installmentsInput) (*installmentsOutput, error) {
+	t := principal(ctx).Tenant
+	m, err := reached(a.Directory.Merchant(ctx, t))
+	if err != nil {
+		return nil, err
+	}
+	rules, err := reached(a.Directory.Installments(ctx, t))
+	if err != nil {
+		return nil, err
+	}
+	adapter := ""
+	if len(m.Terminals) > 0 {
+		adapter = m.Terminals[0].Acquirer
+	}
+	offer := rules.Offer(money.Won(in.Amount), adapter, in.IssuerCode, clock.DayOf(a.now()))
+	out := Installments{MinimumAmount: offer.Minimum, Months: make([]InstallmentMonth, 0, len(offer.Months))}
+	for _, months := range offer.Months {
+		out.Months = append(out.Months, InstallmentMonth{Months: months, InterestFree: slices.Contains(offer.InterestFree, months)})
+	}
+	if len(out.Months) == 0 {
+		out.Reason = "BELOW_MINIMUM_AMOUNT"
+	}
+	return &installmentsOutput{out}, nil
+}

@@ -1,0 +1,122 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"innopay/internal/merchant"
+)
+
+// SessionRequest is one try to log in.
+type SessionRequest struct {
+	LoginID  string            `json:"loginId" maxLength:"200"`
+	Password merchant.Password `json:"password" maxLength:"1000"`
+	TOTPCode string            `json:"totpCode,omitempty" maxLength:"20" doc:"Six digits, when TOTP_REQUIRED was answered"`
+}
+
+// User is who is logged in.
+type User struct {
+	_       struct{} `additionalProperties:"true"`
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	Role    string   `json:"role" enum:"OWNER,STAFF,OPERATOR"`
+	LoginID string   `json:"loginId"`
+}
+
+// Session is a login.
+type Session struct {
+	_          struct{} `additionalProperties:"true"`
+	ID         string   `json:"id"`
+	User       User     `json:"user"`
+	MerchantID string   `json:"merchantId,omitempty" doc:"Absent for operators"`
+	ExpiresAt  string   `json:"expiresAt,omitempty" format:"date-time" doc:"At the latest; it ends earlier when idle. Present when logging in"`
+}
+
+type sessionOutput struct {
+	Body Session
+}
+
+type loginOutput struct {
+	Cookie http.Cookie `header:"Set-Cookie"`
+	Body   Session
+}
+
+type loginInput struct {
+	Device string `header:"User-Agent" hidden:"true"`
+	Body   SessionRequest
+}
+
+type logoutInput struct {
+	// Both names are read: the operation does not know how the server is reached.
+	Secure string `cookie:"__Host-innopay" hidden:"true"`
+	Plain  string `cookie:"innopay-session" hidden:"true"`
+}
+
+type logoutOutput struct {
+	Cookie http.Cookie `header:"Set-Cookie"`
+	Clear  string      `header:"Clear-Site-Data"`
+}
+
+func (a *API) registerSessions() {
+	add(a, access{public: true, login: true}, huma.Operation{
+		OperationID: "logIn", Method: http.MethodPost, Path: "/v1/sessions", DefaultStatus: http.StatusCreated, Tags: []string{"Sessions"},
+		Summary: "Log in", Description: "Sets the session cookie. 401 TOTP_REQUIRED asks for the code of the second factor.",
+	}, a.logIn)
+	add(a, access{permission: merchant.SessionSelf}, huma.Operation{
+		OperationID: "currentSession", Method: http.MethodGet, Path: "/v1/sessions/current", Tags: []string{"Sessions"}, Summary: "Who is logged in",
+	}, func(ctx context.Context, _ *struct{}) (*sessionOutput, error) {
+		return &sessionOutput{sessionView(principal(ctx))}, nil
+	})
+	add(a, access{permission: merchant.SessionSelf}, huma.Operation{
+		OperationID: "logOut", Method: http.MethodDelete, Path: "/v1/sessions/current", DefaultStatus: http.StatusNoContent, Tags: []string{"Sessions"},
+		Summary: "Log out",
+	}, a.logOut)
+}
+
+// maxDevice is how much of a browser's name is kept with its session.
+const maxDevice = 200
+
+func (a *API) logIn(ctx context.Context, in *loginInput) (*loginOutput, error) {
+	s, err := reached(a.Login.Login(ctx, merchant.LoginRequest{
+		LoginID: in.Body.LoginID, Password: in.Body.Password, TOTPCode: in.Body.TOTPCode, Device: deviceName(in.Device),
+	}))
+	if err != nil {
+		return nil, err
+	}
+	view := sessionView(s.Principal)
+	view.ExpiresAt = instant(s.ExpiresAt)
+	return &loginOutput{Cookie: *a.cookie(s.Token, s.ExpiresAt), Body: view}, nil
+}
+
+func (a *API) logOut(ctx context.Context, in *logoutInput) (*logoutOutput, error) {
+	token := in.Plain
+	if a.TLS {
+		token = in.Secure
+	}
+	if _, err := reached(struct{}{}, a.Login.Logout(ctx, token)); err != nil {
+		return nil, err
+	}
+	return &logoutOutput{Cookie: *a.noCookie(), Clear: `"cache"`}, nil
+}
+
+// deviceName is the printable beginning of a browser's name.
+func deviceName(agent string) string {
+	out := make([]rune, 0, maxDevice)
+	for _, r := range agent {
+		if len(out) == maxDevice {
+			break
+		}
+		if plainText(string(r)) && r != '\uFFFD' {
+			out = append(out, r)
+		}
+	}
+	return string(out)
+}
+
+func sessionView(p merchant.Principal) Session {
+	return Session{
+		ID: p.SessionID, User: User{ID: p.UserID, Name: p.Name, Role: string(p.Role), LoginID: p.LoginID}, MerchantID: p.Tenant.ID(),
+	}
+}

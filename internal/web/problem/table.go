@@ -1,0 +1,206 @@
+package problem
+
+import (
+	"innopay/fault"
+	"innopay/internal/catalog"
+	"innopay/internal/merchant"
+	"innopay/internal/payment"
+)
+
+// Faults of the HTTP edge itself.
+var (
+	// Internal hides everything that is our mistake.
+	Internal = fault.New(fault.Internal, "INTERNAL", "처리하지 못했어요. 잠시 뒤에 다시 시도하고, 계속되면 추적번호를 알려 주세요.")
+	// ErrAborted: the client left before it was answered, so nobody reads this.
+	ErrAborted = fault.New(fault.Unavailable, "ABORTED_BY_CLIENT", "응답을 기다리지 않고 끊겼어요. 결과를 다시 확인해 주세요.")
+	// ErrUnreadable: the body is no single, well-formed JSON document.
+	ErrUnreadable = fault.New(fault.Malformed, "UNREADABLE_BODY", "요청 본문을 읽을 수 없어요. JSON 형식을 확인해 주세요.")
+	// ErrMediaType: the body is not application/json.
+	ErrMediaType = fault.New(fault.Malformed, "UNSUPPORTED_MEDIA_TYPE", "요청 본문은 application/json 으로 보내 주세요.")
+	// ErrTooLarge: the body is larger than the limit.
+	ErrTooLarge = fault.New(fault.Malformed, "BODY_TOO_LARGE", "요청 본문이 너무 커요. 256KB 안으로 줄여 주세요.")
+	// ErrKey: the header Idempotency-Key is missing or is not 1..300 printable characters.
+	ErrKey = fault.New(fault.Malformed, "INVALID_IDEMPOTENCY_KEY", "Idempotency-Key 헤더에 1~300자의 멱등키를 보내 주세요.")
+	// ErrInvalid: read, but values are wrong; errors names them.
+	ErrInvalid = fault.New(fault.Invalid, "INVALID_REQUEST", "입력한 값을 확인해 주세요.")
+	// ErrMethod: the address exists, but not with this method.
+	ErrMethod = fault.New(fault.Malformed, "METHOD_NOT_ALLOWED", "이 주소에서 쓸 수 없는 방식이에요. Allow 헤더를 확인해 주세요.")
+	// ErrNoRoute: there is no such address.
+	ErrNoRoute = fault.New(fault.NotFound, "NOT_FOUND", "찾을 수 없어요. 주소를 다시 확인해 주세요.")
+	// ErrCrossOrigin: a browser sent the request on behalf of another site.
+	ErrCrossOrigin = fault.New(fault.Forbidden, "CROSS_ORIGIN", "다른 사이트에서 보낸 요청은 받지 않아요. 앱에서 다시 시도해 주세요.")
+	// ErrRate: too many requests from one client.
+	ErrRate = fault.New(fault.TooMany, "RATE_LIMITED", "요청이 너무 많아요. 잠시 뒤에 다시 시도해 주세요.")
+	// ErrNotReady: the database cannot be written.
+	ErrNotReady = fault.New(fault.Unavailable, "NOT_READY", "아직 요청을 받을 수 없어요. 잠시 뒤에 다시 시도해 주세요.")
+)
+
+// entry is one code of the API. The fault gives kind, code and Korean sentence.
+type entry struct {
+	fault   *fault.Error
+	english string
+}
+
+// table lists every code an answer may carry, grouped as the error page shows them.
+var table = []entry{
+	{ErrUnreadable, "The request body cannot be read. Check that it is one well-formed JSON document."},
+	{ErrMediaType, "Send the request body as application/json."},
+	{ErrTooLarge, "The request body is too large. Keep it below 256 KB."},
+	{ErrKey, "Send an idempotency key of 1 to 300 characters in the Idempotency-Key header."},
+	{ErrInvalid, "Some values are wrong. See errors."},
+	{ErrMethod, "This address does not take that method. See the Allow header."},
+	{ErrNoRoute, "Not found. Check the address."},
+	{ErrCrossOrigin, "Requests sent by other sites are refused."},
+	{ErrRate, "Too many requests. Try again later."},
+	{ErrNotReady, "Requests cannot be taken yet. Try again later."},
+	{ErrAborted, "The connection was closed before the answer. Look the result up."},
+	{Internal, "Something went wrong on our side. Try again later; if it goes on, tell us the trace id."},
+
+	{merchant.ErrNotLoggedIn, "Log in first."},
+	{merchant.ErrLoginFailed, "The login id or the password is wrong."},
+	{merchant.ErrTOTPRequired, "Enter the 6-digit code of your authenticator app."},
+	{merchant.ErrLoginLocked, "Too many failed logins. Try again later."},
+	{merchant.ErrForbidden, "You are not allowed to do this. Ask your administrator."},
+	{merchant.ErrBusy, "Too many requests at once. Try again later."},
+	{merchant.ErrChanged, "It was changed elsewhere meanwhile. Load it again and retry."},
+	{merchant.ErrCancelPasswordWrong, "The cancel password is wrong. triesLeft says how many tries are left."},
+	{merchant.ErrCancelPasswordLocked, "The cancel password is locked after too many wrong tries. Try again later."},
+	{merchant.ErrCancelPasswordNotSet, "No cancel password is set yet. The owner sets it through the activation link."},
+	{merchant.ErrLinkInvalid, "This link cannot be used. Ask for a new one."},
+	{merchant.ErrLoginIDTaken, "This login id is taken. Choose another one."},
+
+	{catalog.ErrNotFound, "The product was not found. Load the list again."},
+	{catalog.ErrNoCategory, "The category was not found. Load the list again."},
+	{catalog.ErrBarcodeTaken, "Another product has this barcode."},
+	{catalog.ErrNameTaken, "A category of this name exists already."},
+
+	{payment.ErrNotFound, "The payment was not found. Check its id."},
+	{payment.ErrDuplicateOrder, "A payment with this orderId exists already. paymentId names it."},
+	{payment.ErrKeyReused, "This idempotency key was used with another request. Send a new key."},
+	{payment.ErrInProgress, "The request sent before is still being processed. Look the result up in a moment."},
+	{payment.ErrNotCancelable, "This payment cannot be cancelled in its present state."},
+	{payment.ErrExceedsBalance, "The amount is larger than what is left to cancel."},
+	{payment.ErrSuspended, "This merchant cannot take payments now."},
+	{payment.ErrUnavailable, "This cannot be done now. No money has moved; try again later."},
+	{payment.ErrBusy, "The system is overloaded. No money has moved; try again later."},
+	{payment.ErrSignatureStands, "The payment has a signature already."},
+	{payment.ErrNotApproved, "Only an approved payment can be signed."},
+	{payment.ErrNotUnsettled, "The outcome of this payment is not open."},
+	{payment.ErrBeingSettled, "The payment is being settled automatically right now. Try again later."},
+	{payment.ErrNotProven, "The acquirer's answer does not prove that outcome."},
+}
+
+// fieldEntry is one code of a wrong value. ko is for values refused by the schema;
+// where the core refuses, its own sentence stands.
+type fieldEntry struct{ code, ko, en string }
+
+// Codes of values refused by the schema of an operation.
+const (
+	Required     = "REQUIRED"
+	UnknownField = "UNKNOWN_FIELD"
+	WrongType    = "WRONG_TYPE"
+	OutOfRange   = "OUT_OF_RANGE"
+	WrongLength  = "WRONG_LENGTH"
+	WrongFormat  = "WRONG_FORMAT"
+	NotAllowed   = "NOT_ALLOWED"
+	Repeated     = "REPEATED"
+	Unexpected   = "UNEXPECTED"
+)
+
+// fieldTable lists every code of a wrong value.
+var fieldTable = []fieldEntry{
+	{Required, "꼭 필요한 값이에요.", "This value is required."},
+	{UnknownField, "알 수 없는 항목이에요. 이름을 확인해 주세요.", "This field is not known. Check its name."},
+	{WrongType, "값의 형식이 달라요. 문서의 형식을 확인해 주세요.", "The value has the wrong type."},
+	{OutOfRange, "값이 정해진 범위를 벗어났어요.", "The value is out of range."},
+	{WrongLength, "길이가 맞지 않아요.", "The length is wrong."},
+	{WrongFormat, "형식이 맞지 않아요.", "The format is wrong."},
+	{NotAllowed, "정해진 값 가운데 하나를 보내 주세요.", "The value is not one of those allowed."},
+	{Repeated, "한 번만 보낼 수 있는 값이에요.", "This value may be sent once only."},
+	{Unexpected, "이 입력 방식에서는 쓰지 않는 값이에요.", "This value does not go with the card's entry."},
+	{"INVALID_ORDER_ID", "", "6 to 64 characters of A-Z, a-z, 0-9, -, _ and ."},
+	{"INVALID_ORDER_NAME", "", "1 to 100 characters without control characters."},
+	{"INVALID_INSTALLMENT", "", "0 (lump sum) or 2 to 12 months."},
+	{"INSTALLMENT_NOT_OFFERED", "", "Installments are not offered for this amount."},
+	{"INVALID_ITEM", "", "Check name, unit price, quantity and discount of this line."},
+	{"INVALID_NAME", "", "At most 100 characters without control characters."},
+	{"INVALID_PHONE", "", "Digits only, 8 to 15 of them."},
+	{"INVALID_EMAIL", "", "This is not an e-mail address."},
+	{"INVALID_REASON", "", "1 to 200 characters without control characters."},
+	{"INVALID_CARD", "", "The card cannot be read."},
+	{"INVALID_CARD_NUMBER", "카드번호를 확인해 주세요.", "This is not a card number."},
+	{"INVALID_EXPIRY", "유효기간의 월(MM)과 연도(YY)를 확인해 주세요.", "This is not an expiry: month 01 to 12 and year as two digits."},
+	{"INVALID_BIRTH_OR_BUSINESS_NUMBER", "생년월일 6자리 또는 사업자등록번호 10자리를 숫자로 입력해 주세요.", "6 digits of the birth date or 10 digits of the business number."},
+	{"INVALID_PASSWORD_DIGITS", "카드 비밀번호 앞 두 자리를 숫자로 입력해 주세요.", "The first two digits of the card's password."},
+	{"INVALID_TRACK", "카드를 읽지 못했어요. 다시 긁어 주세요.", "The track cannot be read. Swipe again."},
+	{"INVALID_SIGNATURE", "서명을 읽을 수 없어요. 다시 서명해 주세요.", "The signature cannot be read: strokes are lists of [x, y, t] with 0 to 10,000 for x and y."},
+	{"INVALID_CURSOR", "다음 쪽 표시를 읽을 수 없어요. 처음부터 다시 조회해 주세요.", "The cursor cannot be read. Start from the first page."},
+	{"INVALID_DATE", "날짜는 YYYY-MM-DD로 보내 주세요.", "Dates are YYYY-MM-DD."},
+	{"DATES_REVERSED", "시작일이 종료일보다 늦어요.", "The first day is after the last one."},
+	{"INVALID_TEXT", "", "Too long, empty or with control characters."},
+	{"INVALID_BARCODE", "", "Letters, digits and hyphens, at most 48."},
+	{"INVALID_ID", "", "This is no id of ours."},
+	{"UNKNOWN_CATEGORY", "", "There is no such category."},
+	{"UNKNOWN_VALUE", "", "The value is not one of those allowed."},
+	{"NOT_SOLD", "", "The merchant's tax type does not allow this product."},
+	{"TOO_LARGE", "", "This is too large."},
+	{"TOO_MANY", "", "There are too many of these."},
+	{"SUM_MISMATCH", "", "The parts do not add up."},
+	{"PARTS_EXCEED_AMOUNT", "", "Tax-free amount and service fee are more than the amount."},
+	{"TAX_TYPE", "", "This does not go with the merchant's tax type."},
+	{"BELOW_MINIMUM_AMOUNT", "", "This is less than the smallest card payment."},
+}
+
+var (
+	english      = indexEnglish()
+	fieldEnglish = indexFields(func(e fieldEntry) string { return e.en })
+	fieldKorean  = indexFields(func(e fieldEntry) string { return e.ko })
+)
+
+func indexEnglish() map[string]string {
+	m := make(map[string]string, len(table))
+	for _, e := range table {
+		m[e.fault.Code] = e.english
+	}
+	return m
+}
+
+func indexFields(text func(fieldEntry) string) map[string]string {
+	m := make(map[string]string, len(fieldTable))
+	for _, e := range fieldTable {
+		m[e.code] = text(e)
+	}
+	return m
+}
+
+// sentence is what people read about the whole request.
+func sentence(f *fault.Error, inEnglish bool) string {
+	if s, ok := english[f.Code]; ok && inEnglish {
+		return s
+	}
+	return f.Message
+}
+
+func fieldSentence(f fault.Field, inEnglish bool) string {
+	if s, ok := fieldEnglish[f.Code]; ok && inEnglish {
+		return s
+	}
+	return f.Message
+}
+
+// InvalidField is an Invalid fault about one field, with the table's Korean sentence.
+func InvalidField(path, code string) *fault.Error {
+	return fault.InvalidField(path, code, fieldKorean[code])
+}
+
+// WithField adds one more wrong field to f, with the table's Korean sentence.
+func WithField(f *fault.Error, path, code string) *fault.Error {
+	return f.WithField(path, code, fieldKorean[code])
+}
+
+// Known reports whether the error page explains a code of a problem or of a field.
+func Known(code string) bool {
+	_, whole := english[code]
+	_, field := fieldEnglish[code]
+	return whole || field
+}

@@ -1,0 +1,35 @@
+// Package visit is what the server knows about one request: who asks, from where,
+// in which language, and the trace id under which it is logged and answered.
+package visit
+
+import (
+	"context"
+	"net/netip"
+
+	"innopay/internal/merchant"
+)
+
+// Visit is one request. The server makes it before anything else runs; the
+// authorization middleware fills in the principal. It belongs to the goroutine of
+// its request.
+type Visit struct {
+	TraceID   string     // id.Trace
+	English   bool       // Accept-Language prefers English; Korean otherwise
+	IP        netip.Addr // of the client, through trusted proxies; invalid when unknown
+	Route     string     // pattern that matched, for the access log; empty when none did
+	LoggedIn  bool       // Principal was proven
+	Principal merchant.Principal
+}
+
+type key struct{}
+
+// With returns a context that carries v.
+func With(ctx context.Context, v *Visit) context.Context { return context.WithValue(ctx, key{}, v) }
+
+// From is the visit of a request's context, an empty one where there is none.
+func From(ctx context.Context) *Visit {
+	if v, ok := ctx.Value(key{}).(*Visit); ok {
+		return v
+	}
+	return &Visit{}
+}
