@@ -4,6 +4,44 @@
 
 package sqlgen
 
+type Activation struct {
+	MerchantID string
+	ID         string
+	Kind       string
+	UserID     string
+	Generation int64
+	TokenHash  string
+	CreatedAt  int64
+	ExpiresAt  int64
+	UsedAt     int64
+}
+
+type ApiKey struct {
+	MerchantID string
+	ID         string
+	Name       string
+	Hint       string
+	Hash       string
+	Live       bool
+	CreatedAt  int64
+	RevokedAt  int64
+}
+
+type AppUser struct {
+	MerchantID   string
+	ID           string
+	LoginID      string
+	Name         string
+	Role         string
+	Status       string
+	PasswordHash string
+	TotpSecret   string
+	TotpStep     int64
+	CreatedAt    int64
+	LastLogin    int64
+	Version      int64
+}
+
 type Attempt struct {
 	MerchantID     string
 	ID             string
@@ -46,6 +84,24 @@ type Cancel struct {
 	FailureMessage string
 }
 
+type Category struct {
+	MerchantID string
+	ID         string
+	Name       string
+	Sort       int64
+	Version    int64
+}
+
+type Guard struct {
+	Subject     string
+	Fails       int64
+	Pending     int64
+	FailedAt    int64
+	TouchedAt   int64
+	LockedUntil int64
+	Version     int64
+}
+
 type Idempotency struct {
 	MerchantID string
 	Operation  string
@@ -60,10 +116,51 @@ type Idempotency struct {
 	CreatedAt  int64
 }
 
+type InstallmentMinimum struct {
+	MerchantID string
+	Acquirer   string
+	IssuerCode string
+	Minimum    int64
+}
+
+type InterestFree struct {
+	MerchantID string
+	ID         string
+	IssuerCode string
+	Months     string
+	MinAmount  int64
+	FromDay    string
+	UntilDay   string
+}
+
 type Lease struct {
 	Name  string
 	Owner string
 	Until int64
+}
+
+type Merchant struct {
+	ID             string
+	Name           string
+	BusinessNumber string
+	OwnerName      string
+	Address        string
+	Phone          string
+	TaxType        string
+	Rounding       string
+	AuthLevel      string
+	MinCardAmount  int64
+	Mcc            string
+	Status         string
+	CreatedAt      int64
+	Version        int64
+}
+
+type MerchantSetting struct {
+	MerchantID string
+	Body       string
+	Buyer      string
+	Version    int64
 }
 
 type Payment struct {
@@ -113,6 +210,40 @@ type Payment struct {
 	SignatureMissing  bool
 	LinkGeneration    int64
 	Version           int64
+}
+
+type Product struct {
+	MerchantID string
+	ID         string
+	CategoryID string
+	Name       string
+	Price      int64
+	Tax        string
+	Barcode    string
+	SoldOut    bool
+	Favourite  bool
+	Sort       int64
+	Stock      int64
+	CreatedAt  int64
+	Version    int64
+}
+
+type Session struct {
+	TokenHash  string
+	MerchantID string
+	ID         string
+	UserID     string
+	Device     string
+	CreatedAt  int64
+	SeenAt     int64
+	ExpiresAt  int64
+}
+
+type Terminal struct {
+	MerchantID string
+	ID         string
+	Mid        string
+	Acquirer   string
 }
 
 type Unsettled struct {
