@@ -30,12 +30,15 @@ func House() Rules {
 			{Edge, "internal/web"},
 			{Edge, "internal/jobs"},
 			{Edge, "internal/demo"},
+			{Edge, "internal/crashpoint"},
 
 			{Daemon, "daemon"},
 			{Command, "cmd/innopay"},
 
 			{Testkit, "acquirer/acquirertest"},
 			{Testkit, "internal/pgtest"},
+			{Testkit, "internal/load"},
+			{Testkit, "test"},
 			{Testkit, "internal/testrig"},
 			{Testkit, "internal/arch"},
 		},
