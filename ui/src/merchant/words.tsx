@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Payment, PaymentStatus } from '../shared/api/types';
 import type { IconName } from '../shared/design/icons';
 import { Amount, Badge, ListRow, type Tone } from '../shared/design/parts';
-import { amountText, t } from '../shared/i18n/i18n';
+import { t } from '../shared/i18n/i18n';
 import { daysBefore, dayParts, koreanDay, minutesAgo, timeOfDay } from '../shared/text/day';
 
 interface Look {
@@ -65,10 +65,12 @@ interface PaymentRowProps {
   href: string;
   /** The time of its row: relative in short lists, the time of day below a day's head. */
   time: string;
+  /** Shows what is left instead of what was paid: for choosing what to cancel. */
+  left?: boolean;
 }
 
 /** A payment as a line of a list. */
-export function PaymentRow({ payment, href, time }: PaymentRowProps): JSX.Element {
+export function PaymentRow({ payment, href, time, left = false }: PaymentRowProps): JSX.Element {
   const paid = wasPaid(payment.status);
   const look = LOOKS[payment.status];
   const gone = payment.status === 'CANCELED' || payment.status === 'ABORTED' || payment.status === 'EXPIRED';
@@ -87,8 +89,7 @@ export function PaymentRow({ payment, href, time }: PaymentRowProps): JSX.Elemen
       }
       end={
         <>
-          <Amount won={payment.amount} size="s" struck={gone} />
-          {payment.status === 'PARTIAL_CANCELED' && <span class="small-print">{t().history.left(amountText(payment.balanceAmount))}</span>}
+          <Amount won={left ? payment.balanceAmount : payment.amount} size="s" struck={gone} />
           {!(paid && payment.status === 'DONE') && <StatusBadge status={payment.status} />}
         </>
       }

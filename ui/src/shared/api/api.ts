@@ -1,5 +1,5 @@
 import { client, take } from './client';
-import type { CancelRequest, Category, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Signature, Summary } from './types';
+import type { CancelRequest, Category, Installments, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Signature, Summary } from './types';
 
 type Abort = AbortSignal | undefined;
 const aborted = (signal: Abort): { signal?: AbortSignal } => (signal ? { signal } : {});
@@ -18,6 +18,7 @@ export const sessions = {
 
 export const merchants = {
   own: (): Promise<Merchant> => take(client.GET('/v1/merchant')),
+  installments: (amount: number, signal?: Abort): Promise<Installments> => take(client.GET('/v1/installments', { params: { query: { amount } }, ...aborted(signal) })),
 };
 
 export const catalog = {

@@ -54,11 +54,12 @@ function text(value: unknown): string {
 }
 
 /**
- * Whether a failed money request may have reached the core. Answers of the 4xx kind
- * and 503 say that nothing was sent; anything else leaves the outcome open.
+ * Whether a failed money request may have reached the core: then what became of it must
+ * be asked. Answers of the 4xx kind and 503 say that nothing was sent, except those
+ * that speak of an earlier request under the same key.
  */
 export function outcomeOpen(failure: unknown): boolean {
   if (!(failure instanceof ApiFailure)) return true;
-  if (failure.code === 'IDEMPOTENCY_IN_PROGRESS' || failure.code === 'PAYMENT_IN_PROGRESS') return true;
-  return failure.status >= 500 && failure.status !== 503;
+  if (failure.code === 'IN_PROGRESS' || failure.code === 'IDEMPOTENCY_KEY_REUSED') return true;
+  return failure.status === 408 || failure.status >= 500 && failure.status !== 503;
 }

@@ -13,6 +13,7 @@ export interface paths {
   '/v1/sessions': { post: Params<object> & Body<{ loginId: string; password: string; totpCode?: string }> & Answers<Schemas['Session'], 201> };
   '/v1/sessions/current': { get: Params<object> & NoBody & Answers<Schemas['Session']>; delete: Params<object> & NoBody & { responses: { 204: { content?: never }; default: Problem } } };
   '/v1/merchant': { get: Params<object> & NoBody & Answers<Schemas['Merchant']> };
+  '/v1/installments': { get: Params<{ query: { amount: number; issuerCode?: string } }> & NoBody & Answers<Schemas['Installments']> };
   '/v1/products': { get: Params<{ query?: { cursor?: string; limit?: number; categoryId?: string; q?: string } }> & NoBody & Answers<{ products: Schemas['Product'][]; nextCursor?: string }> };
   '/v1/categories': { get: Params<object> & NoBody & Answers<{ categories: Schemas['Category'][] }> };
   '/v1/payments': {
@@ -40,8 +41,10 @@ export interface components {
       taxType: 'TAXABLE' | 'TAX_FREE' | 'MIXED';
       vatRounding: 'NEAREST' | 'FLOOR';
       authenticationLevel: 'NONE' | 'PARTIAL' | 'FULL';
+      minimumCardAmount: number;
       signatureLimit: number;
     };
+    Installments: { minimumAmount: number; months: { months: number; interestFree: boolean }[]; reason?: string };
     Category: { id: string; name: string };
     Product: { id: string; categoryId?: string; name: string; price: number; taxFree: boolean; soldOut?: boolean };
     Signature: { strokes: number[][][] };
@@ -88,6 +91,7 @@ export interface components {
       requestedAt: string;
       canceledAt?: string;
       cancelNumber?: string;
+      failure?: { code: string; message: string };
     };
     Payment: {
       id: string;

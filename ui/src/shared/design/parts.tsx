@@ -53,7 +53,7 @@ export function Facts({ rows }: { rows: readonly (readonly [string, ComponentChi
   return (
     <dl class="facts">
       {rows
-        .filter(([, value]) => value !== undefined && value !== '' && value !== null)
+        .filter(([, value]) => value !== undefined && value !== '' && value !== null && value !== false)
         .map(([name, value]) => (
           <div class="fact" key={name}>
             <dt>{name}</dt>

@@ -5,8 +5,6 @@
 
 /** The largest amount of one payment. */
 export const MAX_AMOUNT = 9_999_999_999;
-/** The smallest amount a card can pay. */
-export const MIN_CARD_AMOUNT = 100;
 
 export type Rounding = 'NEAREST' | 'FLOOR';
 export type TaxType = 'TAXABLE' | 'TAX_FREE' | 'MIXED';

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { ApiFailure, outcomeOpen } from '../../../shared/api/failure';
+import { outcomeOpen } from '../../../shared/api/failure';
 import { PressKey } from '../../../shared/api/key';
 import type { Cancel, CancelRequest, Payment } from '../../../shared/api/types';
 import { pollUntil } from '../../../shared/state/poll';
@@ -76,8 +76,7 @@ export class CancelPress {
       if (fresh) this.#answer(payment, fresh);
       else await this.#check();
     } catch (failure) {
-      const running = failure instanceof ApiFailure && failure.code.endsWith('IN_PROGRESS');
-      if (running || outcomeOpen(failure)) await this.#check();
+      if (outcomeOpen(failure)) await this.#check();
       else this.phase.value = { kind: 'form', failure };
     }
   }

@@ -58,7 +58,7 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
         <header class="slip-head">
           <h2>{failed ? m.failedTitle : m.doneTitle}</h2>
           <Amount won={failed ? cancel.amount : -cancel.amount} size="xl" bad={!failed} struck={failed} />
-          <p>{failed ? m.failedText : payment.orderName}</p>
+          <p>{failed ? (cancel.failure?.message ?? m.failedText) : payment.orderName}</p>
           {!failed && (
             <span class="slip-stamp">
               <Stamp>{detail.cancelKind[cancel.kind]}</Stamp>

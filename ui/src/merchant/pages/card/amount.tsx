@@ -10,7 +10,7 @@ import { Sheet } from '../../../shared/design/sheet';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { hangulWon } from '../../../shared/money/hangul';
 import { press, type KeypadPress } from '../../../shared/money/keypad';
-import { grouped, MIN_CARD_AMOUNT, parseWon, splitOf, taxFreeFor } from '../../../shared/money/money';
+import { grouped, parseWon, splitOf, taxFreeFor } from '../../../shared/money/money';
 import { href, navigate } from '../../../shared/router/router';
 import { cart, emptyCart } from '../../cart';
 import { amount, chosenTaxFree, draft, edit } from './draft';
@@ -24,7 +24,7 @@ export function AmountStep({ merchant }: { merchant: Merchant }): JSX.Element {
   const won = amount.value;
   const picked = cart.value.length > 0;
   const excess = merchant.taxType === 'MIXED' && !picked && draft.value.taxFree > won;
-  const tooSmall = won > 0 && won < MIN_CARD_AMOUNT;
+  const tooSmall = won > 0 && won < merchant.minimumCardAmount;
   const type = (key: KeypadPress): void => edit({ amount: press(draft.value.amount, key) });
   return (
     <Page title={m.title} up="/">
@@ -56,8 +56,8 @@ export function AmountStep({ merchant }: { merchant: Merchant }): JSX.Element {
         </div>
       )}
       <div class="cta">
-        {tooSmall && <p class="field-hint">{m.minimum(amountText(MIN_CARD_AMOUNT))}</p>}
-        <Button kind="primary" disabled={won < MIN_CARD_AMOUNT || excess} onPress={() => navigate('/pay/card?step=card')}>
+        {tooSmall && <p class="field-hint">{m.minimum(amountText(merchant.minimumCardAmount))}</p>}
+        <Button kind="primary" disabled={won < merchant.minimumCardAmount || excess} onPress={() => navigate('/pay/card?step=card')}>
           {won > 0 ? m.toCard(amountText(won)) : m.enterAmount}
         </Button>
       </div>

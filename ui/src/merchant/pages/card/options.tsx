@@ -1,50 +1,56 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { merchants } from '../../../shared/api/api';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
+import { Badge } from '../../../shared/design/parts';
 import { Sheet } from '../../../shared/design/sheet';
+import { failureText } from '../../../shared/design/states';
 import { amountText, t } from '../../../shared/i18n/i18n';
+import { useLoad } from '../../../shared/state/load';
 import { digitsOf, groupPhone } from '../../../shared/text/digits';
 import { amount, draft, edit } from './draft';
-import { INSTALLMENT_FROM } from './request';
 
-const MONTHS = [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-
-/** Lump sum or months; below the smallest amount the reason stands in its place. */
+/** Lump sum or months, as the server offers them for the amount; the reason where it offers none. */
 export function InstallmentLine(): JSX.Element {
   const m = t().pay;
+  const won = amount.value;
+  const load = useLoad((signal) => merchants.installments(won, signal), String(won));
   const [open, setOpen] = useState(false);
-  if (amount.value < INSTALLMENT_FROM) {
+  const months = draft.value.months;
+  const offered = load.data?.months ?? [];
+  useEffect(() => {
+    // Months chosen for a larger amount are not carried into one that has none.
+    if (load.data && months !== 0 && !load.data.months.some((choice) => choice.months === months)) edit({ months: 0 });
+  }, [load.data]);
+  if (offered.length === 0) {
+    const reason = load.data ? m.installmentFrom(amountText(load.data.minimumAmount)) : load.failure === undefined ? m.months(0) : failureText(load.failure);
     return (
       <div class="option is-off">
         <Icon name="clock" size={20} />
         <span class="option-name">{m.installment}</span>
-        <span class="option-value is-empty">{m.installmentFrom(amountText(INSTALLMENT_FROM))}</span>
+        <span class="option-value is-empty">{reason}</span>
       </div>
     );
   }
+  const choose = (next: number): void => {
+    edit({ months: next });
+    setOpen(false);
+  };
   return (
     <>
       <button type="button" class="option" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <Icon name="clock" size={20} />
         <span class="option-name">{m.installment}</span>
-        <span class="option-value">{m.months(draft.value.months)}</span>
+        <span class="option-value">{m.months(months)}</span>
         <Icon name="next" size={18} />
       </button>
       <Sheet title={m.installmentTitle} open={open} onClose={() => setOpen(false)}>
         <div class="months">
-          {MONTHS.map((months) => (
-            <button
-              key={months}
-              type="button"
-              class="chip"
-              aria-pressed={months === draft.value.months}
-              onClick={() => {
-                edit({ months });
-                setOpen(false);
-              }}
-            >
-              {m.months(months)}
+          {[{ months: 0, interestFree: false }, ...offered].map((choice) => (
+            <button key={choice.months} type="button" class="chip" aria-pressed={choice.months === months} onClick={() => choose(choice.months)}>
+              {m.months(choice.months)}
+              {choice.interestFree && <Badge tone="ok">{m.interestFree}</Badge>}
             </button>
           ))}
         </div>

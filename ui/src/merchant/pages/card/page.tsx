@@ -6,7 +6,6 @@ import { Page } from '../../../shared/design/page';
 import { Skeleton } from '../../../shared/design/parts';
 import { ErrorState } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
-import { MIN_CARD_AMOUNT } from '../../../shared/money/money';
 import { guardLeave, navigate } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import type { Merchant } from '../../../shared/api/types';
@@ -67,7 +66,7 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   });
   const phase = press.phase.value;
   const asked = query.get('step');
-  const step = amount.value < MIN_CARD_AMOUNT ? 'amount' : asked === 'card' ? 'card' : asked === 'sign' && secrets.number ? 'sign' : 'amount';
+  const step = amount.value < merchant.minimumCardAmount ? 'amount' : asked === 'card' ? 'card' : asked === 'sign' && secrets.number ? 'sign' : 'amount';
   const signed = amount.value > merchant.signatureLimit;
 
   const pay = (signature: Signature | null): void => {

@@ -4,9 +4,6 @@ import type { CartLine } from '../../cart';
 import type { Draft } from './draft';
 import { asksIdentity, asksPassword, type Secrets } from './secrets';
 
-/** From this amount on a card may be paid in installments. */
-export const INSTALLMENT_FROM = 50_000;
-
 export interface Sale {
   draft: Draft;
   lines: readonly CartLine[];
@@ -43,7 +40,7 @@ export function paymentRequest(sale: Sale, merchant: Merchant, secrets: Secrets,
     amount: sale.amount,
     taxFreeAmount: taxFreeFor(merchant.taxType, sale.amount, sale.taxFree),
     ...(sale.lines.length > 0 ? { items: items(sale, merchant) } : {}),
-    installmentMonths: sale.amount >= INSTALLMENT_FROM ? sale.draft.months : 0,
+    installmentMonths: sale.draft.months,
     ...buyer(sale.draft),
     ...(signature ? { signature } : {}),
     card: {

@@ -4,7 +4,7 @@ import { Facts, Skeleton } from '../../../shared/design/parts';
 import { ErrorState } from '../../../shared/design/states';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { useLoad } from '../../../shared/state/load';
-import { groupBusinessNumber } from '../../../shared/text/digits';
+import { groupBusinessNumber, groupPhone } from '../../../shared/text/digits';
 import { loadMerchant } from '../../own';
 import './merchant.css';
 
@@ -25,10 +25,10 @@ export default function MerchantPage(): JSX.Element {
           </div>
           <Facts
             rows={[
-              [m.businessNumber, groupBusinessNumber(shop.businessNumber.replace(/\D/g, ''))],
+              [m.businessNumber, groupBusinessNumber(shop.businessNumber)],
               [m.owner, shop.ownerName],
               [m.address, shop.address],
-              [m.phone, shop.phone],
+              [m.phone, shop.phone && groupPhone(shop.phone)],
               [m.taxType, m.taxTypes[shop.taxType]],
               [m.authentication, m.levels[shop.authenticationLevel]],
               [m.signature, m.signatureUpTo(amountText(shop.signatureLimit))],

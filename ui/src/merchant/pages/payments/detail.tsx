@@ -57,7 +57,7 @@ function Detail({ payment, onSigned }: { payment: Payment; onSigned: (payment: P
       {payment.signatureMissing && <MissingSignature payment={payment} onSigned={onSigned} />}
       <Slip payment={payment} />
       <CancelEntries payment={payment} />
-      <div class="button-row">
+      <div class="cta button-row">
         {payment.receiptUrl && (
           <Button icon="slip" href={payment.receiptUrl} newTab>
             {m.receipt}

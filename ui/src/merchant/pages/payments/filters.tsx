@@ -73,6 +73,9 @@ const CLEAN: Record<Detail, (text: string) => string> = {
   buyerPhoneLast4: (text) => digitsOf(text, 4),
 };
 
+/** Last digits are asked for only when all four are there. */
+const isWhole = (name: Detail, text: string): boolean => (name.endsWith('Last4') ? text.length === 4 : text.trim() !== '');
+
 const isAmount = (name: Detail): boolean => name === 'minAmount' || name === 'maxAmount';
 const isNumeric = (name: Detail): boolean => isAmount(name) || name === 'cardLast4' || name === 'buyerPhoneLast4';
 
@@ -85,7 +88,7 @@ function Details({ filter, open, onClose, onChange }: FilterProps & { open: bool
   }, [open]);
   const apply = (): void => {
     const details: Filter['details'] = {};
-    for (const name of DETAILS) if (typed[name]) details[name] = typed[name];
+    for (const name of DETAILS) if (isWhole(name, typed[name] ?? '')) details[name] = typed[name];
     onChange({ details });
     onClose();
   };

@@ -92,7 +92,7 @@ function Rows({ filter, today, onReset, onWiden }: RowsProps): JSX.Element {
           <h2>{dayTitle(group.day, today)}</h2>
           <div class="rows">
             {group.rows.map((payment) => (
-              <PaymentRow key={payment.id} payment={payment} href={rowHref(payment, filter)} time={timeOfDay(new Date(payment.requestedAt))} />
+              <PaymentRow key={payment.id} payment={payment} href={rowHref(payment, filter)} time={timeOfDay(new Date(payment.requestedAt))} left={filter.forCancel} />
             ))}
           </div>
         </section>

@@ -91,10 +91,10 @@ export function Shop(): JSX.Element | null {
     <Facts
       rows={[
         [m.merchant, shop.name],
-        [m.business, groupBusinessNumber(shop.businessNumber.replace(/\D/g, ''))],
+        [m.business, groupBusinessNumber(shop.businessNumber)],
         [m.owner, shop.ownerName],
         [m.address, shop.address],
-        [m.phone, shop.phone],
+        [m.phone, shop.phone && groupPhone(shop.phone)],
       ]}
     />
   );

@@ -31,7 +31,7 @@ export default function ProductsPage(): JSX.Element {
   const load = useLoad(loadShelf, 'shelf');
   const chosen = cartCount.value;
   return (
-    <Page wide title={m.title} left={<IconButton icon="back" label={t().common.back} href={href('/')} />} right={chosen > 0 ? <IconButton icon="undo" label={m.clear} onPress={emptyCart} /> : undefined}>
+    <Page wide title={m.title} left={<IconButton icon="back" label={t().common.back} href={href('/')} />} right={chosen > 0 ? <IconButton icon="bin" label={m.clear} onPress={emptyCart} /> : undefined}>
       {load.data ? <Shelves shelf={load.data} /> : load.failure === undefined ? <Skeleton shape="row" count={6} /> : <ErrorState failure={load.failure} onRetry={load.reload} />}
       {chosen > 0 && (
         <div class="cta">
