@@ -52,13 +52,14 @@ func (s *Service) Resolve(ctx context.Context, t merchant.Tenant, paymentID stri
 	if err != nil {
 		return p, storeFault(err)
 	}
+	w.actor = actor
 	an, err := s.inquire(ctx, w)
 	if err != nil {
 		return p, storeFault(err)
 	}
 	switch {
 	case to == Done && an.Result == acquirer.InquiryApproved:
-		err = s.confirm(ctx, w, an.Answer, actor)
+		err = s.confirm(ctx, w, an.Answer)
 	case to == Aborted && an.Result == acquirer.InquiryReversed:
 		err = s.finish(ctx, w, nil, AttemptReversed, reversed())
 	case to == Aborted && an.Result == acquirer.InquiryDeclined:
@@ -97,7 +98,7 @@ func (s *Service) claim(ctx context.Context, t merchant.Tenant, attemptID, actor
 }
 
 // confirm makes an unknown payment a sale, on the proof of an inquiry.
-func (s *Service) confirm(ctx context.Context, w *settling, an acquirer.Answer, actor string) error {
+func (s *Service) confirm(ctx context.Context, w *settling, an acquirer.Answer) error {
 	now := s.Clock.Now().Truncate(time.Microsecond)
 	return s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		p, a := w.payment, w.attempt
@@ -116,6 +117,6 @@ func (s *Service) confirm(ctx context.Context, w *settling, an acquirer.Answer, 
 		if err := tx.Post(ctx, ledger.Entry(p.MerchantID, a.ID, p.ID, ledger.Approval, ledger.AcquirerReceivable, p.Split.Amount, now)); err != nil {
 			return err
 		}
-		return s.closeJob(ctx, tx, p, w.job, outbox.PaymentApproved, actor, 201, now)
+		return s.closeJob(ctx, tx, p, w.job, outbox.PaymentApproved, w.actor, 201, now)
 	})
 }

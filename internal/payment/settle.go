@@ -15,6 +15,7 @@ import (
 // settling is one leased job with what is known of it.
 type settling struct {
 	t        merchant.Tenant
+	actor    string // who settles: this instance, or an operator
 	job      Unsettled
 	payment  Payment
 	attempt  Attempt // the unsettled one
@@ -52,7 +53,7 @@ func (s *Service) Settle(ctx context.Context, job Unsettled) error {
 }
 
 func (s *Service) load(ctx context.Context, job Unsettled) (*settling, error) {
-	w := &settling{t: merchant.TenantOf(job.MerchantID), job: job}
+	w := &settling{t: merchant.TenantOf(job.MerchantID), actor: s.Owner, job: job}
 	var err error
 	if w.payment, err = s.Store.Payment(ctx, w.t, job.PaymentID); err != nil {
 		return nil, err
@@ -265,6 +266,28 @@ func derivedID(attemptID string, kind AttemptKind) string {
 	return prefix + strings.TrimPrefix(attemptID, string(id.Attempt))
 }
 
+// leaseMargin is how long after the time-outs of a message its answer may still be
+// written under the lease that was renewed for it.
+const leaseMargin = 10 * time.Second
+
+// renew sees in the transaction before each message that the job is still as it was
+// leased, and holds it until the answer is written. A worker that stood still must not
+// reverse what an operator has found good meanwhile.
+func (s *Service) renew(ctx context.Context, tx Tx, w *settling, now time.Time) error {
+	until := now.Add(w.d.Timeouts.Connect + w.d.Timeouts.Read + leaseMargin)
+	if until.Before(w.job.LeaseUntil) {
+		until = w.job.LeaseUntil
+	}
+	held, err := tx.ClaimUnsettled(ctx, w.t, w.job.AttemptID, w.job.LeaseOwner, now, until)
+	if is(err, ErrAbsent) {
+		return fmt.Errorf("%w: %s is settled", ErrChanged, w.job.AttemptID)
+	}
+	if err == nil && (held.Phase != w.job.Phase || held.Tries != w.job.Tries) {
+		return ErrChanged
+	}
+	return err
+}
+
 // aboutToSend makes the sending of a message durable: a new attempt, or one more
 // send of the one that exists, with its STAN and time.
 func (s *Service) aboutToSend(ctx context.Context, w *settling, a Attempt, exists bool, fresh func(time.Time) Attempt) (Attempt, error) {
@@ -282,6 +305,9 @@ func (s *Service) aboutToSend(ctx context.Context, w *settling, a Attempt, exist
 	from := a.Status
 	a.Status = AttemptSending
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := s.renew(ctx, tx, w, now); err != nil {
+			return err
+		}
 		if !exists {
 			return tx.InsertAttempt(ctx, a)
 		}
@@ -388,7 +414,7 @@ func (s *Service) finish(ctx context.Context, w *settling, sent *Attempt, as Att
 				return err
 			}
 		}
-		return s.closeJob(ctx, tx, p, w.job, outbox.PaymentReversed, s.Owner, 201, now)
+		return s.closeJob(ctx, tx, p, w.job, outbox.PaymentReversed, w.actor, 201, now)
 	})
 }
 
