@@ -12,7 +12,7 @@ import (
 func (s *Store) CommitIntents(ctx context.Context, is []payment.Intent) []error {
 	errs := make([]error, len(is))
 	for i := range is {
-		errs[i] = s.write(Commit{Point: Intents}, func(l *log) error { return s.intend(ctx, &tx{s, l}, is[i]) })
+		errs[i] = s.write(ctx, Commit{Point: Intents}, func(l *log) error { return s.intend(ctx, &tx{s, l}, is[i]) })
 	}
 	return errs
 }
@@ -48,7 +48,7 @@ func (s *Store) intend(ctx context.Context, t *tx, in payment.Intent) error {
 func (s *Store) CommitOutcomes(ctx context.Context, os []payment.Outcome) []error {
 	errs := make([]error, len(os))
 	for i := range os {
-		errs[i] = s.write(Commit{Point: Outcomes}, func(l *log) error { return s.conclude(ctx, &tx{s, l}, os[i]) })
+		errs[i] = s.write(ctx, Commit{Point: Outcomes}, func(l *log) error { return s.conclude(ctx, &tx{s, l}, os[i]) })
 	}
 	return errs
 }

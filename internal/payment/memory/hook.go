@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"errors"
 
 	"innopay/internal/payment"
@@ -113,7 +114,10 @@ func add[V any](l *log, list *[]V, v V) {
 }
 
 // write runs fn as one transaction: all of it or nothing, also when fn panics.
-func (s *Store) write(c Commit, fn func(*log) error) error {
+func (s *Store) write(ctx context.Context, c Commit, fn func(*log) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := &log{}

@@ -75,7 +75,7 @@ func matches(f payment.Filter, p payment.Payment) bool {
 		(f.CardLast4 == "" || p.Card.Last4 == f.CardLast4) &&
 		(f.IssuerCode == "" || p.Card.IssuerCode == f.IssuerCode) &&
 		(f.InstallmentMonths == nil || p.InstallmentMonths == *f.InstallmentMonths) &&
-		(f.BuyerName == "" || p.Buyer.Name == f.BuyerName) &&
+		(f.BuyerName == "" || plain(p.Buyer.Name) == plain(f.BuyerName)) &&
 		(f.BuyerPhoneLast4 == "" || lastFour(p.Buyer.Phone) == f.BuyerPhoneLast4) &&
 		(f.StaffID == "" || p.StaffID == f.StaffID) &&
 		(f.Text == "" || mentions(p, f.Text))
@@ -86,5 +86,8 @@ func mentions(p payment.Payment, text string) bool {
 	return holds(p.OrderName) || holds(p.OrderID) || holds(p.Card.ApprovalNumber) ||
 		p.Card.Last4 == text || lastFour(p.Buyer.Phone) == text
 }
+
+// plain is a name without what people type differently: case and the width of spaces.
+func plain(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
 func lastFour(phone string) string { return phone[max(0, len(phone)-4):] }

@@ -184,7 +184,7 @@ func (s *Store) jobs(match func(payment.Unsettled) bool, by func(payment.Unsettl
 // Lease implements payment.Store.
 func (s *Store) Lease(ctx context.Context, owner string, now, until time.Time, limit int) ([]payment.Unsettled, error) {
 	var us []payment.Unsettled
-	err := s.write(Commit{Point: Leasing, Owner: owner}, func(l *log) error {
+	err := s.write(ctx, Commit{Point: Leasing, Owner: owner}, func(l *log) error {
 		us = s.jobs(func(u payment.Unsettled) bool { return !u.DueAt.After(now) && !u.LeaseUntil.After(now) },
 			func(u payment.Unsettled) time.Time { return u.DueAt })
 		us = us[:min(len(us), max(limit, 0))]
@@ -192,7 +192,7 @@ func (s *Store) Lease(ctx context.Context, owner string, now, until time.Time, l
 			us[i].LeaseOwner, us[i].LeaseUntil = owner, until
 			put(l, s.unsettled, ref{us[i].MerchantID, us[i].AttemptID}, us[i])
 		}
-		return ctx.Err()
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -201,8 +201,8 @@ func (s *Store) Lease(ctx context.Context, owner string, now, until time.Time, l
 }
 
 // LateAnswer implements payment.Store.
-func (s *Store) LateAnswer(_ context.Context, t merchant.Tenant, attemptID, evidence string) error {
-	return s.write(Commit{Point: Evidence}, func(l *log) error {
+func (s *Store) LateAnswer(ctx context.Context, t merchant.Tenant, attemptID, evidence string) error {
+	return s.write(ctx, Commit{Point: Evidence}, func(l *log) error {
 		r := ref{t.ID(), attemptID}
 		a, ok := s.attempts[r]
 		if !ok {
@@ -218,11 +218,11 @@ func (s *Store) LateAnswer(_ context.Context, t merchant.Tenant, attemptID, evid
 // STANs implements payment.Store.
 func (s *Store) STANs(ctx context.Context, t merchant.Tenant, terminalID string, n int) (int64, error) {
 	var first int64
-	err := s.write(Commit{Point: Numbers}, func(l *log) error {
+	err := s.write(ctx, Commit{Point: Numbers}, func(l *log) error {
 		r := ref{t.ID(), terminalID}
 		first = s.stans[r]
 		put(l, s.stans, r, first+int64(n))
-		return ctx.Err()
+		return nil
 	})
 	return first, err
 }

@@ -23,7 +23,7 @@ var _ payment.Tx = (*tx)(nil)
 
 // Tx implements payment.Store.
 func (s *Store) Tx(ctx context.Context, fn func(ctx context.Context, tx payment.Tx) error) error {
-	return s.write(Commit{Point: General}, func(l *log) error { return fn(ctx, &tx{s, l}) })
+	return s.write(ctx, Commit{Point: General}, func(l *log) error { return fn(ctx, &tx{s, l}) })
 }
 
 func (t *tx) touch(merchantID, paymentID string) { t.Store.touch(t.log, merchantID, paymentID) }
