@@ -3,6 +3,7 @@ package receipt
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -71,10 +72,10 @@ func readPoint(p []float64) (Point, bool) {
 	return out, true
 }
 
-// Encode is the form in which strokes are stored: [[[x,y,t],..],..].
+// Encode is the form in which strokes are stored: {"strokes":[[[x,y,t],..],..]}.
 func (s Signature) Encode() []byte {
 	var b strings.Builder
-	b.WriteByte('[')
+	b.WriteString(`{"strokes":[`)
 	for i, stroke := range s.Strokes {
 		if i > 0 {
 			b.WriteByte(',')
@@ -88,17 +89,19 @@ func (s Signature) Encode() []byte {
 		}
 		b.WriteByte(']')
 	}
-	b.WriteByte(']')
+	b.WriteString("]}")
 	return []byte(b.String())
 }
 
 // DecodeSignature is the inverse of Encode, with the checks of ReadSignature.
 func DecodeSignature(stored []byte) (Signature, error) {
-	var strokes [][][]float64
-	if err := json.Unmarshal(stored, &strokes); err != nil {
+	var drawn struct {
+		Strokes [][][]float64 `json:"strokes"`
+	}
+	if err := json.Unmarshal(stored, &drawn); err != nil {
 		return Signature{}, ErrSignature
 	}
-	return ReadSignature(strokes)
+	return ReadSignature(drawn.Strokes)
 }
 
 // drawnWidth and drawnPoints bound the drawing: the receipt page stays small
@@ -157,4 +160,12 @@ func (s Signature) bounds() (left, top, right, bottom int) {
 		}
 	}
 	return left, top, right, bottom
+}
+
+// margin is room for the pen's width around the drawing, on each side.
+const margin = 6
+
+// ViewBox is the part of the plane that holds the drawing, as SVG writes it.
+func (d Drawing) ViewBox() string {
+	return fmt.Sprintf("%d %d %d %d", -margin, -margin, d.Width+2*margin, d.Height+2*margin)
 }

@@ -1,0 +1,111 @@
+// Package web is the HTTP edge: one handler for the API, the buyer's pages, the
+// built app, health and documentation, with what they share: routing that denies by
+// default, security headers, trace ids, the access log and recovery.
+package web
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+
+	"innopay/clock"
+	"innopay/id"
+	"innopay/internal/catalog"
+	"innopay/internal/merchant"
+	"innopay/internal/payment"
+	"innopay/internal/web/api"
+	"innopay/internal/web/buyer"
+	"innopay/internal/web/limit"
+	"innopay/internal/web/problem"
+)
+
+//go:generate go run ./generate -openapi ../../api/openapi.json -errors ../../docs/api/errors.md
+
+// Options are what the server stands on. Everything is required unless it says
+// otherwise.
+type Options struct {
+	Payments    *payment.Service
+	Login       merchant.Authenticator
+	Directory   merchant.Directory
+	Settings    api.SettingsWriter
+	Catalog     *catalog.Service
+	Activations buyer.Activations
+	// Presenter shows payments; its Render is also payment.Options.Render, and its
+	// Links are those of the receipts.
+	Presenter *api.Presenter
+	// Ready returns nil when the database can be written and its migrations are done.
+	Ready func(ctx context.Context) error
+	// App is the built merchant app (innopay/ui); nil serves a page that says how to
+	// build it.
+	App fs.FS
+	// Simulators serves everything under /simulator/; nil, in production, leaves those
+	// paths 404.
+	Simulators http.Handler
+	// SimulatedAcquirer marks every receipt as not a real sale.
+	SimulatedAcquirer bool
+	// BaseURL is how people reach the server, without a slash at its end. With https
+	// the session cookie is Secure and HSTS is sent.
+	BaseURL string
+	// AllowFraming lets pages of the server itself frame the app (the demo's split view).
+	AllowFraming bool
+	// TrustedProxies are those whose X-Forwarded-For is believed; none by default.
+	TrustedProxies []netip.Prefix
+	// Logins per client address, Writes per principal, Pages per client address;
+	// zero values take the defaults.
+	Logins, Writes, Pages limit.Rate
+	Clock                 clock.Clock
+	IDs                   *id.Source
+	Log                   *slog.Logger
+}
+
+// New builds the handler. It is safe for concurrent use and keeps no truth of its
+// own: many processes serve one installation. It fails only when the app's files
+// cannot be read.
+func New(o Options) (http.Handler, error) {
+	mux := http.NewServeMux()
+	tls := secure(o.BaseURL)
+	a := api.New(mux, api.Options{
+		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Presenter: o.Presenter,
+		Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes,
+	})
+	pages, err := buyer.New(buyer.Options{
+		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Links: o.Presenter.Links,
+		Simulated: o.SimulatedAcquirer, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	pages.Register(mux)
+	document, err := a.Document()
+	if err != nil {
+		return nil, err
+	}
+	if err := registerOperations(mux, o, document); err != nil {
+		return nil, err
+	}
+	if err := registerApp(mux, o); err != nil {
+		return nil, err
+	}
+	if o.Simulators != nil {
+		mux.Handle("/simulator/", o.Simulators)
+	}
+	s := &server{Options: o, mux: mux, policies: policiesOf(o, tls)}
+	var h http.Handler = http.HandlerFunc(s.route)
+	h = crossOrigin(o).Handler(h)
+	h = http.HandlerFunc(s.recovering(h))
+	return s.observed(h), nil
+}
+
+// crossOrigin refuses what browsers send on behalf of other sites.
+func crossOrigin(o Options) *http.CrossOriginProtection {
+	c := http.NewCrossOriginProtection()
+	// Behind a proxy the Host header may not be the one of the address bar. A base
+	// address that is no origin simply is not added.
+	_ = c.AddTrustedOrigin(origin(o.BaseURL))
+	c.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		problem.Write(w, r, problem.ErrCrossOrigin)
+	}))
+	return c
+}
