@@ -45,6 +45,13 @@ func newConn(l *link, nc net.Conn) *conn {
 	}
 }
 
+// alive reports whether messages can still be submitted.
+func (c *conn) alive() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.dead
+}
+
 // submit queues the request for writing and registers its waiter. An error means
 // that not a byte of it will leave.
 func (c *conn) submit(r *Request, w *waiter) error {

@@ -1,6 +1,7 @@
 package iso8583
 
 import (
+	"encoding/binary"
 	"strconv"
 	"unicode/utf8"
 )
@@ -122,11 +123,7 @@ func Fields() []Field {
 func (c class) okay(v []byte) bool {
 	switch c {
 	case classN:
-		for _, b := range v {
-			if b-'0' > 9 {
-				return false
-			}
-		}
+		return numeric(v)
 	case classAN:
 		for _, b := range v {
 			if b-'0' > 9 && b-'A' > 25 && b-'a' > 25 && b != ' ' {
@@ -146,16 +143,52 @@ func (c class) okay(v []byte) bool {
 	return true
 }
 
+// Eight bytes are looked at together: ones has the same byte eight times when
+// multiplied, and tops are their highest bits.
+const (
+	ones uint64 = 0x0101010101010101
+	tops        = ones * 0x80
+)
+
+// numeric reports whether v is digits alone: high half 3, and the low half stays in
+// its half when six is added.
+func numeric(v []byte) bool {
+	for len(v) >= 8 {
+		x := binary.LittleEndian.Uint64(v)
+		if x&(ones*0xf0) != ones*0x30 || (x+ones*6)&(ones*0xf0) != ones*0x30 {
+			return false
+		}
+		v = v[8:]
+	}
+	for _, b := range v {
+		if b-'0' > 9 {
+			return false
+		}
+	}
+	return true
+}
+
 // printable reports whether v is UTF-8 without control characters.
 func printable(v []byte) bool {
-	ascii := true
-	for _, b := range v {
+	rest, high := v, uint64(0)
+	for len(rest) >= 8 {
+		x := binary.LittleEndian.Uint64(rest)
+		low := x &^ tops
+		// Below a space borrows from the top bit; DEL overflows into it.
+		control := ^((low | tops) - ones*' ') | (low + ones)
+		if control&^x&tops != 0 {
+			return false
+		}
+		high |= x & tops
+		rest = rest[8:]
+	}
+	for _, b := range rest {
 		if b < ' ' || b == 0x7f {
 			return false
 		}
-		ascii = ascii && b < utf8.RuneSelf
+		high |= uint64(b) & 0x80
 	}
-	return ascii || utf8.Valid(v)
+	return high == 0 || utf8.Valid(v)
 }
 
 // notation is the field's format as ISO 8583 writes it.

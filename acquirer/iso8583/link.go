@@ -131,11 +131,12 @@ func (l *link) connection(ctx context.Context) (*conn, error) {
 // connection is the slot's connection; it waits for one attempt to make it.
 func (s *slot) connection(ctx context.Context) (*conn, error) {
 	s.mu.Lock()
-	if s.live != nil {
+	if s.live != nil && s.live.alive() {
 		c := s.live
 		s.mu.Unlock()
 		return c, nil
 	}
+	s.live = nil // it ended just now
 	if s.link.life.Err() != nil {
 		s.mu.Unlock()
 		return nil, errClosed

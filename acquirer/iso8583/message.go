@@ -158,8 +158,14 @@ func (m *Message) putNumber(n int, v int64, width int) {
 		return
 	}
 	out := m.arena[m.used : m.used+width]
-	for i := width - 1; i >= 0; i-- {
-		out[i] = digits[v%10]
+	i := width
+	for ; i >= 2; i -= 2 {
+		pair := pairs[v%100*2:]
+		out[i-2], out[i-1] = pair[0], pair[1]
+		v /= 100
+	}
+	if i == 1 {
+		out[0] = digits[v%10]
 		v /= 10
 	}
 	if v != 0 {
@@ -231,6 +237,14 @@ func (s *spec) check(n int, v []byte) error {
 	}
 	return nil
 }
+
+// pairs are the numbers 00 to 99.
+var pairs = func() (p [200]byte) {
+	for i := range 100 {
+		p[2*i], p[2*i+1] = digits[i/10], digits[i%10]
+	}
+	return p
+}()
 
 // digits are those of numbers and bitmaps.
 const digits = "0123456789ABCDEF"

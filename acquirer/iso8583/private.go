@@ -56,8 +56,12 @@ type subfields struct {
 func (m *Message) private(field int) subfields { return subfields{m, field, m.used} }
 
 func (s subfields) head(tag, size int) {
-	s.m.putNumber(s.field, int64(tag), 2)
-	s.m.putNumber(s.field, int64(size), 3)
+	if size > 999 || len(s.m.arena)-s.m.used < 5 {
+		s.m.fail(s.field, "too long")
+		return
+	}
+	copy(s.m.arena[s.m.used:], []byte{digits[tag/10], digits[tag%10], digits[size/100], digits[size/10%10], digits[size%10]})
+	s.m.used += 5
 }
 
 // text adds v unless it is empty.

@@ -37,15 +37,24 @@ func writeInfo(dir string, i Info) error {
 // HTTP, for a process id or a port may be another program's by now. A simulator that
 // does not answer until ctx ends is ErrAbsent.
 func Find(ctx context.Context, dir string) (Info, error) {
+	i, err := ReadInfo(dir)
+	if err != nil {
+		return Info{}, err
+	}
+	if nonce, err := Ping(ctx, i.HTTP); err != nil || nonce != i.Nonce {
+		return Info{}, ErrAbsent
+	}
+	return i, nil
+}
+
+// ReadInfo is where the folder's simulator listens, or did when it ran last.
+func ReadInfo(dir string) (Info, error) {
 	b, err := os.ReadFile(filepath.Join(dir, infoFile)) //nolint:gosec // our own data folder
 	if err != nil {
 		return Info{}, ErrAbsent
 	}
 	var i Info
 	if err := json.Unmarshal(b, &i); err != nil || i.Nonce == "" {
-		return Info{}, ErrAbsent
-	}
-	if nonce, err := Ping(ctx, i.HTTP); err != nil || nonce != i.Nonce {
 		return Info{}, ErrAbsent
 	}
 	return i, nil
