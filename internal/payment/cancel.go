@@ -204,7 +204,7 @@ func (s *Service) planCancel(c CancelCommand, p Payment, original Attempt, d acq
 func (s *Service) cancelJob(a Attempt, to acquirer.Timeouts, now time.Time, key string) Unsettled {
 	return Unsettled{
 		MerchantID: a.MerchantID, AttemptID: a.ID, PaymentID: a.PaymentID, CancelID: a.CancelID, Phase: PhaseSending,
-		DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: a.TransmittedAt, Operation: OperationCancel, Key: key,
+		DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: now, Operation: OperationCancel, Key: key,
 	}
 }
 

@@ -149,7 +149,7 @@ func (s *Service) intent(c *Create, terms Terms, to acquirer.Timeouts, stan int,
 		Payment: p, Attempt: a, Signature: c.Signature,
 		Unsettled: Unsettled{
 			MerchantID: m, AttemptID: a.ID, PaymentID: p.ID, Phase: PhaseSending,
-			DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: a.TransmittedAt, Operation: OperationCreate, Key: c.Key,
+			DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: now, Operation: OperationCreate, Key: c.Key,
 		},
 		Key: Idempotency{
 			MerchantID: m, Operation: OperationCreate, Key: c.Key, Hash: sum, HashKey: keyID,

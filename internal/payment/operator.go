@@ -53,6 +53,10 @@ func (s *Service) Resolve(ctx context.Context, t merchant.Tenant, paymentID stri
 		return p, storeFault(err)
 	}
 	w.actor = actor
+	if to == Done && s.underWay(w) {
+		s.giveBack(ctx, w)
+		return p, ErrBeingSettled.WithRetryAfter(w.d.Timeouts.NoOriginalAfter)
+	}
 	an, err := s.inquire(ctx, w)
 	if err != nil {
 		return p, storeFault(err)
@@ -64,18 +68,39 @@ func (s *Service) Resolve(ctx context.Context, t merchant.Tenant, paymentID stri
 		err = s.finish(ctx, w, nil, AttemptReversed, reversed())
 	case to == Aborted && an.Result == acquirer.InquiryDeclined:
 		err = s.finish(ctx, w, nil, AttemptDeclined, declined(an.Answer))
-	case to == Aborted && an.Result == acquirer.InquiryAbsent && s.Clock.Now().After(job.Since.Add(w.d.Timeouts.NoOriginalAfter)):
+	case to == Aborted && an.Result == acquirer.InquiryAbsent && s.hasArrived(w):
 		err = s.finish(ctx, w, nil, AttemptAbsent, reversed())
 	default:
-		if err := s.later(ctx, w, nil, job.Phase, false); err != nil {
-			s.Log.Error("operator's claim not given back; it lapses", "attempt", job.AttemptID, "err", err)
-		}
+		s.giveBack(ctx, w)
 		return p, ErrNotProven.WithDetail("inquiry", an.Result.String())
 	}
 	if err != nil {
 		return p, storeFault(err)
 	}
 	return s.Get(ctx, t, paymentID)
+}
+
+// giveBack ends an operator's claim that proved nothing.
+func (s *Service) giveBack(ctx context.Context, w *settling) {
+	if err := s.later(ctx, w, nil, w.job.Phase, false); err != nil {
+		s.Log.Error("operator's claim not given back; it lapses", "attempt", w.job.AttemptID, "err", err)
+	}
+}
+
+// underWay reports whether a message that undoes the attempt may still reach the
+// acquirer: then even an inquiry that says "approved" does not prove a sale.
+func (s *Service) underWay(w *settling) bool {
+	now := s.Clock.Now()
+	_, found := w.find(func(a Attempt) bool {
+		return a.undoes(w.attempt) && (a.Status == AttemptSending ||
+			a.Status == AttemptUnknown && !now.After(a.SettledAt.Add(w.d.Timeouts.NoOriginalAfter)))
+	})
+	return found
+}
+
+// undoes reports whether a is a message of the settling that takes back what other did.
+func (a Attempt) undoes(other Attempt) bool {
+	return a.OriginalID == other.ID && a.CancelID == "" && (a.Kind == Reverse || a.Kind == Void || a.Kind == Refund)
 }
 
 func (s *Service) claim(ctx context.Context, t merchant.Tenant, attemptID, actor string) (Unsettled, error) {

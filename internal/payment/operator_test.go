@@ -20,7 +20,7 @@ func TestOperatorFollowsOnlyWhatAnInquiryProves(t *testing.T) {
 	}{
 		"done, approved":          {authorize: []quirk{silent}, to: payment.Done, want: payment.Done, standing: true},
 		"done, absent":            {authorize: []quirk{lost}, wait: time.Minute, to: payment.Done, fault: "NOT_PROVEN", want: payment.Unknown},
-		"done, reversed":          {authorize: []quirk{silent}, reverse: []quirk{silent}, to: payment.Done, fault: "NOT_PROVEN", want: payment.Unknown},
+		"done, reversed":          {authorize: []quirk{silent}, reverse: []quirk{silent}, wait: 10 * time.Second, to: payment.Done, fault: "NOT_PROVEN", want: payment.Unknown},
 		"done, no answer":         {authorize: []quirk{silent}, inquire: []quirk{lost}, to: payment.Done, fault: "NOT_PROVEN", want: payment.Unknown, standing: true},
 		"aborted, approved":       {authorize: []quirk{silent}, to: payment.Aborted, fault: "NOT_PROVEN", want: payment.Unknown, standing: true},
 		"aborted, reversed":       {authorize: []quirk{silent}, reverse: []quirk{silent}, to: payment.Aborted, want: payment.Aborted},
@@ -90,6 +90,24 @@ func TestOperatorAndWorkerExcludeEachOther(t *testing.T) {
 	wantFault(t, err, "NOT_UNSETTLED")
 	_, err = r.Resolve(t.Context(), merchant.TenantOf("mer_other"), res.Payment.ID, payment.Done, "usr_operator")
 	wantFault(t, err, "PAYMENT_NOT_FOUND")
+}
+
+// A reversal nobody answered may still arrive: "approved" proves nothing yet.
+func TestOperatorWaitsForAReversalUnderWay(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.host.on("AUTHORIZE", silent)
+	r.host.on("REVERSE", lost)
+	res := r.pay(create(10_000))
+	r.step(r.Service)
+	_, err := r.Resolve(t.Context(), shop, res.Payment.ID, payment.Done, "usr_operator")
+	if f := wantFault(t, err, "BEING_SETTLED"); f.RetryAfter == 0 {
+		t.Error("no word on when to try again")
+	}
+	r.clock.Advance(6 * time.Second)
+	if p, err := r.Resolve(t.Context(), shop, res.Payment.ID, payment.Done, "usr_operator"); err != nil || p.Status != payment.Done {
+		t.Errorf("%s %v", p.Status, err)
+	}
 }
 
 // A worker that was slow must not undo what the operator settled meanwhile.

@@ -198,8 +198,8 @@ type Attempt struct {
 	ApprovalNumber string
 	RRN            string
 	Sends          int
-	Late           string // evidence: an answer that came too late, never acted on
-	SettledAt      time.Time
+	Late           string    // evidence: an answer that came too late, never acted on
+	SettledAt      time.Time // final, or (unanswered, of a message that undoes another) given up
 }
 
 // Phase is what the settling worker does next with an unsettled attempt.
@@ -225,7 +225,7 @@ type Unsettled struct {
 	Phase      Phase
 	DueAt      time.Time
 	Tries      int
-	Since      time.Time // transmission of the attempt
+	Since      time.Time // of the intent; the message leaves at the latest answerMargin later
 	Operation  string    // idempotency row whose final answer is still to freeze
 	Key        string
 	LeaseOwner string

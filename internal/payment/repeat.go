@@ -44,7 +44,7 @@ func (s *Service) settleCancel(ctx context.Context, w *settling) error {
 			return s.later(ctx, w, nil, PhaseRepeat, false)
 		}
 	case acquirer.InquiryAbsent:
-		proven := s.Clock.Now().After(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter))
+		proven := s.hasArrived(w)
 		if !proven && !w.d.CancelIdempotent {
 			return s.later(ctx, w, nil, PhaseRepeat, false)
 		}

@@ -151,7 +151,7 @@ func reversed() Failure {
 // original may be in flight, or the answer wrong. Only inquiries that say so too,
 // long enough after the transmission, prove it (rulings 10a).
 func (s *Service) proveAbsent(ctx context.Context, w *settling, rev Attempt) error {
-	if s.Clock.Now().Before(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter)) {
+	if !s.hasArrived(w) {
 		return s.later(ctx, w, &rev, PhaseReverse, false)
 	}
 	again := w.saidAbsent()
@@ -179,6 +179,12 @@ func (s *Service) proveAbsent(ctx context.Context, w *settling, rev Attempt) err
 	return s.later(ctx, w, &rev, PhaseReverse, false)
 }
 
+// hasArrived reports whether the unsettled message is no longer under way: it left at
+// the latest answerMargin after its intent, and travels at most NoOriginalAfter.
+func (s *Service) hasArrived(w *settling) bool {
+	return s.Clock.Now().After(w.job.Since.Add(answerMargin + w.d.Timeouts.NoOriginalAfter))
+}
+
 // pastReversal reports whether the acquirer no longer takes a reversal.
 func (s *Service) pastReversal(w *settling) bool {
 	return s.Clock.Now().After(w.job.Since.Add(w.d.Timeouts.ReversalWindow))
@@ -203,7 +209,7 @@ func (s *Service) undo(ctx context.Context, w *settling) error {
 	}
 	switch an.Result {
 	case acquirer.InquiryAbsent:
-		if !again || s.Clock.Now().Before(w.job.Since.Add(w.d.Timeouts.NoOriginalAfter)) {
+		if !again || !s.hasArrived(w) {
 			return s.later(ctx, w, nil, w.job.Phase, false)
 		}
 		return s.finish(ctx, w, nil, AttemptAbsent, reversed())
@@ -372,6 +378,9 @@ func (s *Service) later(ctx context.Context, w *settling, sent *Attempt, phase P
 			a := *sent
 			if a.Status == AttemptSending {
 				a.Status = AttemptUnknown
+				if a.undoes(w.attempt) {
+					a.SettledAt = now
+				}
 			}
 			if err := tx.UpdateAttempt(ctx, a, AttemptSending); err != nil {
 				return err
