@@ -4,6 +4,7 @@ package money
 
 import (
 	"errors"
+	"math/bits"
 	"strconv"
 )
 
@@ -154,12 +155,15 @@ func (s Split) Part(amount, taxFree Won, r Rounding) (Split, error) {
 	return Split{Amount: amount, Supplied: taxable - vat, VAT: vat, TaxFree: taxFree, ServiceFee: fee}, nil
 }
 
-// proRata is part*amount/whole rounded to the nearest won. whole is positive.
+// proRata is part*amount/whole rounded to the nearest won, in 128 bits: the product
+// of two amounts does not fit into 64. None is negative, part is at most whole.
 func proRata(part, amount, whole Won) Won {
 	if part == 0 {
 		return 0
 	}
-	return (2*part*amount/whole + 1) / 2
+	hi, lo := bits.Mul64(2*uint64(part), uint64(amount)) //nolint:gosec // not negative
+	twice, _ := bits.Div64(hi, lo, uint64(whole))        //nolint:gosec // positive; part <= whole keeps hi below it
+	return Won((twice + 1) / 2)                          //nolint:gosec // at most amount
 }
 
 // Plus is s with a part given back.
