@@ -172,7 +172,7 @@ func TestBrokenAnswersAreUnknown(t *testing.T) {
 		"no number":         spoiled(func(r *iso8583.Reply) { r.ApprovalNumber = "" }),
 		"unknown code":      spoiled(func(r *iso8583.Reply) { r.Code = "ZZ" }),
 		"system error":      spoiled(func(r *iso8583.Reply) { r.Code = "96" }),
-		"a request instead": func(nc net.Conn, r *iso8583.Request) error { return echoBack(nc, r) },
+		"a request instead": echoBack,
 		"byte by byte, too slow": func(nc net.Conn, r *iso8583.Request) error {
 			out := approve(r)
 			frame, err := iso8583.AppendFrame(nil, &out)

@@ -91,8 +91,7 @@ func TestUnpackRefuses(t *testing.T) {
 			t.Parallel()
 			var m iso8583.Message
 			err := m.Unpack([]byte(frame))
-			var format *iso8583.FormatError
-			if !errors.As(err, &format) {
+			if _, ok := errors.AsType[*iso8583.FormatError](err); !ok {
 				t.Fatalf("%q was read: %v", frame, err)
 			}
 			if strings.Contains(err.Error(), "9999") {

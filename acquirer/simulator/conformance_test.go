@@ -12,6 +12,9 @@ import (
 	"innopay/clock"
 )
 
+// readTimeout is short, and long enough for a machine that does much else.
+const readTimeout = time.Second
+
 // cardOf is a copy of the first test card with the behaviour.
 func cardOf(t *testing.T, behaviour string) acquirer.Card {
 	t.Helper()
@@ -43,7 +46,7 @@ func TestAdapterOverTheWire(t *testing.T) {
 			Script: func(t *testing.T, on, do string, times int) {
 				t.Helper()
 				f := simulator.Fault{On: on, Do: simulator.Do(do), Times: times}
-				f.AfterMs = map[string]int{"LATE": 600, "DELAY": 60}[do] // the read time-out is 300 ms
+				f.AfterMs = map[string]int{"LATE": 2 * int(readTimeout.Milliseconds()), "DELAY": 60}[do]
 				if err := s.Book().Script().Add([]simulator.Fault{f}); err != nil {
 					t.Fatal(err)
 				}
@@ -95,7 +98,7 @@ func TestAdapterInProcess(t *testing.T) {
 func dial(t *testing.T, address string) *iso8583.Acquirer {
 	t.Helper()
 	times := acquirer.DemoTimeouts()
-	times.Read = 300 * time.Millisecond
+	times.Read = readTimeout
 	a, err := iso8583.New(iso8583.Options{Address: address, Timeouts: times, Simulated: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
