@@ -15,9 +15,9 @@ import (
 	"innopay/money"
 )
 
-// filterInput are the conditions of the history. Values that are not sent do not
-// filter.
-type filterInput struct {
+// HistoryFilter are the conditions of the history. Values that are not sent do not
+// filter. It is exported because parameters are found in exported parts only.
+type HistoryFilter struct {
 	From              string   `query:"from" format:"date" doc:"First business day, by requestedAt"`
 	To                string   `query:"to" format:"date" doc:"Last business day, included"`
 	Channel           []string `query:"channel,explode" enum:"CARD,SMS,ARS,CASH"`
@@ -35,7 +35,7 @@ type filterInput struct {
 }
 
 type listInput struct {
-	filterInput
+	HistoryFilter
 	Cursor string `query:"cursor" maxLength:"100" doc:"nextCursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
@@ -83,7 +83,7 @@ func (a *API) listPayments(ctx context.Context, in *listInput) (*listOutput, err
 	return &listOutput{out}, nil
 }
 
-func (a *API) summarizePayments(ctx context.Context, in *filterInput) (*summaryOutput, error) {
+func (a *API) summarizePayments(ctx context.Context, in *HistoryFilter) (*summaryOutput, error) {
 	f, err := in.filter()
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (a *API) summarizePayments(ctx context.Context, in *filterInput) (*summaryO
 	}}, nil
 }
 
-func (in filterInput) filter() (payment.Filter, error) {
+func (in HistoryFilter) filter() (payment.Filter, error) {
 	f := payment.Filter{
 		MinAmount: money.Won(in.MinAmount), MaxAmount: money.Won(in.MaxAmount), Text: strings.TrimSpace(in.Q),
 		ApprovalNumber: in.ApprovalNumber, CardLast4: in.CardLast4, IssuerCode: in.IssuerCode,

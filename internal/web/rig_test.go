@@ -1,0 +1,332 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"innopay/acquirer"
+	"innopay/acquirer/simulator"
+	"innopay/card"
+	"innopay/clock"
+	"innopay/id"
+	"innopay/internal/catalog"
+	"innopay/internal/keyring"
+	"innopay/internal/merchant"
+	"innopay/internal/payment"
+	"innopay/internal/receipt"
+	"innopay/internal/store"
+	"innopay/internal/web"
+	"innopay/internal/web/api"
+	"innopay/money"
+)
+
+const (
+	base           = "http://127.0.0.1:8080"
+	loginPassword  = "seven green teapots 41"
+	cancelPassword = "quiet-marble-90"
+)
+
+// noon is a business day's noon in Seoul, far from the capture at 23:00.
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, clock.Seoul)
+
+// shop is a merchant of the tests.
+type shop struct {
+	merchant.Merchant
+	key string // secret key
+}
+
+// rig is a server over SQLite, the real features and the simulator without a wire.
+type rig struct {
+	options  web.Options
+	handler  http.Handler
+	clock    *clock.Fake
+	book     *simulator.Book
+	registry *merchant.Registry
+	log      *safeBuffer
+	one, two shop   // TAXABLE and MIXED, both asking for every key-in field
+	totp     string // secret of the operator
+	orders   atomic.Int64
+}
+
+// safeBuffer is a log that several requests write to.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// terms tells the core about the merchants of the registry.
+type terms struct {
+	*merchant.Registry
+	guard *merchant.CancelGuard
+}
+
+func (x terms) Terms(ctx context.Context, t merchant.Tenant) (payment.Terms, error) {
+	m, err := x.Merchant(ctx, t)
+	if err != nil {
+		return payment.Terms{}, err
+	}
+	at := m.Terminals[0]
+	return payment.Terms{
+		Merchant:   acquirer.Merchant{ID: m.ID, MID: at.MID, BusinessNumber: m.BusinessNumber, Name: m.Name, MCC: m.MCC},
+		TerminalID: at.TID, Adapter: at.Acquirer, TaxType: m.TaxType, Rounding: m.Rounding, NeedsBirth: true, NeedsPassword: true,
+		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit,
+	}, nil
+}
+
+func (x terms) Installment(ctx context.Context, t merchant.Tenant, adapter, issuer string, amount money.Won, months int, day clock.Day) (payment.Installment, error) {
+	rules, err := x.Installments(ctx, t)
+	if err != nil {
+		return payment.Installment{}, err
+	}
+	o := rules.Offer(amount, adapter, issuer, day)
+	return payment.Installment{Offered: o.Offers(months), Minimum: o.Minimum, InterestFree: o.FreeOfInterest(months)}, nil
+}
+
+func (x terms) CheckCancelPassword(ctx context.Context, t merchant.Tenant, password, actor string) error {
+	return x.guard.Check(ctx, t, merchant.Password(password), actor)
+}
+
+// newRig starts a server. change may alter its options.
+func newRig(t *testing.T, change ...func(*web.Options)) *rig {
+	t.Helper()
+	r := &rig{clock: clock.NewFake(noon), log: &safeBuffer{}}
+	log := slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	dir := t.TempDir()
+	keys, err := keyring.Open(filepath.Join(dir, "keys"))
+	must(t, err)
+	db, err := store.Open(t.Context(), store.Options{SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: log, Sealer: keys})
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	ids := id.NewSource(nil)
+	deps := merchant.Deps{
+		Store: store.NewMerchants(db), Keys: keys, Clock: r.clock, IDs: ids, Log: log,
+		Hasher: merchant.NewArgon2(merchant.Argon2Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 4, 1000, nil),
+	}
+	r.registry = merchant.NewRegistry(deps)
+	activations := merchant.NewActivations(deps)
+	r.book, err = simulator.NewBook(r.clock, nil)
+	must(t, err)
+	presenter := &api.Presenter{Links: receipt.Links{Keys: keys, Base: base}, Clock: r.clock, CaptureHour: 23}
+	payments := payment.New(payment.Options{
+		Store: db, Merchants: terms{r.registry, merchant.NewCancelGuard(deps)}, Hasher: keys, Render: presenter.Render,
+		Acquirers: map[string]acquirer.Acquirer{"simulator": simulator.Direct(r.book)}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+		Issuers: func(p card.PAN) (string, bool) {
+			known, _ := card.Lookup(p)
+			return known.Issuer, known.CheckDigit
+		},
+	})
+	r.options = web.Options{
+		Payments: payments, Login: merchant.NewAccounts(deps), Directory: r.registry, Settings: r.registry, Activations: activations,
+		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
+		Presenter: presenter, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
+		App: fstest.MapFS{
+			"index.html": {Data: []byte("<!doctype html><title>app</title>")}, "assets/app-1a2b.js": {Data: []byte("export {}")},
+			"manifest.webmanifest": {Data: []byte("{}")},
+		},
+	}
+	for _, f := range change {
+		f(&r.options)
+	}
+	r.handler, err = web.New(r.options)
+	must(t, err)
+	r.one = r.seed(t, activations, "one", "1018199993", money.Taxable)
+	r.two = r.seed(t, activations, "two", "1018199988", money.Mixed)
+	r.seedOperator(t, activations)
+	return r
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// seed makes a merchant with owner, staff, cancel password and secret key.
+func (r *rig) seed(t *testing.T, links *merchant.Activations, name, business string, tax money.TaxType) shop {
+	t.Helper()
+	ctx := t.Context()
+	m, err := r.registry.CreateMerchant(ctx, "test", merchant.NewMerchant{
+		Name: "시험 가게 " + name, BusinessNumber: business, OwnerName: "시험 대표", Address: "서울특별시 시험구 시험로 1", Phone: "0200000001",
+		TaxType: tax, MCC: "5814", AuthLevel: merchant.AuthFull,
+		Terminals: []merchant.Terminal{{TID: "T" + name, MID: "M" + name, Acquirer: "simulator"}},
+	})
+	must(t, err)
+	redeem := func(issued merchant.Issued, err error, password string) {
+		t.Helper()
+		must(t, err)
+		must(t, links.Redeem(ctx, merchant.Redemption{Token: issued.Token, Password: merchant.Password(password)}))
+	}
+	for _, role := range []merchant.Role{merchant.Owner, merchant.Staff} {
+		issued, err := r.registry.CreateUser(ctx, "test", m.Tenant(), merchant.NewUser{
+			LoginID: name + "-" + strings.ToLower(string(role)), Name: "시험 직원", Role: role,
+		})
+		redeem(issued, err, loginPassword)
+	}
+	issued, err := r.registry.IssueCancelPasswordLink(ctx, "test", m.Tenant())
+	redeem(issued, err, cancelPassword)
+	key, _, err := r.registry.CreateKey(ctx, "test", m.Tenant(), merchant.NewKey{Name: "test"})
+	must(t, err)
+	return shop{m, key}
+}
+
+func (r *rig) seedOperator(t *testing.T, links *merchant.Activations) {
+	t.Helper()
+	issued, err := r.registry.CreateOperatorCode(t.Context(), "test", "operator", "시험 운영자")
+	must(t, err)
+	opened, err := links.Open(t.Context(), issued.Token)
+	must(t, err)
+	r.totp = opened.TOTPSecret
+	must(t, links.Redeem(t.Context(), merchant.Redemption{Token: issued.Token, Password: loginPassword, TOTPCode: r.code(t)}))
+}
+
+// code is a fresh code of the operator's second factor.
+func (r *rig) code(t *testing.T) string {
+	t.Helper()
+	r.clock.Advance(30 * time.Second)
+	code, err := totp.GenerateCode(r.totp, r.clock.Now())
+	must(t, err)
+	return code
+}
+
+// reply is an answer with its body read.
+type reply struct {
+	*http.Response
+	body []byte
+}
+
+func (a reply) json(t *testing.T) map[string]any {
+	t.Helper()
+	var out map[string]any
+	if err := json.Unmarshal(a.body, &out); err != nil {
+		t.Fatalf("status %d, body %q: %v", a.StatusCode, a.body, err)
+	}
+	return out
+}
+
+// call is a request under construction.
+type call struct {
+	rig    *rig
+	req    *http.Request
+	method string
+}
+
+// to begins a request; body is JSON text, a value to encode, or nil.
+func (r *rig) to(method, path string, body any) *call {
+	var reader io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		reader = strings.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		if err != nil {
+			panic(err)
+		}
+		reader = bytes.NewReader(raw)
+	}
+	req := httptest.NewRequest(method, base+path, reader)
+	if reader != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return &call{rig: r, req: req, method: method}
+}
+
+func (c *call) header(name, value string) *call {
+	c.req.Header.Set(name, value)
+	return c
+}
+
+func (c *call) as(s shop) *call {
+	c.req.SetBasicAuth(s.key, "")
+	return c
+}
+
+func (c *call) cookie(k *http.Cookie) *call {
+	c.req.AddCookie(k)
+	return c
+}
+
+func (c *call) idempotent(key string) *call { return c.header("Idempotency-Key", key) }
+
+func (c *call) do() reply {
+	w := httptest.NewRecorder()
+	c.rig.handler.ServeHTTP(w, c.req)
+	res := w.Result()
+	return reply{res, w.Body.Bytes()}
+}
+
+// login is the session cookie of a user.
+func (r *rig) login(t *testing.T, loginID string) *http.Cookie {
+	t.Helper()
+	body := map[string]string{"loginId": loginID, "password": loginPassword}
+	if loginID == "operator" {
+		body["totpCode"] = r.code(t)
+	}
+	a := r.to(http.MethodPost, "/v1/sessions", body).do()
+	if a.StatusCode != http.StatusCreated || len(a.Cookies()) != 1 {
+		t.Fatalf("login of %s: %d %s", loginID, a.StatusCode, a.body)
+	}
+	return a.Cookies()[0]
+}
+
+// cardOf is a simulator's card by what it does.
+func cardOf(t *testing.T, behaviour string) map[string]any {
+	t.Helper()
+	for _, c := range simulator.Cards() {
+		if c.Behaviour == behaviour {
+			return map[string]any{
+				"entry": "KEY_IN", "number": c.Number, "expiryMonth": c.ExpiryMonth, "expiryYear": c.ExpiryYear,
+				"birthOrBusinessNumber": c.BirthOrBusinessNumber, "passwordTwoDigits": c.PasswordTwoDigits,
+			}
+		}
+	}
+	t.Fatalf("no card of behaviour %s", behaviour)
+	return nil
+}
+
+// order is a payment request with an order of its own.
+func (r *rig) order(t *testing.T, amount int) map[string]any {
+	t.Helper()
+	return map[string]any{
+		"method": "CARD", "orderId": fmt.Sprintf("order-%06d", r.orders.Add(1)), "orderName": "아메리카노 외 1건", "amount": amount,
+		"card": cardOf(t, "APPROVE"),
+	}
+}
+
+// pay takes a payment and returns it.
+func (r *rig) pay(t *testing.T, s shop, body map[string]any) map[string]any {
+	t.Helper()
+	a := r.to(http.MethodPost, "/v1/payments", body).as(s).idempotent(fmt.Sprint("key-", body["orderId"])).do()
+	if a.StatusCode != http.StatusCreated {
+		t.Fatalf("pay: %d %s", a.StatusCode, a.body)
+	}
+	return a.json(t)
+}
