@@ -20,6 +20,9 @@ type Options struct {
 	Log      *slog.Logger
 	// Simulators serves /simulator/; nil in production, where the paths are 404.
 	Simulators http.Handler
+	// BeforeServe is told the address before the first request is answered; an error
+	// ends the start.
+	BeforeServe func(baseURL string) error
 	// WrapStore and WrapAcquirer stand between the core and its ports; tests put
 	// faults there. Nil changes nothing.
 	WrapStore    func(payment.Store) payment.Store

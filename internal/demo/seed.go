@@ -35,9 +35,10 @@ type Seeder struct {
 	Clock       clock.Clock
 	Adapter     string // name of the acquirer adapter of the seeded terminals
 	Cards       []Card // of the simulator
-	// Past makes the core over the acquirer that plays the past, on the clock given;
-	// nil leaves the shops without payments.
-	Past func(clock.Clock) *payment.Service
+	// Past is the core over the acquirer that plays the past, and PastClock the clock of
+	// both; nil leaves the shops without payments.
+	Past      *payment.Service
+	PastClock *clock.Fake
 }
 
 // password is a login password: 20 characters of the derived key.
@@ -254,9 +255,8 @@ func (s *Seeder) past(ctx context.Context, sh shop, t merchant.Tenant, staff []s
 			good = append(good, c)
 		}
 	}
-	fake := clock.NewFake(now)
 	m := &month{
-		shop: sh, tenant: t, staff: staff, password: s.cancelPassword(sh), payments: s.Past(fake), clock: fake,
+		shop: sh, tenant: t, staff: staff, password: s.cancelPassword(sh), payments: s.Past, clock: s.PastClock,
 		cards: good, dice: newDice(s.Keys.Derive("demo/month/" + sh.key)),
 		prefix: "demo-" + sh.key + "-" + hex.EncodeToString(s.Keys.Derive("demo/orders/" + sh.key)[:3]),
 	}

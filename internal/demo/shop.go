@@ -45,7 +45,7 @@ var shops = []shop{
 		},
 	},
 	{
-		key: "mart", name: "인노마트 시험점", business: "1018199999", owner: "시험 대표 2",
+		key: "mart", name: "인노마트 시험점", business: "2018100010", owner: "시험 대표 2",
 		address: "부산광역시 시험구 시험대로 2", phone: "0510000002", tax: money.Mixed, mcc: "5411",
 		tid: "DEMO0002", mid: "DEMO00000000002",
 		categories: []category{

@@ -36,7 +36,7 @@ const (
 	leastLeft    = 4 // characters that must be left when common words are taken out
 	predictable  = 3 // of each four steps from character to character, so many may not be foreseeable
 	stepsOfFour  = 4
-	shortestWord = 3 // of the merchant's own words that are looked for
+	shortestWord = 2 // characters of the merchant's own words that are looked for
 )
 
 //go:embed words.txt
@@ -95,7 +95,8 @@ func guessable(p string, own []string) bool {
 		return true
 	}
 	words := ownWords(own)
-	return worn(f, words) || worn(leet.Replace(f), words)
+	plain := strings.Join(strings.FieldsFunc(f, notWord), "")
+	return worn(f, words) || worn(plain, words) || worn(leet.Replace(f), words)
 }
 
 // foreseeable reports whether p has few different characters or is mostly runs

@@ -204,7 +204,9 @@ var errNotFound = errors.New("store: not found on reading again")
 func (db *DB) stands(it *item) error {
 	ctx, cancel := context.WithTimeout(context.Background(), statementWait)
 	defer cancel()
-	n, err := db.q.AuditStands(ctx, sqlgen.AuditStandsParams{MerchantID: it.row.audit.MerchantID, ID: it.row.audit.ID})
+	n, err := db.q.AuditStands(ctx, sqlgen.AuditStandsParams{
+		Bucket: it.row.audit.Bucket, ID: it.row.audit.ID, MerchantID: it.row.audit.MerchantID,
+	})
 	if err != nil {
 		return fmt.Errorf("reading again: %w", err)
 	}

@@ -18,6 +18,11 @@ import (
 // array per column. It checks at its end that it wrote what it meant to; when not,
 // because another transaction was faster between its look and its writes, it fails
 // by a division by zero, which undoes all of it, and the caller looks again.
+//
+// It looks with scalar subqueries: the planner may turn an EXISTS into a hash of
+// the whole table, a subquery with a limit it can only look up, row by row. And
+// conditions on what is not the key stand in a CASE that names the batch too: alone
+// they would let the planner think that one scan of the table finds the few rows.
 
 // arrays is one group of columns of a batch: their names with a prefix, their
 // types, and the values of all items as arrays.
@@ -90,16 +95,20 @@ func columns[T any](args []any, n int, at func(int) *T) []any {
 	return args
 }
 
-// unnest is the table expression of the groups, from parameter first on.
+// unnest is the table expression of the groups, from parameter first on; one more
+// parameter after them is the number of rows. That number, not known to the plan,
+// counts as a thousand there, so that the planner looks rows up by their key and
+// does not walk over the table once for every row, which is cheaper for ten.
 func unnest(first int, groups ...arrays) string {
-	var params, names []string
+	var calls, names []string
 	for _, g := range groups {
 		for i, n := range g.names {
-			params = append(params, fmt.Sprintf("$%d::%s", first+len(params), g.types[i]))
+			calls = append(calls, fmt.Sprintf("unnest($%d::%s)", first+len(calls), g.types[i]))
 			names = append(names, n)
 		}
 	}
-	return "unnest(" + strings.Join(params, ",") + ") with ordinality as u(" + strings.Join(names, ",") + ",ord)"
+	calls = append(calls, fmt.Sprintf("generate_series(1, $%d::bigint)", first+len(calls)))
+	return "rows from (" + strings.Join(calls, ", ") + ") as u(" + strings.Join(names, ",") + ",ord)"
 }
 
 // into is an insert of the group's columns from what follows.
@@ -158,18 +167,18 @@ var (
 
 var intentText = fmt.Sprintf(`with i as materialized (
   select u.*, case
-    when k__key <> '' and exists (select 1 from idempotency k
-      where k.merchant_id = k__merchant_id and k.operation = k__operation and k.key = k__key) then %d
-    when f__claim and not exists (select 1 from payment p
-      where p.merchant_id = c__merchant_id and p.id = c__id and p.status = 'READY' and p.version = c__version - 1) then %d
-    when not f__claim and p__order_live and exists (select 1 from payment p
-      where p.merchant_id = p__merchant_id and p.order_id = p__order_id and p.order_live) then %d
+    when k__key <> '' and (select 1 from idempotency k
+      where k.merchant_id = k__merchant_id and k.operation = k__operation and k.key = k__key limit 1) is not null then %d
+    when f__claim and (select 1 from payment p where p.merchant_id = c__merchant_id and p.id = c__id
+      and p.status = 'READY' and p.version = c__version - 1 limit 1) is null then %d
+    when not f__claim and p__order_live and (select 1 from payment p
+      where p.merchant_id = p__merchant_id and p.order_id = p__order_id and p.order_live limit 1) is not null then %d
     else 0 end as verdict
   from %s
 ), k as (%s from i where verdict = 0 and k__key <> '' on conflict do nothing returning 1
 ), p as (%s from i where verdict = 0 and not f__claim on conflict do nothing returning 1
 ), c as (update payment set %s from i where i.verdict = 0 and i.f__claim and payment.merchant_id = i.c__merchant_id
-  and payment.id = i.c__id and payment.version = i.c__version - 1 and payment.status = 'READY' returning 1
+  and payment.id = i.c__id and payment.version = i.c__version - 1 and case when i.f__claim then payment.status = 'READY' end returning 1
 ), s as (insert into signature (merchant_id, payment_id, strokes)
   select a__merchant_id, a__payment_id, f__strokes from i where verdict = 0 and f__strokes <> '' on conflict do nothing
 ), a as (%s from i where verdict = 0
@@ -188,7 +197,8 @@ var outcomeText = fmt.Sprintf(`with i as materialized (select u.* from %s
 ), p as (update payment set %s from i
   where payment.merchant_id = i.c__merchant_id and payment.id = i.c__id and payment.version = i.c__version - 1 returning 1
 ), a as (update attempt set %s from i
-  where attempt.merchant_id = i.a__merchant_id and attempt.id = i.a__id and attempt.status in ('SENDING', 'UNKNOWN') returning 1
+  where attempt.merchant_id = i.a__merchant_id and attempt.id = i.a__id
+  and case when i.ord > 0 then attempt.status in ('SENDING', 'UNKNOWN') end returning 1
 ), d as (delete from unsettled using i
   where i.f__settled and unsettled.merchant_id = i.a__merchant_id and unsettled.attempt_id = i.a__id
 ), u as (%s from i where f__waiting on conflict (merchant_id, attempt_id) do update set
@@ -197,7 +207,8 @@ var outcomeText = fmt.Sprintf(`with i as materialized (select u.* from %s
   lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
 ), k as (update idempotency set status = i.k__status, body = i.k__body from i
   where i.k__key <> '' and i.k__status <> 0 and idempotency.merchant_id = i.k__merchant_id
-  and idempotency.operation = i.k__operation and idempotency.key = i.k__key and idempotency.status = 0
+  and idempotency.operation = i.k__operation and idempotency.key = i.k__key
+  and case when i.k__status <> 0 then idempotency.status = 0 end
 ), e as (%s from i where f__event
 ), r as (%s from i
 ), b as (%s from %s
@@ -207,7 +218,7 @@ select 1 / (case when (select count(*) from p) = (select count(*) from i)
 	unnest(1, changeColumns, decisionColumns, unsettledColumns, keyColumns, eventColumns, auditColumns, outcomeColumns),
 	changeColumns.set("c__"), decisionColumns.set("a__"), unsettledColumns.into("unsettled", "u__"),
 	eventColumns.into("outbox", "e__"), auditColumns.into("audit", "r__"), postingColumns.into("posting", "b__"),
-	unnest(1+width(changeColumns, decisionColumns, unsettledColumns, keyColumns, eventColumns, auditColumns, outcomeColumns),
+	unnest(2+width(changeColumns, decisionColumns, unsettledColumns, keyColumns, eventColumns, auditColumns, outcomeColumns),
 		postingColumns))
 
 // matchText tells which outcomes still meet their conditions.
@@ -295,9 +306,10 @@ func intentArgs(b []*item) []any {
 	args = columns(args, n, func(i int) *sqlgen.Unsettled { return &b[i].row.unsettled })
 	args = columns(args, n, func(i int) *sqlgen.Idempotency { return &b[i].row.key })
 	args = columns(args, n, func(i int) *sqlgen.InsertAuditParams { return &b[i].row.audit })
-	return columns(args, n, func(i int) *intentFlags {
+	args = columns(args, n, func(i int) *intentFlags {
 		return &intentFlags{Claim: b[i].intent.Claim, Strokes: b[i].row.strokes}
 	})
+	return append(args, int64(n))
 }
 
 func outcomeArgs(b []*item) []any {
@@ -318,13 +330,15 @@ func outcomeArgs(b []*item) []any {
 	args = columns(args, n, func(i int) *outcomeFlags {
 		return &outcomeFlags{Settled: b[i].outcome.Settled, Waiting: b[i].row.waiting, Event: b[i].row.event}
 	})
+	args = append(args, int64(n))
 	var postings []*sqlgen.InsertPostingParams
 	for _, it := range b {
 		for i := range it.row.postings {
 			postings = append(postings, &it.row.postings[i])
 		}
 	}
-	return columns(args, len(postings), func(i int) *sqlgen.InsertPostingParams { return postings[i] })
+	args = columns(args, len(postings), func(i int) *sqlgen.InsertPostingParams { return postings[i] })
+	return append(args, int64(len(postings)))
 }
 
 // matching refuses the outcomes whose conditions do not hold and returns the rest.

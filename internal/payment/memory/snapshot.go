@@ -74,6 +74,14 @@ func (s *Store) dossier(r ref) (Dossier, error) {
 	return d, nil
 }
 
+// AttemptRow is one attempt, false when there is none.
+func (s *Store) AttemptRow(merchantID, attemptID string) (payment.Attempt, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, ok := s.attempts[ref{merchantID, attemptID}]
+	return a, ok
+}
+
 // UnsettledCount is how many jobs are not settled.
 func (s *Store) UnsettledCount() int {
 	s.mu.Lock()

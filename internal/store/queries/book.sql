@@ -22,7 +22,7 @@ insert into audit (
 );
 
 -- name: AuditStands :one
-select count(*) from audit where merchant_id = $1 and id = $2;
+select count(*) from audit where bucket = $1 and id = $2 and merchant_id = $3;
 
 -- name: TakeLease :execrows
 insert into lease (name, owner, until) values (sqlc.arg(name), sqlc.arg(owner), sqlc.arg(until))

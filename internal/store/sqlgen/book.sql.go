@@ -10,16 +10,17 @@ import (
 )
 
 const auditStands = `-- name: AuditStands :one
-select count(*) from audit where merchant_id = $1 and id = $2
+select count(*) from audit where bucket = $1 and id = $2 and merchant_id = $3
 `
 
 type AuditStandsParams struct {
-	MerchantID string
+	Bucket     int64
 	ID         string
+	MerchantID string
 }
 
 func (q *Queries) AuditStands(ctx context.Context, arg AuditStandsParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, auditStands, arg.MerchantID, arg.ID)
+	row := q.db.QueryRowContext(ctx, auditStands, arg.Bucket, arg.ID, arg.MerchantID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import type { paths } from './interim';
+import type { paths } from './schema';
 import { ApiFailure, NoAnswer } from './failure';
 import { locale } from '../i18n/i18n';
 

@@ -1,4 +1,4 @@
-import type { components } from './interim';
+import type { components, operations } from './schema';
 
 type Schemas = components['schemas'];
 
@@ -12,7 +12,8 @@ export type Payment = Schemas['Payment'];
 export type PaymentStatus = Payment['status'];
 export type Channel = Payment['channel'];
 export type Cancel = Schemas['Cancel'];
-export type PaymentQuery = Schemas['PaymentQuery'];
+/** The conditions of the history and its totals. */
+export type PaymentQuery = NonNullable<operations['summarizePayments']['parameters']['query']>;
 export type PaymentRequest = Schemas['PaymentRequest'];
 export type CancelRequest = Schemas['CancelRequest'];
 export type Signature = Schemas['Signature'];

@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"innopay/acquirer"
+	"innopay/acquirer/simulator"
+	"innopay/clock"
+	"innopay/daemon"
+	"innopay/internal/demo"
+	"innopay/internal/payment"
+)
+
+type demoCommand struct {
+	Listen    string `default:"" help:"host:port; empty takes the port of the last start, or a free one, on 127.0.0.1."`
+	Data      string `required:"" type:"path" help:"Folder of database, keys, simulator and demo.json."`
+	Database  string `help:"postgres:// URL; SQLite in the folder otherwise."`
+	Keys      string `type:"path" help:"Folder of the keys; several demos on one database share it."`
+	Simulator string `help:"host:port of an acquirer simulator that runs already."`
+	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
+	TLSKey    string `type:"path" help:"PEM file."`
+	LogLevel  string `default:"warn" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+}
+
+// config is the demo as a configuration of the server.
+func (c *demoCommand) config(sim simulator.Info) daemon.Config {
+	conf := daemon.Config{
+		Mode: daemon.Demo, Listen: c.Listen, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
+		Data: c.Data, Database: c.Database, Keys: c.Keys, LogLevel: c.LogLevel,
+		Acquirers: map[string]acquirer.Config{
+			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},
+		},
+	}
+	if conf.Listen == "" {
+		conf.Listen = lastAddress(c.Data)
+	}
+	return conf
+}
+
+// lastAddress is where the demo of the folder listened, when that is free; receipts
+// handed out before then still open.
+func lastAddress(dir string) string {
+	const free = "127.0.0.1:0"
+	f, err := readDemo(dir)
+	if err != nil {
+		return free
+	}
+	_, addr, ok := strings.Cut(f.BaseURL, "://")
+	if !ok {
+		return free
+	}
+	l, err := net.Listen("tcp", addr) //nolint:noctx // closed at once
+	if err != nil {
+		return free
+	}
+	_ = l.Close()
+	return addr
+}
+
+// readDemo reads what the last start wrote.
+func readDemo(dir string) (demo.File, error) {
+	var f demo.File
+	b, err := os.ReadFile(filepath.Join(dir, demo.FileName)) //nolint:gosec // our own folder
+	if err == nil {
+		err = json.Unmarshal(b, &f)
+	}
+	return f, err
+}
+
+// Run starts everything, prints where it is, and waits.
+func (c *demoCommand) Run(e *env) error {
+	log, err := e.logger(c.LogLevel)
+	if err != nil {
+		return err
+	}
+	conf := c.config(simulator.Info{})
+	if err := conf.Check(adapters); err != nil {
+		return refused{err}
+	}
+	unlock, err := onlyOne(c.Data)
+	if err != nil {
+		return refused{err}
+	}
+	defer unlock()
+	core, err := daemon.OpenCore(e.ctx, conf, clock.System{}, log)
+	if err != nil {
+		return refused{err}
+	}
+	return c.serve(e, core, log)
+}
+
+// onlyOne refuses a second demo on a folder while one runs.
+func onlyOne(dir string) (unlock func(), err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "demo.lock"), os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // our own folder
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // a descriptor fits
+		return nil, errors.Join(fmt.Errorf("a demo runs on %s already", dir), f.Close())
+	}
+	return func() { _ = f.Close() }, nil
+}
+
+// serve seeds, finds or starts the simulator, and runs the server. It closes core.
+func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
+	token := tokenOf(c.TLSCert == "", core.Keys.Derive("demo/simulator"))
+	seeder := c.seeder(core)
+	sim, err := c.world(e.ctx, core, seeder, token)
+	if err != nil {
+		return errors.Join(err, core.Close())
+	}
+	core.Config = c.config(sim.Info)
+	proxy, err := sim.proxy(token)
+	if err != nil {
+		return errors.Join(err, core.Close())
+	}
+	o := daemon.Options{Config: core.Config, Adapters: adapters, Clock: core.Clock, Log: log, Simulators: proxy}
+	o.BeforeServe = func(base string) error { return c.announce(e, core, seeder, sim, base) }
+	crashpoints(&o)
+	d, err := daemon.Start(e.ctx, core, o)
+	if err != nil {
+		return errors.Join(err, sim.stop())
+	}
+	keep, stopKeeping := context.WithCancel(context.Background())
+	defer stopKeeping()
+	go sim.keep(keep)
+	select {
+	case <-e.ctx.Done():
+		err = nil
+	case err = <-d.Failed():
+	}
+	return errors.Join(err, d.Close(), sim.stop())
+}
+
+func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {
+	cards := make([]demo.Card, 0, 40)
+	for _, card := range simulator.Cards() {
+		cards = append(cards, demo.Card(card))
+	}
+	return &demo.Seeder{
+		Registry: core.Registry, Activations: core.Activations, Catalog: core.Catalog, Keys: core.Keys,
+		Clock: core.Clock, Adapter: demoAdapter.Descriptor.Name, Cards: cards,
+	}
+}
+
+// announce writes demo.json and tells the user where everything is.
+func (c *demoCommand) announce(e *env, core *daemon.Core, s *demo.Seeder, sim *simulatorProcess, base string) error {
+	f, err := s.File(e.ctx)
+	if err != nil {
+		return err
+	}
+	f.BaseURL, f.Simulator, f.SimulatorURL = base, sim.Wire, "http://"+sim.HTTP
+	if err := f.Write(c.Data); err != nil {
+		return err
+	}
+	e.printf("INNOPAY demo\n\n  app         %s/app/\n  API         %s/docs/\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  files       %s\n\n",
+		base, base, base, sim.Wire, c.Data)
+	for _, m := range f.Merchants {
+		e.printf("  %s (%s)\n", m.Name, m.TaxType)
+		for _, l := range m.Logins {
+			e.printf("    %-6s %-12s %s\n", l.Role, l.LoginID, l.Password)
+		}
+		e.printf("    cancel password %s\n", m.CancelPassword)
+	}
+	e.printf("\n  test card   %s %s/%s, %s, %s (more in %s)\n  stop        Ctrl-C\n\n", f.Cards[0].Number, f.Cards[0].ExpiryMonth, f.Cards[0].ExpiryYear,
+		f.Cards[0].BirthOrBusinessNumber, f.Cards[0].PasswordTwoDigits, filepath.Join(c.Data, demo.FileName))
+	_ = core
+	return nil
+}
+
+// seedLease names the work of filling an empty installation; seedLeaseTime is longer
+// than it takes.
+const (
+	seedLease     = "demo-seed"
+	seedLeaseTime = 60 * time.Second
+)
+
+// world finds the simulator and sees that the installation is seeded. With a
+// simulator of its own the past is played into the journal before it starts.
+func (c *demoCommand) world(ctx context.Context, core *daemon.Core, s *demo.Seeder, token string) (*simulatorProcess, error) {
+	dir := filepath.Join(c.Data, "simulator")
+	var sim *simulatorProcess
+	if c.Simulator != "" {
+		info, err := simulator.Ask(ctx, c.Simulator)
+		if err != nil {
+			return nil, refused{fmt.Errorf("no simulator answers at %s: %w", c.Simulator, err)}
+		}
+		sim = &simulatorProcess{Info: info}
+	} else if found, err := askSimulator(ctx, dir); err == nil {
+		sim = found
+	}
+	if err := c.seed(ctx, core, s, sim, dir); err != nil {
+		return nil, err
+	}
+	if sim != nil {
+		return sim, nil
+	}
+	return findSimulator(ctx, dir, token)
+}
+
+// seed fills an empty installation, or waits until the instance that does is done.
+func (c *demoCommand) seed(ctx context.Context, core *daemon.Core, s *demo.Seeder, sim *simulatorProcess, dir string) error {
+	for {
+		done, err := s.Seeded(ctx)
+		if err != nil || done {
+			return err
+		}
+		now := core.Clock.Now()
+		mine, err := core.DB.TakeLease(ctx, seedLease, core.Owner, now, now.Add(seedLeaseTime))
+		if err != nil {
+			return err
+		}
+		if mine {
+			return c.fill(ctx, core, s, sim, dir)
+		}
+		if err := core.Clock.Sleep(ctx, 200*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+// defaultBase stands in the answers of the past, which nobody was given.
+const defaultBase = "http://127.0.0.1"
+
+// fill plays the past: over the wire of a simulator that runs, else into the journal
+// of the one that is about to start.
+func (c *demoCommand) fill(ctx context.Context, core *daemon.Core, s *demo.Seeder, sim *simulatorProcess, dir string) error {
+	s.PastClock = clock.NewFake(core.Clock.Now())
+	var past acquirer.Acquirer
+	closer := func() error { return nil }
+	if sim != nil {
+		acq, err := demoAdapter.Open(c.config(sim.Info).Acquirers[demoAdapter.Descriptor.Name])
+		if err != nil {
+			return err
+		}
+		past, closer = acq, acq.(acquirer.Closer).Close //nolint:forcetypeassert,errcheck // the demo's adapter has connections
+	} else {
+		journal, err := simulator.OpenJournal(dir)
+		if err != nil {
+			return err
+		}
+		book, err := simulator.NewBook(s.PastClock, journal)
+		if err != nil {
+			return errors.Join(err, journal.Close())
+		}
+		past, closer = &pastAcquirer{InProcess: simulator.Direct(book), book: book, journal: journal}, journal.Close
+	}
+	s.Past = core.Payments(payment.Options{
+		Acquirers: map[string]acquirer.Acquirer{demoAdapter.Descriptor.Name: past}, Clock: s.PastClock,
+		Render: core.Presenter(defaultBase, demoAdapter.Descriptor.CaptureHour).Render,
+	})
+	return errors.Join(s.Seed(ctx), closer())
+}
+
+// pastAcquirer plays the past: it captures days as the clock passes them, and its
+// journal is durable before an answer is.
+type pastAcquirer struct {
+	*simulator.InProcess
+	book    *simulator.Book
+	journal *simulator.Journal
+}
+
+// Authorize answers when the journal is durable.
+func (p *pastAcquirer) Authorize(ctx context.Context, a acquirer.Authorization) acquirer.Answer {
+	p.book.Tick()
+	an := p.InProcess.Authorize(ctx, a)
+	if p.journal.Sync() != nil {
+		return acquirer.Answer{}
+	}
+	return an
+}
+
+// Cancel answers when the journal is durable.
+func (p *pastAcquirer) Cancel(ctx context.Context, c acquirer.Cancellation) acquirer.CancelAnswer {
+	p.book.Tick()
+	an := p.InProcess.Cancel(ctx, c)
+	if p.journal.Sync() != nil {
+		return acquirer.CancelAnswer{}
+	}
+	return an
+}

@@ -1,0 +1,94 @@
+// Command innopay is the whole of INNOPAY: server, demo, administration, checks and
+// simulators. `innopay --help` lists the commands; contract.md says which of their
+// names others may rely on.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes of every command (contract).
+const (
+	exitBroken  = 1 // ran, and found or hit something wrong
+	exitRefused = 2 // could not run: configuration, arguments, database
+)
+
+// refused is an error that exits with exitRefused.
+type refused struct{ error }
+
+func (r refused) Unwrap() error { return r.error }
+
+// cli is the command line.
+type cli struct {
+	Demo     demoCommand     `cmd:"" help:"Run everything on this machine with seeded shops and simulators."`
+	Serve    serveCommand    `cmd:"" help:"Run the server from a configuration file or the environment."`
+	Admin    adminCommand    `cmd:"" help:"Create operators, merchants and users; list and settle unknown payments."`
+	Simulate simulateCommand `cmd:"" help:"Run a simulator."`
+}
+
+// env is what commands share.
+type env struct {
+	ctx    context.Context
+	stdout io.Writer
+	stderr io.Writer
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	if err := harden(); err != nil {
+		_, _ = fmt.Fprintln(stderr, "innopay:", err)
+		return exitRefused
+	}
+	var c cli
+	status := -1
+	parser, err := kong.New(&c, kong.Name("innopay"), kong.Description("A merchant's payment counter: cards, requests, receipts, refunds."),
+		kong.Writers(stdout, stderr), kong.UsageOnError(), kong.Exit(func(code int) { status = code }))
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "innopay:", err)
+		return exitRefused
+	}
+	k, err := parser.Parse(args)
+	if status >= 0 { // --help was asked for
+		return status
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "innopay:", err)
+		return exitRefused
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err = k.Run(&env{ctx: ctx, stdout: stdout, stderr: stderr})
+	var no refused
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &no):
+		_, _ = fmt.Fprintln(stderr, "innopay:", err)
+		return exitRefused
+	default:
+		_, _ = fmt.Fprintln(stderr, "innopay:", err)
+		return exitBroken
+	}
+}
+
+// logger writes structured lines to stderr at the level named.
+func (e *env) logger(level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, refused{fmt.Errorf("log level %q is none of debug, info, warn, error", level)}
+	}
+	return slog.New(slog.NewJSONHandler(e.stderr, &slog.HandlerOptions{Level: l})), nil
+}
+
+// printf writes to standard output; a closed terminal ends nothing.
+func (e *env) printf(format string, args ...any) { _, _ = fmt.Fprintf(e.stdout, format, args...) }

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"time"
+
+	"innopay/acquirer/simulator"
+)
+
+type simulateCommand struct {
+	Acquirer simulateAcquirer `cmd:"" help:"The acquirer on the other end of the wire, with journal and fault control."`
+}
+
+type simulateAcquirer struct {
+	Listen       string        `default:"127.0.0.1:0" help:"Address of the wire (ISO 8583)."`
+	HTTP         string        `default:"127.0.0.1:0" name:"http" help:"Address of journal and fault control."`
+	Data         string        `required:"" type:"path" help:"Folder of the journal."`
+	ExitWhenIdle time.Duration `hidden:"" help:"End after so long without a client; 0 never."`
+	LogLevel     string        `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+}
+
+// Run serves until it is told to stop.
+func (c *simulateAcquirer) Run(e *env) error {
+	log, err := e.logger(c.LogLevel)
+	if err != nil {
+		return err
+	}
+	s, err := simulator.Start(simulator.Options{
+		Listen: c.Listen, HTTP: c.HTTP, Data: c.Data, ExitWhenIdle: c.ExitWhenIdle, Log: log, Token: tokenFromEnvironment(),
+	})
+	if err != nil {
+		return refused{err}
+	}
+	e.printf("acquirer simulator: wire %s, journal and faults http://%s/simulator/acquirer/journal\n", s.WireAddr(), s.HTTPAddr())
+	select {
+	case <-e.ctx.Done():
+	case <-s.Done():
+	}
+	err = s.Err()
+	if cerr := s.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}

@@ -1,0 +1,227 @@
+package daemon
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/acme/autocert"
+
+	"innopay/acquirer"
+	"innopay/internal/jobs"
+	"innopay/internal/payment"
+	"innopay/internal/web"
+	"innopay/internal/web/api"
+	"innopay/ui"
+)
+
+// Daemon is a running server.
+type Daemon struct {
+	*Core
+	BaseURL  string
+	Payments *payment.Service
+
+	acquirers map[string]acquirer.Acquirer
+	server    *http.Server
+	listener  net.Listener
+	stop      context.CancelFunc
+	workers   sync.WaitGroup
+	failed    chan error
+}
+
+// shutdownTime is how long requests under way may take when the server stops; what
+// is not answered by then is settled after the next start.
+const shutdownTime = 8 * time.Second
+
+// Start runs the server until Close. It returns when the address answers. core is
+// closed with it.
+func Start(ctx context.Context, core *Core, o Options) (*Daemon, error) {
+	d := &Daemon{Core: core, failed: make(chan error, 4)}
+	if err := d.start(ctx, o); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (d *Daemon) start(ctx context.Context, o Options) (err error) {
+	if d.acquirers, err = d.OpenAcquirers(o.Adapters); err != nil {
+		return err
+	}
+	if err := d.listen(ctx, o.Config); err != nil {
+		return err
+	}
+	presenter := d.Presenter(d.BaseURL, d.captureHour())
+	settler := d.core(o, presenter)
+	handler, err := d.handler(o, presenter)
+	if err != nil {
+		return err
+	}
+	run, stop := context.WithCancel(context.Background())
+	d.stop = stop
+	d.work(run, settler)
+	if o.BeforeServe != nil {
+		if err := o.BeforeServe(d.BaseURL); err != nil {
+			return err
+		}
+	}
+	d.serve(handler)
+	return nil
+}
+
+// core builds the payment core and its settler.
+func (d *Daemon) core(o Options, presenter *api.Presenter) *jobs.Settler {
+	var db payment.Store = d.DB
+	if o.WrapStore != nil {
+		db = o.WrapStore(db)
+	}
+	wrapped := d.acquirers
+	if o.WrapAcquirer != nil {
+		wrapped = map[string]acquirer.Acquirer{}
+		for name, a := range d.acquirers {
+			wrapped[name] = o.WrapAcquirer(a)
+		}
+	}
+	lease, poll := workerTimes(d.acquirers)
+	settler := &jobs.Settler{Store: db, Clock: d.Clock, Log: d.Log, Owner: d.Owner, Lease: lease, Poll: poll}
+	d.Payments = d.Core.Payments(payment.Options{
+		Store: db, Acquirers: wrapped, Render: presenter.Render, Wake: settler.Wake,
+	})
+	settler.Payments = d.Payments
+	return settler
+}
+
+func (d *Daemon) captureHour() int {
+	for _, a := range d.acquirers {
+		return a.Describe().CaptureHour
+	}
+	return 0
+}
+
+func (d *Daemon) simulated() bool {
+	for _, a := range d.acquirers {
+		return a.Describe().Simulated
+	}
+	return false
+}
+
+func (d *Daemon) handler(o Options, presenter *api.Presenter) (http.Handler, error) {
+	app, built, err := ui.App()
+	if err != nil {
+		return nil, err
+	}
+	if !built {
+		app = nil
+	}
+	proxies, err := o.Config.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	return web.New(web.Options{
+		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
+		Catalog: d.Catalog, Presenter: presenter, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
+		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
+		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
+	})
+}
+
+// listen takes the address and decides how people reach it.
+func (d *Daemon) listen(ctx context.Context, c Config) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	d.listener = l
+	scheme := "http"
+	if c.TLS() {
+		scheme = "https"
+		conf, err := tlsConfig(c)
+		if err != nil {
+			return err
+		}
+		d.listener = tls.NewListener(l, conf)
+	}
+	d.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
+	if d.BaseURL == "" {
+		d.BaseURL = scheme + "://" + l.Addr().String()
+	}
+	return nil
+}
+
+// tlsConfig serves the certificate of the files, or those it gets by ACME.
+func tlsConfig(c Config) (*tls.Config, error) {
+	if c.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			return nil, fmt.Errorf("certificate: %w", err)
+		}
+		return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
+	}
+	m := &autocert.Manager{
+		Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(c.AutocertHosts...),
+		Cache: autocert.DirCache(filepath.Join(c.KeyDir(), "certificates")),
+	}
+	conf := m.TLSConfig()
+	conf.MinVersion = tls.VersionTLS12
+	return conf, nil
+}
+
+func (d *Daemon) serve(h http.Handler) {
+	d.server = web.Server(h, d.Log)
+	d.workers.Go(func() {
+		if err := d.server.Serve(d.listener); !errors.Is(err, http.ErrServerClosed) {
+			d.fail(fmt.Errorf("http: %w", err))
+		}
+	})
+}
+
+// work starts the workers; they end with ctx.
+func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
+	d.workers.Go(func() { settler.Run(ctx) })
+	d.workers.Go(func() {
+		select {
+		case <-ctx.Done():
+		case err := <-d.DB.Fatal():
+			d.fail(fmt.Errorf("the disk failed under a commit: %w", err))
+		}
+	})
+}
+
+func (d *Daemon) fail(err error) {
+	select {
+	case d.failed <- err:
+	default:
+	}
+}
+
+// Failed gives the error after which the server must end: the disk failed (rulings
+// 10), or the listener died.
+func (d *Daemon) Failed() <-chan error { return d.failed }
+
+// Close stops taking requests, lets those under way end within shutdownTime, stops
+// the workers and gives the database back.
+func (d *Daemon) Close() error {
+	var err error
+	if d.server != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		if err = d.server.Shutdown(ctx); err != nil {
+			err = d.server.Close()
+		}
+		cancel()
+	} else if d.listener != nil {
+		err = d.listener.Close()
+	}
+	if d.stop != nil {
+		d.stop()
+	}
+	CloseAcquirers(d.acquirers)
+	d.workers.Wait()
+	return errors.Join(err, d.Core.Close())
+}
