@@ -71,24 +71,18 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 	}
 	ctx = context.WithoutCancel(ctx)
 	w, err := s.reserve(ctx, c, gw.Describe(), stan)
-	switch {
-	case is(err, ErrKeyTaken):
-		k, err := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key)
-		if err != nil {
+	if err != nil {
+		// The key decides: this very press may have reserved the amount that is missing
+		// now, or a COMMIT that was reported lost may stand after all (reliability 1.2).
+		k, absent := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key)
+		switch {
+		case absent != nil:
 			return Result{}, storeFault(err)
+		case w.cancel.ID == "" || k.CancelID != w.cancel.ID:
+			return s.replayCancel(ctx, c, k)
 		}
-		return s.replayCancel(ctx, c, k)
-	case isFault(err), err != nil && !s.reserved(ctx, c, w):
-		return Result{}, storeFault(err)
 	}
 	return s.sendCancel(ctx, c.Tenant, gw, terms, w)
-}
-
-// reserved reads by reference whether a reservation whose COMMIT was lost stands
-// after all (reliability 1.2).
-func (s *Service) reserved(ctx context.Context, c CancelCommand, w cancelWork) bool {
-	k, err := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key)
-	return err == nil && w.cancel.ID != "" && k.CancelID == w.cancel.ID
 }
 
 func (s *Service) replayCancel(ctx context.Context, c CancelCommand, k Idempotency) (Result, error) {

@@ -1,6 +1,7 @@
 package payment_test
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -111,6 +112,36 @@ func TestCancelsAtOnce(t *testing.T) {
 			}
 		})
 	}
+}
+
+// One press of the cancel button that arrives twice at once is one cancel, and both
+// hear of it: the second must not be told that the balance is gone.
+func TestOneCancelThatArrivesTwice(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	p := r.approved(10_000)
+	cmd := r.cancelCommand(p.ID, nil)
+	o := r.Options
+	o.Store = overtaken{r.store, func() {
+		if res, err := r.Cancel(t.Context(), cmd); err != nil || res.Status != 200 {
+			t.Errorf("the first: HTTP %d %v", res.Status, err)
+		}
+	}}
+	res, err := payment.New(o).Cancel(t.Context(), cmd)
+	if err != nil || res.Status != 200 || !res.Replayed || r.host.times("VOID") != 1 {
+		t.Errorf("the second: HTTP %d %v, %d voids", res.Status, err, r.host.times("VOID"))
+	}
+}
+
+// overtaken is a store in which somebody else comes first, just before a transaction.
+type overtaken struct {
+	payment.Store
+	first func()
+}
+
+func (o overtaken) Tx(ctx context.Context, fn func(context.Context, payment.Tx) error) error {
+	o.first()
+	return o.Store.Tx(ctx, fn)
 }
 
 func race(t *testing.T, r *rig, other *payment.Service, paymentID string, amounts []money.Won) {
