@@ -94,12 +94,14 @@ verify: generate ## fail when a generated file in the commit is not fresh
 	@tools/verify $(GENERATED)
 
 .PHONY: bench
-bench: ## payments per second on both engines against pgbench, 3 rounds
-	@tools/bench 3
+bench: build ## payments per second on both engines against pgbench: medians of 3 rounds
+	@tools/setup
+	@go run ./bench -rounds 3 -each 5s -binary bin/innopay -out bench/out.json
 
 .PHONY: bench-quick
-bench-quick: ## the same, one round, within a minute
-	@tools/bench 1
+bench-quick: build ## the same in one short round, within a minute
+	@tools/setup
+	@go run ./bench -binary bin/innopay -out bench/out.json
 
 .PHONY: clean
 clean: ## remove what was built (the tools in bin/tools and the demo's data stay)

@@ -33,14 +33,22 @@ func House() Rules {
 			{Edge, "internal/crashpoint"},
 
 			{Daemon, "daemon"},
+			{Daemon, "internal/simulation"},
 			{Command, "cmd/innopay"},
 
 			{Testkit, "acquirer/acquirertest"},
 			{Testkit, "internal/pgtest"},
 			{Testkit, "internal/load"},
 			{Testkit, "test"},
+			{Testkit, "bench"},
 			{Testkit, "internal/testrig"},
 			{Testkit, "internal/arch"},
+		},
+		Exceptions: []Exception{
+			{
+				From: "internal/simulation", To: "acquirer/simulator",
+				Why: "runs the core against the acquirer's books in one thread; no server is in it",
+			},
 		},
 	}
 }
