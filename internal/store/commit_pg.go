@@ -23,6 +23,7 @@ import (
 // the whole table, a subquery with a limit it can only look up, row by row. And
 // conditions on what is not the key stand in a CASE that names the batch too: alone
 // they would let the planner think that one scan of the table finds the few rows.
+// An attempt is named by its payment too, so that either index finds it at once.
 
 // arrays is one group of columns of a batch: their names with a prefix, their
 // types, and the values of all items as arrays.
@@ -117,10 +118,10 @@ func (a arrays) into(table, prefix string) string {
 		strings.Join(a.names, ",")
 }
 
-// set is the assignment list of the group's columns but the first two, its key.
-func (a arrays) set(prefix string) string {
+// set is the assignment list of the group's columns but the first ones, its key.
+func (a arrays) set(prefix string, key int) string {
 	parts := make([]string, 0, len(a.names))
-	for _, n := range a.names[2:] {
+	for _, n := range a.names[key:] {
 		parts = append(parts, strings.TrimPrefix(n, prefix)+" = i."+n)
 	}
 	return strings.Join(parts, ", ")
@@ -142,8 +143,9 @@ type intentFlags struct {
 
 // decision is what an outcome changes of its attempt.
 type decision struct {
-	MerchantID, ID, Status, Code, Message, ApprovalNumber, Rrn string
-	Sends, SettledAt                                           int64
+	MerchantID, ID, PaymentID                  string
+	Status, Code, Message, ApprovalNumber, Rrn string
+	Sends, SettledAt                           int64
 }
 
 // outcomeFlags are the columns of an outcome that are no table's.
@@ -190,14 +192,14 @@ select verdict, 1 / (case when (select count(*) from k) = (select count(*) from 
 from i order by ord`,
 	verdictKey, verdictChanged, verdictOrder,
 	unnest(1, paymentColumns, changeColumns, attemptColumns, unsettledColumns, keyColumns, auditColumns, intentColumns),
-	keyColumns.into("idempotency", "k__"), paymentColumns.into("payment", "p__"), changeColumns.set("c__"),
+	keyColumns.into("idempotency", "k__"), paymentColumns.into("payment", "p__"), changeColumns.set("c__", 2),
 	attemptColumns.into("attempt", "a__"), unsettledColumns.into("unsettled", "u__"), auditColumns.into("audit", "r__"))
 
 var outcomeText = fmt.Sprintf(`with i as materialized (select u.* from %s
 ), p as (update payment set %s from i
   where payment.merchant_id = i.c__merchant_id and payment.id = i.c__id and payment.version = i.c__version - 1 returning 1
 ), a as (update attempt set %s from i
-  where attempt.merchant_id = i.a__merchant_id and attempt.id = i.a__id
+  where attempt.merchant_id = i.a__merchant_id and attempt.id = i.a__id and attempt.payment_id = i.a__payment_id
   and case when i.ord > 0 then attempt.status in ('SENDING', 'UNKNOWN') end returning 1
 ), d as (delete from unsettled using i
   where i.f__settled and unsettled.merchant_id = i.a__merchant_id and unsettled.attempt_id = i.a__id
@@ -216,7 +218,7 @@ var outcomeText = fmt.Sprintf(`with i as materialized (select u.* from %s
 select 1 / (case when (select count(*) from p) = (select count(*) from i)
   and (select count(*) from a) = (select count(*) from i) then 1 else 0 end)`,
 	unnest(1, changeColumns, decisionColumns, unsettledColumns, keyColumns, eventColumns, auditColumns, outcomeColumns),
-	changeColumns.set("c__"), decisionColumns.set("a__"), unsettledColumns.into("unsettled", "u__"),
+	changeColumns.set("c__", 2), decisionColumns.set("a__", 3), unsettledColumns.into("unsettled", "u__"),
 	eventColumns.into("outbox", "e__"), auditColumns.into("audit", "r__"), postingColumns.into("posting", "b__"),
 	unnest(2+width(changeColumns, decisionColumns, unsettledColumns, keyColumns, eventColumns, auditColumns, outcomeColumns),
 		postingColumns))
@@ -320,7 +322,7 @@ func outcomeArgs(b []*item) []any {
 		a := &b[i].row.attempt
 		return &decision{
 			MerchantID: a.MerchantID, ID: a.ID, Status: a.Status, Code: a.Code, Message: a.Message,
-			ApprovalNumber: a.ApprovalNumber, Rrn: a.Rrn, Sends: a.Sends, SettledAt: a.SettledAt,
+			ApprovalNumber: a.ApprovalNumber, Rrn: a.Rrn, Sends: a.Sends, SettledAt: a.SettledAt, PaymentID: a.PaymentID,
 		}
 	})
 	args = columns(args, n, func(i int) *sqlgen.Unsettled { return &b[i].row.unsettled })

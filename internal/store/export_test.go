@@ -2,53 +2,75 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
-	"innopay/internal/payment"
+	"github.com/jackc/pgx/v5"
 )
 
-// Explain gives the plans of the batched statements of PostgreSQL for the items,
-// as the pool's connections make them. The statements are run and rolled back.
-func (db *DB) Explain(ctx context.Context, ins []payment.Intent, outs []payment.Outcome) (intents, outcomes string, err error) {
+// Plans gives the plans of the batched statements of PostgreSQL as the pool's
+// connections make them: without knowing the values (generic). The statements are
+// not run.
+func (db *DB) Plans(ctx context.Context) (intents, outcomes string, err error) {
 	p, ok := db.engine.(*postgres)
 	if !ok {
 		panic("not PostgreSQL")
 	}
-	var in, out []*item
-	for i := range ins {
-		in = append(in, &item{intent: &ins[i]})
-	}
-	for i := range outs {
-		out = append(out, &item{outcome: &outs[i]})
-	}
-	for _, it := range append(append([]*item(nil), in...), out...) {
-		if err := db.encode(it); err != nil {
-			return "", "", err
-		}
-	}
-	explain := func(text string, args []any) (string, error) {
-		tx, err := p.pool.Begin(ctx)
-		if err != nil {
-			return "", err
-		}
-		defer func() { _ = tx.Rollback(ctx) }()
-		rows, err := tx.Query(ctx, "explain (analyze, buffers, settings) "+text, args...)
-		if err != nil {
-			return "", err
-		}
-		var plan strings.Builder
-		for rows.Next() {
-			var line string
-			if err := rows.Scan(&line); err != nil {
-				return "", err
-			}
-			plan.WriteString(line + "\n")
-		}
-		return plan.String(), rows.Err()
-	}
-	if intents, err = explain(intentText, intentArgs(in)); err != nil {
+	if intents, err = p.plan(ctx, intentText, len(intentArgs(nil))); err != nil {
 		return "", "", err
 	}
-	outcomes, err = explain(outcomeText, outcomeArgs(out))
+	outcomes, err = p.plan(ctx, outcomeText, len(outcomeArgs(nil)))
 	return intents, outcomes, err
+}
+
+func (p *postgres) plan(ctx context.Context, text string, params int) (string, error) {
+	tx, err := p.pool.Begin(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = tx.Rollback(ctx) }() // nothing to keep
+	if _, err := tx.Exec(ctx, "prepare planned as "+text); err != nil {
+		return "", err
+	}
+	nulls := strings.TrimSuffix(strings.Repeat("null,", params), ",")
+	rows, err := tx.Query(ctx, "explain execute planned("+nulls+")", pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		return "", err
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return "", err
+	}
+	_, err = tx.Exec(ctx, "deallocate planned")
+	return strings.Join(lines, "\n"), err
+}
+
+// Numbered is the rewriter of parameters.
+func Numbered(text string) string { return numbered(text) }
+
+// SQLiteText and PostgresText are the texts of migrations as each engine gets them.
+func SQLiteText(s string) string { return sqliteText.text(s) }
+
+// PostgresText see SQLiteText.
+func PostgresText(s string) string { return postgresText.text(s) }
+
+// Pragmas reads settings of SQLite's writing connection.
+func (db *DB) Pragmas(ctx context.Context, names ...string) (map[string]string, error) {
+	l, ok := db.engine.(*lite)
+	if !ok {
+		return nil, fmt.Errorf("not SQLite")
+	}
+	if err := l.take(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { l.turn <- struct{}{} }()
+	values := map[string]string{}
+	for _, n := range names {
+		var v string
+		if err := l.conn.QueryRowContext(ctx, "pragma "+n).Scan(&v); err != nil {
+			return nil, err
+		}
+		values[n] = v
+	}
+	return values, nil
 }

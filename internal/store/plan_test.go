@@ -1,0 +1,34 @@
+package store_test
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// scans are the lines of a plan that read a table, with what follows them.
+var scans = regexp.MustCompile(`(?m)^.*(Seq Scan|Index Scan|Index Only Scan|Bitmap Heap Scan|Bitmap Index Scan).*\n.*`)
+
+// TestPlans looks at the plans that a fresh, empty database gets, because they are
+// kept until the first statistics come: every row must be found by its key.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	db := open(t, onPostgres(t, nil))
+	intents, outcomes, err := db.Plans(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, plan := range map[string]string{"intents": intents, "outcomes": outcomes} {
+		found := scans.FindAllString(plan, -1)
+		if len(found) < 3 {
+			t.Errorf("%s: only %d tables are read:\n%s", name, len(found), plan)
+		}
+		for _, scan := range found {
+			keyed := strings.Count(scan[strings.Index(scan, "\n")+1:], " = ") >= 2
+			if strings.Contains(scan, "Seq Scan") || !strings.Contains(scan, "Index Cond: ((merchant_id = ") || !keyed {
+				t.Errorf("%s: a table is not read by its key:\n%s", name, scan)
+			}
+		}
+	}
+}
