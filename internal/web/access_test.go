@@ -1,0 +1,201 @@
+package web_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"innopay/internal/merchant"
+)
+
+// operations are method and path of everything in the document.
+func operations(t *testing.T, r *rig) map[string][]string {
+	t.Helper()
+	var d struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	must(t, json.Unmarshal(r.to(http.MethodGet, "/openapi.json", nil).do().body, &d))
+	out := map[string][]string{}
+	for path, methods := range d.Paths {
+		for method := range methods {
+			out[path] = append(out[path], strings.ToUpper(method))
+		}
+	}
+	return out
+}
+
+// bodies are requests that are fit to be read, by method and path.
+func bodies(t *testing.T, r *rig) map[string]any {
+	t.Helper()
+	product := map[string]any{"name": "우유", "price": 100, "version": 1}
+	category := map[string]any{"name": "음료", "version": 1}
+	return map[string]any{
+		"POST /v1/sessions":               map[string]any{"loginId": "nobody", "password": "x"},
+		"POST /v1/payments":               r.order(t, 10_000),
+		"PUT /v1/payments/{id}/signature": map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
+		"POST /v1/payments/{id}/cancel":   map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
+		"POST /v1/products":               map[string]any{"name": "우유", "price": 100},
+		"PUT /v1/products/{id}":           product,
+		"POST /v1/categories":             map[string]any{"name": "음료"},
+		"PUT /v1/categories/{id}":         category,
+		"PUT /v1/settings":                merchant.DefaultSettings(),
+		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": map[string]any{"outcome": "ABORTED"},
+	}
+}
+
+// request calls an operation with everything it needs to be read.
+func request(r *rig, method, path string, body any) *call {
+	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x").Replace(path)
+	switch {
+	case method == http.MethodDelete && path != "/v1/sessions/current":
+		filled += "?version=1"
+	case path == "/v1/installments":
+		filled += "?amount=50000"
+	}
+	return r.to(method, filled, body).idempotent("access " + method + path)
+}
+
+func TestNothingWithoutLogin(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	revoked := r.login(t, "one-owner")
+	if a := r.to(http.MethodDelete, "/v1/sessions/current", nil).cookie(revoked).do(); a.StatusCode != http.StatusNoContent {
+		t.Fatalf("logout: %d %s", a.StatusCode, a.body)
+	}
+	given, n := bodies(t, r), 0
+	for path, methods := range operations(t, r) {
+		for _, method := range methods {
+			name := method + " " + path
+			if name == "POST /v1/sessions" {
+				continue
+			}
+			n++
+			for who, c := range map[string]*call{
+				"nobody":          request(r, method, path, given[name]),
+				"revoked session": request(r, method, path, given[name]).cookie(revoked),
+				"made-up session": request(r, method, path, given[name]).cookie(&http.Cookie{Name: "innopay-session", Value: "x"}),
+				"made-up key":     request(r, method, path, given[name]).as(shop{key: "sk_test_x"}),
+				"bearer":          request(r, method, path, given[name]).header("Authorization", "Bearer "+r.one.key),
+				"unreadable":      request(r, method, path, "{"),
+			} {
+				a := c.do()
+				if a.StatusCode != http.StatusUnauthorized || a.json(t)["code"] != "NOT_LOGGED_IN" {
+					t.Errorf("%s as %s: %d %s", name, who, a.StatusCode, a.body)
+				}
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d operations", n)
+	}
+	with := request(r, http.MethodGet, "/v1/merchant", nil)
+	with.req.SetBasicAuth(r.one.key, "a password")
+	if a := with.do(); a.StatusCode != http.StatusUnauthorized || a.Header.Get("WWW-Authenticate") == "" {
+		t.Errorf("key with a password: %d", a.StatusCode)
+	}
+}
+
+// roles is what each may do; it is written down here once more, so that a change of
+// the table is a change of this test.
+var roles = map[string][]merchant.Role{
+	"GET /v1/sessions/current":    {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/current": {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/settings":            {merchant.Owner, merchant.Machine},
+	"POST /v1/products":           {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/{id}":       {merchant.Owner, merchant.Machine},
+	"DELETE /v1/products/{id}":    {merchant.Owner, merchant.Machine},
+	"POST /v1/categories":         {merchant.Owner, merchant.Machine},
+	"PUT /v1/categories/{id}":     {merchant.Owner, merchant.Machine},
+	"DELETE /v1/categories/{id}":  {merchant.Owner, merchant.Machine},
+	"GET /v1/operator/unsettled":  {merchant.Operator},
+	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": {merchant.Operator},
+}
+
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	given := bodies(t, r)
+	callers := map[merchant.Role]func(*call) *call{
+		merchant.Machine: func(c *call) *call { return c.as(r.one) },
+	}
+	for role, login := range map[merchant.Role]string{merchant.Owner: "one-owner", merchant.Staff: "one-staff", merchant.Operator: "operator"} {
+		callers[role] = func(c *call) *call { return c.cookie(r.login(t, login)) }
+	}
+	for path, methods := range operations(t, r) {
+		for _, method := range methods {
+			name := method + " " + path
+			if name == "POST /v1/sessions" {
+				continue
+			}
+			may, ok := roles[name]
+			if !ok {
+				may = []merchant.Role{merchant.Owner, merchant.Staff, merchant.Machine}
+			}
+			for role, as := range callers {
+				allowed := false
+				for _, m := range may {
+					allowed = allowed || m == role
+				}
+				a := as(request(r, method, path, given[name])).do()
+				if refused := a.StatusCode == http.StatusForbidden; refused == allowed || a.StatusCode >= 500 || a.StatusCode == http.StatusUnauthorized {
+					t.Errorf("%s as %s: %d %s", name, role, a.StatusCode, a.body)
+				}
+			}
+		}
+	}
+}
+
+func TestAnotherMerchantsIsAbsent(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	p := r.pay(t, r.one, r.order(t, 60_000))
+	owner := r.login(t, "one-owner")
+	product := r.to(http.MethodPost, "/v1/products", map[string]any{"name": "빵", "price": 100}).cookie(owner).do().json(t)["id"].(string)
+	category := r.to(http.MethodPost, "/v1/categories", map[string]any{"name": "빵"}).cookie(owner).do().json(t)["id"].(string)
+	given := bodies(t, r)
+	const missing = "00000000000000000000000000"
+	for _, tt := range []struct{ method, path, id, none string }{
+		{"GET", "/v1/payments/{id}", p["id"].(string), "pay_" + missing},
+		{"PUT", "/v1/payments/{id}/signature", p["id"].(string), "pay_" + missing},
+		{"POST", "/v1/payments/{id}/cancel", p["id"].(string), "pay_" + missing},
+		{"GET", "/v1/payments/orders/{id}", p["orderId"].(string), "order-none"},
+		{"GET", "/v1/products/{id}", product, "prd_" + missing},
+		{"PUT", "/v1/products/{id}", product, "prd_" + missing},
+		{"DELETE", "/v1/products/{id}", product, "prd_" + missing},
+		{"PUT", "/v1/categories/{id}", category, "cat_" + missing},
+		{"DELETE", "/v1/categories/{id}", category, "cat_" + missing},
+	} {
+		send := func(id string, body any) reply {
+			path := strings.ReplaceAll(tt.path, "{id}", id)
+			if tt.method == http.MethodDelete {
+				path += "?version=1"
+			}
+			return r.to(tt.method, path, body).as(r.two).idempotent("other " + tt.path).do()
+		}
+		unreadable := any(nil)
+		if tt.method == http.MethodPost || tt.method == http.MethodPut {
+			unreadable = "{"
+		}
+		for _, body := range []any{given[tt.method+" "+tt.path], unreadable} {
+			theirs, none := send(tt.id, body), send(tt.none, body)
+			if theirs.StatusCode != http.StatusNotFound || !bytes.Equal(without(t, theirs), without(t, none)) {
+				t.Errorf("%s %s: %d %s / %d %s", tt.method, tt.path, theirs.StatusCode, theirs.body, none.StatusCode, none.body)
+			}
+		}
+	}
+	if a := r.to(http.MethodGet, "/v1/payments", nil).as(r.two).do(); bytes.Contains(a.body, []byte(p["id"].(string))) {
+		t.Error("another merchant's payment is in the history")
+	}
+}
+
+// without is a problem without what differs for each request.
+func without(t *testing.T, a reply) []byte {
+	t.Helper()
+	p := a.json(t)
+	delete(p, "traceId")
+	b, err := json.Marshal(p)
+	must(t, err)
+	return b
+}
