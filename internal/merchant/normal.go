@@ -29,7 +29,8 @@ func NormalLoginID(s string) string {
 	if len(s) > maxRawLoginID {
 		s = strings.ToValidUTF8(s[:maxRawLoginID], "")
 	}
-	s = cases.Fold().String(norm.NFKC.String(s))
+	// Lower case after folding: folding alone swaps the two cases of Cherokee.
+	s = strings.ToLower(cases.Fold().String(norm.NFKC.String(s)))
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) {
 			return -1 // invisible: two ids that look the same are the same

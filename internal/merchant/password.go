@@ -96,7 +96,9 @@ func guessable(p string, own []string) bool {
 	}
 	words := ownWords(own)
 	plain := strings.Join(strings.FieldsFunc(f, notWord), "")
-	return worn(f, words) || worn(plain, words) || worn(leet.Replace(f), words)
+	// Years and counts at the end are no letters in disguise.
+	head := strings.TrimRightFunc(f, func(r rune) bool { return !unicode.IsLetter(r) })
+	return head == "" || worn(f, words) || worn(plain, words) || worn(leet.Replace(f), words) || worn(leet.Replace(head), words)
 }
 
 // foreseeable reports whether p has few different characters or is mostly runs
@@ -133,36 +135,35 @@ func follows(a, b rune) bool {
 // longest first, hardly anything or no letter is left.
 func worn(p string, own map[string]bool) bool {
 	text := []rune(p)
-	left, letters, removed := 0, 0, 0
-	for i := 0; i < len(text); {
-		n := longestWord(text[i:], own)
-		if n > 0 {
-			removed += n
-			i += n
-			continue
-		}
-		left++
+	// best[i] is the least that known words leave of text[i:].
+	best := make([]remains, len(text)+1)
+	for i := len(text) - 1; i >= 0; i-- {
+		best[i] = best[i+1]
+		best[i].left++
 		if unicode.IsLetter(text[i]) {
-			letters++
+			best[i].letters++
 		}
-		i++
+		for n := min(len(text)-i, longestKnown); n >= 2; n-- {
+			if r := best[i+n]; r.less(best[i]) && known(string(text[i:i+n]), own) {
+				best[i] = r
+			}
+		}
 	}
-	return removed > 0 && (left < leastLeft || letters == 0)
+	r := best[0]
+	return r.left < len(text) && (r.left < leastLeft || r.letters == 0)
+}
+
+// remains are the characters that no known word covers.
+type remains struct{ left, letters int }
+
+func (r remains) less(o remains) bool {
+	return r.left < o.left || r.left == o.left && r.letters < o.letters
 }
 
 // longestKnown bounds the words that are looked for, in characters.
 const longestKnown = 40
 
-func longestWord(text []rune, own map[string]bool) int {
-	common := commonWords()
-	for n := min(len(text), longestKnown); n >= 2; n-- {
-		w := string(text[:n])
-		if own[w] || common[w] {
-			return n
-		}
-	}
-	return 0
-}
+func known(word string, own map[string]bool) bool { return commonWords()[word] || own[word] }
 
 func ownWords(own []string) map[string]bool {
 	m := map[string]bool{}
