@@ -4,10 +4,12 @@ import (
 	"time"
 
 	"innopay/acquirer/simulator"
+	"innopay/internal/simulation"
 )
 
 type simulateCommand struct {
 	Acquirer simulateAcquirer `cmd:"" help:"The acquirer on the other end of the wire, with journal and fault control."`
+	Payments simulatePayments `cmd:"" help:"Seeded simulation of the payment core with faults; the last line is the hash of the trace."`
 }
 
 type simulateAcquirer struct {
@@ -39,5 +41,16 @@ func (c *simulateAcquirer) Run(e *env) error {
 	if cerr := s.Close(); err == nil {
 		err = cerr
 	}
+	return err
+}
+
+type simulatePayments struct {
+	Seed     uint64 `default:"1" help:"The same seed gives the same run."`
+	Payments int    `default:"1000" help:"How many payments."`
+}
+
+// Run fails on any broken invariant.
+func (c *simulatePayments) Run(e *env) error {
+	_, err := simulation.Run(simulation.Options{Seed: c.Seed, Payments: c.Payments, Out: e.stdout})
 	return err
 }
