@@ -30,8 +30,8 @@ func (s *Service) ListUnsettled(ctx context.Context, t merchant.Tenant, limit in
 
 // Resolve settles an unknown payment by hand. It inquires now, after every reversal
 // that was sent, and follows only what that proves: to is Done (approved and not
-// reversed) or Aborted (reversed, declined, or never existed). The job stops in the
-// same transaction (rulings 10a).
+// reversed) or Aborted (reversed, declined, or said twice never to have existed). The job
+// stops in the same transaction (rulings 10a).
 func (s *Service) Resolve(ctx context.Context, t merchant.Tenant, paymentID string, to Status, actor string) (Payment, error) {
 	p, err := s.Get(ctx, t, paymentID)
 	if err != nil {
@@ -57,6 +57,7 @@ func (s *Service) Resolve(ctx context.Context, t merchant.Tenant, paymentID stri
 		s.giveBack(ctx, w)
 		return p, ErrBeingSettled.WithRetryAfter(w.d.Timeouts.NoOriginalAfter)
 	}
+	again := w.saidAbsent()
 	an, err := s.inquire(ctx, w)
 	if err != nil {
 		return p, storeFault(err)
@@ -68,7 +69,7 @@ func (s *Service) Resolve(ctx context.Context, t merchant.Tenant, paymentID stri
 		err = s.finish(ctx, w, nil, AttemptReversed, reversed())
 	case to == Aborted && an.Result == acquirer.InquiryDeclined:
 		err = s.finish(ctx, w, nil, AttemptDeclined, declined(an.Answer))
-	case to == Aborted && an.Result == acquirer.InquiryAbsent && s.hasArrived(w):
+	case to == Aborted && an.Result == acquirer.InquiryAbsent && again && s.hasArrived(w):
 		err = s.finish(ctx, w, nil, AttemptAbsent, reversed())
 	default:
 		s.giveBack(ctx, w)

@@ -25,7 +25,8 @@ func TestOperatorFollowsOnlyWhatAnInquiryProves(t *testing.T) {
 		"aborted, approved":       {authorize: []quirk{silent}, to: payment.Aborted, fault: "NOT_PROVEN", want: payment.Unknown, standing: true},
 		"aborted, reversed":       {authorize: []quirk{silent}, reverse: []quirk{silent}, to: payment.Aborted, want: payment.Aborted},
 		"aborted, declined":       {authorize: []quirk{lost}, inquire: []quirk{refuse}, to: payment.Aborted, want: payment.Aborted},
-		"aborted, absent":         {authorize: []quirk{lost}, wait: time.Minute, to: payment.Aborted, want: payment.Aborted},
+		"aborted, absent once":    {authorize: []quirk{lost}, wait: time.Minute, to: payment.Aborted, fault: "NOT_PROVEN", want: payment.Unknown},
+		"aborted, a lie":          {authorize: []quirk{silent}, inquire: []quirk{deny}, wait: time.Minute, to: payment.Aborted, fault: "NOT_PROVEN", want: payment.Unknown, standing: true},
 		"aborted, absent too new": {authorize: []quirk{lost}, to: payment.Aborted, fault: "NOT_PROVEN", want: payment.Unknown},
 		"no such outcome":         {authorize: []quirk{silent}, to: payment.Canceled, fault: "NOT_PROVEN", want: payment.Unknown, standing: true},
 	} {
@@ -90,6 +91,19 @@ func TestOperatorAndWorkerExcludeEachOther(t *testing.T) {
 	wantFault(t, err, "NOT_UNSETTLED")
 	_, err = r.Resolve(t.Context(), merchant.TenantOf("mer_other"), res.Payment.ID, payment.Done, "usr_operator")
 	wantFault(t, err, "PAYMENT_NOT_FOUND")
+}
+
+func TestOperatorAbortsWhatTwoInquiriesDidNotFind(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.host.on("AUTHORIZE", lost)
+	res := r.pay(create(10_000))
+	_, err := r.Resolve(t.Context(), shop, res.Payment.ID, payment.Aborted, "usr_operator")
+	wantFault(t, err, "NOT_PROVEN")
+	r.clock.Advance(time.Minute)
+	if p, err := r.Resolve(t.Context(), shop, res.Payment.ID, payment.Aborted, "usr_operator"); err != nil || p.Status != payment.Aborted {
+		t.Errorf("%s %v", p.Status, err)
+	}
 }
 
 // A reversal nobody answered may still arrive: "approved" proves nothing yet.
