@@ -128,10 +128,8 @@ func authorize(t *testing.T, a *iso8583.Acquirer) acquirer.Answer {
 	return a.Authorize(ctx, authorization(t))
 }
 
-// TestBrokenAnswersAreUnknown: nothing but the one right answer is believed, and the
-// link is usable at once afterwards.
-func TestBrokenAnswersAreUnknown(t *testing.T) {
-	t.Parallel()
+// brokenAnswers are what a host may send instead of the one right answer.
+func brokenAnswers() map[string]func(net.Conn, *iso8583.Request) error {
 	bytewise := func(nc net.Conn, b []byte) error {
 		for i := range b {
 			if _, err := nc.Write(b[i : i+1]); err != nil {
@@ -154,7 +152,7 @@ func TestBrokenAnswersAreUnknown(t *testing.T) {
 			return err
 		}
 	}
-	tests := map[string]func(net.Conn, *iso8583.Request) error{
+	return map[string]func(net.Conn, *iso8583.Request) error{
 		"nothing":           func(net.Conn, *iso8583.Request) error { return nil },
 		"closed":            func(net.Conn, *iso8583.Request) error { return errEnd },
 		"frame of zero":     raw("\x00\x00"),
@@ -195,7 +193,13 @@ func TestBrokenAnswersAreUnknown(t *testing.T) {
 			return errEnd
 		},
 	}
-	for name, broken := range tests {
+}
+
+// TestBrokenAnswersAreUnknown: nothing but the one right answer is believed, and the
+// link is usable at once afterwards.
+func TestBrokenAnswersAreUnknown(t *testing.T) {
+	t.Parallel()
+	for name, broken := range brokenAnswers() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var first atomic.Bool

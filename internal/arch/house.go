@@ -41,7 +41,6 @@ func House() Rules {
 			{Testkit, "internal/load"},
 			{Testkit, "test"},
 			{Testkit, "bench"},
-			{Testkit, "internal/testrig"},
 			{Testkit, "internal/arch"},
 		},
 		Exceptions: []Exception{
