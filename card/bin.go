@@ -72,7 +72,7 @@ func CheckNumber(p PAN) error {
 	if !known {
 		return nil
 	}
-	if n := len(p.b); n < r.MinDigits || n > r.MaxDigits || r.CheckDigit && !p.Luhn() {
+	if n := len(p.Reveal()); n < r.MinDigits || n > r.MaxDigits || r.CheckDigit && !p.Luhn() {
 		return ErrNumber
 	}
 	return nil

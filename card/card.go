@@ -25,27 +25,41 @@ var (
 // Secret is sensitive text that lives in memory for one approval: birth date or
 // business number, the first two digits of the password, a track. The zero value
 // is empty. A Secret shares its bytes when copied, so one Wipe clears all copies.
-type Secret struct{ b []byte }
+type Secret struct{ hidden hidden }
+
+// hidden keeps bytes inside a function, because fmt prints the unexported fields of
+// others' structs without asking the types in them how, and follows pointers: of a
+// function it knows only the address.
+type hidden func() []byte
+
+func hide(b []byte) hidden { return func() []byte { return b } }
+
+func (h hidden) bytes() []byte {
+	if h == nil {
+		return nil
+	}
+	return h()
+}
 
 // NewSecret copies s into a Secret.
 func NewSecret(s string) Secret {
 	if s == "" {
 		return Secret{}
 	}
-	return Secret{[]byte(s)}
+	return Secret{hide([]byte(s))}
 }
 
 // Reveal gives the bytes. The caller must not keep or print them.
-func (s Secret) Reveal() []byte { return s.b }
+func (s Secret) Reveal() []byte { return s.hidden.bytes() }
 
 // Empty reports whether there is nothing, or nothing any more.
-func (s Secret) Empty() bool { return len(s.b) == 0 }
+func (s Secret) Empty() bool { return s.Len() == 0 }
 
 // Len is the number of bytes.
-func (s Secret) Len() int { return len(s.b) }
+func (s Secret) Len() int { return len(s.hidden.bytes()) }
 
 // Wipe overwrites the bytes in every copy of this Secret.
-func (s Secret) Wipe() { clear(s.b) }
+func (s Secret) Wipe() { clear(s.hidden.bytes()) }
 
 // String hides the value.
 func (s Secret) String() string { return "***" }
@@ -64,7 +78,7 @@ func (s Secret) MarshalText() ([]byte, error) { return nil, ErrSecret }
 
 // PAN is a card number (ISO 8583 DE2), 13 to 19 digits. It prints as first six,
 // six stars, last four (domain facts 0.4), whatever its length.
-type PAN struct{ b []byte }
+type PAN struct{ hidden hidden }
 
 // ParsePAN reads a card number; spaces and hyphens between digits are dropped.
 func ParsePAN(s string) (PAN, error) {
@@ -86,17 +100,17 @@ func ParsePAN(s string) (PAN, error) {
 		clear(b)
 		return PAN{}, ErrNumber
 	}
-	return PAN{b}, nil
+	return PAN{hide(b)}, nil
 }
 
 // Reveal gives the digits. The caller must not keep or print them.
-func (p PAN) Reveal() []byte { return p.b }
+func (p PAN) Reveal() []byte { return p.hidden.bytes() }
 
 // Empty reports whether there is no number.
-func (p PAN) Empty() bool { return len(p.b) == 0 }
+func (p PAN) Empty() bool { return len(p.hidden.bytes()) == 0 }
 
 // Wipe overwrites the digits in every copy of this PAN.
-func (p PAN) Wipe() { clear(p.b) }
+func (p PAN) Wipe() { clear(p.hidden.bytes()) }
 
 // BIN is the first six digits.
 func (p PAN) BIN() string { return p.head(6) }
@@ -109,7 +123,8 @@ func (p PAN) Last4() string {
 	if p.Empty() {
 		return ""
 	}
-	return string(p.b[len(p.b)-4:])
+	b := p.hidden.bytes()
+	return string(b[len(b)-4:])
 }
 
 // Masked is the one form in which a card number is shown and stored.
@@ -123,7 +138,7 @@ func (p PAN) Masked() string {
 // Luhn reports whether the check digit is right (ISO/IEC 7812-1 annex B).
 func (p PAN) Luhn() bool {
 	sum, double := 0, false
-	for _, b := range slices.Backward(p.b) {
+	for _, b := range slices.Backward(p.hidden.bytes()) {
 		d := int(b - '0')
 		if double {
 			if d *= 2; d > 9 {
@@ -133,14 +148,15 @@ func (p PAN) Luhn() bool {
 		sum += d
 		double = !double
 	}
-	return len(p.b) > 0 && sum%10 == 0
+	return !p.Empty() && sum%10 == 0
 }
 
 func (p PAN) head(n int) string {
-	if len(p.b) < n {
+	b := p.hidden.bytes()
+	if len(b) < n {
 		return ""
 	}
-	return string(p.b[:n])
+	return string(b[:n])
 }
 
 // String is the masked form.
@@ -159,28 +175,23 @@ func (p PAN) MarshalJSON() ([]byte, error) { return nil, ErrSecret }
 func (p PAN) MarshalText() ([]byte, error) { return nil, ErrSecret }
 
 // Expiry is the month a card runs out. It is sent once and never stored or shown.
-type Expiry struct{ year, month int }
+type Expiry struct{ hidden hidden } // YYMM
 
 // ParseExpiry reads MM and YY. A past month is a valid expiry (the issuer
 // decides); an impossible one is ErrExpiry.
 func ParseExpiry(mm, yy string) (Expiry, error) {
 	m, ok1 := twoDigits(mm)
-	y, ok2 := twoDigits(yy)
+	_, ok2 := twoDigits(yy)
 	if !ok1 || !ok2 || m < 1 || m > 12 {
 		return Expiry{}, ErrExpiry
 	}
-	return Expiry{2000 + y, m}, nil
+	return Expiry{hide([]byte(yy + mm))}, nil
 }
 
 // AppendYYMM appends the form of ISO 8583 DE14 to dst, so that the caller can wipe
 // it. An empty expiry appends nothing.
 func (e Expiry) AppendYYMM(dst []byte) []byte {
-	if e.Empty() {
-		return dst
-	}
-	y := e.year % 100
-	const digits = "0123456789"
-	return append(dst, digits[y/10], digits[y%10], digits[e.month/10], digits[e.month%10])
+	return append(dst, e.hidden.bytes()...)
 }
 
 // YYMM is the form of ISO 8583 DE14. Where the copy must not outlive the call use
@@ -188,7 +199,7 @@ func (e Expiry) AppendYYMM(dst []byte) []byte {
 func (e Expiry) YYMM() string { return string(e.AppendYYMM(nil)) }
 
 // Empty reports whether there is none.
-func (e Expiry) Empty() bool { return e.month == 0 }
+func (e Expiry) Empty() bool { return e.hidden == nil }
 
 // String hides the value.
 func (e Expiry) String() string { return "**/**" }

@@ -8,7 +8,7 @@ import "strings"
 type Track2 struct {
 	PAN         PAN
 	Expiry      Expiry
-	ServiceCode string // three digits; first 2 or 6: the card has a chip
+	ServiceCode string // three digits, "" where the track leaves it out; first 2 or 6: the card has a chip
 	Raw         Secret // between the sentinels, for DE35
 }
 
@@ -19,7 +19,7 @@ func ParseTrack2(s string) (Track2, error) {
 		return Track2{}, ErrTrack
 	}
 	number, rest, ok := strings.Cut(s, "=")
-	if !ok || len(rest) < 7 || strings.Trim(rest, "0123456789=") != "" || strings.ContainsAny(number, " -") {
+	if !ok || len(rest) < 5 || strings.Trim(rest, "0123456789=") != "" || strings.ContainsAny(number, " -") {
 		return Track2{}, ErrTrack
 	}
 	pan, err := ParsePAN(number)
@@ -31,7 +31,23 @@ func ParseTrack2(s string) (Track2, error) {
 		pan.Wipe()
 		return Track2{}, ErrTrack
 	}
-	return Track2{PAN: pan, Expiry: exp, ServiceCode: rest[4:7], Raw: NewSecret(s)}, nil
+	service, ok := serviceCode(rest[4:])
+	if !ok {
+		pan.Wipe()
+		return Track2{}, ErrTrack
+	}
+	return Track2{PAN: pan, Expiry: exp, ServiceCode: service, Raw: NewSecret(s)}, nil
+}
+
+// serviceCode reads three digits, or the one separator that stands for none.
+func serviceCode(s string) (string, bool) {
+	if s[0] == '=' {
+		return "", true
+	}
+	if len(s) < 3 || strings.Contains(s[:3], "=") {
+		return "", false
+	}
+	return s[:3], true
 }
 
 // Chip reports whether the service code says that the card has a chip.
