@@ -32,15 +32,15 @@ func bodies(t *testing.T, r *rig) map[string]any {
 	product := map[string]any{"name": "우유", "price": 100, "version": 1}
 	category := map[string]any{"name": "음료", "version": 1}
 	return map[string]any{
-		"POST /v1/sessions":               map[string]any{"loginId": "nobody", "password": "x"},
-		"POST /v1/payments":               r.order(t, 10_000),
-		"PUT /v1/payments/{id}/signature": map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
-		"POST /v1/payments/{id}/cancel":   map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
-		"POST /v1/products":               map[string]any{"name": "우유", "price": 100},
-		"PUT /v1/products/{id}":           product,
-		"POST /v1/categories":             map[string]any{"name": "음료"},
-		"PUT /v1/categories/{id}":         category,
-		"PUT /v1/settings":                merchant.DefaultSettings(),
+		"POST /v1/sessions":                                     map[string]any{"loginId": "nobody", "password": "x"},
+		"POST /v1/payments":                                     r.order(t, 10_000),
+		"PUT /v1/payments/{id}/signature":                       map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
+		"POST /v1/payments/{id}/cancel":                         map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
+		"POST /v1/products":                                     map[string]any{"name": "우유", "price": 100},
+		"PUT /v1/products/{id}":                                 product,
+		"POST /v1/categories":                                   map[string]any{"name": "음료"},
+		"PUT /v1/categories/{id}":                               category,
+		"PUT /v1/settings":                                      merchant.DefaultSettings(),
 		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": map[string]any{"outcome": "ABORTED"},
 	}
 }
@@ -100,16 +100,16 @@ func TestNothingWithoutLogin(t *testing.T) {
 // roles is what each may do; it is written down here once more, so that a change of
 // the table is a change of this test.
 var roles = map[string][]merchant.Role{
-	"GET /v1/sessions/current":    {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions/current": {merchant.Owner, merchant.Staff, merchant.Operator},
-	"PUT /v1/settings":            {merchant.Owner, merchant.Machine},
-	"POST /v1/products":           {merchant.Owner, merchant.Machine},
-	"PUT /v1/products/{id}":       {merchant.Owner, merchant.Machine},
-	"DELETE /v1/products/{id}":    {merchant.Owner, merchant.Machine},
-	"POST /v1/categories":         {merchant.Owner, merchant.Machine},
-	"PUT /v1/categories/{id}":     {merchant.Owner, merchant.Machine},
-	"DELETE /v1/categories/{id}":  {merchant.Owner, merchant.Machine},
-	"GET /v1/operator/unsettled":  {merchant.Operator},
+	"GET /v1/sessions/current":                              {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/current":                           {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/settings":                                      {merchant.Owner, merchant.Machine},
+	"POST /v1/products":                                     {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/{id}":                                 {merchant.Owner, merchant.Machine},
+	"DELETE /v1/products/{id}":                              {merchant.Owner, merchant.Machine},
+	"POST /v1/categories":                                   {merchant.Owner, merchant.Machine},
+	"PUT /v1/categories/{id}":                               {merchant.Owner, merchant.Machine},
+	"DELETE /v1/categories/{id}":                            {merchant.Owner, merchant.Machine},
+	"GET /v1/operator/unsettled":                            {merchant.Operator},
 	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": {merchant.Operator},
 }
 

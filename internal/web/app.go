@@ -11,6 +11,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"innopay/internal/web/problem"
 )
 
 // index is the page every route of the app starts from.
@@ -41,7 +43,7 @@ func registerApp(mux *http.ServeMux, o Options) error {
 		if strings.HasPrefix(r.PathValue("file"), "assets/") {
 			// A page of an older build asks for a file that is gone: the first page in
 			// its place would be run as a script.
-			http.NotFound(w, r)
+			problem.Write(w, r, problem.ErrNoRoute)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -60,7 +62,7 @@ func serveFile(w http.ResponseWriter, r *http.Request, app fs.FS, name string) b
 		return false
 	}
 	if err != nil {
-		http.NotFound(w, r)
+		problem.Write(w, r, problem.Internal)
 		return true
 	}
 	h := w.Header()
