@@ -3,6 +3,7 @@ package simulation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -202,7 +203,7 @@ func (s *stepping) CommitIntents(_ context.Context, is []payment.Intent) []error
 		return make([]error, len(is))
 	}
 	errs := s.Store.CommitIntents(background, is)
-	if s.w.opts.Plant == SendTwice && errs[0] == payment.ErrKeyTaken { //nolint:errorlint // the bug compares as bugs do
+	if s.w.opts.Plant == SendTwice && errors.Is(errs[0], payment.ErrKeyTaken) {
 		again := is[0]
 		again.Key.Key += "'"
 		again.Unsettled.Key = again.Key.Key

@@ -101,7 +101,7 @@ func (w *world) run() error {
 	}
 	off := at + w.between(0, 5*time.Minute)
 	w.after(w.between(0, off), w.hasher.rotate)
-	w.every(10*time.Second, w.operate)
+	w.every(pick(w.random, time.Second, 10*time.Second), w.operate)
 	w.every(time.Minute, w.capture)
 	w.every(time.Minute, w.fill)
 	w.after(off, w.calm)
@@ -150,7 +150,7 @@ func (w *world) every(d time.Duration, f func()) {
 	})
 }
 
-// calm ends the faults and starts what is down.
+// calm ends the faults. Processes that are down come back as they would have.
 func (w *world) calm() {
 	w.trace.line(w.now, "calm")
 	w.faults, w.fullUntil = false, time.Time{}
