@@ -30,7 +30,7 @@ func (c *Catalog) Tx(ctx context.Context, fn func(ctx context.Context, tx catalo
 	var t *catalogTx
 	return unavailable(c.db.retry(ctx, func(d sqlgen.DBTX) error {
 		q := sqlgen.New(d)
-		t = &catalogTx{catalogReader: catalogReader{q}, recorder: recorder{into: q}, class: c.db.engine.class}
+		t = &catalogTx{catalogReader: catalogReader{q}, recorder: recorder{db: c.db, into: q}, class: c.db.engine.class}
 		return fn(ctx, t)
 	}, func() audit.Record { return t.first }))
 }

@@ -59,7 +59,7 @@ func (db *DB) encode(it *item) error {
 	if !ledger.Balanced(it.outcome.Postings) {
 		return errUnbalanced
 	}
-	encodeOutcome(it.outcome, &it.row)
+	db.encodeOutcome(it.outcome, &it.row)
 	return nil
 }
 

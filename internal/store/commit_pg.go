@@ -144,6 +144,7 @@ type intentFlags struct {
 // decision is what an outcome changes of its attempt.
 type decision struct {
 	MerchantID, ID, PaymentID                  string
+	Bucket                                     int64
 	Status, Code, Message, ApprovalNumber, Rrn string
 	Sends, SettledAt                           int64
 }
@@ -199,7 +200,8 @@ var outcomeText = fmt.Sprintf(`with i as materialized (select u.* from %s
 ), p as (update payment set %s from i
   where payment.merchant_id = i.c__merchant_id and payment.id = i.c__id and payment.version = i.c__version - 1 returning 1
 ), a as (update attempt set %s from i
-  where attempt.merchant_id = i.a__merchant_id and attempt.id = i.a__id and attempt.payment_id = i.a__payment_id
+  where attempt.bucket = i.a__bucket and attempt.id = i.a__id and attempt.payment_id = i.a__payment_id
+  and attempt.merchant_id = i.a__merchant_id
   and case when i.ord > 0 then attempt.status in ('SENDING', 'UNKNOWN') end returning 1
 ), d as (delete from unsettled using i
   where i.f__settled and unsettled.merchant_id = i.a__merchant_id and unsettled.attempt_id = i.a__id
@@ -218,15 +220,16 @@ var outcomeText = fmt.Sprintf(`with i as materialized (select u.* from %s
 select 1 / (case when (select count(*) from p) = (select count(*) from i)
   and (select count(*) from a) = (select count(*) from i) then 1 else 0 end)`,
 	unnest(1, changeColumns, decisionColumns, unsettledColumns, keyColumns, eventColumns, auditColumns, outcomeColumns),
-	changeColumns.set("c__", 2), decisionColumns.set("a__", 3), unsettledColumns.into("unsettled", "u__"),
+	changeColumns.set("c__", 2), decisionColumns.set("a__", 4), unsettledColumns.into("unsettled", "u__"),
 	eventColumns.into("outbox", "e__"), auditColumns.into("audit", "r__"), postingColumns.into("posting", "b__"),
 	unnest(2+width(changeColumns, decisionColumns, unsettledColumns, keyColumns, eventColumns, auditColumns, outcomeColumns),
 		postingColumns))
 
 // matchText tells which outcomes still meet their conditions.
 const matchText = `select exists (select 1 from payment p where p.merchant_id = m and p.id = pid and p.version = v - 1)
-  and exists (select 1 from attempt a where a.merchant_id = m and a.id = aid and a.status in ('SENDING', 'UNKNOWN'))
-from unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) with ordinality as u(m, pid, v, aid, ord) order by ord`
+  and exists (select 1 from attempt a where a.bucket = b and a.id = aid and a.merchant_id = m and a.status in ('SENDING', 'UNKNOWN'))
+from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[])
+  with ordinality as u(m, pid, v, aid, b, ord) order by ord`
 
 func width(groups ...arrays) int {
 	n := 0
@@ -321,7 +324,7 @@ func outcomeArgs(b []*item) []any {
 	args = columns(args, n, func(i int) *decision {
 		a := &b[i].row.attempt
 		return &decision{
-			MerchantID: a.MerchantID, ID: a.ID, Status: a.Status, Code: a.Code, Message: a.Message,
+			MerchantID: a.MerchantID, ID: a.ID, Bucket: a.Bucket, Status: a.Status, Code: a.Code, Message: a.Message,
 			ApprovalNumber: a.ApprovalNumber, Rrn: a.Rrn, Sends: a.Sends, SettledAt: a.SettledAt, PaymentID: a.PaymentID,
 		}
 	})
@@ -346,12 +349,12 @@ func outcomeArgs(b []*item) []any {
 // matching refuses the outcomes whose conditions do not hold and returns the rest.
 func (p *postgres) matching(ctx context.Context, out []*item) ([]*item, error) {
 	n := len(out)
-	m, pid, v, aid := make([]string, n), make([]string, n), make([]int64, n), make([]string, n)
+	m, pid, v, aid, bu := make([]string, n), make([]string, n), make([]int64, n), make([]string, n), make([]int64, n)
 	for i, it := range out {
 		m[i], pid[i], v[i] = it.row.change.MerchantID, it.row.change.ID, it.row.change.Version
-		aid[i] = it.row.attempt.ID
+		aid[i], bu[i] = it.row.attempt.ID, it.row.attempt.Bucket
 	}
-	rows, err := p.pool.Query(ctx, matchText, m, pid, v, aid)
+	rows, err := p.pool.Query(ctx, matchText, m, pid, v, aid, bu)
 	if err != nil {
 		return nil, err
 	}

@@ -95,7 +95,7 @@ func outOfSQLite(q *sqlgen.Queries, it *item) error {
 	}
 	a := r.attempt
 	n, err = q.DecideAttempt(ctx, sqlgen.DecideAttemptParams{
-		MerchantID: a.MerchantID, ID: a.ID, Status: a.Status, Code: a.Code, Message: a.Message,
+		MerchantID: a.MerchantID, Bucket: a.Bucket, ID: a.ID, Status: a.Status, Code: a.Code, Message: a.Message,
 		ApprovalNumber: a.ApprovalNumber, Rrn: a.Rrn, Sends: a.Sends, SettledAt: a.SettledAt,
 	})
 	if err != nil {

@@ -91,11 +91,11 @@ func (db *DB) conditions(t merchant.Tenant, f *payment.Filter) *where {
 var likeEscaper = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
 func (db *DB) search(w *where, text string) {
-	like := w.arg("%" + likeEscaper.Replace(strings.ToLower(text)) + "%")
+	like := w.arg("%" + likeEscaper.Replace(text) + "%")
 	exact := w.arg(text)
-	w.and("(lower(p.order_name) like ", like, ` escape '\' or lower(p.order_id) like `, like,
-		` escape '\' or lower(p.approval_number) like `, like,
-		` escape '\' or p.card_last4 = `, exact, " or p.buyer_phone_last4 = ", exact, ")")
+	w.and("(lower(p.order_name) like lower(", like, `) escape '\' or lower(p.order_id) like lower(`, like,
+		`) escape '\' or lower(p.approval_number) like lower(`, like,
+		`) escape '\' or p.card_last4 = `, exact, " or p.buyer_phone_last4 = ", exact, ")")
 }
 
 // days limits to the days asked for, as a range of ids: they begin with the time.

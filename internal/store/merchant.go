@@ -35,7 +35,7 @@ func (m *Merchants) Tx(ctx context.Context, fn func(ctx context.Context, tx merc
 	var t *merchantTx
 	return unavailable(m.db.retry(ctx, func(d sqlgen.DBTX) error {
 		q := sqlgen.New(d)
-		t = &merchantTx{merchantReader: merchantReader{q}, recorder: recorder{into: q}}
+		t = &merchantTx{merchantReader: merchantReader{q}, recorder: recorder{db: m.db, into: q}}
 		return fn(ctx, t)
 	}, func() audit.Record { return t.first }))
 }
@@ -51,6 +51,7 @@ func unavailable(err error) error {
 // recorder writes audit records and keeps the first as the reference of its
 // transaction.
 type recorder struct {
+	db    *DB
 	into  *sqlgen.Queries
 	first audit.Record
 }
@@ -63,7 +64,7 @@ func (r *recorder) Record(ctx context.Context, a audit.Record) error {
 	if r.first.ID == "" {
 		r.first = a
 	}
-	return r.into.InsertAudit(ctx, auditRow(a))
+	return r.into.InsertAudit(ctx, r.db.auditRow(a))
 }
 
 // merchantReader implements merchant.Reader, in and out of a transaction.

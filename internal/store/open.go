@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"innopay/clock"
+	"innopay/internal/outbox"
 	"innopay/internal/store/sqlgen"
 )
 
@@ -83,6 +84,7 @@ type DB struct {
 	log    *slog.Logger
 	sealer Sealer
 	wake   chan struct{}
+	spread bool // merchants are spread over buckets
 
 	broken    atomic.Bool
 	fatalOnce sync.Once
@@ -107,6 +109,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.SQLitePath != "" {
 		db.engine, err = openSQLite(ctx, o)
 	} else {
+		db.spread = true
 		db.engine, err = openPostgres(ctx, o)
 	}
 	if err != nil {
@@ -131,6 +134,15 @@ func (o Options) withDefaults() Options {
 		o.FreeSpace = freeSpace
 	}
 	return o
+}
+
+// bucket is where the rows of a merchant stand that are kept by bucket. SQLite is
+// one machine's: there one bucket keeps what is written together together.
+func (db *DB) bucket(merchantID string) int64 {
+	if !db.spread {
+		return 0
+	}
+	return int64(outbox.Bucket(merchantID))
 }
 
 // Close ends the workers after what waits is decided, then the connections.

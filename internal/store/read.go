@@ -55,11 +55,15 @@ func (db *DB) PaymentByOrder(ctx context.Context, t merchant.Tenant, orderID str
 
 // Attempts implements payment.Reader.
 func (db *DB) Attempts(ctx context.Context, t merchant.Tenant, paymentID string) ([]payment.Attempt, error) {
-	return attempts(ctx, db.q, t, paymentID)
+	return db.attempts(ctx, db.q, t, paymentID)
 }
 
-func attempts(ctx context.Context, q *sqlgen.Queries, t merchant.Tenant, paymentID string) ([]payment.Attempt, error) {
-	rows, err := q.AttemptsOfPayment(ctx, sqlgen.AttemptsOfPaymentParams{MerchantID: t.ID(), PaymentID: paymentID})
+func (db *DB) attempts(
+	ctx context.Context, q *sqlgen.Queries, t merchant.Tenant, paymentID string,
+) ([]payment.Attempt, error) {
+	rows, err := q.AttemptsOfPayment(ctx, sqlgen.AttemptsOfPaymentParams{
+		Bucket: db.bucket(t.ID()), PaymentID: paymentID, MerchantID: t.ID(),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +130,9 @@ func (db *DB) Lease(ctx context.Context, owner string, now, until time.Time, lim
 // LateAnswer implements payment.Store.
 func (db *DB) LateAnswer(ctx context.Context, t merchant.Tenant, attemptID, evidence string) error {
 	return db.write(ctx, func(q *sqlgen.Queries) error {
-		n, err := q.LateAnswer(ctx, sqlgen.LateAnswerParams{MerchantID: t.ID(), ID: attemptID, Late: evidence})
+		n, err := q.LateAnswer(ctx, sqlgen.LateAnswerParams{
+			Late: evidence, Bucket: db.bucket(t.ID()), ID: attemptID, MerchantID: t.ID(),
+		})
 		if err == nil && n == 0 {
 			return payment.ErrAbsent
 		}

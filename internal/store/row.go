@@ -44,28 +44,28 @@ func (db *DB) encodeIntent(in *payment.Intent, r *row) (err error) {
 	} else if r.payment, err = db.paymentRow(&in.Payment); err != nil {
 		return err
 	}
-	r.attempt = attemptRow(in.Attempt)
-	r.unsettled, r.waiting = unsettledRow(in.Unsettled), true
+	r.attempt = db.attemptRow(in.Attempt)
+	r.unsettled, r.waiting = db.unsettledRow(in.Unsettled), true
 	r.key = keyRow(in.Key)
 	r.strokes = string(in.Signature)
-	r.audit = auditRow(in.Audit)
+	r.audit = db.auditRow(in.Audit)
 	return nil
 }
 
-func encodeOutcome(out *payment.Outcome, r *row) {
+func (db *DB) encodeOutcome(out *payment.Outcome, r *row) {
 	r.change = changeRow(&out.Payment)
-	r.attempt = attemptRow(out.Attempt)
+	r.attempt = db.attemptRow(out.Attempt)
 	if out.Unsettled != nil && !out.Settled {
-		r.unsettled, r.waiting = unsettledRow(*out.Unsettled), true
+		r.unsettled, r.waiting = db.unsettledRow(*out.Unsettled), true
 	}
 	r.key = keyRow(out.Key)
-	r.audit = auditRow(out.Audit)
+	r.audit = db.auditRow(out.Audit)
 	r.postings = make([]sqlgen.InsertPostingParams, len(out.Postings))
 	for i, p := range out.Postings {
-		r.postings[i] = postingRow(p)
+		r.postings[i] = db.postingRow(p)
 	}
 	if out.Event.ID != "" {
-		r.outbox, r.event = eventRow(out.Event), true
+		r.outbox, r.event = db.eventRow(out.Event), true
 	}
 }
 
@@ -199,9 +199,9 @@ func changeRow(p *payment.Payment) sqlgen.UpdatePaymentParams {
 	}
 }
 
-func attemptRow(a payment.Attempt) sqlgen.Attempt {
+func (db *DB) attemptRow(a payment.Attempt) sqlgen.Attempt {
 	return sqlgen.Attempt{
-		MerchantID: a.MerchantID, ID: a.ID, PaymentID: a.PaymentID, CancelID: a.CancelID,
+		MerchantID: a.MerchantID, Bucket: db.bucket(a.MerchantID), ID: a.ID, PaymentID: a.PaymentID, CancelID: a.CancelID,
 		Kind: string(a.Kind), Status: string(a.Status), OriginalID: a.OriginalID, TerminalID: a.TerminalID,
 		Stan: int64(a.STAN), TransmittedAt: clock.Micros(a.TransmittedAt), Amount: int64(a.Amount),
 		Code: a.Code, Message: a.Message, ApprovalNumber: a.ApprovalNumber, Rrn: a.RRN,
@@ -219,10 +219,10 @@ func attemptOf(r sqlgen.Attempt) payment.Attempt {
 	}
 }
 
-func unsettledRow(u payment.Unsettled) sqlgen.Unsettled {
+func (db *DB) unsettledRow(u payment.Unsettled) sqlgen.Unsettled {
 	return sqlgen.Unsettled{
 		MerchantID: u.MerchantID, AttemptID: u.AttemptID, PaymentID: u.PaymentID, CancelID: u.CancelID,
-		Bucket: int64(outbox.Bucket(u.MerchantID)), Phase: string(u.Phase), DueAt: clock.Micros(u.DueAt),
+		Bucket: db.bucket(u.MerchantID), Phase: string(u.Phase), DueAt: clock.Micros(u.DueAt),
 		Tries: int64(u.Tries), Since: clock.Micros(u.Since), Operation: u.Operation, Key: u.Key,
 		LeaseOwner: u.LeaseOwner, LeaseUntil: clock.Micros(u.LeaseUntil),
 	}
@@ -278,23 +278,23 @@ func cancelOf(r sqlgen.Cancel) payment.Cancel {
 	}
 }
 
-func auditRow(a audit.Record) sqlgen.InsertAuditParams {
+func (db *DB) auditRow(a audit.Record) sqlgen.InsertAuditParams {
 	return sqlgen.InsertAuditParams{
-		MerchantID: a.MerchantID, ID: a.ID, Bucket: int64(outbox.Bucket(a.MerchantID)), At: clock.Micros(a.At),
+		MerchantID: a.MerchantID, ID: a.ID, Bucket: db.bucket(a.MerchantID), At: clock.Micros(a.At),
 		Actor: a.Actor, Action: a.Action, Subject: a.Subject, Detail: a.Detail,
 	}
 }
 
-func postingRow(p ledger.Posting) sqlgen.InsertPostingParams {
+func (db *DB) postingRow(p ledger.Posting) sqlgen.InsertPostingParams {
 	return sqlgen.InsertPostingParams{
-		MerchantID: p.MerchantID, EntryID: p.EntryID, Account: string(p.Account), PaymentID: p.PaymentID,
+		MerchantID: p.MerchantID, Bucket: db.bucket(p.MerchantID), EntryID: p.EntryID, Account: string(p.Account), PaymentID: p.PaymentID,
 		Event: string(p.Event), Day: string(p.Day), Amount: int64(p.Amount), At: clock.Micros(p.At),
 	}
 }
 
-func eventRow(e outbox.Event) sqlgen.InsertEventParams {
+func (db *DB) eventRow(e outbox.Event) sqlgen.InsertEventParams {
 	return sqlgen.InsertEventParams{
-		MerchantID: e.MerchantID, ID: e.ID, Bucket: int64(outbox.Bucket(e.MerchantID)), Type: string(e.Type),
+		MerchantID: e.MerchantID, ID: e.ID, Bucket: db.bucket(e.MerchantID), Type: string(e.Type),
 		Subject: e.Subject, Version: e.Version, Payload: e.Payload, CreatedAt: clock.Micros(e.CreatedAt),
 	}
 }

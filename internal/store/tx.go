@@ -25,7 +25,8 @@ const (
 func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx payment.Tx) error) error {
 	var t *tx
 	err := db.retry(ctx, func(d sqlgen.DBTX) error {
-		t = &tx{db: db, q: sqlgen.New(d)}
+		q := sqlgen.New(d)
+		t = &tx{recorder: recorder{db: db, into: q}, q: q}
 		return fn(ctx, t)
 	}, func() audit.Record { return t.first })
 	if err == nil && t.event {
@@ -82,15 +83,14 @@ func (db *DB) retry(ctx context.Context, fn func(sqlgen.DBTX) error, reference f
 
 func (db *DB) recorded(r audit.Record) bool {
 	it := &item{}
-	it.row.audit = auditRow(r)
+	it.row.audit = db.auditRow(r)
 	return db.stands(it) == nil
 }
 
 // tx implements payment.Tx.
 type tx struct {
-	db    *DB
+	recorder
 	q     *sqlgen.Queries
-	first audit.Record // the first one recorded: the reference of this transaction
 	event bool
 }
 
@@ -115,7 +115,7 @@ func (t *tx) Payment(ctx context.Context, m merchant.Tenant, id string) (payment
 }
 
 func (t *tx) Attempts(ctx context.Context, m merchant.Tenant, paymentID string) ([]payment.Attempt, error) {
-	return attempts(ctx, t.q, m, paymentID)
+	return t.db.attempts(ctx, t.q, m, paymentID)
 }
 
 func (t *tx) UpdatePayment(ctx context.Context, p payment.Payment) error {
@@ -123,17 +123,18 @@ func (t *tx) UpdatePayment(ctx context.Context, p payment.Payment) error {
 }
 
 func (t *tx) Attempt(ctx context.Context, m merchant.Tenant, id string) (payment.Attempt, error) {
-	r, err := t.q.Attempt(ctx, sqlgen.AttemptParams{MerchantID: m.ID(), ID: id})
+	r, err := t.q.Attempt(ctx, sqlgen.AttemptParams{Bucket: t.db.bucket(m.ID()), ID: id, MerchantID: m.ID()})
 	return attemptOf(r), absent(err)
 }
 
 func (t *tx) InsertAttempt(ctx context.Context, a payment.Attempt) error {
-	return t.q.InsertAttempt(ctx, sqlgen.InsertAttemptParams(attemptRow(a)))
+	return t.q.InsertAttempt(ctx, sqlgen.InsertAttemptParams(t.db.attemptRow(a)))
 }
 
 func (t *tx) UpdateAttempt(ctx context.Context, a payment.Attempt, from payment.AttemptStatus) error {
 	return changed(t.q.UpdateAttempt(ctx, sqlgen.UpdateAttemptParams{
-		MerchantID: a.MerchantID, ID: a.ID, Status: string(a.Status), Code: a.Code, Message: a.Message,
+		Bucket: t.db.bucket(a.MerchantID), MerchantID: a.MerchantID, ID: a.ID,
+		Status: string(a.Status), Code: a.Code, Message: a.Message,
 		ApprovalNumber: a.ApprovalNumber, Rrn: a.RRN, Sends: int64(a.Sends),
 		SettledAt: clock.Micros(a.SettledAt), Was: string(from),
 	}))
@@ -166,7 +167,7 @@ func (t *tx) FreezeIdempotency(ctx context.Context, k payment.Idempotency) error
 }
 
 func (t *tx) InsertUnsettled(ctx context.Context, u payment.Unsettled) error {
-	return t.q.InsertUnsettled(ctx, sqlgen.InsertUnsettledParams(unsettledRow(u)))
+	return t.q.InsertUnsettled(ctx, sqlgen.InsertUnsettledParams(t.db.unsettledRow(u)))
 }
 
 func (t *tx) UpdateUnsettled(ctx context.Context, u payment.Unsettled) error {
@@ -212,7 +213,7 @@ func (t *tx) Post(ctx context.Context, ps []ledger.Posting) error {
 	}
 	rows := make([]sqlgen.InsertPostingParams, len(ps))
 	for i, p := range ps {
-		rows[i] = postingRow(p)
+		rows[i] = t.db.postingRow(p)
 	}
 	return post(ctx, t.q, rows)
 }
@@ -228,15 +229,5 @@ func post(ctx context.Context, q *sqlgen.Queries, rows []sqlgen.InsertPostingPar
 
 func (t *tx) Emit(ctx context.Context, e outbox.Event) error {
 	t.event = true
-	return t.q.InsertEvent(ctx, eventRow(e))
-}
-
-func (t *tx) Record(ctx context.Context, r audit.Record) error {
-	if r.ID == "" {
-		return errNoAudit
-	}
-	if t.first.ID == "" {
-		t.first = r
-	}
-	return t.q.InsertAudit(ctx, auditRow(r))
+	return t.q.InsertEvent(ctx, t.db.eventRow(e))
 }

@@ -1,11 +1,14 @@
 -- +goose Up
 -- The payment core. One text for PostgreSQL and SQLite (ARCHITECTURE.md, SQL).
--- merchant_id stands first in every key, so that the schema shards by merchant.
+-- merchant_id stands first in every key, so that the schema shards by merchant, but
+-- where rows of all merchants are written side by side: there the key begins with the
+-- merchant's bucket, then time (an id).
 -- Times are microseconds since 1970 UTC (0 = none), amounts are won.
 --
--- What costs a payment most is how many different pages it touches, so events and
--- audit rows stand by bucket (a hash of the merchant) and time instead: a batch
--- writes them side by side.
+-- What costs a payment most is how many different pages it touches. Attempts,
+-- postings, events and audit rows are many and are read soon or never, so they stand
+-- by bucket and time: a batch writes them side by side. On SQLite, which does not
+-- shard, the bucket is always 0.
 --
 -- A comment that begins with an engine's name and a colon holds what only that
 -- engine is given: SQLite keeps thin rows in the tree of their key, which saves a
@@ -95,6 +98,7 @@ create table signature (
 
 create table attempt (
   merchant_id     text not null,
+  bucket          bigint not null,
   id              text not null,
   payment_id      text not null,
   cancel_id       text not null,
@@ -112,10 +116,10 @@ create table attempt (
   sends           bigint not null,
   late            text not null,
   settled_at      bigint not null,
-  primary key (merchant_id, id),
+  primary key (bucket, id, merchant_id),
   check (stan between 1 and 999999)
-) /*postgres: with (fillfactor = 80)*/;
-create index attempt_payment on attempt (merchant_id, payment_id, id);
+) /*sqlite: without rowid*/ /*postgres: with (fillfactor = 80)*/;
+create index attempt_payment on attempt (bucket, payment_id, id, merchant_id);
 
 create table cancel (
   merchant_id     text not null,
@@ -177,6 +181,7 @@ create table idempotency (
 
 create table posting (
   merchant_id text not null,
+  bucket      bigint not null,
   entry_id    text not null,
   account     text not null,
   payment_id  text not null,
@@ -184,7 +189,7 @@ create table posting (
   day         text not null,
   amount      bigint not null,
   at          bigint not null,
-  primary key (merchant_id, entry_id, account)
+  primary key (bucket, entry_id, account, merchant_id)
 ) /*sqlite: without rowid*/;
 
 create table outbox (
@@ -197,7 +202,7 @@ create table outbox (
   payload     text not null,
   created_at  bigint not null,
   delivered   bigint not null, -- when every subscriber had it, 0 before
-  primary key (bucket, id)
+  primary key (bucket, id, merchant_id)
 ) /*sqlite: without rowid*/ /*postgres: with (fillfactor = 80)*/;
 create index outbox_waiting on outbox (bucket, subject, version) where delivered = 0;
 create index outbox_delivered on outbox (bucket, delivered) where delivered > 0;
@@ -212,7 +217,7 @@ create table audit (
   subject     text not null,
   detail      text not null,
   sealed      boolean not null,
-  primary key (bucket, id)
+  primary key (bucket, id, merchant_id)
 ) /*sqlite: without rowid*/ /*postgres: with (fillfactor = 80)*/;
 create index audit_unsealed on audit (bucket, id) where sealed = false;
 

@@ -2,30 +2,30 @@
 
 -- name: InsertAttempt :exec
 insert into attempt (
-  merchant_id, id, payment_id, cancel_id, kind, status, original_id, terminal_id, stan,
+  merchant_id, bucket, id, payment_id, cancel_id, kind, status, original_id, terminal_id, stan,
   transmitted_at, amount, code, message, approval_number, rrn, sends, late, settled_at
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
 );
 
 -- name: UpdateAttempt :execrows
 update attempt set
   status = $3, code = $4, message = $5, approval_number = $6, rrn = $7, sends = $8, settled_at = $9
-where merchant_id = $1 and id = $2 and status = sqlc.arg(was);
+where bucket = sqlc.arg(bucket) and id = $2 and merchant_id = $1 and status = sqlc.arg(was);
 
 -- name: DecideAttempt :execrows
 update attempt set
   status = $3, code = $4, message = $5, approval_number = $6, rrn = $7, sends = $8, settled_at = $9
-where merchant_id = $1 and id = $2 and status in ('SENDING', 'UNKNOWN');
+where bucket = sqlc.arg(bucket) and id = $2 and merchant_id = $1 and status in ('SENDING', 'UNKNOWN');
 
 -- name: LateAnswer :execrows
-update attempt set late = $3 where merchant_id = $1 and id = $2;
+update attempt set late = $1 where bucket = $2 and id = $3 and merchant_id = $4;
 
 -- name: Attempt :one
-select * from attempt where merchant_id = $1 and id = $2;
+select * from attempt where bucket = $1 and id = $2 and merchant_id = $3;
 
 -- name: AttemptsOfPayment :many
-select * from attempt where merchant_id = $1 and payment_id = $2 order by id;
+select * from attempt where bucket = $1 and payment_id = $2 and merchant_id = $3 order by id;
 
 -- name: InsertUnsettled :exec
 insert into unsettled (

@@ -1,10 +1,8 @@
 -- What is written beside every change: ledger, events, audit; and named leases.
 
 -- name: InsertPosting :exec
-insert into posting (
-  merchant_id, entry_id, account, payment_id, event, day, amount, at
-) values (
-  $1, $2, $3, $4, $5, $6, $7, $8
+insert into posting (merchant_id, bucket, entry_id, account, payment_id, event, day, amount, at) values (
+  $1, $2, $3, $4, $5, $6, $7, $8, $9
 );
 
 -- name: InsertEvent :exec

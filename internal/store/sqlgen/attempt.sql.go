@@ -10,19 +10,21 @@ import (
 )
 
 const attempt = `-- name: Attempt :one
-select merchant_id, id, payment_id, cancel_id, kind, status, original_id, terminal_id, stan, transmitted_at, amount, code, message, approval_number, rrn, sends, late, settled_at from attempt where merchant_id = $1 and id = $2
+select merchant_id, bucket, id, payment_id, cancel_id, kind, status, original_id, terminal_id, stan, transmitted_at, amount, code, message, approval_number, rrn, sends, late, settled_at from attempt where bucket = $1 and id = $2 and merchant_id = $3
 `
 
 type AttemptParams struct {
-	MerchantID string
+	Bucket     int64
 	ID         string
+	MerchantID string
 }
 
 func (q *Queries) Attempt(ctx context.Context, arg AttemptParams) (Attempt, error) {
-	row := q.db.QueryRowContext(ctx, attempt, arg.MerchantID, arg.ID)
+	row := q.db.QueryRowContext(ctx, attempt, arg.Bucket, arg.ID, arg.MerchantID)
 	var i Attempt
 	err := row.Scan(
 		&i.MerchantID,
+		&i.Bucket,
 		&i.ID,
 		&i.PaymentID,
 		&i.CancelID,
@@ -45,16 +47,17 @@ func (q *Queries) Attempt(ctx context.Context, arg AttemptParams) (Attempt, erro
 }
 
 const attemptsOfPayment = `-- name: AttemptsOfPayment :many
-select merchant_id, id, payment_id, cancel_id, kind, status, original_id, terminal_id, stan, transmitted_at, amount, code, message, approval_number, rrn, sends, late, settled_at from attempt where merchant_id = $1 and payment_id = $2 order by id
+select merchant_id, bucket, id, payment_id, cancel_id, kind, status, original_id, terminal_id, stan, transmitted_at, amount, code, message, approval_number, rrn, sends, late, settled_at from attempt where bucket = $1 and payment_id = $2 and merchant_id = $3 order by id
 `
 
 type AttemptsOfPaymentParams struct {
-	MerchantID string
+	Bucket     int64
 	PaymentID  string
+	MerchantID string
 }
 
 func (q *Queries) AttemptsOfPayment(ctx context.Context, arg AttemptsOfPaymentParams) ([]Attempt, error) {
-	rows, err := q.db.QueryContext(ctx, attemptsOfPayment, arg.MerchantID, arg.PaymentID)
+	rows, err := q.db.QueryContext(ctx, attemptsOfPayment, arg.Bucket, arg.PaymentID, arg.MerchantID)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +67,7 @@ func (q *Queries) AttemptsOfPayment(ctx context.Context, arg AttemptsOfPaymentPa
 		var i Attempt
 		if err := rows.Scan(
 			&i.MerchantID,
+			&i.Bucket,
 			&i.ID,
 			&i.PaymentID,
 			&i.CancelID,
@@ -156,7 +160,7 @@ func (q *Queries) ClaimUnsettled(ctx context.Context, arg ClaimUnsettledParams) 
 const decideAttempt = `-- name: DecideAttempt :execrows
 update attempt set
   status = $3, code = $4, message = $5, approval_number = $6, rrn = $7, sends = $8, settled_at = $9
-where merchant_id = $1 and id = $2 and status in ('SENDING', 'UNKNOWN')
+where bucket = $10 and id = $2 and merchant_id = $1 and status in ('SENDING', 'UNKNOWN')
 `
 
 type DecideAttemptParams struct {
@@ -169,6 +173,7 @@ type DecideAttemptParams struct {
 	Rrn            string
 	Sends          int64
 	SettledAt      int64
+	Bucket         int64
 }
 
 func (q *Queries) DecideAttempt(ctx context.Context, arg DecideAttemptParams) (int64, error) {
@@ -182,6 +187,7 @@ func (q *Queries) DecideAttempt(ctx context.Context, arg DecideAttemptParams) (i
 		arg.Rrn,
 		arg.Sends,
 		arg.SettledAt,
+		arg.Bucket,
 	)
 	if err != nil {
 		return 0, err
@@ -210,15 +216,16 @@ func (q *Queries) DeleteUnsettled(ctx context.Context, arg DeleteUnsettledParams
 const insertAttempt = `-- name: InsertAttempt :exec
 
 insert into attempt (
-  merchant_id, id, payment_id, cancel_id, kind, status, original_id, terminal_id, stan,
+  merchant_id, bucket, id, payment_id, cancel_id, kind, status, original_id, terminal_id, stan,
   transmitted_at, amount, code, message, approval_number, rrn, sends, late, settled_at
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
 )
 `
 
 type InsertAttemptParams struct {
 	MerchantID     string
+	Bucket         int64
 	ID             string
 	PaymentID      string
 	CancelID       string
@@ -242,6 +249,7 @@ type InsertAttemptParams struct {
 func (q *Queries) InsertAttempt(ctx context.Context, arg InsertAttemptParams) error {
 	_, err := q.db.ExecContext(ctx, insertAttempt,
 		arg.MerchantID,
+		arg.Bucket,
 		arg.ID,
 		arg.PaymentID,
 		arg.CancelID,
@@ -308,17 +316,23 @@ func (q *Queries) InsertUnsettled(ctx context.Context, arg InsertUnsettledParams
 }
 
 const lateAnswer = `-- name: LateAnswer :execrows
-update attempt set late = $3 where merchant_id = $1 and id = $2
+update attempt set late = $1 where bucket = $2 and id = $3 and merchant_id = $4
 `
 
 type LateAnswerParams struct {
-	MerchantID string
-	ID         string
 	Late       string
+	Bucket     int64
+	ID         string
+	MerchantID string
 }
 
 func (q *Queries) LateAnswer(ctx context.Context, arg LateAnswerParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, lateAnswer, arg.MerchantID, arg.ID, arg.Late)
+	result, err := q.db.ExecContext(ctx, lateAnswer,
+		arg.Late,
+		arg.Bucket,
+		arg.ID,
+		arg.MerchantID,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -619,7 +633,7 @@ func (q *Queries) UnsettledOfMerchant(ctx context.Context, arg UnsettledOfMercha
 const updateAttempt = `-- name: UpdateAttempt :execrows
 update attempt set
   status = $3, code = $4, message = $5, approval_number = $6, rrn = $7, sends = $8, settled_at = $9
-where merchant_id = $1 and id = $2 and status = $10
+where bucket = $10 and id = $2 and merchant_id = $1 and status = $11
 `
 
 type UpdateAttemptParams struct {
@@ -632,6 +646,7 @@ type UpdateAttemptParams struct {
 	Rrn            string
 	Sends          int64
 	SettledAt      int64
+	Bucket         int64
 	Was            string
 }
 
@@ -646,6 +661,7 @@ func (q *Queries) UpdateAttempt(ctx context.Context, arg UpdateAttemptParams) (i
 		arg.Rrn,
 		arg.Sends,
 		arg.SettledAt,
+		arg.Bucket,
 		arg.Was,
 	)
 	if err != nil {

@@ -112,15 +112,14 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 
 const insertPosting = `-- name: InsertPosting :exec
 
-insert into posting (
-  merchant_id, entry_id, account, payment_id, event, day, amount, at
-) values (
-  $1, $2, $3, $4, $5, $6, $7, $8
+insert into posting (merchant_id, bucket, entry_id, account, payment_id, event, day, amount, at) values (
+  $1, $2, $3, $4, $5, $6, $7, $8, $9
 )
 `
 
 type InsertPostingParams struct {
 	MerchantID string
+	Bucket     int64
 	EntryID    string
 	Account    string
 	PaymentID  string
@@ -134,6 +133,7 @@ type InsertPostingParams struct {
 func (q *Queries) InsertPosting(ctx context.Context, arg InsertPostingParams) error {
 	_, err := q.db.ExecContext(ctx, insertPosting,
 		arg.MerchantID,
+		arg.Bucket,
 		arg.EntryID,
 		arg.Account,
 		arg.PaymentID,

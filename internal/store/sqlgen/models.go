@@ -44,6 +44,7 @@ type AppUser struct {
 
 type Attempt struct {
 	MerchantID     string
+	Bucket         int64
 	ID             string
 	PaymentID      string
 	CancelID       string
