@@ -25,7 +25,7 @@ func (b *bench) preallocate() (*os.File, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := os.Create(filepath.Join(dir, "log")) //nolint:gosec // our own folder
+	f, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -35,7 +35,8 @@ func (b *bench) preallocate() (*os.File, func(), error) {
 			return nil, nil, errors.Join(err, f.Close())
 		}
 	}
-	return f, func() { _ = f.Close(); remove() }, f.Sync()
+	err = f.Sync()
+	return f, func() { _ = f.Close(); remove() }, err
 }
 
 // writer overwrites a file block by block and makes each write durable.
@@ -52,7 +53,7 @@ func (w *writer) write(p []byte) error {
 		return err
 	}
 	w.at += int64(len(p))
-	return syscall.Fdatasync(int(w.file.Fd())) //nolint:gosec // a descriptor
+	return syscall.Fdatasync(int(w.file.Fd()))
 }
 
 // fdatasync measures durable overwrites of one block, one after the other.

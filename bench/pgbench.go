@@ -43,7 +43,7 @@ func executable(path string) bool {
 }
 
 func (b *bench) callPgbench(ctx context.Context, out *string, args ...string) error {
-	cmd := exec.CommandContext(ctx, b.program(), append(args, b.pgURL)...) //nolint:gosec // our own words
+	cmd := exec.CommandContext(ctx, b.program(), append(args, b.pgURL)...)
 	text, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("pgbench: %w\n%s", err, text)

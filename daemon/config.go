@@ -57,7 +57,8 @@ func LoadConfig(path string, environ []string) (Config, error) {
 			return Config{}, fmt.Errorf("configuration %s: %w", path, err)
 		}
 	}
-	return c, c.environment(environ)
+	err := c.environment(environ)
+	return c, err
 }
 
 // environment applies INNOPAY_* variables.

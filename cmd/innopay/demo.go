@@ -108,7 +108,7 @@ func onlyOne(dir string) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // a descriptor fits
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(fmt.Errorf("a demo runs on %s already", dir), f.Close())
 	}
 	return func() { _ = f.Close() }, nil
@@ -240,7 +240,7 @@ const defaultBase = "http://127.0.0.1"
 func (c *demoCommand) fill(ctx context.Context, core *daemon.Core, s *demo.Seeder, sim *simulatorProcess, dir string) error {
 	s.PastClock = clock.NewFake(core.Clock.Now())
 	var past acquirer.Acquirer
-	closer := func() error { return nil }
+	var closer func() error
 	if sim != nil {
 		acq, err := demoAdapter.Open(c.config(sim.Info).Acquirers[demoAdapter.Descriptor.Name])
 		if err != nil {

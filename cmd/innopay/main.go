@@ -37,7 +37,7 @@ type cli struct {
 
 // env is what commands share.
 type env struct {
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // kong runs commands without one; it lives as long as the program
 	stdout io.Writer
 	stderr io.Writer
 }

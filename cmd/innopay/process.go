@@ -26,7 +26,7 @@ const simulatorStart = 8 * time.Second
 
 // simulatorToken is the variable that hands the token to the simulator's process: an
 // argument could be read by every user of the machine.
-const simulatorToken = "INNOPAY_SIMULATOR_TOKEN"
+const simulatorToken = "INNOPAY_SIMULATOR_TOKEN" //nolint:gosec // the name of a variable
 
 func tokenFromEnvironment() string { return os.Getenv(simulatorToken) }
 
@@ -71,6 +71,8 @@ func findSimulator(ctx context.Context, dir, token string) (*simulatorProcess, e
 func awaitSimulator(ctx context.Context, dir string, pid int, exited <-chan error) (*simulatorProcess, error) {
 	ctx, cancel := context.WithTimeout(ctx, simulatorStart)
 	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
 	for {
 		if p, err := askSimulator(ctx, dir); err == nil {
 			p.pid = pid
@@ -81,7 +83,7 @@ func awaitSimulator(ctx context.Context, dir string, pid int, exited <-chan erro
 			return nil, fmt.Errorf("simulator: ended at once (%w): see %s", errors.Join(err), filepath.Join(dir, "simulator.log"))
 		case <-ctx.Done():
 			return nil, fmt.Errorf("simulator: no answer: see %s", filepath.Join(dir, "simulator.log"))
-		case <-time.After(20 * time.Millisecond):
+		case <-tick.C:
 		}
 	}
 }

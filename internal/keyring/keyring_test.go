@@ -247,7 +247,7 @@ func TestConcurrentRotationsLoseNoKey(t *testing.T) {
 
 // TestProcessesCreatingAtOnceAgree starts this test binary several times on one
 // empty directory; each child opens it when told to and prints what it derives.
-func TestProcessesCreatingAtOnceAgree(t *testing.T) {
+func TestProcessesCreatingAtOnceAgree(t *testing.T) { //nolint:paralleltest // sets the environment of its children
 	const variable = "INNOPAY_KEYRING_CHILD"
 	if dir := os.Getenv(variable); dir != "" {
 		if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err != nil {
@@ -263,7 +263,7 @@ func TestProcessesCreatingAtOnceAgree(t *testing.T) {
 	results := make(chan string, children)
 	start := make(chan struct{})
 	for range children {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProcessesCreatingAtOnceAgree$") //nolint:gosec // itself
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProcessesCreatingAtOnceAgree$")
 		cmd.Env = append(os.Environ(), variable+"="+dir)
 		in, err := cmd.StdinPipe()
 		if err != nil {

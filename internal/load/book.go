@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 
 	"innopay/clock"
@@ -83,9 +84,7 @@ func (b *Book) Refused() map[string]int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := make(map[string]int, len(b.refused))
-	for k, v := range b.refused {
-		out[k] = v
-	}
+	maps.Copy(out, b.refused)
 	return out
 }
 

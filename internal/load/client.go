@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -54,7 +55,7 @@ func (c *Client) Login(ctx context.Context, l demo.Login) (*Client, error) {
 	body, err := json.Marshal(map[string]string{"loginId": l.LoginID, "password": l.Password})
 	if err != nil {
 		return nil, err
-	}
+	} //nolint:bodyclose // send reads and closes the body
 	resp, a, err := c.send(ctx, request{method: http.MethodPost, path: "/v1/sessions", body: body})
 	if err != nil {
 		return nil, err
@@ -107,7 +108,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, Answer, e
 
 // Do sends one request and returns its whole answer. An error means that no whole
 // answer came: the server may or may not have acted.
-func (c *Client) Do(ctx context.Context, method, path, key string, body []byte) (Answer, error) {
+func (c *Client) Do(ctx context.Context, method, path, key string, body []byte) (Answer, error) { //nolint:bodyclose // send reads and closes the body
 	_, a, err := c.send(ctx, request{method, path, key, body})
 	return a, err
 }
@@ -131,9 +132,7 @@ var errPages = errors.New("load: the history does not end")
 // List walks through the history, newest first, with the filter (status=UNKNOWN ..).
 func (c *Client) List(ctx context.Context, filter url.Values) ([]Payment, error) {
 	q := url.Values{}
-	for k, v := range filter {
-		q[k] = v
-	}
+	maps.Copy(q, filter)
 	q.Set("limit", strconv.Itoa(pageLimit))
 	var all []Payment
 	for range 10_000 {

@@ -24,7 +24,7 @@ type Histogram struct {
 // bucketOf is the index of a number of microseconds.
 func bucketOf(us uint64) int {
 	if us < steps {
-		return int(us) //nolint:gosec // small
+		return int(us)
 	}
 	shift := bits.Len64(us) - stepBits - 1
 	return shift*steps + int(us>>shift) //nolint:gosec // small
@@ -36,7 +36,7 @@ func upper(i int) uint64 {
 		return uint64(i) //nolint:gosec // not negative
 	}
 	shift := i/steps - 1
-	return uint64(i%steps+steps+1)<<shift - 1 //nolint:gosec // small
+	return uint64(i%steps+steps+1)<<shift - 1
 }
 
 // Add counts one duration.
@@ -70,7 +70,7 @@ func (h *Histogram) Quantile(q float64) time.Duration {
 	defer h.mu.Unlock()
 	want := int64(q * float64(h.count))
 	var seen int64
-	for i, n := range h.buckets {
+	for i, n := range &h.buckets {
 		if seen += n; n > 0 && seen >= want {
 			return min(time.Duration(upper(i))*time.Microsecond, h.longest) //nolint:gosec // far from the limit
 		}

@@ -119,7 +119,7 @@ func (r *runner) next() (int64, bool) {
 func (r *runner) closed(ctx context.Context) {
 	var all sync.WaitGroup
 	for i := range r.plan.Width {
-		dice := NewDice(r.plan.Seed + uint64(i)) //nolint:gosec // not negative
+		dice := NewDice(r.plan.Seed + uint64(i))
 		all.Go(func() {
 			for ctx.Err() == nil {
 				n, ok := r.next()

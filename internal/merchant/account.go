@@ -76,7 +76,7 @@ func (a *Accounts) Login(ctx context.Context, r LoginRequest) (Session, error) {
 	d := decision{c: c, v: v, step: step, session: s, subject: subject}
 	_, locked, err := a.guard.finish(ctx, subject, func(ctx context.Context, tx Tx) (verdict, error) {
 		if evaluation != nil {
-			return undecided, nil
+			return undecided, nil //nolint:nilerr // the try is settled as undecided; the error is returned after
 		}
 		var err error
 		v, err = a.decide(ctx, tx, d)

@@ -13,8 +13,7 @@ import (
 )
 
 func triesLeft(err error) string {
-	var f *fault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return f.Details["triesLeft"]
 	}
 	return ""

@@ -46,7 +46,7 @@ var wordList string
 // commonly put before and after them they stand for many thousands.
 var commonWords = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(wordList) {
+	for w := range strings.FieldsSeq(wordList) {
 		m[w] = true
 	}
 	return m

@@ -16,9 +16,8 @@ import (
 )
 
 func fieldsOf(err error) []string {
-	var f *fault.Error
 	var out []string
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		for _, x := range f.Fields {
 			out = append(out, x.Path)
 		}

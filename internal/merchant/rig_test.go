@@ -41,7 +41,7 @@ func (c *counted) Verify(ctx context.Context, hash string, p merchant.Password) 
 // rig is the services of one instance on a database.
 type rig struct {
 	t        *testing.T
-	ctx      context.Context
+	ctx      context.Context //nolint:containedctx // the context of one test
 	dir      string
 	clock    *clock.Fake
 	hasher   *counted

@@ -99,7 +99,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, p Principal, token string
 	evaluation, final := err, undecided
 	_, _, err = a.guard.finish(ctx, subject, func(ctx context.Context, tx Tx) (verdict, error) {
 		if evaluation != nil {
-			return undecided, nil
+			return undecided, nil //nolint:nilerr // the try is settled as undecided; the error is returned after
 		}
 		var err error
 		final, err = a.replacePassword(ctx, tx, c.User, v, hash, hashSecret(token))

@@ -333,7 +333,7 @@ func (s *Service) refundInstead(ctx context.Context, t merchant.Tenant, d acquir
 // finishCancel is tx2 of a cancel, for the process that sent it and for workers.
 // job names the unsettled row, with the lease owner who holds it (empty for the
 // sending process). It returns the payment as committed.
-func (s *Service) finishCancel(ctx context.Context, t merchant.Tenant, job Unsettled, a Attempt, an acquirer.CancelAnswer, leaseOwner string) (Payment, error) {
+func (s *Service) finishCancel(ctx context.Context, t merchant.Tenant, job Unsettled, a Attempt, an acquirer.CancelAnswer, leaseOwner string) (Payment, error) { //nolint:unparam // workers and senders read it alike
 	job.LeaseOwner = leaseOwner
 	var out Payment
 	var err error

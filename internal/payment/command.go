@@ -120,8 +120,7 @@ func addSplitFault(f *fields, err error) {
 
 func (c *Create) checkCard(f *fields) {
 	if c.CardFault != nil {
-		var named *fault.Error
-		if errors.As(c.CardFault, &named) {
+		if named, ok := errors.AsType[*fault.Error](c.CardFault); ok {
 			for _, w := range named.Fields {
 				f.add(w.Path, w.Code, w.Message)
 			}
@@ -252,7 +251,7 @@ func validText(s string, lo, hi int) bool {
 // rulings 7; the card number counts by a keyed hash of its own.
 func (c *Create) canonical(panSum string) []byte {
 	b, err := json.Marshal(struct {
-		Channel    Channel
+		Channel    Channel //nolint:musttag // hashed, never read back; the names of the fields are the form
 		OrderID    string
 		OrderName  string
 		Amount     money.Won
@@ -277,7 +276,7 @@ func (c *Create) canonical(panSum string) []byte {
 
 func (c *CancelCommand) canonical() []byte {
 	b, err := json.Marshal(struct {
-		PaymentID string
+		PaymentID string //nolint:musttag // hashed, never read back; the names of the fields are the form
 		Reason    string
 		Amount    *money.Won
 		TaxFree   *money.Won

@@ -230,7 +230,8 @@ func (r *rig) approved(amount money.Won, change ...func(*payment.Create)) paymen
 	return res.Payment
 }
 
-func won(w money.Won) *money.Won { return &w }
+//go:fix inline
+func won(w money.Won) *money.Won { return new(w) }
 
 func (r *rig) cancelCommand(paymentID string, amount *money.Won) payment.CancelCommand {
 	return payment.CancelCommand{
@@ -291,7 +292,7 @@ func (r *rig) settle(limit time.Duration) {
 			continue
 		}
 		if r.clock.Now().After(end) {
-			us, err := r.Service.Store.Unsettled(r.t.Context(), shop, 10)
+			us, err := r.Store.Unsettled(r.t.Context(), shop, 10)
 			r.t.Fatalf("not settled after %s: %+v %v", limit, us, err)
 		}
 		r.clock.Advance(time.Second)

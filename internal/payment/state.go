@@ -2,6 +2,7 @@ package payment
 
 import (
 	"fmt"
+	"slices"
 
 	"innopay/fault"
 )
@@ -41,12 +42,7 @@ var ErrIllegalTransition = fault.New(fault.Internal, "ILLEGAL_TRANSITION", "ê±°ë
 
 // CanBecome reports whether the table has the transition.
 func (s Status) CanBecome(to Status) bool {
-	for _, t := range transitions[s] {
-		if t == to {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(transitions[s], to)
 }
 
 // become moves p, or returns ErrIllegalTransition and leaves it alone.

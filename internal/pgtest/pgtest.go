@@ -146,7 +146,7 @@ func (s *Server) run(wait time.Duration, program string, args ...string) error {
 	}
 	defer func() { _ = errors.Join(out.Close(), os.Remove(out.Name())) }() // scratch
 	// Output goes to a file: the server inherits it and would keep a pipe open.
-	cmd := exec.CommandContext(ctx, s.Program(program), args...) //nolint:gosec // our own words
+	cmd := exec.CommandContext(ctx, s.Program(program), args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = s.folder, out, out
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "HOME="+s.folder)
 	if s.cred != nil {
@@ -168,8 +168,8 @@ func find() (string, error) {
 	}
 	sort.Slice(folders, func(i, j int) bool { return version(folders[i]) > version(folders[j]) })
 	if path, err := exec.LookPath("pg_ctl"); err == nil {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			folders = append(folders, filepath.Dir(real))
+		if binary, err := filepath.EvalSymlinks(path); err == nil {
+			folders = append(folders, filepath.Dir(binary))
 		}
 	}
 	for _, f := range folders {
@@ -214,7 +214,7 @@ func nobody() (*syscall.Credential, error) {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
 	if err != nil {
 		return 0, err
 	}

@@ -134,7 +134,7 @@ func exchange[T any](x *wire, m message, act func() T) (answer T, answered, left
 }
 
 // arrive is the part of an exchange in which the message comes to the books at once.
-func arrive[T any](x *wire, m message, d mishap, act func() T, up, down time.Duration) (answer T, answered, left bool) {
+func arrive[T any](x *wire, m message, d mishap, act func() T, up, down time.Duration) (answer T, answered, left bool) { //nolint:unparam // answers like its siblings
 	w := x.w
 	// The arrival is an event of its own: the message is under way even if the process dies.
 	var a T

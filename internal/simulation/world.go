@@ -59,7 +59,7 @@ type weather struct {
 
 func newWorld(o Options, index, size int, tr *trace) (*world, error) {
 	w := &world{
-		random: newRandom(o.Seed, uint64(index)), opts: o, index: index, size: size, trace: tr,
+		random: newRandom(o.Seed, uint64(index)), opts: o, index: index, size: size, trace: tr, //nolint:gosec // within range by what is drawn
 		hasher: &hasher{}, flying: map[string]int{}, sent: map[string]bool{}, lies: map[string]int{}, scripted: map[string]mishap{},
 		seen: map[string]payment.Payment{}, unknowns: map[string]bool{},
 	}

@@ -35,10 +35,10 @@ type arrays struct {
 func arraysOf[T any](prefix string) arrays {
 	var a arrays
 	t := reflect.TypeFor[T]()
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
+		f := f
 		a.names = append(a.names, prefix+snake(f.Name))
-		switch f.Type.Kind() { //nolint:exhaustive // columns have three types
+		switch f.Type.Kind() {
 		case reflect.String:
 			a.types = append(a.types, "text[]")
 		case reflect.Int64:
@@ -70,8 +70,8 @@ func snake(name string) string {
 func columns[T any](args []any, n int, at func(int) *T) []any {
 	t := reflect.TypeFor[T]()
 	from := len(args)
-	for i := range t.NumField() {
-		switch t.Field(i).Type.Kind() { //nolint:exhaustive // columns have three types
+	for field := range t.Fields() {
+		switch field.Type.Kind() {
 		case reflect.String:
 			args = append(args, make([]string, n))
 		case reflect.Int64:

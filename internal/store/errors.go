@@ -67,12 +67,10 @@ const (
 )
 
 func (*postgres) class(err error) class {
-	var e *pgconn.PgError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return stateClass(e.Code)
 	}
-	var refused *pgconn.ConnectError
-	if errors.As(err, &refused) {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return classAgain
 	}
 	var network net.Error

@@ -125,7 +125,7 @@ func (r merchantReader) MerchantRows(ctx context.Context, after string, limit in
 	return ms, nil
 }
 
-func most(limit int) int32 { return int32(min(max(limit, 0), math.MaxInt32)) } //nolint:gosec // bounded
+func most(limit int) int32 { return int32(min(max(limit, 0), math.MaxInt32)) }
 
 func (r merchantReader) withTerminals(ctx context.Context, row sqlgen.Merchant) (merchant.Merchant, error) {
 	m := merchant.Merchant{

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"slices"
 	"strconv"
@@ -64,9 +65,7 @@ func openPostgres(ctx context.Context, o Options) (*postgres, error) {
 	c.MaxConns = int32(min(o.MaxConns, 1000)) //nolint:gosec // bounded
 	c.MinIdleConns = min(4, c.MaxConns)
 	c.ConnConfig.ConnectTimeout = connectWait
-	for k, v := range session {
-		c.ConnConfig.RuntimeParams[k] = v
-	}
+	maps.Copy(c.ConnConfig.RuntimeParams, session)
 	c.ConnConfig.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) {
 		// A warning of class 01 may say that a commit is not replicated.
 		if n.SeverityUnlocalized == "WARNING" {

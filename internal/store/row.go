@@ -118,14 +118,15 @@ func (db *DB) paymentRow(p *payment.Payment) (sqlgen.Payment, error) {
 		}
 		r.Items = string(b)
 	}
-	return r, db.sealBuyer(p, &r)
+	err := db.sealBuyer(p, &r)
+	return r, err
 }
 
 func (db *DB) sealBuyer(p *payment.Payment, r *sqlgen.Payment) error {
 	if p.Buyer == (payment.Buyer{}) {
 		return nil
 	}
-	plain, err := json.Marshal(p.Buyer)
+	plain, err := json.Marshal(p.Buyer) //nolint:musttag // sealed and opened here only
 	if err != nil {
 		return fmt.Errorf("store: buyer: %w", err)
 	}
@@ -166,7 +167,7 @@ func (db *DB) paymentOf(r *sqlgen.Payment) (payment.Payment, error) {
 		if err != nil {
 			return p, fmt.Errorf("store: buyer of %s: %w", r.ID, err)
 		}
-		if err := json.Unmarshal(plain, &p.Buyer); err != nil {
+		if err := json.Unmarshal(plain, &p.Buyer); err != nil { //nolint:musttag // sealed and opened here only
 			return p, fmt.Errorf("store: buyer of %s: %w", r.ID, err)
 		}
 	}

@@ -98,7 +98,7 @@ func (l *lite) openWriter(ctx context.Context, path string, o Options) error {
 		to   **sql.Stmt
 		text string
 	}{{&l.begin, "begin immediate"}, {&l.commits, "commit"}, {&l.back, "rollback"}} {
-		if *s.to, err = l.conn.PrepareContext(ctx, s.text); err != nil {
+		if *s.to, err = l.conn.PrepareContext(ctx, s.text); err != nil { //nolint:sqlclosecheck // kept for the life of the connection, which closes it
 			return err
 		}
 	}
@@ -239,7 +239,7 @@ func (l *lite) close() error {
 }
 
 func syncFolder(path string) error {
-	d, err := os.Open(path)
+	d, err := os.Open(path) //nolint:gosec // the folder of our own database
 	if err != nil {
 		return err
 	}

@@ -123,11 +123,11 @@ func TestUnreadableBodies(t *testing.T) {
 			t.Errorf("%s: %d %s", tt.name, a.StatusCode, a.body)
 		}
 	}
-	if a := r.to(http.MethodPost, "/v1/payments", text).header("Content-Type", "application/json; charset=UTF-8").as(r.one).idempotent("k").do(); a.StatusCode != 201 {
+	if a := r.to(http.MethodPost, "/v1/payments", text).header("Content-Type", "application/json; charset=UTF-8").as(r.one).idempotent("k").do(); a.StatusCode != http.StatusCreated {
 		t.Errorf("charset=UTF-8: %d %s", a.StatusCode, a.body)
 	}
 	paired := strings.Replace(strings.Replace(text, "아", `\ud83d\ude00`, 1), "order-", "other-", 1)
-	if a := r.to(http.MethodPost, "/v1/payments", paired).as(r.one).idempotent("emoji").do(); a.StatusCode != 201 || !bytes.Contains(a.body, []byte("😀")) {
+	if a := r.to(http.MethodPost, "/v1/payments", paired).as(r.one).idempotent("emoji").do(); a.StatusCode != http.StatusCreated || !bytes.Contains(a.body, []byte("😀")) {
 		t.Errorf("an emoji by escapes: %d %s", a.StatusCode, a.body)
 	}
 }

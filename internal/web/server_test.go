@@ -99,7 +99,7 @@ func TestHealthAndSimulators(t *testing.T) {
 	var down error
 	r := newRig(t, func(o *web.Options) {
 		o.Ready = func(context.Context) error { return down }
-		o.Simulators = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "simulated ", r.URL.Path) })
+		o.Simulators = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "simulated ", r.URL.Path) }) //nolint:gosec // a test handler
 	})
 	if a := r.to(http.MethodGet, "/readyz", nil).do(); a.StatusCode != http.StatusOK {
 		t.Errorf("ready: %d", a.StatusCode)

@@ -94,7 +94,7 @@ func New(o Options) (http.Handler, error) {
 	s := &server{Options: o, mux: mux, policies: policiesOf(o, tls)}
 	var h http.Handler = http.HandlerFunc(s.route)
 	h = crossOrigin(o).Handler(h)
-	h = http.HandlerFunc(s.recovering(h))
+	h = s.recovering(h)
 	return s.observed(h), nil
 }
 

@@ -26,7 +26,7 @@ func Build(ctx context.Context, dir string, tags ...string) (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "innopay"+strings.Join(tags, "-"))
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", strings.Join(tags, ","), "-o", path, "./cmd/innopay") //nolint:gosec // our own words
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", strings.Join(tags, ","), "-o", path, "./cmd/innopay")
 	cmd.Dir = root
 	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -65,11 +65,11 @@ type Process struct {
 // start runs the program with the arguments; what it writes goes to the file log.
 // env is added to the environment without the settings of this process.
 func start(binary, log string, env []string, args ...string) (*Process, error) {
-	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // a folder of the test
+	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{cmd: exec.Command(binary, args...), log: log, exited: make(chan struct{})} //nolint:gosec,noctx // ended by Kill, Stop or itself
+	p := &Process{cmd: exec.Command(binary, args...), log: log, exited: make(chan struct{})} //nolint:noctx // ended by Kill, Stop or itself
 	p.cmd.Stdout, p.cmd.Stderr = out, out
 	p.cmd.Env = append(outside(p.cmd.Environ()), env...)
 	p.begun = clock.System{}.Now()
@@ -153,8 +153,7 @@ func Output(ctx context.Context, binary string, args ...string) (int, string, er
 	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Env = outside(cmd.Environ())
 	out, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return exit.ExitCode(), string(out), nil
 	}
 	return 0, string(out), err

@@ -5,6 +5,7 @@ package truth
 
 import (
 	"fmt"
+	"slices"
 
 	"innopay/internal/load"
 )
@@ -156,10 +157,5 @@ func Promises(b *load.Book, payments []load.Payment) []string {
 }
 
 func holds(p load.Payment, c load.Refund) bool {
-	for _, have := range p.Cancels {
-		if have == c {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.Cancels, c)
 }

@@ -90,7 +90,7 @@ func TestReversals(t *testing.T) {
 		return []truth.Attempt{{ID: "att_1", PaymentID: "pay_1", Kind: "AUTHORIZE", Status: status}}
 	}
 	approved := []load.Entry{auth("att_1", "1", 1000)}
-	reversed := append(approved[:1:1], undo("REVERSE", "att_2", "att_1", 1000))
+	reversed := append(approved[:1:1], undo("REVERSE", "att_2", "att_1", 1000)) //nolint:gocritic // the capacity is cut, so a new slice is made
 	tests := map[string]struct {
 		journal []load.Entry
 		unknown []truth.Attempt

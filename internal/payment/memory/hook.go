@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"innopay/internal/payment"
 )
@@ -81,8 +82,8 @@ func (s *Store) decide(l *log, c Commit) error {
 type log struct{ undo []func() }
 
 func (l *log) rollback() {
-	for i := len(l.undo) - 1; i >= 0; i-- {
-		l.undo[i]()
+	for _, v := range slices.Backward(l.undo) {
+		v()
 	}
 	l.undo = nil
 }

@@ -268,7 +268,7 @@ func (t *tx) Post(_ context.Context, ps []ledger.Posting) error {
 		put(t.log, t.posted, r, true)
 		of := ref{p.MerchantID, p.PaymentID}
 		before := t.postingsOf[of]
-		put(t.log, t.postingsOf, of, append(before[:len(before):len(before)], p))
+		put(t.log, t.postingsOf, of, append(slices.Clip(before), p))
 		t.touch(p.MerchantID, p.PaymentID)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -69,7 +70,7 @@ func roundTrip(t *testing.T, s payment.Store) {
 		t.Errorf("key: %v %s", err, diff)
 	}
 	strokes, err := s.Signature(ctx, d.Tenant(), in.Payment.ID)
-	if err != nil || string(strokes) != string(in.Signature) {
+	if err != nil || !bytes.Equal(strokes, in.Signature) {
 		t.Errorf("signature %q, %v", strokes, err)
 	}
 
@@ -360,7 +361,7 @@ func frozenStays(t *testing.T, s payment.Store) {
 		t.Fatal(err)
 	}
 	k, err := s.Idempotency(ctx, d.Tenant(), in.Key.Operation, in.Key.Key)
-	if err != nil || k.Status != out.Key.Status || string(k.Body) != string(out.Key.Body) {
+	if err != nil || k.Status != out.Key.Status || !bytes.Equal(k.Body, out.Key.Body) {
 		t.Errorf("frozen answer became %d %s, %v", k.Status, k.Body, err)
 	}
 }

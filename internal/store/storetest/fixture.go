@@ -35,7 +35,7 @@ type Desk struct {
 func NewDesk(seed uint64) *Desk {
 	var key [32]byte
 	for i := range 8 {
-		key[i] = byte(seed >> (8 * i))
+		key[i] = byte(seed >> (8 * i)) //nolint:gosec // within range by what is drawn
 	}
 	d := &Desk{Now: Start, ids: id.NewSource(rand.NewChaCha8(key))}
 	d.Merchant = d.ids.At(id.Merchant, d.Now)

@@ -73,7 +73,7 @@ func onlyDue(t *testing.T, s payment.Store) {
 	}
 }
 
-func leaseExclusive(t *testing.T, s payment.Store) {
+func leaseExclusive(t *testing.T, s payment.Store) { //nolint:gocognit // one story told in order
 	const payments, workers = 300, 8
 	ctx, d := context.Background(), NewDesk(32)
 	ins := make([]payment.Intent, payments)

@@ -178,7 +178,7 @@ func conditions(t *testing.T, s payment.Store) {
 	}
 }
 
-func balanceGuard(t *testing.T, s payment.Store) {
+func balanceGuard(t *testing.T, s payment.Store) { //nolint:gocognit // one story told in order
 	ctx, d := context.Background(), NewDesk(24)
 	p := approved(t, s, d)
 	const devices = 50

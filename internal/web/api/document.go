@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -102,9 +103,7 @@ func (b bound) apply(root map[string]any) error {
 	if err := json.Unmarshal(raw, &limits); err != nil {
 		return fmt.Errorf("api: document: %w", err)
 	}
-	for name, value := range limits {
-		at[name] = value
-	}
+	maps.Copy(at, limits)
 	return nil
 }
 

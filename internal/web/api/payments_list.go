@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"innopay/clock"
-	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/payment"
 	"innopay/internal/web/problem"
@@ -155,7 +154,7 @@ func decodeCursor(p id.Prefix, cursor string) (string, error) {
 	if cursor == "" {
 		return "", nil
 	}
-	var invalid error = (*fault.Error)(problem.InvalidField("/cursor", "INVALID_CURSOR"))
+	var invalid error = problem.InvalidField("/cursor", "INVALID_CURSOR")
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		return "", invalid

@@ -40,8 +40,7 @@ func refusal(status int, errs []error) error {
 	}
 	f := problem.ErrInvalid
 	for _, err := range errs {
-		var d *huma.ErrorDetail
-		if errors.As(err, &d) {
+		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
 			path, code := readDetail(d)
 			f = problem.WithField(f, path, code)
 		}

@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -61,7 +62,7 @@ func TestCausesAreNeverTold(t *testing.T) {
 func TestFurtherMembers(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
-	r := httptest.NewRequest("GET", "/", nil)
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r = r.WithContext(visit.With(r.Context(), &visit.Visit{TraceID: "trc_1", English: true}))
 	problem.Write(w, r, merchant.ErrCancelPasswordWrong.WithDetail("triesLeft", "3").WithDetail("paymentId", "pay_1").WithRetryAfter(1500*time.Millisecond))
 	want := `{"type":"/docs/errors#CANCEL_PASSWORD_WRONG","title":"Forbidden","status":403,` +
@@ -94,7 +95,7 @@ func TestEveryCodeIsExplained(t *testing.T) {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
-			}
+			} //nolint:gosec // our own sources
 			src, err := os.ReadFile(path)
 			if err != nil {
 				return err

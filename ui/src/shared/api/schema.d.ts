@@ -1100,6 +1100,24 @@ export interface operations {
     listPayments: {
         parameters: {
             query?: {
+                /** @description First business day, by requestedAt */
+                from?: string;
+                /** @description Last business day, included */
+                to?: string;
+                channel?: ("CARD" | "SMS" | "ARS" | "CASH")[] | null;
+                status?: ("READY" | "IN_PROGRESS" | "UNKNOWN" | "DONE" | "PARTIAL_CANCELED" | "CANCELED" | "ABORTED" | "EXPIRED")[] | null;
+                minAmount?: number;
+                maxAmount?: number;
+                /** @description Part of order name, order id or approval number, or the last four digits of card or phone */
+                q?: string;
+                approvalNumber?: string;
+                cardLast4?: string;
+                issuerCode?: string;
+                installmentMonths?: string;
+                buyerName?: string;
+                buyerPhoneLast4?: string;
+                /** @description User or key that took the payment */
+                staffId?: string;
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 limit?: number;
