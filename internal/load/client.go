@@ -55,8 +55,8 @@ func (c *Client) Login(ctx context.Context, l demo.Login) (*Client, error) {
 	body, err := json.Marshal(map[string]string{"loginId": l.LoginID, "password": l.Password})
 	if err != nil {
 		return nil, err
-	} //nolint:bodyclose // send reads and closes the body
-	resp, a, err := c.send(ctx, request{method: http.MethodPost, path: "/v1/sessions", body: body})
+	}
+	resp, a, err := c.send(ctx, request{method: http.MethodPost, path: "/v1/sessions", body: body}) //nolint:bodyclose // send reads and closes the body
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +108,8 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, Answer, e
 
 // Do sends one request and returns its whole answer. An error means that no whole
 // answer came: the server may or may not have acted.
-func (c *Client) Do(ctx context.Context, method, path, key string, body []byte) (Answer, error) { //nolint:bodyclose // send reads and closes the body
-	_, a, err := c.send(ctx, request{method, path, key, body})
+func (c *Client) Do(ctx context.Context, method, path, key string, body []byte) (Answer, error) {
+	_, a, err := c.send(ctx, request{method, path, key, body}) //nolint:bodyclose // send reads and closes the body
 	return a, err
 }
 

@@ -250,8 +250,8 @@ func validText(s string, lo, hi int) bool {
 // canonical is what the idempotency hash covers: everything but the secrets of
 // rulings 7; the card number counts by a keyed hash of its own.
 func (c *Create) canonical(panSum string) []byte {
-	b, err := json.Marshal(struct {
-		Channel    Channel //nolint:musttag // hashed, never read back; the names of the fields are the form
+	b, err := json.Marshal(struct { //nolint:musttag // hashed, never read back; the names of the fields are the form
+		Channel    Channel
 		OrderID    string
 		OrderName  string
 		Amount     money.Won
@@ -275,8 +275,8 @@ func (c *Create) canonical(panSum string) []byte {
 }
 
 func (c *CancelCommand) canonical() []byte {
-	b, err := json.Marshal(struct {
-		PaymentID string //nolint:musttag // hashed, never read back; the names of the fields are the form
+	b, err := json.Marshal(struct { //nolint:musttag // hashed, never read back; the names of the fields are the form
+		PaymentID string
 		Reason    string
 		Amount    *money.Won
 		TaxFree   *money.Won

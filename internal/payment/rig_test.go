@@ -230,7 +230,6 @@ func (r *rig) approved(amount money.Won, change ...func(*payment.Create)) paymen
 	return res.Payment
 }
 
-//go:fix inline
 func won(w money.Won) *money.Won { return new(w) }
 
 func (r *rig) cancelCommand(paymentID string, amount *money.Won) payment.CancelCommand {

@@ -36,7 +36,6 @@ func arraysOf[T any](prefix string) arrays {
 	var a arrays
 	t := reflect.TypeFor[T]()
 	for f := range t.Fields() {
-		f := f
 		a.names = append(a.names, prefix+snake(f.Name))
 		switch f.Type.Kind() {
 		case reflect.String:

@@ -95,8 +95,8 @@ func TestEveryCodeIsExplained(t *testing.T) {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
-			} //nolint:gosec // our own sources
-			src, err := os.ReadFile(path)
+			}
+			src, err := os.ReadFile(path) //nolint:gosec // our own sources
 			if err != nil {
 				return err
 			}
