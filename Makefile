@@ -4,9 +4,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# Kills per engine of the crash test, time per fuzz target, seed and size of the simulation.
+# Kills per engine of the crash test, budget per fuzz target (count or time), seed and size of the simulation.
 N ?= 20
-FUZZTIME ?= 5s
+FUZZTIME ?= 30000x
 SEED ?= 1
 PAYMENTS ?= 50000
 # Folder of the demo's database, keys and logins, and further flags for it.
@@ -53,7 +53,7 @@ test-tagged: build ## tests of the real binary: kills under load (N=20 for each 
 crash: test-tagged ## the same with more kills: make crash N=200
 
 .PHONY: fuzz
-fuzz: ## every fuzz target for FUZZTIME=5s
+fuzz: ## every fuzz target, FUZZTIME=30000x each or a time as 10m
 	@tools/fuzz $(FUZZTIME)
 
 .PHONY: simulate

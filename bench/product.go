@@ -153,20 +153,10 @@ func (b *bench) survives(ctx context.Context) (err error) {
 }
 
 func (b *bench) compare(ctx context.Context, in *installation, book *load.Book, clients []*load.Client) error {
-	var payments []load.Payment
-	for _, c := range clients {
-		ps, err := c.List(ctx, nil)
-		if err != nil {
-			return err
-		}
-		payments = append(payments, ps...)
-	}
-	journal, err := in.sim.Journal(ctx, 0)
+	wrong, err := truth.Everything(ctx, book, in.sim.Simulator, clients)
 	if err != nil {
 		return err
 	}
-	wrong := append(book.Complaints(), truth.Promises(book, payments)...)
-	wrong = append(wrong, truth.Books(journal, payments)...)
 	if len(wrong) > 0 {
 		return fmt.Errorf("after a kill under load:\n%s", strings.Join(wrong, "\n"))
 	}

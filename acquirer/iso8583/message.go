@@ -207,6 +207,7 @@ func (m *Message) Append(dst []byte) ([]byte, error) {
 			n += half*64 + 1
 			v, s := m.value[n], &specs[n]
 			if err := s.check(n, v); err != nil {
+				clear(dst[start:]) // it may hold a card number
 				return dst[:start], err
 			}
 			switch s.form {
@@ -220,6 +221,7 @@ func (m *Message) Append(dst []byte) ([]byte, error) {
 		}
 	}
 	if len(dst)-start > MaxMessage {
+		clear(dst[start:])
 		return dst[:start], &FormatError{0, "too long"}
 	}
 	return dst, nil

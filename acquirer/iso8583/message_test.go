@@ -124,14 +124,18 @@ func TestPackRefuses(t *testing.T) {
 			t.Parallel()
 			var m iso8583.Message
 			m.MTI = iso8583.MTIRequest
+			m.Set(2, []byte("9990011000000018"))
 			spoil(&m)
-			dst := []byte("before")
+			dst := append(make([]byte, 0, 2*iso8583.MaxMessage), "before"...)
 			got, err := m.Append(dst)
 			if err == nil {
 				t.Fatalf("packed %q", got)
 			}
 			if string(got) != "before" {
 				t.Errorf("left %q behind", got)
+			}
+			if beyond := got[len(got):cap(got)]; strings.Trim(string(beyond), "\x00") != "" {
+				t.Errorf("left %q in the buffer", beyond)
 			}
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -298,6 +299,28 @@ func TestLateSurvivesRestart(t *testing.T) {
 	if !again.Book().Entries(0, 1)[0].Answered {
 		t.Error("the journal does not say that it was answered")
 	}
+}
+
+// TestWrittenBeforeAnswered: whoever holds an answer finds its entry in the file.
+func TestWrittenBeforeAnswered(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	_, a := start(t, simulator.Options{Data: dir})
+	var all sync.WaitGroup
+	for n := range 40 {
+		auth := numbered(t, n+1, "APPROVE")
+		all.Go(func() {
+			if got := a.Authorize(t.Context(), auth); got.Outcome != acquirer.Approved {
+				t.Errorf("%v: %s", got.Outcome, got.Message)
+				return
+			}
+			entries, err := simulator.ReadJournal(dir)
+			if err != nil || !slices.ContainsFunc(entries, func(e simulator.Entry) bool { return e.AttemptID == auth.AttemptID }) {
+				t.Errorf("%s was answered and is not in the file: %v", auth.AttemptID, err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // TestEndsWhenIdle: only after its last client left, and an ended one says so.

@@ -83,7 +83,7 @@ func TestPressRepeatsUntilItIsFinal(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	p := book.NewPayment(c, "key-1", load.Order{ID: "order-1", Amount: 1000}, demo.Card{Number: "4"})
-	if v, err := p.Push(ctx); v != load.Open || err != nil {
+	if v, err := p.Push(ctx, 0); v != load.Open || err != nil {
 		t.Fatalf("pushed to %v, %v", v, err)
 	}
 	if v, err := p.Finish(ctx); v != load.Final || err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -184,30 +185,36 @@ const (
 	lastWait  = 640 * time.Millisecond
 )
 
-// until sends until done says enough or ctx ends.
-func (p *Press) until(ctx context.Context, enough func(Verdict) bool) (Verdict, error) {
+// errPatience ends a press that was sent again for long enough.
+var errPatience = errors.New("out of patience")
+
+// until sends until enough says so, patience has passed (0: never), or ctx ends.
+func (p *Press) until(ctx context.Context, patience time.Duration, enough func(Verdict) bool) (Verdict, error) {
 	wait := firstWait
+	begun := p.clock.Now()
 	for {
 		_, v, err := p.Send(ctx)
 		if enough(v) {
 			return v, nil
 		}
-		if serr := p.clock.Sleep(ctx, wait); serr != nil {
-			if err == nil {
-				err = serr
-			}
-			return v, fmt.Errorf("load: press %s not answered: %w", p.Key, err)
+		serr := p.clock.Sleep(ctx, wait)
+		if serr == nil && patience > 0 && p.clock.Now().Sub(begun) > patience {
+			serr = errPatience
+		}
+		if serr != nil {
+			return v, fmt.Errorf("load: press %s not answered: %w", p.Key, errors.Join(err, serr))
 		}
 		wait = min(2*wait, lastWait)
 	}
 }
 
 // Push sends until the server has taken the press: its outcome may still be unknown.
-func (p *Press) Push(ctx context.Context) (Verdict, error) {
-	return p.until(ctx, func(v Verdict) bool { return v != Again })
+// After patience, 0 for none, it is not sent again and stays open.
+func (p *Press) Push(ctx context.Context, patience time.Duration) (Verdict, error) {
+	return p.until(ctx, patience, func(v Verdict) bool { return v != Again })
 }
 
 // Finish sends until the outcome is final, or the press is refused.
 func (p *Press) Finish(ctx context.Context) (Verdict, error) {
-	return p.until(ctx, func(v Verdict) bool { return v == Final || v == Refused })
+	return p.until(ctx, 0, func(v Verdict) bool { return v == Final || v == Refused })
 }

@@ -63,8 +63,8 @@ type Plan struct {
 	// action was due; 0 means a closed loop.
 	Rate float64
 	Most int // actions; 0 means until the context ends
-	// Patience is how long a press is repeated without an answer; the press stays
-	// open then. 0 means until the context ends.
+	// Patience is how long a press is sent again while no answer comes; then it stays
+	// open. 0 means until the context ends.
 	Patience time.Duration
 }
 
@@ -168,26 +168,21 @@ func (r *runner) act(ctx context.Context, d *Dice, n int64, due time.Time) {
 	if action != pay && sale == nil {
 		action = pay
 	}
-	if r.plan.Patience > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, r.plan.Patience)
-		defer cancel()
-	}
 	name := fmt.Sprintf("%s-%d", r.plan.Prefix, n)
 	var err error
 	switch action {
 	case pay:
 		c := r.plan.Clients[n%int64(len(r.plan.Clients))]
 		o := Order{name, int64(1000 + 10*d.Roll(4900))}
-		_, err = r.book.NewPayment(c, "pay-"+name, o, r.plan.Cards[d.Roll(len(r.plan.Cards))]).Push(ctx)
+		_, err = r.book.NewPayment(c, "pay-"+name, o, r.plan.Cards[d.Roll(len(r.plan.Cards))]).Push(ctx, r.plan.Patience)
 	case get:
 		err = r.see(ctx, sale, func() (Answer, error) { return sale.client.Get(ctx, sale.Payment.ID) })
 	case order:
 		err = r.see(ctx, sale, func() (Answer, error) { return sale.client.ByOrder(ctx, sale.Payment.OrderID) })
 	case cancelWhole:
-		_, err = r.book.NewCancel(sale.client, "cancel-"+name, sale.Payment.ID, 0).Push(ctx)
+		_, err = r.book.NewCancel(sale.client, "cancel-"+name, sale.Payment.ID, 0).Push(ctx, r.plan.Patience)
 	case cancelPart:
-		_, err = r.book.NewCancel(sale.client, "cancel-"+name, sale.Payment.ID, 1+sale.Payment.Amount/3).Push(ctx)
+		_, err = r.book.NewCancel(sale.client, "cancel-"+name, sale.Payment.ID, 1+sale.Payment.Amount/3).Push(ctx, r.plan.Patience)
 	case replay:
 		_, _, err = r.book.press(d).Send(ctx)
 	}

@@ -246,8 +246,7 @@ func (s *Service) sendCancel(ctx context.Context, t merchant.Tenant, gw acquirer
 		w = next
 		an = s.callCancel(ctx, gw, terms, w, false)
 	}
-	_, err := s.finishCancel(ctx, t, w.unsettled, w.attempt, an, "")
-	if err != nil {
+	if err := s.finishCancel(ctx, t, w.unsettled, w.attempt, an, ""); err != nil {
 		s.Log.Error("outcome of a cancel not written", "payment", w.payment.ID, "cancel", w.cancel.ID, "err", err)
 	}
 	return s.afterCancel(ctx, t, w)
@@ -332,10 +331,9 @@ func (s *Service) refundInstead(ctx context.Context, t merchant.Tenant, d acquir
 
 // finishCancel is tx2 of a cancel, for the process that sent it and for workers.
 // job names the unsettled row, with the lease owner who holds it (empty for the
-// sending process). It returns the payment as committed.
-func (s *Service) finishCancel(ctx context.Context, t merchant.Tenant, job Unsettled, a Attempt, an acquirer.CancelAnswer, leaseOwner string) (Payment, error) { //nolint:unparam // workers and senders read it alike
+// sending process).
+func (s *Service) finishCancel(ctx context.Context, t merchant.Tenant, job Unsettled, a Attempt, an acquirer.CancelAnswer, leaseOwner string) error {
 	job.LeaseOwner = leaseOwner
-	var out Payment
 	var err error
 	for i := range cancelCommitTries {
 		err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
@@ -343,8 +341,7 @@ func (s *Service) finishCancel(ctx context.Context, t merchant.Tenant, job Unset
 			if err != nil {
 				return err
 			}
-			out, err = s.writeCancelOutcome(ctx, tx, p, job, a, an)
-			return err
+			return s.writeCancelOutcome(ctx, tx, p, job, a, an)
 		})
 		if err == nil || is(err, errTakenOver) || is(err, ErrAbsent) || isFault(err) {
 			break
@@ -357,18 +354,18 @@ func (s *Service) finishCancel(ctx context.Context, t merchant.Tenant, job Unset
 	if err == nil && an.Result == acquirer.CancelUnknown && !an.NotSent {
 		s.wake()
 	}
-	return out, err
+	return err
 }
 
 // errTakenOver: the cancel went on without this caller, or the commit it takes for
 // lost was not.
 var errTakenOver = fmt.Errorf("%w: the cancel went on elsewhere", ErrChanged)
 
-func (s *Service) writeCancelOutcome(ctx context.Context, tx Tx, p Payment, job Unsettled, a Attempt, an acquirer.CancelAnswer) (Payment, error) {
+func (s *Service) writeCancelOutcome(ctx context.Context, tx Tx, p Payment, job Unsettled, a Attempt, an acquirer.CancelAnswer) error {
 	now := s.Clock.Now().Truncate(time.Microsecond)
 	c, ok := p.cancel(job.CancelID)
 	if !ok || c.Status == CancelDone || c.Status == CancelFailed || c.AttemptID != a.ID {
-		return p, errTakenOver
+		return errTakenOver
 	}
 	from, fromAttempt := c.Status, a.Status
 	a.Code, a.Message, a.SettledAt = an.Code, an.Message, now
@@ -379,10 +376,10 @@ func (s *Service) writeCancelOutcome(ctx context.Context, tx Tx, p Payment, job 
 		a.Status = AttemptApproved
 		c.Status, c.CanceledAt, c.CancelNumber = CancelDone, now, an.CancelNumber
 		if err := p.canceled(c); err != nil {
-			return p, err
+			return err
 		}
 		if err := tx.Post(ctx, ledger.Entry(p.MerchantID, c.ID, p.ID, ledger.Cancel, ledger.AcquirerReceivable, -c.Split.Amount, now)); err != nil {
-			return p, err
+			return err
 		}
 	case acquirer.CancelRefused, acquirer.CancelAlreadyCaptured:
 		event = outbox.CancelFailed
@@ -402,7 +399,7 @@ func (s *Service) writeCancelOutcome(ctx context.Context, tx Tx, p Payment, job 
 		job.Phase, job.DueAt = PhaseRepeat, now
 	}
 	p.setCancel(c)
-	return p, s.storeCancelOutcome(ctx, tx, p, c, from, a, fromAttempt, job, s.event(p, event, now))
+	return s.storeCancelOutcome(ctx, tx, p, c, from, a, fromAttempt, job, s.event(p, event, now))
 }
 
 func (s *Service) storeCancelOutcome(ctx context.Context, tx Tx, p Payment, c Cancel, from CancelStatus, a Attempt, fromAttempt AttemptStatus, job Unsettled, e outbox.Event) error {

@@ -41,11 +41,11 @@ func TestPartialCancelsAreRefundsUpToTheBalance(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	p := r.approved(10_000)
-	res := r.cancel(p.ID, won(1_000))
+	res := r.cancel(p.ID, new(money.Won(1_000)))
 	if res.Payment.Status != payment.PartialCanceled || res.Payment.Balance.Amount != 9_000 || res.Payment.Cancels[0].Kind != "REFUND" || res.Payment.Cancels[0].Split.VAT != 91 {
 		t.Fatalf("%+v", res.Payment)
 	}
-	_, err := r.Cancel(t.Context(), r.cancelCommand(p.ID, won(9_001)))
+	_, err := r.Cancel(t.Context(), r.cancelCommand(p.ID, new(money.Won(9_001))))
 	wantFault(t, err, "EXCEEDS_BALANCE")
 	res = r.cancel(p.ID, nil)
 	if res.Payment.Status != payment.Canceled || res.Payment.Balance != (money.Split{}) || r.host.standing() != 0 {
@@ -135,7 +135,7 @@ func TestRefusedCancelGivesTheBalanceBack(t *testing.T) {
 			r := newRig(t)
 			p := r.approved(10_000)
 			r.host.on("REFUND", tc.first)
-			res := r.cancel(p.ID, won(4_000))
+			res := r.cancel(p.ID, new(money.Won(4_000)))
 			c := res.Payment.Cancels[0]
 			if res.Status != 200 || c.Status != payment.CancelFailed || c.Failure.Code != tc.code || res.Payment.Balance != p.Balance || res.Payment.Status != payment.Done {
 				t.Fatalf("HTTP %d %+v", res.Status, res.Payment)
@@ -173,13 +173,13 @@ func TestUnknownCancelIsInquiredThenRepeated(t *testing.T) {
 			p := r.approved(10_000)
 			r.host.on("REFUND", tc.refund...)
 			r.host.on("INQUIRE", tc.inquire...)
-			cmd := r.cancelCommand(p.ID, won(4_000))
+			cmd := r.cancelCommand(p.ID, new(money.Won(4_000)))
 			res, err := r.Cancel(t.Context(), cmd)
 			if err != nil || res.Status != 202 || res.Payment.Balance.Amount != 6_000 || res.Payment.Cancels[0].Status != payment.CancelUnknown {
 				t.Fatalf("HTTP %d %v %+v", res.Status, err, res.Payment)
 			}
 			r.books(p.ID)
-			_, err = r.Cancel(t.Context(), r.cancelCommand(p.ID, won(6_001)))
+			_, err = r.Cancel(t.Context(), r.cancelCommand(p.ID, new(money.Won(6_001))))
 			wantFault(t, err, "EXCEEDS_BALANCE")
 			r.settle(time.Minute)
 			as := r.attempts(p.ID, payment.Refund)
@@ -203,7 +203,7 @@ func TestPartialCancelAtAnAcquirerThatCannot(t *testing.T) {
 	r := newRig(t)
 	r.host.d.PartialCancel = false
 	p := r.approved(10_000)
-	_, err := r.Cancel(t.Context(), r.cancelCommand(p.ID, won(1)))
+	_, err := r.Cancel(t.Context(), r.cancelCommand(p.ID, new(money.Won(1))))
 	wantFault(t, err, "NOT_CANCELABLE")
 	if res := r.cancel(p.ID, nil); res.Payment.Status != payment.Canceled {
 		t.Errorf("whole cancel: %s", res.Payment.Status)
@@ -230,10 +230,10 @@ func TestCancelRules(t *testing.T) {
 		"wrong password":   {func(c *payment.CancelCommand) { c.CancelPassword = "wrong" }, "CANCEL_PASSWORD_WRONG", ""},
 		"no password":      {func(c *payment.CancelCommand) { c.CancelPassword = "" }, "INVALID_REQUEST", "/cancelPassword:REQUIRED"},
 		"no reason":        {func(c *payment.CancelCommand) { c.Reason = " " }, "INVALID_REQUEST", "/reason:INVALID_REASON"},
-		"nothing":          {func(c *payment.CancelCommand) { c.Amount = won(0) }, "INVALID_REQUEST", "/amount:OUT_OF_RANGE"},
-		"too much":         {func(c *payment.CancelCommand) { c.Amount = won(10_001) }, "EXCEEDS_BALANCE", ""},
-		"negative taxfree": {func(c *payment.CancelCommand) { c.TaxFree = won(-1) }, "INVALID_REQUEST", "/taxFreeAmount:OUT_OF_RANGE"},
-		"taxfree of none":  {func(c *payment.CancelCommand) { c.Amount, c.TaxFree = won(100), won(1) }, "INVALID_REQUEST", "/taxFreeAmount:OUT_OF_RANGE"},
+		"nothing":          {func(c *payment.CancelCommand) { c.Amount = new(money.Won(0)) }, "INVALID_REQUEST", "/amount:OUT_OF_RANGE"},
+		"too much":         {func(c *payment.CancelCommand) { c.Amount = new(money.Won(10_001)) }, "EXCEEDS_BALANCE", ""},
+		"negative taxfree": {func(c *payment.CancelCommand) { c.TaxFree = new(money.Won(-1)) }, "INVALID_REQUEST", "/taxFreeAmount:OUT_OF_RANGE"},
+		"taxfree of none":  {func(c *payment.CancelCommand) { c.Amount, c.TaxFree = new(money.Won(100)), new(money.Won(1)) }, "INVALID_REQUEST", "/taxFreeAmount:OUT_OF_RANGE"},
 	} {
 		cmd := r.cancelCommand(p.ID, nil)
 		tc.change(&cmd)
@@ -252,12 +252,12 @@ func TestCancelReplays(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	p := r.approved(10_000)
-	cmd := r.cancelCommand(p.ID, won(1_000))
+	cmd := r.cancelCommand(p.ID, new(money.Won(1_000)))
 	first, err := r.Cancel(t.Context(), cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.cancel(p.ID, won(2_000))
+	r.cancel(p.ID, new(money.Won(2_000)))
 	r.hasher.rotate()
 	cmd.TraceID = "another"
 	second, err := r.Cancel(t.Context(), cmd)
@@ -265,7 +265,7 @@ func TestCancelReplays(t *testing.T) {
 		t.Errorf("replay %+v %v", second, err)
 	}
 	changed := cmd
-	changed.Amount = won(1_001)
+	changed.Amount = new(money.Won(1_001))
 	_, err = r.Cancel(t.Context(), changed)
 	wantFault(t, err, "IDEMPOTENCY_KEY_REUSED")
 	wrong := cmd

@@ -250,23 +250,9 @@ func validText(s string, lo, hi int) bool {
 // canonical is what the idempotency hash covers: everything but the secrets of
 // rulings 7; the card number counts by a keyed hash of its own.
 func (c *Create) canonical(panSum string) []byte {
-	b, err := json.Marshal(struct { //nolint:musttag // hashed, never read back; the names of the fields are the form
-		Channel    Channel
-		OrderID    string
-		OrderName  string
-		Amount     money.Won
-		TaxFree    money.Won
-		ServiceFee money.Won
-		Items      []Item
-		Months     int
-		Buyer      Buyer
-		Signature  []byte
-		Entry      acquirer.Entry
-		Fallback   string
-		PAN        string
-	}{
-		c.Channel, c.OrderID, c.OrderName, c.Amount, c.TaxFree, c.ServiceFee, c.Items, c.InstallmentMonths, c.Buyer,
-		c.Signature, c.Card.Entry, c.Card.FallbackReason, panSum,
+	b, err := json.Marshal([]any{
+		c.Channel, c.OrderID, c.OrderName, c.Amount, c.TaxFree, c.ServiceFee, c.Items, c.InstallmentMonths,
+		c.Buyer.Name, c.Buyer.Phone, c.Buyer.Email, c.Signature, c.Card.Entry, c.Card.FallbackReason, panSum,
 	})
 	if err != nil {
 		panic("payment: canonical form of plain data cannot fail: " + err.Error())
@@ -275,12 +261,7 @@ func (c *Create) canonical(panSum string) []byte {
 }
 
 func (c *CancelCommand) canonical() []byte {
-	b, err := json.Marshal(struct { //nolint:musttag // hashed, never read back; the names of the fields are the form
-		PaymentID string
-		Reason    string
-		Amount    *money.Won
-		TaxFree   *money.Won
-	}{c.PaymentID, c.Reason, c.Amount, c.TaxFree})
+	b, err := json.Marshal([]any{c.PaymentID, c.Reason, c.Amount, c.TaxFree})
 	if err != nil {
 		panic("payment: canonical form of plain data cannot fail: " + err.Error())
 	}

@@ -19,8 +19,7 @@ func (s *Service) settleCancel(ctx context.Context, w *settling) error {
 		return fmt.Errorf("payment: original of %s: %w", w.attempt.ID, ErrAbsent)
 	}
 	if w.job.Phase == PhaseSending {
-		_, err := s.finishCancel(ctx, w.t, w.job, w.attempt, acquirer.CancelAnswer{}, w.job.LeaseOwner)
-		return err
+		return s.finishCancel(ctx, w.t, w.job, w.attempt, acquirer.CancelAnswer{}, w.job.LeaseOwner)
 	}
 	found, err := s.inquire(ctx, w)
 	if err != nil {
@@ -28,10 +27,9 @@ func (s *Service) settleCancel(ctx context.Context, w *settling) error {
 	}
 	switch found.Result {
 	case acquirer.InquiryApproved, acquirer.InquiryReversed:
-		_, err := s.finishCancel(ctx, w.t, w.job, w.attempt, acquirer.CancelAnswer{
+		return s.finishCancel(ctx, w.t, w.job, w.attempt, acquirer.CancelAnswer{
 			Result: acquirer.CancelDone, Code: found.Answer.Code, CancelNumber: found.Answer.ApprovalNumber,
 		}, w.job.LeaseOwner)
-		return err
 	case acquirer.InquiryDeclined:
 		// A void may have been refused because it came too late: only the answer to a
 		// repeat tells, and then it goes on as a refund.
@@ -67,8 +65,7 @@ func (s *Service) repeatCancel(ctx context.Context, w *settling, c Cancel, origi
 		return s.cancelRefused(ctx, w, c, original, an)
 	case acquirer.CancelDone:
 	}
-	_, err = s.finishCancel(ctx, w.t, w.job, again, an, w.job.LeaseOwner)
-	return err
+	return s.finishCancel(ctx, w.t, w.job, again, an, w.job.LeaseOwner)
 }
 
 // cancelRefused ends a cancel the acquirer refuses, except a void that came too
@@ -82,9 +79,7 @@ func (s *Service) cancelRefused(ctx context.Context, w *settling, c Cancel, orig
 			return err
 		}
 		an := s.callCancel(ctx, w.gw, w.terms, next, false)
-		_, err = s.finishCancel(ctx, w.t, next.unsettled, next.attempt, an, "")
-		return err
+		return s.finishCancel(ctx, w.t, next.unsettled, next.attempt, an, "")
 	}
-	_, err := s.finishCancel(ctx, w.t, w.job, w.attempt, an, w.job.LeaseOwner)
-	return err
+	return s.finishCancel(ctx, w.t, w.job, w.attempt, an, w.job.LeaseOwner)
 }

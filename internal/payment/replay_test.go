@@ -22,7 +22,7 @@ func TestReplayIsByteForByteTheFirstAnswer(t *testing.T) {
 			c := create(10_000)
 			res := r.pay(c)
 			if res.Payment.Status == payment.Done {
-				r.cancel(res.Payment.ID, won(1_000)) // what came later does not show in the replay
+				r.cancel(res.Payment.ID, new(money.Won(1_000))) // what came later does not show in the replay
 			}
 			r.clock.Advance(10 * 24 * time.Hour)
 			r.hasher.rotate()

@@ -230,8 +230,6 @@ func (r *rig) approved(amount money.Won, change ...func(*payment.Create)) paymen
 	return res.Payment
 }
 
-func won(w money.Won) *money.Won { return new(w) }
-
 func (r *rig) cancelCommand(paymentID string, amount *money.Won) payment.CancelCommand {
 	return payment.CancelCommand{
 		Tenant: shop, Actor: "usr_1", PaymentID: paymentID, Key: "cancel-" + nextOrder(), TraceID: "trc-c", Reason: "returned",

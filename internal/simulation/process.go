@@ -62,7 +62,9 @@ func issuer(n card.PAN) (string, bool) {
 	return r.Issuer, ok && r.CheckDigit
 }
 
-func render(p payment.Payment) ([]byte, error) { return json.Marshal(p) } //nolint:musttag // compared, never read back
+func render(p payment.Payment) ([]byte, error) {
+	return json.Marshal([]any{p.ID, p.Status, p.Version, p.Split.Amount, p.Balance.Amount, p.Card.ApprovalNumber, p.Failure.Code, len(p.Cancels)})
+}
 
 func codeOf(err error) string {
 	if err == nil {

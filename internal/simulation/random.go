@@ -24,7 +24,7 @@ func newRandom(seed, stream uint64) *random {
 func (r *random) next() uint32 {
 	old := r.state
 	r.state = old*6364136223846793005 + r.inc
-	return bits.RotateLeft32(uint32((old>>18^old)>>27), -int(old>>59)) //nolint:gosec // within range by what is drawn
+	return bits.RotateLeft32(uint32((old>>18^old)>>27), -int(old>>59)) //nolint:gosec // the generator keeps the low 32 bits
 }
 
 // Read fills p; it never fails.
@@ -38,7 +38,7 @@ func (r *random) Read(p []byte) (int, error) {
 }
 
 // below is 0..n-1; n is 1..2^31.
-func (r *random) below(n int) int { return int(uint64(r.next()) * uint64(n) >> 32) } //nolint:gosec // within range by what is drawn
+func (r *random) below(n int) int { return int(uint64(r.next()) * uint64(n) >> 32) } //nolint:gosec // n is positive
 
 // chance is true in perMille of 1000 cases.
 func (r *random) chance(perMille int) bool { return r.below(1000) < perMille }
@@ -50,8 +50,8 @@ func (r *random) between(lo, hi time.Duration) time.Duration {
 
 // won is an amount from lo up to hi.
 func (r *random) won(lo, hi money.Won) money.Won {
-	span := uint64(hi-lo) + 1                                           //nolint:gosec // within range by what is drawn
-	return lo + money.Won((uint64(r.next())<<32|uint64(r.next()))%span) //nolint:gosec // within range by what is drawn
+	span := uint64(hi-lo) + 1                                           //nolint:gosec // hi is at least lo
+	return lo + money.Won((uint64(r.next())<<32|uint64(r.next()))%span) //nolint:gosec // at most hi-lo
 }
 
 func pick[T any](r *random, of ...T) T { return of[r.below(len(of))] }

@@ -14,7 +14,7 @@ import (
 func TestNothingBreaks(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	rep, err := simulation.Run(simulation.Options{Seed: 1, Payments: 5_000, Out: &out})
+	rep, err := simulation.Run(simulation.Options{Seed: 1, Payments: 5_000 / scale, Out: &out})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,11 +22,11 @@ func TestNothingBreaks(t *testing.T) {
 		"approved": rep.Approved, "cancels": rep.Cancels, "unknown": rep.Unknown, "reversed": rep.Reversed, "absent": rep.Absent,
 		"confirmed by an operator": rep.Confirmed, "crashes": rep.Crashes, "faulty messages": rep.Faulty,
 	} {
-		if n == 0 {
+		if n == 0 && scale == 1 { // a short run may have little of everything
 			t.Errorf("%s: none, the simulation is too kind", name)
 		}
 	}
-	if rep.Payments < 5_000 || rep.Reversed+rep.Absent+rep.Confirmed > rep.Unknown {
+	if rep.Payments < 5_000/scale || rep.Reversed+rep.Absent+rep.Confirmed > rep.Unknown {
 		t.Errorf("report %+v", rep)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
@@ -38,7 +38,7 @@ func TestNothingBreaks(t *testing.T) {
 // TestManySeedsBriefly gives many kinds of weather a turn.
 func TestManySeedsBriefly(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(20) {
+	for seed := range uint64(20 / scale) {
 		if _, err := simulation.Run(simulation.Options{Seed: 1_000 + seed, Payments: 100}); err != nil {
 			t.Error(err)
 		}
@@ -52,7 +52,7 @@ func TestASeedIsARun(t *testing.T) { //nolint:paralleltest // GOMAXPROCS is one 
 	defer runtime.GOMAXPROCS(before)
 	for _, threads := range []int{1, 2, 8} {
 		runtime.GOMAXPROCS(threads)
-		rep, err := simulation.Run(simulation.Options{Seed: 7, Payments: 1_200})
+		rep, err := simulation.Run(simulation.Options{Seed: 7, Payments: 1_200 / scale})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestASeedIsARun(t *testing.T) { //nolint:paralleltest // GOMAXPROCS is one 
 	if len(hashes) != 1 {
 		t.Errorf("one seed gave %d traces", len(hashes))
 	}
-	rep, err := simulation.Run(simulation.Options{Seed: 8, Payments: 1_200})
+	rep, err := simulation.Run(simulation.Options{Seed: 8, Payments: 1_200 / scale})
 	if err != nil || hashes[rep.Hash] != 0 {
 		t.Errorf("another seed gave the same trace, or %v", err)
 	}

@@ -130,11 +130,12 @@ func exchange[T any](x *wire, m message, act func() T) (answer T, answered, left
 		up, down = w.between(0, to.Read/2), w.between(0, to.Read/2)
 	case fine, unusable, doubled, lostAnswer:
 	}
-	return arrive(x, m, d, act, up, down)
+	answer, answered = arrive(x, m, d, act, up, down)
+	return answer, answered, true
 }
 
 // arrive is the part of an exchange in which the message comes to the books at once.
-func arrive[T any](x *wire, m message, d mishap, act func() T, up, down time.Duration) (answer T, answered, left bool) { //nolint:unparam // answers like its siblings
+func arrive[T any](x *wire, m message, d mishap, act func() T, up, down time.Duration) (answer T, answered bool) {
 	w := x.w
 	// The arrival is an event of its own: the message is under way even if the process dies.
 	var a T
@@ -151,9 +152,9 @@ func arrive[T any](x *wire, m message, d mishap, act func() T, up, down time.Dur
 	})
 	w.pause(up + time.Microsecond + down)
 	if d == unusable || d == lostAnswer {
-		return answer, false, true
+		return answer, false
 	}
-	return a, true, true
+	return a, true
 }
 
 // fly counts the copies of m that are under way.

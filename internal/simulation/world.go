@@ -59,7 +59,8 @@ type weather struct {
 
 func newWorld(o Options, index, size int, tr *trace) (*world, error) {
 	w := &world{
-		random: newRandom(o.Seed, uint64(index)), opts: o, index: index, size: size, trace: tr, //nolint:gosec // within range by what is drawn
+		random: newRandom(o.Seed, uint64(index)), //nolint:gosec // not negative
+		opts:   o, index: index, size: size, trace: tr,
 		hasher: &hasher{}, flying: map[string]int{}, sent: map[string]bool{}, lies: map[string]int{}, scripted: map[string]mishap{},
 		seen: map[string]payment.Payment{}, unknowns: map[string]bool{},
 	}
@@ -101,7 +102,7 @@ func (w *world) run() error {
 	}
 	off := at + w.between(0, 5*time.Minute)
 	w.after(w.between(0, off), w.hasher.rotate)
-	w.every(pick(w.random, time.Second, 10*time.Second), w.operate)
+	w.every(pick(w.random, 200*time.Millisecond, 2*time.Second, 10*time.Second), w.operate)
 	w.every(time.Minute, w.capture)
 	w.every(time.Minute, w.fill)
 	w.after(off, w.calm)

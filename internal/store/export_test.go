@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"innopay/internal/audit"
+	"innopay/internal/store/sqlgen"
 )
 
 // Plans gives the plans of the batched statements of PostgreSQL as the pool's
@@ -73,4 +76,21 @@ func (db *DB) Pragmas(ctx context.Context, names ...string) (map[string]string, 
 		values[n] = v
 	}
 	return values, nil
+}
+
+// Exec runs a statement as it stands, to plant what verify must find.
+func (db *DB) Exec(ctx context.Context, text string, args ...any) error {
+	return db.retry(ctx, func(d sqlgen.DBTX) error {
+		_, err := d.ExecContext(ctx, text, args...)
+		return err
+	}, func() audit.Record { return audit.Record{} })
+}
+
+// RuleCodes are the codes of every rule of verify.
+func RuleCodes() []string {
+	codes := make([]string, len(rules))
+	for i, r := range rules {
+		codes[i] = r.code
+	}
+	return codes
 }

@@ -92,11 +92,11 @@ func orElse(n int64, err, instead error) error {
 	return err
 }
 
-// stale is merchant.ErrStale when no row was.
-func stale(n int64, err error) error { return orElse(n, err, merchant.ErrStale) }
+// orStale is merchant.ErrStale when no row was.
+func orStale(n int64, err error) error { return orElse(n, err, merchant.ErrStale) }
 
-// taken is merchant.ErrTaken when no row was.
-func taken(n int64, err error) error { return orElse(n, err, merchant.ErrTaken) }
+// orTaken is merchant.ErrTaken when no row was.
+func orTaken(n int64, err error) error { return orElse(n, err, merchant.ErrTaken) }
 
 func (r merchantReader) MerchantVersion(ctx context.Context, t merchant.Tenant) (int64, error) {
 	v, err := r.q.MerchantVersion(ctx, t.ID())
@@ -189,7 +189,7 @@ func monthsText(months []int) string {
 }
 
 func (t *merchantTx) InsertMerchant(ctx context.Context, m merchant.Merchant) error {
-	err := taken(t.q.InsertMerchant(ctx, sqlgen.InsertMerchantParams{
+	err := orTaken(t.q.InsertMerchant(ctx, sqlgen.InsertMerchantParams{
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address,
 		Phone: m.Phone, TaxType: string(m.TaxType), Rounding: string(m.Rounding), AuthLevel: string(m.AuthLevel),
 		MinCardAmount: int64(m.MinCardAmount), Mcc: m.MCC, Status: string(m.Status),
@@ -197,7 +197,7 @@ func (t *merchantTx) InsertMerchant(ctx context.Context, m merchant.Merchant) er
 	}))
 	for _, at := range m.Terminals {
 		if err == nil {
-			err = taken(t.q.InsertTerminal(ctx, sqlgen.InsertTerminalParams{
+			err = orTaken(t.q.InsertTerminal(ctx, sqlgen.InsertTerminalParams{
 				MerchantID: m.ID, ID: at.TID, Mid: at.MID, Acquirer: at.Acquirer,
 			}))
 		}
@@ -206,7 +206,7 @@ func (t *merchantTx) InsertMerchant(ctx context.Context, m merchant.Merchant) er
 }
 
 func (t *merchantTx) UpdateMerchant(ctx context.Context, m merchant.Merchant) error {
-	return stale(t.q.UpdateMerchant(ctx, sqlgen.UpdateMerchantParams{
+	return orStale(t.q.UpdateMerchant(ctx, sqlgen.UpdateMerchantParams{
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address,
 		Phone: m.Phone, TaxType: string(m.TaxType), Rounding: string(m.Rounding), AuthLevel: string(m.AuthLevel),
 		MinCardAmount: int64(m.MinCardAmount), Mcc: m.MCC, Status: string(m.Status), Version: m.Version,
@@ -220,11 +220,11 @@ func (t *merchantTx) BumpMerchant(ctx context.Context, m merchant.Tenant) error 
 
 func (t *merchantTx) PutSettings(ctx context.Context, m merchant.Tenant, s merchant.SettingsRow) error {
 	if s.Version == 1 {
-		return stale(t.q.InsertMerchantSettings(ctx, sqlgen.InsertMerchantSettingsParams{
+		return orStale(t.q.InsertMerchantSettings(ctx, sqlgen.InsertMerchantSettingsParams{
 			MerchantID: m.ID(), Body: s.Body, Buyer: s.Buyer, Version: s.Version,
 		}))
 	}
-	return stale(t.q.UpdateMerchantSettings(ctx, sqlgen.UpdateMerchantSettingsParams{
+	return orStale(t.q.UpdateMerchantSettings(ctx, sqlgen.UpdateMerchantSettingsParams{
 		MerchantID: m.ID(), Body: s.Body, Buyer: s.Buyer, Version: s.Version,
 	}))
 }
@@ -236,7 +236,7 @@ func (t *merchantTx) PutInstallmentMinimum(ctx context.Context, m merchant.Tenan
 }
 
 func (t *merchantTx) InsertInterestFree(ctx context.Context, m merchant.Tenant, e merchant.InterestFree) error {
-	return taken(t.q.InsertInterestFree(ctx, sqlgen.InsertInterestFreeParams{
+	return orTaken(t.q.InsertInterestFree(ctx, sqlgen.InsertInterestFreeParams{
 		MerchantID: m.ID(), ID: e.ID, IssuerCode: e.Issuer, Months: monthsText(e.Months),
 		MinAmount: int64(e.MinAmount), FromDay: string(e.From), UntilDay: string(e.Until),
 	}))

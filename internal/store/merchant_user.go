@@ -127,26 +127,26 @@ func (r merchantReader) Guard(ctx context.Context, subject string) (merchant.Gua
 }
 
 func (t *merchantTx) InsertUser(ctx context.Context, u merchant.User) error {
-	return taken(t.q.InsertUser(ctx, sqlgen.InsertUserParams{
+	return orTaken(t.q.InsertUser(ctx, sqlgen.InsertUserParams{
 		MerchantID: u.MerchantID, ID: u.ID, LoginID: u.LoginID, Name: u.Name, Role: string(u.Role),
 		Status: string(u.Status), CreatedAt: clock.Micros(u.CreatedAt), Version: u.Version,
 	}))
 }
 
 func (t *merchantTx) UpdateUser(ctx context.Context, u merchant.User) error {
-	return stale(t.q.UpdateUser(ctx, sqlgen.UpdateUserParams{
+	return orStale(t.q.UpdateUser(ctx, sqlgen.UpdateUserParams{
 		MerchantID: u.MerchantID, ID: u.ID, Name: u.Name, Role: string(u.Role), Status: string(u.Status), Version: u.Version,
 	}))
 }
 
 func (t *merchantTx) SetPassword(ctx context.Context, m merchant.Tenant, userID string, version int64, hash, totpSecret string) error {
-	return stale(t.q.SetUserPassword(ctx, sqlgen.SetUserPasswordParams{
+	return orStale(t.q.SetUserPassword(ctx, sqlgen.SetUserPasswordParams{
 		MerchantID: m.ID(), ID: userID, Version: version, PasswordHash: hash, TotpSecret: totpSecret,
 	}))
 }
 
 func (t *merchantTx) ConfirmLogin(ctx context.Context, m merchant.Tenant, userID string, version, step int64, at time.Time) error {
-	return stale(t.q.ConfirmLogin(ctx, sqlgen.ConfirmLoginParams{
+	return orStale(t.q.ConfirmLogin(ctx, sqlgen.ConfirmLoginParams{
 		MerchantID: m.ID(), ID: userID, Version: version, Step: step, At: clock.Micros(at),
 	}))
 }
@@ -182,14 +182,14 @@ func (t *merchantTx) DeleteEndedSessionsOf(ctx context.Context, m merchant.Tenan
 }
 
 func (t *merchantTx) InsertKey(ctx context.Context, k merchant.KeyRow) error {
-	return taken(t.q.InsertKey(ctx, sqlgen.InsertKeyParams{
+	return orTaken(t.q.InsertKey(ctx, sqlgen.InsertKeyParams{
 		MerchantID: k.MerchantID, ID: k.ID, Name: k.Name, Hint: k.Hint, Hash: k.Hash, Live: k.Live,
 		CreatedAt: clock.Micros(k.CreatedAt),
 	}))
 }
 
 func (t *merchantTx) RevokeKey(ctx context.Context, m merchant.Tenant, id string, at time.Time) error {
-	return stale(t.q.RevokeKey(ctx, sqlgen.RevokeKeyParams{At: clock.Micros(at), MerchantID: m.ID(), ID: id}))
+	return orStale(t.q.RevokeKey(ctx, sqlgen.RevokeKeyParams{At: clock.Micros(at), MerchantID: m.ID(), ID: id}))
 }
 
 func (t *merchantTx) InsertLink(ctx context.Context, l merchant.LinkRow) error {
@@ -200,7 +200,7 @@ func (t *merchantTx) InsertLink(ctx context.Context, l merchant.LinkRow) error {
 }
 
 func (t *merchantTx) UseLink(ctx context.Context, m merchant.Tenant, id string, at time.Time) error {
-	return stale(t.q.UseLink(ctx, sqlgen.UseLinkParams{At: clock.Micros(at), MerchantID: m.ID(), ID: id}))
+	return orStale(t.q.UseLink(ctx, sqlgen.UseLinkParams{At: clock.Micros(at), MerchantID: m.ID(), ID: id}))
 }
 
 func (t *merchantTx) RevokeLinks(ctx context.Context, m merchant.Tenant, k merchant.LinkKind, userID string, at time.Time) (int, error) {
@@ -223,16 +223,16 @@ func (t *merchantTx) PutGuard(ctx context.Context, g merchant.GuardRow) error {
 		TouchedAt: clock.Micros(g.TouchedAt), LockedUntil: clock.Micros(g.LockedUntil), Version: g.Version,
 	}
 	if g.Version == 1 {
-		return stale(t.q.InsertGuard(ctx, row))
+		return orStale(t.q.InsertGuard(ctx, row))
 	}
-	return stale(t.q.UpdateGuard(ctx, sqlgen.UpdateGuardParams{
+	return orStale(t.q.UpdateGuard(ctx, sqlgen.UpdateGuardParams{
 		Subject: row.Subject, Fails: row.Fails, Pending: row.Pending, FailedAt: row.FailedAt,
 		TouchedAt: row.TouchedAt, LockedUntil: row.LockedUntil, Version: row.Version,
 	}))
 }
 
 func (t *merchantTx) DeleteGuard(ctx context.Context, subject string, version int64) error {
-	return stale(t.q.DeleteGuard(ctx, sqlgen.DeleteGuardParams{Subject: subject, Version: version}))
+	return orStale(t.q.DeleteGuard(ctx, sqlgen.DeleteGuardParams{Subject: subject, Version: version}))
 }
 
 func (t *merchantTx) DropGuard(ctx context.Context, subject string) error {

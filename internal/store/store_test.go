@@ -143,6 +143,16 @@ var engines = []struct {
 	{"PostgreSQL serializable", func(tb testing.TB) store.Options { return onPostgres(tb, serializable) }},
 }
 
+func onEach(t *testing.T, run func(t *testing.T, o store.Options)) {
+	t.Helper()
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			run(t, e.options(t))
+		})
+	}
+}
+
 func TestPayments(t *testing.T) {
 	t.Parallel()
 	for _, e := range engines {

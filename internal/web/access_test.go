@@ -75,7 +75,7 @@ func TestNothingWithoutLogin(t *testing.T) {
 			for who, c := range map[string]*call{
 				"nobody":          request(r, method, path, given[name]),
 				"revoked session": request(r, method, path, given[name]).cookie(revoked),
-				"made-up session": request(r, method, path, given[name]).cookie(&http.Cookie{Name: "innopay-session", Value: "x"}), //nolint:gosec // sent by a test client
+				"made-up session": request(r, method, path, given[name]).cookie(plainCookie("x")),
 				"made-up key":     request(r, method, path, given[name]).as(shop{key: "sk_test_x"}),
 				"bearer":          request(r, method, path, given[name]).header("Authorization", "Bearer "+r.one.key),
 				"unreadable":      request(r, method, path, "{"),

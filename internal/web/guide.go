@@ -23,40 +23,57 @@ var guideStyle []byte
 type (
 	document struct {
 		Info struct {
-			Title, Version, Description string
-		}
-		Tags       []struct{ Name, Description string }
-		Paths      map[string]map[string]operation
-		Components struct{ Schemas map[string]schema }
+			Title       string `json:"title"`
+			Version     string `json:"version"`
+			Description string `json:"description"`
+		} `json:"info"`
+		Tags []struct {
+			Name        string `json:"name"`
+			Description string `json:"description"`
+		} `json:"tags"`
+		Paths      map[string]map[string]operation `json:"paths"`
+		Components struct {
+			Schemas map[string]schema `json:"schemas"`
+		} `json:"components"`
 	}
 	operation struct {
-		Tags                 []string
-		Summary, Description string
-		Parameters           []parameter
-		RequestBody          struct {
-			Content map[string]struct{ Schema schema }
-		}
+		Tags        []string    `json:"tags"`
+		Summary     string      `json:"summary"`
+		Description string      `json:"description"`
+		Parameters  []parameter `json:"parameters"`
+		RequestBody struct {
+			Content map[string]content `json:"content"`
+		} `json:"requestBody"`
 		Responses map[string]struct {
-			Description string
-			Content     map[string]struct{ Schema schema }
-		}
-		Security []map[string][]string
+			Description string             `json:"description"`
+			Content     map[string]content `json:"content"`
+		} `json:"responses"`
+		Security []map[string][]string `json:"security"`
+	}
+	content struct {
+		Schema schema `json:"schema"`
 	}
 	parameter struct {
-		Name, In, Description string
-		Required              bool
-		Schema                schema
+		Name        string `json:"name"`
+		In          string `json:"in"`
+		Description string `json:"description"`
+		Required    bool   `json:"required"`
+		Schema      schema `json:"schema"`
 	}
 	schema struct {
-		Ref                          string `json:"$ref"`
-		Type                         any
-		Description, Format, Pattern string
-		Enum                         []any
-		Items                        *schema
-		Properties                   map[string]schema
-		Required                     []string
-		Minimum, Maximum             *json.Number
-		MinLength, MaxLength         *int
+		Ref         string            `json:"$ref"`
+		Type        any               `json:"type"`
+		Description string            `json:"description"`
+		Format      string            `json:"format"`
+		Pattern     string            `json:"pattern"`
+		Enum        []any             `json:"enum"`
+		Items       *schema           `json:"items"`
+		Properties  map[string]schema `json:"properties"`
+		Required    []string          `json:"required"`
+		Minimum     *json.Number      `json:"minimum"`
+		Maximum     *json.Number      `json:"maximum"`
+		MinLength   *int              `json:"minLength"`
+		MaxLength   *int              `json:"maxLength"`
 	}
 )
 

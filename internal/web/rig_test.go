@@ -283,6 +283,11 @@ func (c *call) do() reply {
 	return reply{res, w.Body.Bytes()}
 }
 
+// plainCookie is a session as sent over plain http.
+func plainCookie(value string) *http.Cookie {
+	return &http.Cookie{Name: "innopay-session", Value: value} //nolint:gosec // sent by a client, never set
+}
+
 // login is the session cookie of a user.
 func (r *rig) login(t *testing.T, loginID string) *http.Cookie {
 	t.Helper()

@@ -80,8 +80,7 @@ func TestSecureServer(t *testing.T) {
 	if a := r.to(http.MethodGet, "/v1/merchant", nil).cookie(c).do(); a.StatusCode != http.StatusOK {
 		t.Errorf("with the cookie: %d %s", a.StatusCode, a.body)
 	}
-	plain := &http.Cookie{Name: "innopay-session", Value: c.Value} //nolint:gosec // sent by a test client
-	if a := r.to(http.MethodGet, "/v1/merchant", nil).cookie(plain).do(); a.StatusCode != http.StatusUnauthorized {
+	if a := r.to(http.MethodGet, "/v1/merchant", nil).cookie(plainCookie(c.Value)).do(); a.StatusCode != http.StatusUnauthorized {
 		t.Errorf("with the cookie of plain http: %d", a.StatusCode)
 	}
 	if out := r.to(http.MethodDelete, "/v1/sessions/current", nil).cookie(c).do(); out.StatusCode != http.StatusNoContent {

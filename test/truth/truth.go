@@ -4,6 +4,7 @@
 package truth
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -158,4 +159,23 @@ func Promises(b *load.Book, payments []load.Payment) []string {
 
 func holds(p load.Payment, c load.Refund) bool {
 	return slices.Contains(p.Cancels, c)
+}
+
+// Everything compares what a book remembers and what the merchants' histories say
+// with the acquirer's journal, when all has settled. One client of each merchant of
+// the installation is needed. The error is that of reading.
+func Everything(ctx context.Context, b *load.Book, s load.Simulator, merchants []*load.Client) ([]string, error) {
+	var payments []load.Payment
+	for _, c := range merchants {
+		ps, err := c.List(ctx, nil)
+		if err != nil {
+			return nil, err
+		}
+		payments = append(payments, ps...)
+	}
+	journal, err := s.Journal(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(b.Complaints(), Promises(b, payments), Books(journal, payments)), nil
 }

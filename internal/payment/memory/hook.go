@@ -82,8 +82,8 @@ func (s *Store) decide(l *log, c Commit) error {
 type log struct{ undo []func() }
 
 func (l *log) rollback() {
-	for _, v := range slices.Backward(l.undo) {
-		v()
+	for _, undo := range slices.Backward(l.undo) {
+		undo()
 	}
 	l.undo = nil
 }

@@ -32,3 +32,39 @@ delete from lease where name = $1 and owner = $2;
 
 -- name: Lease :one
 select * from lease where name = $1;
+
+-- name: NextWaitingBucket :many
+select bucket from outbox where delivered = 0 and bucket > $1 order by bucket limit 1;
+
+-- name: WaitingEvents :many
+select * from outbox
+where delivered = 0 and bucket = sqlc.arg(bucket)
+  and (subject > sqlc.arg(subject) or (subject = sqlc.arg(subject) and version > sqlc.arg(version)))
+order by subject, version limit sqlc.arg(most);
+
+-- name: MarkDelivered :exec
+update outbox set delivered = $1 where bucket = $2 and id = $3 and merchant_id = $4;
+
+-- The condition stands twice, as in LeaseUnsettled.
+-- name: PurgeEvents :execrows
+delete from outbox
+where (bucket, id) in (
+    select o.bucket, o.id from outbox o
+    where o.bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+      and o.delivered > 0 and o.delivered < sqlc.arg(before)
+    limit sqlc.arg(most)
+  )
+  and outbox.delivered > 0 and outbox.delivered < sqlc.arg(before);
+
+-- name: UnsealedAudit :many
+select * from audit where bucket = $1 and sealed = false order by id limit $2;
+
+-- name: SealHead :many
+select * from audit_seal order by seq desc limit 1;
+
+-- name: InsertSeal :execrows
+insert into audit_seal (seq, merchant_id, audit_id, hash, sealed_at) values ($1, $2, $3, $4, $5)
+on conflict do nothing;
+
+-- name: MarkSealed :execrows
+update audit set sealed = true where bucket = $1 and id = $2 and merchant_id = $3 and sealed = false;

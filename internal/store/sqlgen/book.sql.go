@@ -145,6 +145,33 @@ func (q *Queries) InsertPosting(ctx context.Context, arg InsertPostingParams) er
 	return err
 }
 
+const insertSeal = `-- name: InsertSeal :execrows
+insert into audit_seal (seq, merchant_id, audit_id, hash, sealed_at) values ($1, $2, $3, $4, $5)
+on conflict do nothing
+`
+
+type InsertSealParams struct {
+	Seq        int64
+	MerchantID string
+	AuditID    string
+	Hash       string
+	SealedAt   int64
+}
+
+func (q *Queries) InsertSeal(ctx context.Context, arg InsertSealParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertSeal,
+		arg.Seq,
+		arg.MerchantID,
+		arg.AuditID,
+		arg.Hash,
+		arg.SealedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const lease = `-- name: Lease :one
 select name, owner, until from lease where name = $1
 `
@@ -154,6 +181,130 @@ func (q *Queries) Lease(ctx context.Context, name string) (Lease, error) {
 	var i Lease
 	err := row.Scan(&i.Name, &i.Owner, &i.Until)
 	return i, err
+}
+
+const markDelivered = `-- name: MarkDelivered :exec
+update outbox set delivered = $1 where bucket = $2 and id = $3 and merchant_id = $4
+`
+
+type MarkDeliveredParams struct {
+	Delivered  int64
+	Bucket     int64
+	ID         string
+	MerchantID string
+}
+
+func (q *Queries) MarkDelivered(ctx context.Context, arg MarkDeliveredParams) error {
+	_, err := q.db.ExecContext(ctx, markDelivered,
+		arg.Delivered,
+		arg.Bucket,
+		arg.ID,
+		arg.MerchantID,
+	)
+	return err
+}
+
+const markSealed = `-- name: MarkSealed :execrows
+update audit set sealed = true where bucket = $1 and id = $2 and merchant_id = $3 and sealed = false
+`
+
+type MarkSealedParams struct {
+	Bucket     int64
+	ID         string
+	MerchantID string
+}
+
+func (q *Queries) MarkSealed(ctx context.Context, arg MarkSealedParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, markSealed, arg.Bucket, arg.ID, arg.MerchantID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const nextWaitingBucket = `-- name: NextWaitingBucket :many
+select bucket from outbox where delivered = 0 and bucket > $1 order by bucket limit 1
+`
+
+func (q *Queries) NextWaitingBucket(ctx context.Context, bucket int64) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, nextWaitingBucket, bucket)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var bucket int64
+		if err := rows.Scan(&bucket); err != nil {
+			return nil, err
+		}
+		items = append(items, bucket)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const purgeEvents = `-- name: PurgeEvents :execrows
+delete from outbox
+where (bucket, id) in (
+    select o.bucket, o.id from outbox o
+    where o.bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+      and o.delivered > 0 and o.delivered < $1
+    limit $2
+  )
+  and outbox.delivered > 0 and outbox.delivered < $1
+`
+
+type PurgeEventsParams struct {
+	Before int64
+	Most   int32
+}
+
+// The condition stands twice, as in LeaseUnsettled.
+func (q *Queries) PurgeEvents(ctx context.Context, arg PurgeEventsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, purgeEvents, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const sealHead = `-- name: SealHead :many
+select seq, merchant_id, audit_id, hash, sealed_at from audit_seal order by seq desc limit 1
+`
+
+func (q *Queries) SealHead(ctx context.Context) ([]AuditSeal, error) {
+	rows, err := q.db.QueryContext(ctx, sealHead)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditSeal
+	for rows.Next() {
+		var i AuditSeal
+		if err := rows.Scan(
+			&i.Seq,
+			&i.MerchantID,
+			&i.AuditID,
+			&i.Hash,
+			&i.SealedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const takeLease = `-- name: TakeLease :execrows
@@ -180,4 +331,98 @@ func (q *Queries) TakeLease(ctx context.Context, arg TakeLeaseParams) (int64, er
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const unsealedAudit = `-- name: UnsealedAudit :many
+select merchant_id, id, bucket, at, actor, action, subject, detail, sealed from audit where bucket = $1 and sealed = false order by id limit $2
+`
+
+type UnsealedAuditParams struct {
+	Bucket int64
+	Limit  int32
+}
+
+func (q *Queries) UnsealedAudit(ctx context.Context, arg UnsealedAuditParams) ([]Audit, error) {
+	rows, err := q.db.QueryContext(ctx, unsealedAudit, arg.Bucket, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Audit
+	for rows.Next() {
+		var i Audit
+		if err := rows.Scan(
+			&i.MerchantID,
+			&i.ID,
+			&i.Bucket,
+			&i.At,
+			&i.Actor,
+			&i.Action,
+			&i.Subject,
+			&i.Detail,
+			&i.Sealed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const waitingEvents = `-- name: WaitingEvents :many
+select merchant_id, id, bucket, type, subject, version, payload, created_at, delivered from outbox
+where delivered = 0 and bucket = $1
+  and (subject > $2 or (subject = $2 and version > $3))
+order by subject, version limit $4
+`
+
+type WaitingEventsParams struct {
+	Bucket  int64
+	Subject string
+	Version int64
+	Most    int32
+}
+
+func (q *Queries) WaitingEvents(ctx context.Context, arg WaitingEventsParams) ([]Outbox, error) {
+	rows, err := q.db.QueryContext(ctx, waitingEvents,
+		arg.Bucket,
+		arg.Subject,
+		arg.Version,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Outbox
+	for rows.Next() {
+		var i Outbox
+		if err := rows.Scan(
+			&i.MerchantID,
+			&i.ID,
+			&i.Bucket,
+			&i.Type,
+			&i.Subject,
+			&i.Version,
+			&i.Payload,
+			&i.CreatedAt,
+			&i.Delivered,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -64,6 +64,26 @@ type Attempt struct {
 	SettledAt      int64
 }
 
+type Audit struct {
+	MerchantID string
+	ID         string
+	Bucket     int64
+	At         int64
+	Actor      string
+	Action     string
+	Subject    string
+	Detail     string
+	Sealed     bool
+}
+
+type AuditSeal struct {
+	Seq        int64
+	MerchantID string
+	AuditID    string
+	Hash       string
+	SealedAt   int64
+}
+
 type Cancel struct {
 	MerchantID     string
 	ID             string
@@ -162,6 +182,18 @@ type MerchantSetting struct {
 	Body       string
 	Buyer      string
 	Version    int64
+}
+
+type Outbox struct {
+	MerchantID string
+	ID         string
+	Bucket     int64
+	Type       string
+	Subject    string
+	Version    int64
+	Payload    string
+	CreatedAt  int64
+	Delivered  int64
 }
 
 type Payment struct {

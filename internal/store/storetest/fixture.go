@@ -1,4 +1,4 @@
-// Package storetest is what every payment.Store must do, as tests: run on SQLite,
+// Package storetest is what every store of a feature must do, as tests: run on SQLite,
 // on PostgreSQL at two isolation levels, and on the store in memory of the
 // simulation. It imports no store.
 package storetest

@@ -183,7 +183,7 @@ func checkKey(r *http.Request, acc access) error {
 }
 
 func (a *API) cookie(token string, until time.Time) *http.Cookie {
-	return &http.Cookie{ //nolint:gosec // Secure with TLS; plain http is loopback only
+	return &http.Cookie{ //nolint:gosec // Secure wherever people come by https; browsers drop such a cookie on plain-http loopback
 		Name: CookieName(a.TLS), Value: token, Path: "/", Secure: a.TLS, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Expires: until.UTC(), MaxAge: max(1, int(until.Sub(a.now())/time.Second)),
 	}
@@ -191,7 +191,7 @@ func (a *API) cookie(token string, until time.Time) *http.Cookie {
 
 // noCookie ends the session in the browser.
 func (a *API) noCookie() *http.Cookie {
-	return &http.Cookie{ //nolint:gosec // Secure with TLS; plain http is loopback only
+	return &http.Cookie{ //nolint:gosec // as the cookie it replaces
 		Name: CookieName(a.TLS), Path: "/", Secure: a.TLS, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1,
 	}
 }

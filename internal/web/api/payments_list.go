@@ -154,7 +154,7 @@ func decodeCursor(p id.Prefix, cursor string) (string, error) {
 	if cursor == "" {
 		return "", nil
 	}
-	var invalid error = problem.InvalidField("/cursor", "INVALID_CURSOR")
+	invalid := problem.InvalidField("/cursor", "INVALID_CURSOR")
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		return "", invalid

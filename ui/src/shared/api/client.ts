@@ -18,25 +18,34 @@ export function onSessionEnd(handler: () => Promise<boolean>): void {
   renew = handler;
 }
 
-async function once(request: Request): Promise<Response> {
-  const limit = request.method === 'POST' ? MONEY_LIMIT : READ_LIMIT;
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(limit)]);
+/** A request as plain data, so that it can be sent again. */
+interface Message {
+  url: string;
+  method: string;
+  headers: Headers;
+  body: string | null;
+  signal: AbortSignal;
+}
+
+async function once({ url, method, headers, body, signal }: Message): Promise<Response> {
+  const limit = AbortSignal.timeout(method === 'POST' ? MONEY_LIMIT : READ_LIMIT);
   try {
-    return await fetch(new Request(request, { signal }));
+    return await fetch(url, { method, headers, body, signal: AbortSignal.any([signal, limit]) });
   } catch (cause) {
-    if (request.signal.aborted) throw cause;
+    if (signal.aborted) throw cause;
     throw new NoAnswer('no answer', { cause });
   }
 }
 
 /** Sends; on an ended session asks for a login over the page and sends the same request again. */
 async function send(request: Request): Promise<Response> {
-  request.headers.set('Accept-Language', locale.value);
-  const again = request.clone();
-  const response = await once(request);
-  const login = new URL(request.url).pathname.startsWith('/v1/sessions');
+  const { url, method, headers, signal } = request;
+  headers.set('Accept-Language', locale.value);
+  const message = { url, method, headers, signal, body: method === 'GET' || method === 'DELETE' ? null : await request.text() };
+  const response = await once(message);
+  const login = new URL(url).pathname.startsWith('/v1/sessions');
   if (response.status !== 401 || login) return response;
-  return (await renew()) ? once(again) : response;
+  return (await renew()) ? once(message) : response;
 }
 
 export const client = createClient<paths>({ baseUrl: location.origin, fetch: send });

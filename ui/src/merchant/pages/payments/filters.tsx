@@ -32,7 +32,7 @@ export function FilterBar({ filter, onChange }: FilterProps): JSX.Element {
       </div>
       <Chips label={m.period} value={filter.period} options={PERIODS.map((value) => ({ value, text: m.periods[value] }))} onChange={(period) => onChange({ period })} />
       {filter.period === 'custom' && (
-        <div class="field-pair">
+        <div class="dates">
           <Field label={m.from} type="date" value={filter.from} onInput={(from) => onChange({ from })} />
           <Field label={m.to} type="date" value={filter.to} onInput={(to) => onChange({ to })} />
         </div>

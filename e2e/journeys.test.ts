@@ -1,0 +1,8 @@
+// Every journey in one process: one demo and one browser serve them all, chapter by
+// chapter of the manual.
+import './chapters/login';
+import './chapters/card';
+import './chapters/history';
+import './chapters/cancel';
+import './chapters/products';
+import './chapters/screens';

@@ -1,0 +1,78 @@
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+const FLAGS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts Debian's Chromium; CHROMIUM names another one. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+/** What a browser window did that no window of ours may do. */
+export class Watch {
+  /** Blocked by the Content-Security-Policy. */
+  readonly violations: string[] = [];
+  /** Uncaught exceptions. */
+  readonly errors: string[] = [];
+  /** Addresses outside the server under test. */
+  readonly foreign: string[] = [];
+  /** Every request with its body, for looking where a card number went. */
+  readonly sent: { method: string; url: string; body: string }[] = [];
+
+  constructor(context: BrowserContext, origin: string) {
+    context.on('console', (message) => {
+      if (message.text().startsWith('CSP:') || message.text().includes('Content Security Policy')) this.violations.push(message.text());
+    });
+    context.on('weberror', (error) => this.errors.push(String(error.error())));
+    context.on('request', (request) => {
+      const url = request.url();
+      if (/^https?:/.test(url) && new URL(url).origin !== origin) this.foreign.push(url);
+      this.sent.push({ method: request.method(), url, body: request.postData() ?? '' });
+    });
+  }
+
+  /** The faults so far, in words; empty when there are none. */
+  faults(): string[] {
+    return [...this.violations, ...this.errors, ...this.foreign.map((url) => `foreign request: ${url}`)];
+  }
+}
+
+export interface WindowOptions {
+  width?: number;
+  height?: number;
+  dark?: boolean;
+}
+
+export interface Window {
+  page: Page;
+  context: BrowserContext;
+  watch: Watch;
+}
+
+/** A fresh phone-sized window with nothing stored. */
+export async function openWindow(browser: Browser, origin: string, options: WindowOptions = {}): Promise<Window> {
+  const { width = 412, height = 860, dark = false } = options;
+  const context = await browser.newContext({
+    baseURL: origin,
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    locale: 'ko-KR',
+    timezoneId: 'Asia/Seoul',
+    // Animations end at once, so that pictures and checks see the finished screen.
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(10_000);
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  const watch = new Watch(context, origin);
+  return { page: await context.newPage(), context, watch };
+}

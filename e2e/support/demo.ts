@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long the demo may take to be ready, and to end, in milliseconds. */
+const READY = 30_000;
+const ENDED = 15_000;
+
+export interface DemoCard {
+  number: string;
+  expiryMonth: string;
+  expiryYear: string;
+  birthOrBusinessNumber: string;
+  passwordTwoDigits: string;
+  behaviour: string;
+}
+
+export interface DemoMerchant {
+  id: string;
+  name: string;
+  businessNumber: string;
+  taxType: 'TAXABLE' | 'TAX_FREE' | 'MIXED';
+  logins: { role: 'OWNER' | 'STAFF'; loginId: string; password: string }[];
+  cancelPassword: string;
+  secretKey: string;
+}
+
+/** What DIR/demo.json tells about a running demo. */
+interface DemoFile {
+  baseUrl: string;
+  simulatorUrl: string;
+  merchants: DemoMerchant[];
+  cards: DemoCard[];
+}
+
+/** A demo of the real binary on a folder of its own. */
+export class Demo {
+  readonly file: DemoFile;
+  #child: ChildProcess;
+  #dir: string;
+
+  private constructor(file: DemoFile, child: ChildProcess, dir: string) {
+    this.file = file;
+    this.#child = child;
+    this.#dir = dir;
+  }
+
+  /** Starts the binary and waits until it is ready. INNOPAY names another binary. */
+  static async start(): Promise<Demo> {
+    const binary = resolve(import.meta.dirname, process.env['INNOPAY'] ?? '../../bin/innopay');
+    const dir = await mkdtemp(join(tmpdir(), 'innopay-e2e-'));
+    const log = await open(join(dir, 'demo.log'), 'w');
+    const child = spawn(binary, ['demo', '--listen', '127.0.0.1:0', '--data', dir], { stdio: ['ignore', log.fd, log.fd] });
+    await log.close();
+    const failed = new Promise<never>((_, reject) => child.once('error', reject));
+    try {
+      const file = await Promise.race([ready(dir, child), failed]);
+      return new Demo(file, child, dir);
+    } catch (cause) {
+      child.kill('SIGKILL');
+      throw new Error(`the demo did not start: ${await readFile(join(dir, 'demo.log'), 'utf8')}`, { cause });
+    }
+  }
+
+  /** Ends the demo as its user would, and removes its folder. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    const gone = new Promise<void>((done) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => done()) : done()));
+    child.kill('SIGTERM');
+    await Promise.race([gone, sleep(ENDED, undefined, { ref: false })]);
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+
+  /** The merchant of a tax type. */
+  merchant(taxType: DemoMerchant['taxType']): DemoMerchant {
+    const found = this.file.merchants.find((merchant) => merchant.taxType === taxType);
+    if (!found) throw new Error(`no ${taxType} merchant`);
+    return found;
+  }
+
+  /** A card the acquirer treats in a given way. */
+  card(behaviour: string): DemoCard {
+    const found = this.file.cards.find((card) => card.behaviour === behaviour);
+    if (!found) throw new Error(`no card for ${behaviour}`);
+    return found;
+  }
+
+  /** Asks the API as the merchant's own system would. */
+  async api<T>(merchant: DemoMerchant, path: string): Promise<T> {
+    const authorization = `Basic ${Buffer.from(`${merchant.secretKey}:`).toString('base64')}`;
+    const answer = await fetch(this.file.baseUrl + path, { headers: { authorization }, signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return (await answer.json()) as T;
+  }
+}
+
+async function ready(dir: string, child: ChildProcess): Promise<DemoFile> {
+  const until = Date.now() + READY;
+  while (Date.now() < until && child.exitCode === null) {
+    await sleep(100);
+    try {
+      const file = JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8')) as DemoFile;
+      if ((await fetch(`${file.baseUrl}/readyz`, { signal: AbortSignal.timeout(2000) })).ok) return file;
+    } catch {
+      // Not written yet, or not listening yet.
+    }
+  }
+  throw new Error(child.exitCode === null ? 'not ready in time' : `exit code ${child.exitCode}`);
+}

@@ -1,0 +1,127 @@
+import type { Page } from 'playwright-core';
+import { approved, enterAmount, keyIn, logIn, openCancel, sign } from './acts';
+import type { Demo } from './demo';
+
+type Visit = (name: string) => Promise<void>;
+
+/** Opens every screen of the app in each of its states, with its sheets open, and visits it. */
+export async function tour(page: Page, demo: Demo, visit: Visit): Promise<void> {
+  await entrance(page, demo, visit);
+  await payment(page, demo, visit);
+  await afterwards(page, demo, visit);
+  await shelves(page, demo, visit);
+  await outcomes(page, demo, visit);
+}
+
+async function entrance(page: Page, demo: Demo, visit: Visit): Promise<void> {
+  const merchant = demo.merchant('MIXED');
+  await page.goto('/app/login');
+  await page.getByRole('button', { name: '로그인' }).waitFor();
+  await visit('login');
+  await logIn(page, merchant);
+  await page.locator('a.row').first().waitFor();
+  await visit('home');
+  if ((page.viewportSize()?.width ?? 0) < 900) {
+    await page.getByRole('button', { name: '전체' }).click();
+    await visit('home-menu');
+    await page.keyboard.press('Escape');
+  }
+}
+
+async function payment(page: Page, demo: Demo, visit: Visit): Promise<void> {
+  await page.goto('/app/pay/card');
+  await page.getByRole('button', { name: '+1만' }).waitFor();
+  await visit('card-amount-empty');
+  await page.getByRole('button', { name: /^상품/ }).click();
+  await visit('card-product-sheet');
+  await page.keyboard.press('Escape');
+  await enterAmount(page, 60_000);
+  await page.getByLabel('카드번호').waitFor();
+  await visit('card-key-in-empty');
+  await page.getByRole('button', { name: /할부/ }).click();
+  await visit('card-installment-sheet');
+  await page.keyboard.press('Escape');
+  await page.getByLabel('유효기간').fill('13/29');
+  await page.getByLabel('카드번호').fill('1234 5678');
+  await page.getByLabel('생년월일').focus();
+  await visit('card-key-in-wrong');
+  await keyIn(page, demo.card('APPROVE'));
+  await visit('card-key-in');
+  await page.getByRole('button', { name: '서명하기' }).click();
+  await visit('card-sign-empty');
+  await sign(page);
+  await visit('card-sign');
+  await page.getByRole('button', { name: '60,000원 결제' }).click();
+  await approved(page);
+  await visit('card-approved');
+}
+
+async function afterwards(page: Page, demo: Demo, visit: Visit): Promise<void> {
+  const merchant = demo.merchant('MIXED');
+  await page.getByRole('link', { name: '상세 보기' }).click();
+  await page.getByText(merchant.name).waitFor();
+  await visit('detail');
+  const id = /payments\/([^/]+)$/.exec(page.url())?.[1] ?? '';
+  await openCancel(page, id);
+  await visit('cancel');
+  await page.getByRole('radio', { name: '부분' }).click();
+  await page.getByLabel('취소 금액').fill('70000');
+  await visit('cancel-too-much');
+  await page.getByLabel('취소 금액').fill('10000');
+  await page.getByRole('radio', { name: '단순 변심' }).click();
+  await page.getByLabel('취소 비밀번호').fill(merchant.cancelPassword);
+  await page.getByRole('button', { name: '10,000원 취소' }).click();
+  await page.getByRole('heading', { name: '취소했어요' }).waitFor();
+  await visit('cancel-slip');
+  await page.goto(`/app/payments/${id}`);
+  await page.getByRole('heading', { name: '취소 내역' }).waitFor();
+  await visit('detail-part-cancelled');
+  await page.goto('/app/payments?period=month');
+  await page.locator('a.row').first().waitFor();
+  await visit('history');
+  await page.getByRole('button', { name: '상세 조건' }).click();
+  await visit('history-conditions');
+  await page.keyboard.press('Escape');
+  await page.goto('/app/payments?period=custom&q=nothing-like-this');
+  await page.getByRole('heading', { name: '조건에 맞는 거래가 없어요' }).waitFor();
+  await visit('history-none');
+}
+
+async function shelves(page: Page, demo: Demo, visit: Visit): Promise<void> {
+  await page.goto('/app/products');
+  await page.getByRole('button', { name: /담기$/ }).first().click();
+  await page.getByRole('button', { name: /담기$/ }).nth(2).click();
+  await visit('products');
+  await page.getByRole('link', { name: /원 카드결제$/ }).click();
+  await page.getByLabel('카드번호').waitFor();
+  await page.goto('/app/settings');
+  await page.getByRole('button', { name: '로그아웃' }).waitFor();
+  await visit('settings');
+  await page.goto('/app/merchant');
+  await page.getByText(demo.merchant('MIXED').name).waitFor();
+  await visit('merchant');
+  await page.goto('/app/nowhere');
+  await page.getByRole('heading', { level: 2 }).waitFor();
+  await visit('not-found');
+}
+
+async function outcomes(page: Page, demo: Demo, visit: Visit): Promise<void> {
+  await enterAmount(page, 15_000);
+  await keyIn(page, demo.card('DECLINE_LIMIT'));
+  await page.getByRole('button', { name: '15,000원 결제' }).click();
+  await page.getByRole('heading', { name: '승인되지 않았어요' }).waitFor();
+  await visit('card-declined');
+  await page.getByRole('link', { name: '다른 카드로 결제' }).click();
+  await keyIn(page, demo.card('TIMEOUT'));
+  await page.getByRole('button', { name: '15,000원 결제' }).click();
+  await page.getByRole('heading', { name: '카드사에 승인을 요청하고 있어요' }).waitFor();
+  await visit('card-approving');
+  await page.getByRole('heading', { name: '결제 결과를 확인 중이에요' }).waitFor();
+  await visit('card-checking');
+  // The server goes away for one list: its error state.
+  await page.route('**/v1/payments?*', (route) => route.abort('connectionrefused'));
+  await page.goto('/app/payments');
+  await page.getByRole('heading', { name: '불러오지 못했어요' }).waitFor();
+  await visit('history-error');
+  await page.unroute('**/v1/payments?*');
+}

@@ -1,0 +1,6 @@
+//go:build !race
+
+package simulation_test
+
+// scale divides the runs.
+const scale = 1

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"innopay/clock"
+	"innopay/internal/outbox"
+	"innopay/internal/store/sqlgen"
+)
+
+// WaitingBuckets implements outbox.Store. It hops from one bucket to the next along
+// the index, however much waits in each.
+func (db *DB) WaitingBuckets(ctx context.Context) ([]int, error) {
+	var found []int
+	last := int64(-1)
+	for range outbox.Buckets {
+		next, err := db.q.NextWaitingBucket(ctx, last)
+		if err != nil || len(next) == 0 {
+			return found, err
+		}
+		last = next[0]
+		found = append(found, int(last))
+	}
+	return found, nil
+}
+
+// Waiting implements outbox.Store.
+func (db *DB) Waiting(ctx context.Context, bucket int, after outbox.Position, limit int) ([]outbox.Event, error) {
+	rows, err := db.q.WaitingEvents(ctx, sqlgen.WaitingEventsParams{
+		Bucket: int64(bucket), Subject: after.Subject, Version: after.Version, Most: int32(min(limit, math.MaxInt32)), //nolint:gosec // bounded
+	})
+	if err != nil {
+		return nil, err
+	}
+	es := make([]outbox.Event, len(rows))
+	for i, r := range rows {
+		es[i] = outbox.Event{
+			MerchantID: r.MerchantID, ID: r.ID, Type: outbox.Type(r.Type), Subject: r.Subject,
+			Version: r.Version, Payload: r.Payload, CreatedAt: clock.FromMicros(r.CreatedAt),
+		}
+	}
+	return es, nil
+}
+
+// Delivered implements outbox.Store.
+func (db *DB) Delivered(ctx context.Context, at time.Time, es []outbox.Event) error {
+	return db.write(ctx, func(q *sqlgen.Queries) error {
+		for _, e := range es {
+			if err := q.MarkDelivered(ctx, sqlgen.MarkDeliveredParams{
+				Delivered: clock.Micros(at), Bucket: db.bucket(e.MerchantID), ID: e.ID, MerchantID: e.MerchantID,
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// PurgeEvents implements outbox.Store.
+func (db *DB) PurgeEvents(ctx context.Context, before time.Time, limit int) (int, error) {
+	var gone int64
+	err := db.write(ctx, func(q *sqlgen.Queries) (err error) {
+		gone, err = q.PurgeEvents(ctx, sqlgen.PurgeEventsParams{
+			Before: clock.Micros(before), Most: int32(min(limit, math.MaxInt32)), //nolint:gosec // bounded
+		})
+		return err
+	})
+	return int(gone), err
+}
