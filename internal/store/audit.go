@@ -21,8 +21,12 @@ func (db *DB) Unsealed(ctx context.Context, limit int) ([]audit.Record, error) {
 		if len(found) >= limit || b > 0 && !db.spread {
 			break
 		}
-		rows, err := db.q.UnsealedAudit(ctx, sqlgen.UnsealedAuditParams{
-			Bucket: b, Limit: int32(min(limit-len(found), math.MaxInt32)), //nolint:gosec // bounded
+		var rows []sqlgen.Audit
+		err := db.look(ctx, func() (err error) {
+			rows, err = db.q.UnsealedAudit(ctx, sqlgen.UnsealedAuditParams{
+				Bucket: b, Limit: int32(min(limit-len(found), math.MaxInt32)), //nolint:gosec // bounded
+			})
+			return err
 		})
 		if err != nil {
 			return nil, err
@@ -43,7 +47,11 @@ func auditOf(r sqlgen.Audit) audit.Record {
 
 // Head implements audit.Store.
 func (db *DB) Head(ctx context.Context) (audit.Seal, error) {
-	rows, err := db.q.SealHead(ctx)
+	var rows []sqlgen.AuditSeal
+	err := db.look(ctx, func() (err error) {
+		rows, err = db.q.SealHead(ctx)
+		return err
+	})
 	if err != nil || len(rows) == 0 {
 		return audit.Seal{Hash: audit.Genesis}, err
 	}

@@ -63,8 +63,9 @@ var ErrBroken = errors.New("store: disk failed; restart to recover")
 type engine interface {
 	// reader reads what is committed.
 	reader() sqlgen.DBTX
-	// try runs fn in one write transaction, once.
-	try(ctx context.Context, fn func(sqlgen.DBTX) error) error
+	// try runs fn in one write transaction, once. guarded says that every statement
+	// of fn carries its own condition, so that the weakest isolation is enough.
+	try(ctx context.Context, guarded bool, fn func(sqlgen.DBTX) error) error
 	// commit applies the batch in one transaction and sets the result of every
 	// item; with an error nothing is known of any, unless the error says so.
 	commit(b []*item) error

@@ -16,7 +16,11 @@ func (db *DB) WaitingBuckets(ctx context.Context) ([]int, error) {
 	var found []int
 	last := int64(-1)
 	for range outbox.Buckets {
-		next, err := db.q.NextWaitingBucket(ctx, last)
+		var next []int64
+		err := db.look(ctx, func() (err error) {
+			next, err = db.q.NextWaitingBucket(ctx, last)
+			return err
+		})
 		if err != nil || len(next) == 0 {
 			return found, err
 		}
@@ -28,8 +32,12 @@ func (db *DB) WaitingBuckets(ctx context.Context) ([]int, error) {
 
 // Waiting implements outbox.Store.
 func (db *DB) Waiting(ctx context.Context, bucket int, after outbox.Position, limit int) ([]outbox.Event, error) {
-	rows, err := db.q.WaitingEvents(ctx, sqlgen.WaitingEventsParams{
-		Bucket: int64(bucket), Subject: after.Subject, Version: after.Version, Most: int32(min(limit, math.MaxInt32)), //nolint:gosec // bounded
+	var rows []sqlgen.Outbox
+	err := db.look(ctx, func() (err error) {
+		rows, err = db.q.WaitingEvents(ctx, sqlgen.WaitingEventsParams{
+			Bucket: int64(bucket), Subject: after.Subject, Version: after.Version, Most: int32(min(limit, math.MaxInt32)), //nolint:gosec // bounded
+		})
+		return err
 	})
 	if err != nil {
 		return nil, err

@@ -162,12 +162,16 @@ type errInCommit struct{ error }
 
 func (e errInCommit) Unwrap() error { return e.error }
 
-func (p *postgres) try(ctx context.Context, fn func(sqlgen.DBTX) error) error {
+func (p *postgres) try(ctx context.Context, guarded bool, fn func(sqlgen.DBTX) error) error {
+	var o *sql.TxOptions // the database's default
+	if guarded {
+		o = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	}
 	// COMMIT waits under the context of BEGIN, so that one does not end with the
 	// caller's. A statement that the caller's end interrupts closes the connection.
 	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), statementWait)
 	defer cancel()
-	tx, err := p.db.BeginTx(whole, nil)
+	tx, err := p.db.BeginTx(whole, o)
 	if err != nil {
 		return err
 	}

@@ -112,7 +112,11 @@ func jobs(rows []sqlgen.Unsettled, err error) ([]payment.Unsettled, error) {
 // Lease implements payment.Store.
 func (db *DB) Lease(ctx context.Context, owner string, now, until time.Time, limit int) ([]payment.Unsettled, error) {
 	// Looking costs the writer nothing; most polls find nothing.
-	due, err := db.q.UnsettledDue(ctx, clock.Micros(now))
+	var due []string
+	err := db.look(ctx, func() (err error) {
+		due, err = db.q.UnsettledDue(ctx, clock.Micros(now))
+		return err
+	})
 	if err != nil || len(due) == 0 {
 		return nil, err
 	}

@@ -153,7 +153,7 @@ func (l *lite) take(ctx context.Context) error {
 	}
 }
 
-func (l *lite) try(ctx context.Context, fn func(sqlgen.DBTX) error) error {
+func (l *lite) try(ctx context.Context, _ bool, fn func(sqlgen.DBTX) error) error {
 	if err := l.take(ctx); err != nil {
 		return err
 	}

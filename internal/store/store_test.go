@@ -92,6 +92,14 @@ func options(tb testing.TB) store.Options {
 	}
 }
 
+// restless is a fake clock whose sleepers do not wait for someone to advance it:
+// several writers at once may meet conflicts, after which the store pauses.
+type restless struct{ *clock.Fake }
+
+func (restless) Sleep(ctx context.Context, d time.Duration) error {
+	return clock.System{}.Sleep(ctx, d)
+}
+
 func open(tb testing.TB, o store.Options) *store.DB {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

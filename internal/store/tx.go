@@ -35,23 +35,43 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx payment.Tx
 	return err
 }
 
-// write runs fn in one transaction, for the repositories of this package. fn has
-// no effect outside and may be run again.
+// write runs fn in one transaction for the workers of the house: leases, seals,
+// deliveries. Each of its statements carries its own condition, so that a database
+// that is serializable by default need not let payments push them aside for ever. fn
+// has no effect outside and may be run again.
 func (db *DB) write(ctx context.Context, fn func(q *sqlgen.Queries) error) error {
-	return db.retry(ctx, func(d sqlgen.DBTX) error { return fn(sqlgen.New(d)) },
+	return db.retried(ctx, true, func(d sqlgen.DBTX) error { return fn(sqlgen.New(d)) },
 		func() audit.Record { return audit.Record{} })
+}
+
+// look runs a read of a worker again when a serializable database gave it up for a
+// payment's sake.
+func (db *DB) look(ctx context.Context, read func() error) error {
+	for try := 0; ; try++ {
+		err := read()
+		if err == nil || try == txTries || db.engine.class(err) != classAgain {
+			return err
+		}
+		if err := db.clock.Sleep(ctx, txWait<<try); err != nil {
+			return err
+		}
+	}
 }
 
 // retry runs a transaction until it is decided. After a connection that was lost
 // in COMMIT it reads by the reference of the last try, an audit record written in
 // it, whether it was committed.
 func (db *DB) retry(ctx context.Context, fn func(sqlgen.DBTX) error, reference func() audit.Record) error {
+	return db.retried(ctx, false, fn, reference)
+}
+
+func (db *DB) retried(ctx context.Context, guarded bool, fn func(sqlgen.DBTX) error, reference func() audit.Record) error {
 	var lost audit.Record
 	for try := 0; ; try++ {
 		if db.broken.Load() {
 			return ErrBroken
 		}
-		err := db.engine.try(ctx, fn)
+		err := db.engine.try(ctx, guarded, fn)
 		if err == nil {
 			return nil
 		}

@@ -39,7 +39,7 @@ func TestDispatch(t *testing.T) {
 		const payments = 120
 		ctx := context.Background()
 		c := clock.NewFake(storetest.Start.Add(time.Minute))
-		o.Clock = c
+		o.Clock = restless{c}
 		db, d := open(t, o), storetest.NewDesk(81)
 		var ins []payment.Intent
 		var outs []payment.Outcome
@@ -100,7 +100,7 @@ func TestSeal(t *testing.T) {
 	onEach(t, func(t *testing.T, o store.Options) {
 		ctx := context.Background()
 		c := clock.NewFake(storetest.Start.Add(time.Minute))
-		o.Clock = c
+		o.Clock = restless{c}
 		db := open(t, o)
 		var work sync.WaitGroup
 		for i := range 4 {
