@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -106,6 +107,9 @@ func (c Config) KeyDir() string {
 	}
 	return c.Data + "/keys"
 }
+
+// HeadDir is where the heads of the audit chain are exported to (rulings 9).
+func (c Config) HeadDir() string { return filepath.Join(c.Data, "audit") }
 
 // TLS reports whether the server speaks TLS itself.
 func (c Config) TLS() bool { return c.TLSCert != "" || len(c.AutocertHosts) > 0 }

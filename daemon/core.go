@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -12,7 +13,9 @@ import (
 	"innopay/card"
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/audit"
 	"innopay/internal/catalog"
+	"innopay/internal/jobs"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
@@ -53,11 +56,7 @@ func OpenCore(ctx context.Context, c Config, cl clock.Clock, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
-	o := store.Options{PostgresURL: c.Database, Clock: cl, Log: log, Sealer: keys}
-	if c.Database == "" {
-		o.SQLitePath = filepath.Join(c.Data, databaseFile)
-	}
-	db, err := store.Open(ctx, o)
+	db, err := openStore(ctx, c, store.Options{Clock: cl, Log: log, Sealer: keys})
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +72,42 @@ func OpenCore(ctx context.Context, c Config, cl clock.Clock, log *slog.Logger) (
 	core.Catalog = &catalog.Service{Store: store.NewCatalog(db), Merchants: core.Registry, Clock: cl, IDs: ids}
 	core.Terms = &terms{directory: core.Registry, passwords: core.Passwords, clock: cl}
 	return core, nil
+}
+
+// openStore opens the database that the configuration names.
+func openStore(ctx context.Context, c Config, o store.Options) (*store.DB, error) {
+	if o.PostgresURL = c.Database; c.Database == "" {
+		o.SQLitePath = filepath.Join(c.Data, databaseFile)
+	}
+	return store.Open(ctx, o)
+}
+
+// OpenBooks opens the database of an installation only to look at it, also while
+// servers run. It makes no keys and changes nothing.
+func OpenBooks(ctx context.Context, c Config, cl clock.Clock, log *slog.Logger) (*store.DB, error) {
+	if c.Database == "" && c.Data == "" {
+		return nil, errors.New("name the installation: --data DIR or --database URL")
+	}
+	return openStore(ctx, c, store.Options{ReadOnly: true, Clock: cl, Log: log})
+}
+
+// Sealer chains the audit records of this installation and exports the heads.
+func (c *Core) Sealer() *audit.Sealer {
+	return &audit.Sealer{
+		Store: c.DB, Clock: c.Clock, Owner: c.Owner,
+		Export: jobs.Heads{Folder: c.Config.HeadDir(), Log: c.Log}.Export,
+	}
+}
+
+// SealAll seals every record there is, unless another instance does.
+func (c *Core) SealAll(ctx context.Context) error {
+	s := c.Sealer()
+	for {
+		more, err := s.Round(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
 }
 
 // Close gives the database back.

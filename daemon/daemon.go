@@ -16,6 +16,7 @@ import (
 
 	"innopay/acquirer"
 	"innopay/internal/jobs"
+	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
@@ -182,9 +183,19 @@ func (d *Daemon) serve(h http.Handler) {
 	})
 }
 
+// roundPoll is how often the sealer and the dispatcher look when nobody wakes them.
+const roundPoll = time.Second
+
 // work starts the workers; they end with ctx.
 func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 	d.workers.Go(func() { settler.Run(ctx) })
+	for name, round := range map[string]func(context.Context) (bool, error){
+		"seal":     d.Sealer().Round,
+		"dispatch": (&outbox.Dispatcher{Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner}).Round,
+	} {
+		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
+		d.workers.Go(func() { loop.Run(ctx) })
+	}
 	d.workers.Go(func() {
 		select {
 		case <-ctx.Done():

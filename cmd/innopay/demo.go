@@ -262,7 +262,10 @@ func (c *demoCommand) fill(ctx context.Context, core *daemon.Core, s *demo.Seede
 		Acquirers: map[string]acquirer.Acquirer{demoAdapter.Descriptor.Name: past}, Clock: s.PastClock,
 		Render: core.Presenter(defaultBase, demoAdapter.Descriptor.CaptureHour).Render,
 	})
-	return errors.Join(s.Seed(ctx), closer())
+	if err := errors.Join(s.Seed(ctx), closer()); err != nil {
+		return err
+	}
+	return core.SealAll(ctx)
 }
 
 // pastAcquirer plays the past: it captures days as the clock passes them, and its

@@ -32,6 +32,7 @@ type cli struct {
 	Demo     demoCommand     `cmd:"" help:"Run everything on this machine with seeded shops and simulators."`
 	Serve    serveCommand    `cmd:"" help:"Run the server from a configuration file or the environment."`
 	Admin    adminCommand    `cmd:"" help:"Create operators, merchants and users; list and settle unknown payments."`
+	Verify   verifyCommand   `cmd:"" help:"Check the books: every invariant, also while servers run; exit 1 when broken."`
 	Simulate simulateCommand `cmd:"" help:"Run a simulator."`
 }
 

@@ -26,6 +26,9 @@ const headLine = "%d %s %s\n" // sequence, hash, time
 // Export appends the head to the file of its day and waits until it is on disk.
 func (h Heads) Export(head audit.Seal) (err error) {
 	h.Log.Info("audit head", "seq", head.Seq, "hash", head.Hash)
+	if err := os.MkdirAll(h.Folder, 0o700); err != nil {
+		return err
+	}
 	name := filepath.Join(h.Folder, "audit-"+string(clock.DayOf(head.At))+".head")
 	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // our own name
 	if err != nil {

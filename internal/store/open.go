@@ -40,7 +40,7 @@ const (
 type Options struct {
 	SQLitePath  string // file, made when absent; its folder must exist
 	PostgresURL string // postgres://...; credentials stay in here and are never logged
-	ReadOnly    bool   // no migration, no writes: for verify beside running servers
+	ReadOnly    bool   // no migration, no writes: for verify beside running servers, which needs no Sealer
 
 	Clock  clock.Clock
 	Log    *slog.Logger
@@ -95,7 +95,7 @@ type DB struct {
 // Open connects, checks that the database is durable, and migrates it. It is safe
 // when several instances open the same database at once.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	if o.Clock == nil || o.Log == nil || o.Sealer == nil {
+	if o.Clock == nil || o.Log == nil || o.Sealer == nil && !o.ReadOnly {
 		return nil, errors.New("store: Clock, Log and Sealer must be given")
 	}
 	if (o.SQLitePath == "") == (o.PostgresURL == "") {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"innopay/clock"
@@ -24,6 +25,10 @@ type Fault struct {
 type VerifyOptions struct {
 	// Grace is how long a due job may wait for a worker. Zero: 30 seconds.
 	Grace time.Duration
+	// Patience is how long what only a working instance keeps in order may be out of
+	// order: one that has just started again has its last life's rest to do. Zero: it
+	// is looked at once. VerifyPatience suits an installation.
+	Patience time.Duration
 	// Heads are heads of the audit chain exported earlier (jobs.ReadHeads); each must
 	// still be in the chain.
 	Heads []audit.Seal
@@ -32,8 +37,12 @@ type VerifyOptions struct {
 	Journal iter.Seq2[JournalEntry, error]
 }
 
+// VerifyPatience covers the time in which a sealer takes over from one that died.
+const VerifyPatience = sealLag + 2*time.Second
+
 // Figures of verify.
 const (
+	lookAgain    = 250 * time.Millisecond
 	defaultGrace = 30 * time.Second
 	sealLag      = audit.LeaseFor + 2*time.Second // rulings 9
 	keysKept     = 15 * 24 * time.Hour
@@ -60,6 +69,9 @@ func (db *DB) Verify(ctx context.Context, o VerifyOptions, report func(Fault)) e
 		}
 		return v.journal(ctx)
 	})
+	if err == nil {
+		err = v.waitFor(ctx)
+	}
 	if err != nil {
 		return fmt.Errorf("store: verify: %w", err)
 	}
@@ -74,28 +86,73 @@ type verifier struct {
 	at     sqlgen.DBTX
 	q      *sqlgen.Queries
 	now    time.Time
-	alive  bool // an instance was, less than a lease ago
+	// doubts are faults of duties, which an instance may be about to mend.
+	doubts []Fault
 }
 
 func (v *verifier) rules(ctx context.Context) error {
-	lease, err := v.q.Lease(ctx, audit.LeaseName)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	v.alive = clock.FromMicros(lease.Until).After(v.now)
 	for _, r := range rules {
-		if r.alive && !v.alive {
+		if r.alive {
 			continue
 		}
-		if err := v.rule(ctx, r); err != nil {
-			return fmt.Errorf("%s: %w", r.code, err)
+		if err := v.rule(ctx, r, v.report); err != nil {
+			return err
+		}
+	}
+	return v.duties(ctx)
+}
+
+// duties looks at what holds only while an instance works.
+func (v *verifier) duties(ctx context.Context) error {
+	v.doubts = v.doubts[:0]
+	lease, err := v.q.Lease(ctx, audit.LeaseName)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !clock.FromMicros(lease.Until).After(v.now) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, r := range rules {
+		if !r.alive {
+			continue
+		}
+		if err := v.rule(ctx, r, func(f Fault) { v.doubts = append(v.doubts, f) }); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// waitFor gives what is in doubt time to come into order, and reports what does not.
+func (v *verifier) waitFor(ctx context.Context) error {
+	first := map[Fault]bool{}
+	for _, f := range v.doubts {
+		first[f] = true
+	}
+	v.at, v.q = v.db.engine.reader(), v.db.q
+	for until := v.now.Add(v.o.Patience); len(v.doubts) > 0 && v.now.Before(until); {
+		if err := v.db.clock.Sleep(ctx, lookAgain); err != nil {
+			return err
+		}
+		v.now = v.db.clock.Now()
+		if err := v.duties(ctx); err != nil {
+			return err
+		}
+		v.doubts = slices.DeleteFunc(v.doubts, func(f Fault) bool { return !first[f] })
+	}
+	for _, f := range v.doubts {
+		v.report(f)
+	}
+	return nil
+}
+
 // rule reports a fault for every row of the rule's query.
-func (v *verifier) rule(ctx context.Context, r rule) error {
+func (v *verifier) rule(ctx context.Context, r rule, report func(Fault)) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s: %w", r.code, err)
+		}
+	}()
 	var args []any
 	if r.args != nil {
 		args = r.args(v)
@@ -110,7 +167,7 @@ func (v *verifier) rule(ctx context.Context, r rule) error {
 		if err := rows.Scan(&subject); err != nil {
 			return err
 		}
-		v.report(Fault{r.code, subject, r.message})
+		report(Fault{r.code, subject, r.message})
 	}
 	return rows.Err()
 }
