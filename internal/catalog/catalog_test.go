@@ -68,8 +68,7 @@ func newService(t *testing.T) *catalog.Service {
 }
 
 func fields(err error) (out []string) {
-	var f *fault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		for _, x := range f.Fields {
 			out = append(out, x.Path)
 		}

@@ -154,7 +154,7 @@ func TestFailureHoldsItsSubjectOnly(t *testing.T) {
 	c.Advance(time.Second)
 	round(t, d)
 	round(t, d)
-	if got := strings.Join(bad.told, " "); got != "a-1 b-1 a-1 a-1 a-2" {
+	if got := strings.Join(bad.told, ","); got != "a-1,b-1,a-1,a-1,a-2" {
 		t.Errorf("afterwards told %s", got)
 	}
 	if got := strings.Join(good.told, " "); got != "a-1 b-1 a-2" {

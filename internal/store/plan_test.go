@@ -8,7 +8,7 @@ import (
 )
 
 // scans are the lines of a plan that read a table, with what follows them.
-var scans = regexp.MustCompile(`(?m)^.*(Seq Scan|Index Scan|Index Only Scan|Bitmap Heap Scan|Bitmap Index Scan).*\n.*`)
+var scans = regexp.MustCompile(`(?m)^.*((Seq|Index|Index Only|Bitmap Heap|Bitmap Index) Scan).*\n.*`)
 
 // TestPlans looks at the plans that a fresh, empty database gets, because they are
 // kept until the first statistics come: every row must be found by its key.

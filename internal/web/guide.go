@@ -108,7 +108,7 @@ type (
 // guidePage renders the documentation of the API from its OpenAPI document.
 func guidePage(raw []byte) ([]byte, error) {
 	var d document
-	if err := json.Unmarshal(raw, &d); err != nil { //nolint:musttag // the document has tags on every field that is read
+	if err := json.Unmarshal(raw, &d); err != nil {
 		return nil, fmt.Errorf("web: guide: %w", err)
 	}
 	g := guide{Title: d.Info.Title, Version: d.Info.Version, Intro: d.Info.Description}

@@ -6,6 +6,7 @@ package fault_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,11 +43,11 @@ func runAll(m *testing.M) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	defer os.RemoveAll(dir)
-	if binary, err = process.Build(context.Background(), dir); err != nil {
-		return 1, err
+	code := 1
+	if binary, err = process.Build(context.Background(), dir); err == nil {
+		code = m.Run()
 	}
-	return m.Run(), nil
+	return code, errors.Join(err, os.RemoveAll(dir))
 }
 
 // Bounds of waiting.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,15 +145,15 @@ func productList(t *testing.T, s catalog.Store) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out := ""
+		var out strings.Builder
 		for _, p := range got {
 			for i := range ps {
 				if ps[i].ID == p.ID {
-					out += fmt.Sprint(i)
+					fmt.Fprint(&out, i)
 				}
 			}
 		}
-		return out
+		return out.String()
 	}
 	begin := catalog.Position{Sort: -1}
 	for name, c := range map[string]struct {
