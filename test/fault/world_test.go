@@ -261,6 +261,9 @@ func (w *world) judge() {
 	for _, s := range wrong[:min(len(wrong), 30)] {
 		w.t.Error(s)
 	}
+	if code, said, err := w.servers[0].Verify(ctx, "--journal", w.sim.Dir); err != nil || code != 0 {
+		w.t.Errorf("innopay verify ended with %d, %v:\n%s", code, err, said)
+	}
 	w.t.Logf("%d presses, %d journal entries, %d payments were unknown, refused %v", len(w.book.Presses(load.Final)), len(journal), len(unknown), w.book.Refused())
 }
 
