@@ -103,12 +103,10 @@ func confirmLogin(t *testing.T, s merchant.Store) {
 	refused(t, s, merchant.ErrStale, confirm(3, 0))
 }
 
-func sessions(t *testing.T, s merchant.Store) {
-	d := NewDesk(113)
-	opened(t, s, d)
-	u := hired(t, s, d)
-	var rows []merchant.SessionRow
-	for _, hash := range []string{"a", "b", "c", "d"} { // in no other test
+// loggedIn makes a session of the user for each token hash, a second apart.
+func loggedIn(t *testing.T, s merchant.Store, d *Desk, u merchant.User, hashes ...string) (rows []merchant.SessionRow) {
+	t.Helper()
+	for _, hash := range hashes {
 		d.Now = d.Now.Add(time.Second)
 		rows = append(rows, merchant.SessionRow{
 			MerchantID: d.Merchant, ID: d.ID(id.Session), UserID: u.ID, TokenHash: hash, Device: "phone",
@@ -123,6 +121,14 @@ func sessions(t *testing.T, s merchant.Store) {
 		}
 		return nil
 	})
+	return rows
+}
+
+func sessions(t *testing.T, s merchant.Store) {
+	d := NewDesk(113)
+	opened(t, s, d)
+	u := hired(t, s, d)
+	rows := loggedIn(t, s, d, u, "a", "b", "c", "d") // in no other test
 	got, err := s.Session(t.Context(), "b")
 	want := rows[1]
 	want.User, want.Merchant = u, merchant.Active
