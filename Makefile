@@ -32,7 +32,7 @@ build: ## build the screens when stale, and bin/innopay with them in it
 	@CGO_ENABLED=0 go build -trimpath -o bin/innopay ./cmd/innopay
 
 .PHONY: test
-test: setup test-go fuzz simulate test-ui ## install what tests need, then run every test
+test: setup test-go test-tagged fuzz simulate test-ui ## install what tests need, then run every test
 	@echo "all tests passed"
 
 .PHONY: setup

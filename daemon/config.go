@@ -55,11 +55,21 @@ func LoadConfig(path string, environ []string) (Config, error) {
 		d := yaml.NewDecoder(f)
 		d.KnownFields(true)
 		if err := d.Decode(&c); err != nil {
-			return Config{}, fmt.Errorf("configuration %s: %w", path, err)
+			return Config{}, fmt.Errorf("configuration %s: %w", path, oneLine(err))
 		}
 	}
 	err := c.environment(environ)
 	return c, err
+}
+
+// oneLine is what YAML says of wrong fields, in one line and in words of the file.
+func oneLine(err error) error {
+	wrong, ok := errors.AsType[*yaml.TypeError](err)
+	if !ok {
+		return err
+	}
+	text := strings.ReplaceAll(strings.Join(wrong.Errors, "; "), " not found in type daemon.Config", " is no setting")
+	return errors.New(text)
 }
 
 // environment applies INNOPAY_* variables.

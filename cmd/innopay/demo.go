@@ -166,7 +166,7 @@ func (c *demoCommand) announce(e *env, core *daemon.Core, s *demo.Seeder, sim *s
 	if err := f.Write(c.Data); err != nil {
 		return err
 	}
-	e.printf("INNOPAY demo\n\n  app         %s/app/\n  API         %s/docs/\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  files       %s\n\n",
+	e.printf("INNOPAY demo\n\n  app         %s/app/\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  files       %s\n\n",
 		base, base, base, sim.Wire, c.Data)
 	for _, m := range f.Merchants {
 		e.printf("  %s (%s)\n", m.Name, m.TaxType)
