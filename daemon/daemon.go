@@ -20,6 +20,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
+	"innopay/internal/web/live"
 	"innopay/ui"
 )
 
@@ -33,6 +34,7 @@ type Daemon struct {
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
+	hangUp    context.CancelFunc // ends live streams, which would keep a stopping server waiting
 	workers   sync.WaitGroup
 	failed    chan error
 }
@@ -60,13 +62,17 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	}
 	presenter := d.Presenter(d.BaseURL, d.captureHour())
 	settler := d.core(o, presenter)
-	handler, err := d.handler(o, presenter)
+	hub := &live.Hub{Store: d.DB, Clock: d.Clock, Log: d.Log, Wake: d.DB.Wake()}
+	handler, err := d.handler(o, presenter, hub)
 	if err != nil {
 		return err
 	}
 	run, stop := context.WithCancel(context.Background())
 	d.stop = stop
 	d.work(run, settler)
+	listening, hangUp := context.WithCancel(run)
+	d.hangUp = hangUp
+	d.workers.Go(func() { hub.Run(listening) })
 	if o.BeforeServe != nil {
 		if err := o.BeforeServe(d.BaseURL); err != nil {
 			return err
@@ -112,7 +118,7 @@ func (d *Daemon) simulated() bool {
 	return false
 }
 
-func (d *Daemon) handler(o Options, presenter *api.Presenter) (http.Handler, error) {
+func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (http.Handler, error) {
 	app, built, err := ui.App()
 	if err != nil {
 		return nil, err
@@ -126,7 +132,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter) (http.Handler, err
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Presenter: presenter, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
+		Catalog: d.Catalog, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
@@ -176,6 +182,7 @@ func tlsConfig(c Config) (*tls.Config, error) {
 
 func (d *Daemon) serve(h http.Handler) {
 	d.server = web.Server(h, d.Log)
+	d.server.RegisterOnShutdown(d.hangUp)
 	d.workers.Go(func() {
 		if err := d.server.Serve(d.listener); !errors.Is(err, http.ErrServerClosed) {
 			d.fail(fmt.Errorf("http: %w", err))
@@ -191,6 +198,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 	d.workers.Go(func() { settler.Run(ctx) })
 	for name, round := range map[string]func(context.Context) (bool, error){
 		"seal":     d.Sealer().Round,
+		"sweep":    (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}

@@ -232,6 +232,10 @@ type Unsettled struct {
 	LeaseUntil time.Time
 }
 
+// KeysKept is how long an idempotency key answers with what it answered first
+// (rulings 7). The payment's own reference is kept for ever.
+const KeysKept = 15 * 24 * time.Hour
+
 // Idempotency is the memory of one press of a button (rulings 7).
 type Idempotency struct {
 	MerchantID string

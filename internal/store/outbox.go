@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"innopay/clock"
+	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/internal/store/sqlgen"
 )
@@ -42,6 +43,10 @@ func (db *DB) Waiting(ctx context.Context, bucket int, after outbox.Position, li
 	if err != nil {
 		return nil, err
 	}
+	return eventsOf(rows), nil
+}
+
+func eventsOf(rows []sqlgen.Outbox) []outbox.Event {
 	es := make([]outbox.Event, len(rows))
 	for i, r := range rows {
 		es[i] = outbox.Event{
@@ -49,8 +54,35 @@ func (db *DB) Waiting(ctx context.Context, bucket int, after outbox.Position, li
 			Version: r.Version, Payload: r.Payload, CreatedAt: clock.FromMicros(r.CreatedAt),
 		}
 	}
-	return es, nil
+	return es
 }
+
+// EventsAfter implements live.Store.
+func (db *DB) EventsAfter(ctx context.Context, bucket int, after string, limit int) ([]outbox.Event, error) {
+	var rows []sqlgen.Outbox
+	err := db.look(ctx, func() (err error) {
+		rows, err = db.q.EventsAfter(ctx, sqlgen.EventsAfterParams{
+			Bucket: int64(bucket), ID: after, Limit: int32(min(limit, math.MaxInt32)), //nolint:gosec // bounded
+		})
+		return err
+	})
+	return eventsOf(rows), err
+}
+
+// EventsOf implements live.Store.
+func (db *DB) EventsOf(ctx context.Context, t merchant.Tenant, after string, limit int) ([]outbox.Event, error) {
+	var rows []sqlgen.Outbox
+	err := db.look(ctx, func() (err error) {
+		rows, err = db.q.EventsOf(ctx, sqlgen.EventsOfParams{
+			Bucket: db.bucket(t.ID()), ID: after, MerchantID: t.ID(), Limit: int32(min(limit, math.MaxInt32)), //nolint:gosec // bounded
+		})
+		return err
+	})
+	return eventsOf(rows), err
+}
+
+// EventBucket implements live.Store.
+func (db *DB) EventBucket(t merchant.Tenant) int { return int(db.bucket(t.ID())) }
 
 // Delivered implements outbox.Store.
 func (db *DB) Delivered(ctx context.Context, at time.Time, es []outbox.Event) error {

@@ -131,6 +131,20 @@ func (db *DB) Lease(ctx context.Context, owner string, now, until time.Time, lim
 	return us, err
 }
 
+// PurgeKeys removes up to limit idempotency rows of the merchant that were made before
+// the given time and whose answer is final, and reports how many. The payment keeps
+// its order id, so that the press it belonged to still cannot charge twice.
+func (db *DB) PurgeKeys(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error) {
+	var gone int64
+	err := db.write(ctx, func(q *sqlgen.Queries) (err error) {
+		gone, err = q.PurgeIdempotency(ctx, sqlgen.PurgeIdempotencyParams{
+			MerchantID: t.ID(), Before: clock.Micros(before), Most: int32(min(limit, math.MaxInt32)), //nolint:gosec // bounded
+		})
+		return err
+	})
+	return int(gone), err
+}
+
 // LateAnswer implements payment.Store.
 func (db *DB) LateAnswer(ctx context.Context, t merchant.Tenant, attemptID, evidence string) error {
 	return db.write(ctx, func(q *sqlgen.Queries) error {

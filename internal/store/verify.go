@@ -45,7 +45,6 @@ const (
 	lookAgain    = 250 * time.Millisecond
 	defaultGrace = 30 * time.Second
 	sealLag      = audit.LeaseFor + 2*time.Second // rulings 9
-	keysKept     = 15 * 24 * time.Hour
 )
 
 // Verify reads one consistent moment of the database, also while servers work on it,

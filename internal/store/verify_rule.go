@@ -1,6 +1,9 @@
 package store
 
-import "innopay/clock"
+import (
+	"innopay/clock"
+	"innopay/internal/payment"
+)
 
 // rule is one invariant as a query that finds what breaks it: one row, one fault,
 // its only column the subject.
@@ -123,7 +126,7 @@ select p.id from payment p
 left join (select distinct i.merchant_id, i.payment_id from idempotency i where i.operation = 'payment.create') k
   on k.merchant_id = p.merchant_id and k.payment_id = p.id
 where p.channel = 'CARD' and p.requested_at > $1 and k.payment_id is null`,
-		args: func(v *verifier) []any { return []any{clock.Micros(v.now.Add(-keysKept))} }},
+		args: func(v *verifier) []any { return []any{clock.Micros(v.now.Add(-payment.KeysKept))} }},
 	{code: "KEY_FROZEN", message: "끝나지 않은 거래나 취소의 응답이 굳어 있어요.", text: `
 select k.payment_id from idempotency k
 join payment p on p.merchant_id = k.merchant_id and p.id = k.payment_id

@@ -11,6 +11,7 @@ import (
 
 	"innopay/clock"
 	"innopay/internal/audit"
+	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/store"
@@ -141,6 +142,46 @@ func TestSeal(t *testing.T) {
 		ok(t, db.Verify(ctx, store.VerifyOptions{Heads: []audit.Seal{head}}, func(f store.Fault) { t.Errorf("%+v", f) }))
 		if err := db.AppendSeals(ctx, 7, []audit.Seal{{Seq: 8, RecordID: "aud_x", Hash: "x"}}); err == nil {
 			t.Error("a seal was put beside the head")
+		}
+	})
+}
+
+// TestPurgeKeys removes old answers that are final, of one merchant, a few at a time.
+func TestPurgeKeys(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, o store.Options) {
+		ctx := context.Background()
+		db, d, other := open(t, o), storetest.NewDesk(95), storetest.NewDesk(96)
+		press := func(d *storetest.Desk, final bool) payment.Intent {
+			in := d.Intent()
+			ok(t, db.CommitIntents(ctx, []payment.Intent{in})[0])
+			if final {
+				ok(t, db.CommitOutcomes(ctx, []payment.Outcome{d.Approved(in)})[0])
+			}
+			return in
+		}
+		stands := func(in payment.Intent) bool {
+			_, err := db.Idempotency(ctx, merchant.TenantOf(in.Key.MerchantID), payment.OperationCreate, in.Key.Key)
+			return err == nil
+		}
+		old, open, foreign := []payment.Intent{press(d, true), press(d, true), press(d, true)}, press(d, false), press(other, true)
+		before := d.Now.Add(time.Second)
+		d.Now = d.Now.Add(time.Minute)
+		young := press(d, true)
+		for _, want := range []int{2, 1, 0} {
+			if n, err := db.PurgeKeys(ctx, d.Tenant(), before, 2); err != nil || n != want {
+				t.Errorf("purged %d, %v, want %d", n, err, want)
+			}
+		}
+		for _, in := range old {
+			if stands(in) {
+				t.Error("an old key stands")
+			}
+		}
+		for name, in := range map[string]payment.Intent{"one not final": open, "another merchant's": foreign, "a young one": young} {
+			if !stands(in) {
+				t.Errorf("%s is gone", name)
+			}
 		}
 	})
 }

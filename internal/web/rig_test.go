@@ -32,6 +32,7 @@ import (
 	"innopay/internal/store"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
+	"innopay/internal/web/live"
 	"innopay/money"
 )
 
@@ -49,6 +50,11 @@ type shop struct {
 	merchant.Merchant
 	key string // secret key
 }
+
+// restless is a fake clock whose sleepers do not wait for someone to advance it.
+type restless struct{ *clock.Fake }
+
+func (restless) Sleep(ctx context.Context, d time.Duration) error { return clock.System{}.Sleep(ctx, d) }
 
 // rig is a server over SQLite, the real features and the simulator without a wire.
 type rig struct {
@@ -143,6 +149,7 @@ func newRig(t *testing.T, change ...func(*web.Options)) *rig {
 		},
 	})
 	r.options = web.Options{
+		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
 		Payments: payments, Login: merchant.NewAccounts(deps), Directory: r.registry, Settings: r.registry, Activations: activations,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
 		Presenter: presenter, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,

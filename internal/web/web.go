@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"innopay/clock"
 	"innopay/id"
@@ -18,6 +19,7 @@ import (
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
 	"innopay/internal/web/limit"
+	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
 )
 
@@ -35,6 +37,9 @@ type Options struct {
 	// Presenter shows payments; its Render is also payment.Options.Render, and its
 	// Links are those of the receipts.
 	Presenter *api.Presenter
+	// Live tells devices what happens to payments; StreamLife is that of api.Options.
+	Live       *live.Hub
+	StreamLife time.Duration
 	// Ready returns nil when the database can be written and its migrations are done.
 	Ready func(ctx context.Context) error
 	// App is the built merchant app (innopay/ui); nil serves a page that says how to
@@ -67,7 +72,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Presenter: o.Presenter,
+		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
 		Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes,
 	})
 	pages, err := buyer.New(buyer.Options{

@@ -42,6 +42,12 @@ where delivered = 0 and bucket = sqlc.arg(bucket)
   and (subject > sqlc.arg(subject) or (subject = sqlc.arg(subject) and version > sqlc.arg(version)))
 order by subject, version limit sqlc.arg(most);
 
+-- name: EventsAfter :many
+select * from outbox where bucket = $1 and id > $2 order by id limit $3;
+
+-- name: EventsOf :many
+select * from outbox where bucket = $1 and id > $2 and merchant_id = $3 order by id limit $4;
+
 -- name: MarkDelivered :exec
 update outbox set delivered = $1 where bucket = $2 and id = $3 and merchant_id = $4;
 

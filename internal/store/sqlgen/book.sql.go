@@ -40,6 +40,98 @@ func (q *Queries) DropLease(ctx context.Context, arg DropLeaseParams) error {
 	return err
 }
 
+const eventsAfter = `-- name: EventsAfter :many
+select merchant_id, id, bucket, type, subject, version, payload, created_at, delivered from outbox where bucket = $1 and id > $2 order by id limit $3
+`
+
+type EventsAfterParams struct {
+	Bucket int64
+	ID     string
+	Limit  int32
+}
+
+func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]Outbox, error) {
+	rows, err := q.db.QueryContext(ctx, eventsAfter, arg.Bucket, arg.ID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Outbox
+	for rows.Next() {
+		var i Outbox
+		if err := rows.Scan(
+			&i.MerchantID,
+			&i.ID,
+			&i.Bucket,
+			&i.Type,
+			&i.Subject,
+			&i.Version,
+			&i.Payload,
+			&i.CreatedAt,
+			&i.Delivered,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const eventsOf = `-- name: EventsOf :many
+select merchant_id, id, bucket, type, subject, version, payload, created_at, delivered from outbox where bucket = $1 and id > $2 and merchant_id = $3 order by id limit $4
+`
+
+type EventsOfParams struct {
+	Bucket     int64
+	ID         string
+	MerchantID string
+	Limit      int32
+}
+
+func (q *Queries) EventsOf(ctx context.Context, arg EventsOfParams) ([]Outbox, error) {
+	rows, err := q.db.QueryContext(ctx, eventsOf,
+		arg.Bucket,
+		arg.ID,
+		arg.MerchantID,
+		arg.Limit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Outbox
+	for rows.Next() {
+		var i Outbox
+		if err := rows.Scan(
+			&i.MerchantID,
+			&i.ID,
+			&i.Bucket,
+			&i.Type,
+			&i.Subject,
+			&i.Version,
+			&i.Payload,
+			&i.CreatedAt,
+			&i.Delivered,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertAudit = `-- name: InsertAudit :exec
 insert into audit (
   merchant_id, id, bucket, at, actor, action, subject, detail, sealed

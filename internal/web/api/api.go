@@ -17,6 +17,7 @@ import (
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/web/limit"
+	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
 	"innopay/internal/web/visit"
 )
@@ -42,8 +43,12 @@ type Options struct {
 	Settings  SettingsWriter
 	Catalog   *catalog.Service
 	Presenter *Presenter
+	Live      *live.Hub
 	Clock     clock.Clock
 	Log       *slog.Logger
+	// StreamLife is how long one live stream lasts before the device comes back; 0 is
+	// the default.
+	StreamLife time.Duration
 	// TLS: people reach the server by https, so the cookie is Secure and named __Host-.
 	TLS bool
 	// Logins per client address and Writes per principal; zero values take the defaults.
@@ -103,6 +108,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerSessions()
 	a.registerMerchant()
 	a.registerPayments()
+	a.registerEvents()
 	a.registerProducts()
 	a.registerCategories()
 	a.registerOperator()
