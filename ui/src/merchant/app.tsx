@@ -7,9 +7,14 @@ import { EmptyState, ErrorState } from '../shared/design/states';
 import { ToastArea } from '../shared/design/toast';
 import { t } from '../shared/i18n/i18n';
 import { arrivedBy, findRoute, href, navigate, place, savedScroll, type Params } from '../shared/router/router';
+import { NoAnswer } from '../shared/api/failure';
+import { readKept } from '../shared/state/kept';
+import { Live } from '../shared/state/live';
 import { online } from '../shared/state/online';
 import { renewing, session, startSession } from '../shared/state/session';
+import { applyUpdate, startWorker, updateReady } from '../shared/state/worker';
 import { BottomBar, Rail } from './nav';
+import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pages/card/pending';
@@ -94,6 +99,10 @@ function Inside(): JSX.Element {
     if (readPending()) navigate('/pay/card', { replace: true });
     else if (place.value.path === '/login') navigate('/', { replace: true });
     warm();
+    startWorker();
+    const live = new Live();
+    live.start();
+    return () => live.stop();
   }, []);
   return (
     <div class={route?.task ? 'app' : 'app with-bar'}>
@@ -106,11 +115,24 @@ function Inside(): JSX.Element {
           {t().error.offlineBar}
         </div>
       )}
+      {updateReady.value && !route?.task && <UpdateBar />}
       <Rail section={route?.section} />
       <Screen route={route} params={found?.params ?? {}} />
       {!route?.task && <BottomBar section={route?.section} />}
       {renewing.value && <Renew />}
       <ToastArea />
+    </div>
+  );
+}
+
+/** Offered outside of tasks alone: nobody loses a payment under way to a new version. */
+function UpdateBar(): JSX.Element {
+  return (
+    <div class="update-bar" role="status">
+      {t().update.text}
+      <button type="button" class="link" onClick={applyUpdate}>
+        {t().update.act}
+      </button>
     </div>
   );
 }
@@ -133,6 +155,8 @@ export function App(): JSX.Element {
   };
   useEffect(ask, []);
   if (!state.asked) return <div class="app app-bare" role="status" aria-label={t().common.loading} />;
+  const kept = state.failure instanceof NoAnswer ? readKept() : null;
+  if (kept) return <OfflineHome kept={kept} onRetry={ask} />;
   if (state.failure !== undefined) {
     return (
       <div class="app app-bare">

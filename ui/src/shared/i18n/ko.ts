@@ -355,6 +355,16 @@ export const ko = {
     rounding: '부가세 계산',
     roundings: { NEAREST: '원 단위 반올림', FLOOR: '원 단위 버림' },
   },
+  offline: {
+    title: '오프라인',
+    bar: '오프라인이에요. 보기만 할 수 있어요.',
+    greeting: (name: string) => `${name} 님, 인터넷에 연결되지 않았어요`,
+    text: (when: string) => `${when}에 저장한 최근 거래예요. 결제와 취소는 연결된 뒤에 할 수 있어요.`,
+  },
+  update: {
+    text: '새 버전이 있어요',
+    act: '새로 고침',
+  },
   error: {
     title: '불러오지 못했어요',
     offlineTitle: '인터넷에 연결되지 않았어요',
