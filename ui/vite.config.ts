@@ -5,7 +5,7 @@ export default defineConfig({
   base: '/app/',
   plugins: [
     // The worker keeps the shell alone: nothing of the API and no page with a card in it
-    // is ever cached (docs/adr/0009-live-and-offline.md).
+    // is ever cached (docs/adr/0010-live-and-offline.md).
     VitePWA({
       registerType: 'prompt',
       injectRegister: null,
