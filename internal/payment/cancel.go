@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"innopay/acquirer"
-	"innopay/clock"
 	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/ledger"
@@ -250,15 +249,6 @@ func cancelPart(c CancelCommand, p Payment) (money.Split, error) {
 	return part, nil
 }
 
-// captureAfter is the first capture at or after t.
-func captureAfter(t time.Time, hour int) time.Time {
-	at := clock.DayOf(t).Start().Add(time.Duration(hour) * time.Hour)
-	if at.Before(t) {
-		at = at.AddDate(0, 0, 1)
-	}
-	return at
-}
-
 // sendCancel sends the attempt of w and commits what came of it.
 func (s *Service) sendCancel(ctx context.Context, t merchant.Tenant, gw acquirer.Acquirer, terms Terms, w cancelWork) (Result, error) {
 	an := s.firstCancel(ctx, gw, terms, w)
@@ -310,11 +300,13 @@ func (s *Service) callCancel(ctx context.Context, gw acquirer.Acquirer, terms Te
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.Timeouts.Connect+d.Timeouts.Read)
 	defer cancel()
-	return canceler.Cancel(ctx, acquirer.Cancellation{
+	an := canceler.Cancel(ctx, acquirer.Cancellation{
 		Reference: w.attempt.reference(), Kind: acquirer.CancelKind(w.attempt.Kind), Original: w.original.reference(),
 		OriginalAmount: w.payment.Split.Amount, ApprovalNumber: w.payment.Card.ApprovalNumber, RRN: w.original.RRN,
 		Merchant: terms.Merchant, Split: w.cancel.Split, Repeat: repeat,
 	})
+	s.sent(terms.Adapter, an.Result == acquirer.CancelUnknown && an.NotSent)
+	return an
 }
 
 // refundInstead replaces a void that came too late by a refund under the same

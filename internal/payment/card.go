@@ -76,6 +76,9 @@ func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acqu
 	if err != nil {
 		return Intent{}, nil, Terms{}, err
 	}
+	if err := s.breakers[terms.Adapter].enter(now); err != nil {
+		return Intent{}, nil, Terms{}, err
+	}
 	stan, err := s.stans.take(ctx, c.Tenant, terms.TerminalID)
 	if err != nil {
 		return Intent{}, nil, Terms{}, storeFault(err)
@@ -183,10 +186,12 @@ func (s *Service) authorize(ctx context.Context, gw acquirer.Acquirer, c *Create
 	to := gw.Describe().Timeouts
 	ctx, cancel := context.WithTimeout(ctx, to.Connect+to.Read)
 	defer cancel()
-	return gw.Authorize(ctx, acquirer.Authorization{
+	an := gw.Authorize(ctx, acquirer.Authorization{
 		Reference: in.Attempt.reference(), Merchant: terms.Merchant, Split: in.Payment.Split,
 		InstallmentMonths: in.Payment.InstallmentMonths, InterestFree: in.Payment.InterestFree, Card: c.Card,
 	})
+	s.sent(terms.Adapter, an.Outcome == acquirer.Unknown && an.NotSent)
+	return an
 }
 
 func (a Attempt) reference() acquirer.Reference {

@@ -81,8 +81,9 @@ const DefaultMaxInFlight = 4096
 // goroutine of its own, so that the simulation can run it in one thread.
 type Service struct {
 	Options
-	stans *stans
-	slots chan struct{}
+	stans    *stans
+	slots    chan struct{}
+	breakers map[string]*breaker // by adapter name
 
 	mu   sync.Mutex
 	late map[string]merchant.Tenant // attempts that ended unknown here, for evidence
@@ -96,9 +97,10 @@ func New(o Options) *Service {
 	}
 	s := &Service{
 		Options: o, stans: newSTANs(o.Store), slots: make(chan struct{}, o.MaxInFlight),
-		late: map[string]merchant.Tenant{},
+		late: map[string]merchant.Tenant{}, breakers: map[string]*breaker{},
 	}
-	for _, a := range o.Acquirers {
+	for name, a := range o.Acquirers {
+		s.breakers[name] = &breaker{adapter: name, figures: a.Describe().Timeouts.Breaker, log: o.Log}
 		if l, ok := a.(acquirer.LateObserver); ok {
 			l.OnLate(s.keepLate)
 		}

@@ -126,6 +126,9 @@ func (s *Service) reverse(ctx context.Context, w *settling) error {
 		Reference: rev.reference(), Original: w.attempt.reference(), Merchant: w.terms.Merchant, Amount: w.attempt.Amount, Repeat: rev.Sends > 1,
 	})
 	cancel()
+	if an.Result != acquirer.ReversalUnknown {
+		s.sent(w.terms.Adapter, false)
+	}
 	rev.Code, rev.Message = an.Code, an.Message
 	switch an.Result {
 	case acquirer.Reversed:
@@ -356,6 +359,8 @@ func (s *Service) inquire(ctx context.Context, w *settling) (acquirer.InquiryAns
 	a.Code, a.Message, a.Status, a.SettledAt = an.Answer.Code, an.Result.String(), AttemptApproved, s.Clock.Now().Truncate(time.Microsecond)
 	if an.Result == acquirer.InquiryUnknown {
 		a.Status = AttemptUnknown
+	} else {
+		s.sent(w.terms.Adapter, false)
 	}
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		return tx.UpdateAttempt(ctx, a, AttemptSending)

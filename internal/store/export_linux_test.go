@@ -1,4 +1,4 @@
-package store
+package store //nolint:testpackage // export_test.go of what Linux alone has
 
 import "golang.org/x/sys/unix"
 

@@ -85,6 +85,7 @@ var table = []entry{
 	{payment.ErrSuspended, "This merchant cannot take payments now."},
 	{ErrNoTerminal, "No card terminal is registered for this merchant. Ask support."},
 	{payment.ErrUnavailable, "This cannot be done now. No money has moved; try again later."},
+	{payment.ErrAcquirerDown, "The acquirer cannot be reached. Nothing was charged; try again later."},
 	{payment.ErrBusy, "The system is overloaded. No money has moved; try again later."},
 	{payment.ErrSignatureStands, "The payment has a signature already."},
 	{payment.ErrNotApproved, "Only an approved payment can be signed."},
