@@ -60,7 +60,7 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 	} else if !is(err, ErrAbsent) {
 		return Result{}, storeFault(err)
 	}
-	terms, gw, err := s.cancelGateway(ctx, c.Tenant)
+	terms, gw, err := s.cancelGateway(ctx, c.Tenant, p.TerminalID)
 	if err != nil {
 		return Result{}, err
 	}
@@ -88,9 +88,13 @@ func (s *Service) replayCancel(ctx context.Context, c CancelCommand, k Idempoten
 	return s.replay(ctx, c.Tenant, k)
 }
 
-// cancelGateway is the merchant's acquirer, when it can cancel.
-func (s *Service) cancelGateway(ctx context.Context, t merchant.Tenant) (Terms, acquirer.Acquirer, error) {
+// cancelGateway is the acquirer that has what was taken with the terminal, when it can
+// cancel.
+func (s *Service) cancelGateway(ctx context.Context, t merchant.Tenant, terminalID string) (Terms, acquirer.Acquirer, error) {
 	terms, err := s.Merchants.Terms(ctx, t)
+	if err == nil {
+		terms, err = terms.at(terminalID)
+	}
 	if err != nil {
 		return Terms{}, nil, storeFault(err)
 	}

@@ -69,6 +69,9 @@ func (s *Service) load(ctx context.Context, job Unsettled) (*settling, error) {
 	if w.terms, err = s.Merchants.Terms(ctx, w.t); err != nil {
 		return nil, err
 	}
+	if w.terms, err = w.terms.at(w.attempt.TerminalID); err != nil {
+		return nil, fmt.Errorf("payment: terminal %s of %s: %w", w.attempt.TerminalID, a.ID, err)
+	}
 	if w.gw, err = s.gateway(w.terms.Adapter); err != nil {
 		return nil, err
 	}
