@@ -34,8 +34,8 @@ func raw(name, s string) oddity { return oddity{name: name, json: s} }
 func oddities() []oddity {
 	var out []oddity
 	for _, s := range []string{
-		"null", "true", "false", "[]", "{}", "[null]", "[[]]", `{"a":1}`, `[1,"a",{}]`, `[[[1,2,3]]]`, // other types
-		"NaN", "Infinity", "01", ".5", "1.", "+1", "0x1F", "tru", "'a'", `"open`, `"\x41"`, "\"\n\"", "\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", // no JSON
+		"null", "true", "false", "[]", "{}", "[null]", "[[]]", `{"a":1}`, `[[[1,2,3]]]`, // other types
+		"NaN", "01", "1.", "+1", "0x1F", "'a'", `"open`, `"\x41"`, "\"\n\"", "\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", // no JSON
 		`"\u0000"`, `"\ud800"`, `"\udc00"`, `"\ud83dx"`, `"\ude00\ud83d"`, `"\ud83d\u0041"`, `"\ufffe"`, // escapes for no character
 		`{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, "[1,]", "1 /* a */", "1}{",
 		strings.Repeat("[", 40) + strings.Repeat("]", 40), strings.Repeat("{\"a\":", 40) + "1" + strings.Repeat("}", 40),
@@ -44,8 +44,8 @@ func oddities() []oddity {
 		out = append(out, raw("raw "+s[:min(len(s), 20)], s))
 	}
 	for _, s := range []string{
-		"0", "1", "-1", "-0", "-0.0", "0.1", "1.0", "1.5", "100", "1e2", "1e-7", "1e308", "1e400", "-1e400", "2147483648", "9999999999", "10000000000",
-		"9007199254740991", "9007199254740992", "9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
+		"0", "1", "-1", "-0", "0.1", "1.0", "100", "1e2", "1e-7", "1e308", "1e400", "-1e400", "9999999999", "10000000000",
+		"9007199254740991", "9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775809",
 		"18446744073709551616", strings.Repeat("9", 400),
 	} {
 		out = append(out, number(s))
@@ -63,26 +63,26 @@ func oddities() []oddity {
 // back as a piece of a page.
 var attacks = []string{
 	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `'><svg/onload=alert(1)>`, `javascript:alert(1)`, `</style><script>alert(1)</script>`,
-	`<!--#exec cmd="ls"-->`, `{{7*7}}`, `${7*7}`, `${jndi:ldap://127.0.0.1/a}`, `%s%n%d%!`, `../../../../etc/passwd`, `..\..\windows`, `/etc/passwd`,
-	`' OR '1'='1`, `'; DROP TABLE payments; --`, `1 OR 1=1`, `" OR ""="`, `') UNION SELECT password_hash FROM users --`, `\'; --`, `%' ESCAPE '`, `%`, `_`, `\`,
-	"a\r\nX-Injected: yes", "a\nSet-Cookie: innopay-session=x", "a%0d%0aX-Injected:%20yes", `*)(uid=*`, `=cmd|' /C calc'!A1`, `<?xml version="1.0"?><!DOCTYPE a>`,
-	`; ls`, "`id`", `$(id)`, `| cat /etc/passwd`,
+	`<!--#exec cmd="ls"-->`, `{{7*7}}`, `${7*7}`, `${jndi:ldap://127.0.0.1/a}`, `%s%n%d%!`, `../../../../etc/passwd`, `/etc/passwd`,
+	`' OR '1'='1`, `'; DROP TABLE payments; --`, `') UNION SELECT password_hash FROM users --`, `\'; --`, `%`, `_`, `\`,
+	"a\r\nX-Injected: yes", "a%0d%0aX-Injected:%20yes", `*)(uid=*`, `=cmd|' /C calc'!A1`, `<?xml version="1.0"?><!DOCTYPE a>`,
+	"`id`", 
 }
 
 // texts are strings by name.
 var texts = map[string]string{
-	"empty": "", "blank": " ", "blanks": "   ", "padded": " a ", "letter": "a", "digits": "1234", "six digits": "900101", "card number": "4111 1111 1111 1111",
-	"amount with comma": "1,000", "hex": "0x10", "word null": "null", "word true": "true", "word undefined": "undefined",
-	"NUL": "a\x00b", "unit separator": "a\x1fb", "bell": "\a", "tab": "a\tb", "line": "a\nb", "return": "a\rb", "escape": "\x1b[31m", "delete": "\x7f",
+	"empty": "", "blank": " ", "padded": " a ", "letter": "a", "digits": "1234", "six digits": "900101", "card number": "4111 1111 1111 1111",
+	"amount with comma": "1,000", "word null": "null", "word undefined": "undefined",
+	"NUL": "a\x00b", "tab": "a\tb", "line": "a\nb", "return": "a\rb", "escape": "\x1b[31m", "delete": "\x7f",
 	"next line": "a\u0085b", "line separator": "a\u2028b", "byte order mark": "\ufeffa", "zero width": "a\u200bb", "right to left": "\u202eabc\u202c", "isolate": "\u2066abc",
 	"Hangul composed": "\ud55c\uae00", "Hangul decomposed": "\u1112\u1161\u11ab\u1100\u1173\u11af", "Hangul compatibility": "\u314e\u314f\u3134", "Hangul old": "\u1112\u119e",
-	"full-width digits": "\uff14\uff11\uff11\uff11", "full-width letters": "\uff41\uff42", "Arabic digits": "\u0661\u0662\u0663\u0664", "Roman numeral": "\u2167", "superscript": "\u00b2",
-	"circled": "\u2460", "emoji": "\U0001f600", "family": "\U0001f468\u200d\U0001f469\u200d\U0001f467", "flag": "\U0001f1f0\U0001f1f7", "combining": "a" + strings.Repeat("\u0301", 60),
-	"ligature": "\ufb01", "last character": "\U0010ffff", "replacement": "\ufffd", "private use": "\ue000",
-	"hundred": strings.Repeat("a", 100), "hundred and one": strings.Repeat("a", 101), "hundred Hangul": strings.Repeat("\uac00", 100), "hundred and one Hangul": strings.Repeat("\uac00", 101),
+	"full-width digits": "\uff14\uff11\uff11\uff11", "Arabic digits": "\u0661\u0662\u0663\u0664", "Roman numeral": "\u2167", "superscript": "\u00b2",
+	"emoji": "\U0001f600", "family": "\U0001f468\u200d\U0001f469\u200d\U0001f467", "combining": "a" + strings.Repeat("\u0301", 60),
+	"last character": "\U0010ffff", "replacement": "\ufffd", "private use": "\ue000",
+	"hundred and one": strings.Repeat("a", 101), "hundred and one Hangul": strings.Repeat("\uac00", 101),
 	"hundred KB": strings.Repeat("x", 100<<10), "hundred KB of Hangul": strings.Repeat("\uac00", 100<<10/3), "three hundred KB": strings.Repeat("x", 300<<10),
 	"payment id": "pay_00000000000000000000000000", "id of another kind": "mer_00000000000000000000000000", "id in capitals": "PAY_00000000000000000000000000", "id too large": "pay_zzzzzzzzzzzzzzzzzzzzzzzzzz",
-	"leap day": "2024-02-29", "no leap day": "2026-02-29", "month 13": "2026-13-01", "year 0": "0000-00-00", "year 9999": "9999-12-31", "short date": "2026-3-1", "instant": "2026-03-01T00:00:00Z",
+	"leap day": "2024-02-29", "no leap day": "2026-02-29", "month 13": "2026-13-01", "year 0": "0000-00-00", "instant": "2026-03-01T00:00:00Z",
 	"cursor": "MQ", "no base64": "!!!!", "padded base64": "MXBheV8=", "cursor of numbers": "LTE",
 }
 

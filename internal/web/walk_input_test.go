@@ -44,6 +44,10 @@ func TestNoValueOfAnyFieldBreaksTheServer(t *testing.T) {
 	r := newRig(t, unlimited)
 	stage := newStage(t, r)
 	fields := documentOf(t, r).fields()
+	// What only reads goes first, while there is little to be read.
+	slices.SortStableFunc(fields, func(a, b field) int {
+		return strings.Index("GET DELETE PUT POST", a.method()) - strings.Index("GET DELETE PUT POST", b.method())
+	})
 	w := &walker{handler: r.handler, scene: stage.scene}
 	w.walk(t, slices.DeleteFunc(slices.Clone(fields), isGuessed), oddities())
 
