@@ -66,7 +66,7 @@ var attacks = []string{
 	`<!--#exec cmd="ls"-->`, `{{7*7}}`, `${7*7}`, `${jndi:ldap://127.0.0.1/a}`, `%s%n%d%!`, `../../../../etc/passwd`, `/etc/passwd`,
 	`' OR '1'='1`, `'; DROP TABLE payments; --`, `') UNION SELECT password_hash FROM users --`, `\'; --`, `%`, `_`, `\`,
 	"a\r\nX-Injected: yes", "a%0d%0aX-Injected:%20yes", `*)(uid=*`, `=cmd|' /C calc'!A1`, `<?xml version="1.0"?><!DOCTYPE a>`,
-	"`id`", 
+	"`id`",
 }
 
 // texts are strings by name.
