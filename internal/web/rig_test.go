@@ -67,6 +67,7 @@ type rig struct {
 	one, two shop   // TAXABLE and MIXED, both asking for every key-in field
 	totp     string // secret of the operator
 	orders   atomic.Int64
+	database string // file
 }
 
 // safeBuffer is a log that several requests write to.
@@ -127,7 +128,8 @@ func newRig(t *testing.T, change ...func(*web.Options)) *rig {
 	dir := t.TempDir()
 	keys, err := keyring.Open(filepath.Join(dir, "keys"))
 	must(t, err)
-	db, err := store.Open(t.Context(), store.Options{SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: log, Sealer: keys})
+	r.database = filepath.Join(dir, "innopay.db")
+	db, err := store.Open(t.Context(), store.Options{SQLitePath: r.database, Clock: clock.System{}, Log: log, Sealer: keys})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	ids := id.NewSource(nil)

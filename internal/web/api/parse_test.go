@@ -81,6 +81,8 @@ func TestPointer(t *testing.T) {
 		"query.limit":                  "/limit",
 		"query.a/b":                    "",
 		"body.items[99999999999].name": "/items/name",
+		"body.x4111111111111111":       "",
+		"body.card.track2":             "/card/track2",
 	} {
 		if got := api.Pointer(location); got != want {
 			t.Errorf("%s: %q, want %q", location, got, want)
