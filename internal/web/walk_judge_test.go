@@ -31,7 +31,7 @@ func judge(f field, o oddity, a reply) []string {
 		if why := illegal(f, o); why != "" {
 			add("takes a value that the document forbids: %s", why)
 		}
-		if len(a.body) > 0 && (a.Header.Get("Content-Type") != "application/json" || !json.Valid(a.body)) {
+		if len(a.body) > 0 && !fits(f, a) {
 			add("answers %q", a.Header.Get("Content-Type"))
 		}
 	default:
@@ -46,6 +46,18 @@ func judge(f field, o oddity, a reply) []string {
 		}
 	}
 	return wrong
+}
+
+// streams are the operations that answer with something other than JSON.
+var streams = map[string]string{"GET /v1/events": "text/event-stream"}
+
+// fits reports whether what was answered is of the operation's kind.
+func fits(f field, a reply) bool {
+	got := a.Header.Get("Content-Type")
+	if want, ok := streams[f.operation]; ok {
+		return got == want
+	}
+	return got == "application/json" && json.Valid(a.body)
 }
 
 // refusalWrong looks at a 4xx.

@@ -227,7 +227,7 @@ func (w *walker) send(f field, s *scene, o oddity, body string, i int) reply {
 	s.as(req)
 	req.Header.Set("Idempotency-Key", "walk "+f.String()+strconv.Itoa(i))
 	if f.where == inHeader {
-		req.Header[f.pointer[1:]] = []string{o.text}
+		req.Header[http.CanonicalHeaderKey(f.pointer[1:])] = []string{o.text}
 	}
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, req)
