@@ -185,15 +185,18 @@ func (s *Service) proveAbsent(ctx context.Context, w *settling, rev Attempt) err
 	return s.later(ctx, w, &rev, PhaseReverse, false)
 }
 
-// hasArrived reports whether the unsettled message is no longer under way: it left at
-// the latest answerMargin after its intent, or when its last repeat was given up, and
-// travels at most NoOriginalAfter.
-func (s *Service) hasArrived(w *settling) bool {
+// hasArrived reports whether the unsettled message is no longer under way.
+func (s *Service) hasArrived(w *settling) bool { return s.Clock.Now().After(w.arrival()) }
+
+// arrival is until when the unsettled message may be under way: it left at the latest
+// answerMargin after its intent, or when its last repeat was given up, and travels at
+// most NoOriginalAfter.
+func (w *settling) arrival() time.Time {
 	left := w.job.Since.Add(answerMargin)
 	if w.attempt.SettledAt.After(left) {
 		left = w.attempt.SettledAt
 	}
-	return s.Clock.Now().After(left.Add(w.d.Timeouts.NoOriginalAfter))
+	return left.Add(w.d.Timeouts.NoOriginalAfter)
 }
 
 // pastReversal reports whether the acquirer no longer takes a reversal.
@@ -201,13 +204,13 @@ func (s *Service) pastReversal(w *settling) bool {
 	return s.Clock.Now().After(w.job.Since.Add(w.d.Timeouts.ReversalWindow))
 }
 
-// saidAbsent reports whether an earlier inquiry, on record and later than the last
-// repeat, found nothing. One such answer alone proves nothing: the money would be lost
-// if it were wrong.
+// saidAbsent reports whether an earlier inquiry, on record, found nothing when the
+// message must have arrived. One such answer alone proves nothing: the money would be
+// lost if it were wrong.
 func (w *settling) saidAbsent() bool {
 	_, ok := w.find(func(a Attempt) bool {
 		return a.Kind == Inquire && a.OriginalID == w.attempt.ID && a.Message == acquirer.InquiryAbsent.String() &&
-			a.TransmittedAt.After(w.attempt.SettledAt)
+			a.TransmittedAt.After(w.arrival())
 	})
 	return ok
 }
