@@ -123,6 +123,12 @@ func (x terms) CheckCancelPassword(ctx context.Context, t merchant.Tenant, passw
 // newRig starts a server. change may alter its options.
 func newRig(t *testing.T, change ...func(*web.Options)) *rig {
 	t.Helper()
+	return newRigHashing(t, merchant.Argon2Params{MemoryKiB: 64, Passes: 1, Threads: 1}, change...)
+}
+
+// newRigHashing hashes passwords at another price than next to none.
+func newRigHashing(t *testing.T, price merchant.Argon2Params, change ...func(*web.Options)) *rig {
+	t.Helper()
 	r := &rig{clock: clock.NewFake(noon), log: &safeBuffer{}}
 	log := slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	dir := t.TempDir()
@@ -135,7 +141,7 @@ func newRig(t *testing.T, change ...func(*web.Options)) *rig {
 	ids := id.NewSource(nil)
 	deps := merchant.Deps{
 		Store: store.NewMerchants(db), Keys: keys, Clock: r.clock, IDs: ids, Log: log,
-		Hasher: merchant.NewArgon2(merchant.Argon2Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 4, 1000, nil),
+		Hasher: merchant.NewArgon2(price, 4, 1000, nil),
 	}
 	r.registry = merchant.NewRegistry(deps)
 	activations := merchant.NewActivations(deps)

@@ -322,7 +322,7 @@ func stateOf(t *testing.T, r *rig, merchantID string) map[string][]string {
 		for i, c := range columns {
 			columns[i] = "quote(" + c + ")"
 		}
-		out[table] = column(t, db, "select "+strings.Join(columns, " || ',' || ")+" from "+table+" where merchant_id = '"+merchantID+"' order by 1") //nolint:gosec // names of our own schema
+		out[table] = column(t, db, "select "+strings.Join(columns, " || ',' || ")+" from "+table+" where merchant_id = '"+merchantID+"' order by 1")
 	}
 	if len(out) < 15 || len(out["payment"]) == 0 {
 		t.Errorf("only %d tables", len(out))
@@ -334,7 +334,7 @@ func column(t *testing.T, db *sql.DB, query string) []string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query)
 	must(t, err)
-	defer rows.Close() //nolint:errcheck // read to the end
+	defer rows.Close()
 	var out []string
 	for rows.Next() {
 		var s string

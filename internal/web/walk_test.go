@@ -249,6 +249,7 @@ func template(t *testing.T, f field, body map[string]any) string {
 		return `{"` + hole + `":1,` + string(b[1:])
 	case inBody:
 		root = dig(t, f, root, strings.Split(f.pointer, "/")[1:])
+	case inPath, inQuery, inHeader:
 	}
 	b, err = json.Marshal(root)
 	must(t, err)

@@ -79,7 +79,7 @@ func (w *world) noColumnForSecrets() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer rows.Close() //nolint:errcheck // read to the end
+	defer rows.Close()
 	n := 0
 	for rows.Next() {
 		var table, column string
@@ -106,7 +106,7 @@ func (w *world) journalNames() {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		b, err := os.ReadFile(path)
+		b, err := os.ReadFile(path) //nolint:gosec // our own folder
 		for _, name := range memberName.FindAllStringSubmatch(string(b), -1) {
 			if n++; sensitive.MatchString(name[1]) {
 				w.t.Errorf("%s has a %s", filepath.Base(path), name[1])

@@ -2,8 +2,10 @@ package canary_test
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 )
@@ -52,15 +54,15 @@ func needles(name, secret string) []needle {
 func onlyDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 func wide(s string, big bool) string {
-	var b strings.Builder
+	var b []byte
 	for _, u := range utf16.Encode([]rune(s)) {
 		if big {
-			b.Write([]byte{byte(u >> 8), byte(u)})
+			b = binary.BigEndian.AppendUint16(b, u)
 			continue
 		}
-		b.Write([]byte{byte(u), byte(u >> 8)})
+		b = binary.LittleEndian.AppendUint16(b, u)
 	}
-	return b.String()
+	return string(b)
 }
 
 // inside are the characters of base64 that depend on the secret alone when shift
@@ -80,7 +82,11 @@ func groups(s string, n int, between string) string {
 
 // byteList is how %v prints bytes.
 func byteList(s string) string {
-	return strings.Trim(fmt.Sprint([]byte(s)), "[]")
+	var parts []string
+	for i := range len(s) {
+		parts = append(parts, strconv.Itoa(int(s[i])))
+	}
+	return strings.Join(parts, " ")
 }
 
 func encoded(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }

@@ -63,7 +63,7 @@ func (s *search) files(skip func(path string) bool, folders ...string) (found []
 			if err != nil || !d.Type().IsRegular() || skip(path) {
 				return err
 			}
-			b, err := os.ReadFile(path)
+			b, err := os.ReadFile(path) //nolint:gosec // the folders of the test
 			if os.IsNotExist(err) {
 				return nil
 			}

@@ -30,19 +30,26 @@ func newClient(base, key string) *client {
 // errSent means that no whole answer came.
 var errSent = errors.New("no answer")
 
-// do sends body, a value or a text, and returns status and answer.
-func (c *client) do(ctx context.Context, method, path string, header map[string]string, body any) (*http.Response, []byte, error) {
+// answer is what came back.
+type answer struct {
+	status  int
+	cookies []*http.Cookie
+	body    []byte
+}
+
+// do sends body, a value or a text.
+func (c *client) do(ctx context.Context, method, path string, header map[string]string, body any) (answer, error) {
 	text, ok := body.(string)
 	if !ok && body != nil {
 		b, err := json.Marshal(body)
 		if err != nil {
-			return nil, nil, err
+			return answer{}, err
 		}
 		text = string(b)
 	}
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, strings.NewReader(text))
 	if err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.SetBasicAuth(c.key, "")
@@ -51,10 +58,10 @@ func (c *client) do(ctx context.Context, method, path string, header map[string]
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", errSent, err)
+		return answer{}, fmt.Errorf("%w: %w", errSent, err)
 	}
 	b, err := io.ReadAll(resp.Body)
-	return resp, b, errors.Join(err, resp.Body.Close())
+	return answer{resp.StatusCode, resp.Cookies(), b}, errors.Join(err, resp.Body.Close())
 }
 
 func key(s string) map[string]string { return map[string]string{"Idempotency-Key": s} }
@@ -115,16 +122,16 @@ func (w *world) pay(round string, cards []demo.Card) (answered map[int]int, sale
 		for kind, card := range map[string]map[string]any{"typed": typed(c), "swiped": swiped(c)} {
 			all.Go(func() {
 				name := fmt.Sprint(round, kind, i)
-				resp, b, err := w.client.do(w.t.Context(), http.MethodPost, "/v1/payments", key(name), payment(name, card))
+				a, err := w.client.do(w.t.Context(), http.MethodPost, "/v1/payments", key(name), payment(name, card))
 				if err != nil {
 					w.t.Errorf("%s: %v", name, err)
 					return
 				}
 				var p struct{ ID, Status string }
-				_ = json.Unmarshal(b, &p) // judged by the status
+				_ = json.Unmarshal(a.body, &p) // judged by the status
 				mu.Lock()
 				defer mu.Unlock()
-				answered[resp.StatusCode]++
+				answered[a.status]++
 				if p.Status == "DONE" {
 					sales = append(sales, p.ID)
 				}
@@ -200,17 +207,17 @@ func (w *world) wrongAddresses() {
 // refused sends what must not be taken.
 func (w *world) refused(method, path string, header map[string]string, body any) {
 	w.t.Helper()
-	resp, b, err := w.client.do(w.t.Context(), method, path, header, body)
+	a, err := w.client.do(w.t.Context(), method, path, header, body)
 	if err != nil && strings.Contains(path, "%zz") {
 		return // not even an address
 	}
-	if err != nil || resp.StatusCode < 400 || resp.StatusCode >= 500 {
-		w.t.Errorf("%.80s with %.60v: %v %.200s %v", path, body, resp, b, err)
+	if err != nil || a.status < 400 || a.status >= 500 {
+		w.t.Errorf("%.80s with %.60v: %d %.200s %v", path, body, a.status, a.body, err)
 		return
 	}
 	for _, secret := range []string{strayCard, otherCard, strayPassword, strayCancel, "8642097531"} {
-		if bytes.Contains(b, []byte(secret)) {
-			w.t.Errorf("%.60s: the answer tells the secret: %.300s", path, b)
+		if bytes.Contains(a.body, []byte(secret)) {
+			w.t.Errorf("%.60s: the answer tells the secret: %.300s", path, a.body)
 		}
 	}
 }
@@ -225,9 +232,9 @@ func (w *world) strangers() {
 	track := typed(stranger)
 	track = map[string]any{"entry": "SWIPE", "track2": strayTrack2, "track1": strayTrack1, "fallbackReason": "CHIP_UNREADABLE", "birthOrBusinessNumber": strayBirth, "passwordTwoDigits": track["passwordTwoDigits"]}
 	for name, card := range map[string]map[string]any{"stranger": typed(stranger), "stranger swiped": track, "wrong business number": typed(known)} {
-		resp, b, err := w.client.do(w.t.Context(), http.MethodPost, "/v1/payments", key(name), payment(strings.ReplaceAll(name, " ", "-"), card))
-		if err != nil || resp.StatusCode != http.StatusCreated && resp.StatusCode != http.StatusUnprocessableEntity {
-			w.t.Errorf("%s: %s %v", name, b, err)
+		a, err := w.client.do(w.t.Context(), http.MethodPost, "/v1/payments", key(name), payment(strings.ReplaceAll(name, " ", "-"), card))
+		if err != nil || a.status != http.StatusCreated && a.status != http.StatusUnprocessableEntity {
+			w.t.Errorf("%s: %s %v", name, a.body, err)
 		}
 	}
 }
@@ -235,22 +242,22 @@ func (w *world) strangers() {
 // logins come and fail, with secrets in every field.
 func (w *world) logins(s *secrets) {
 	w.t.Helper()
-	login := func(id, password, code string) *http.Response {
-		resp, _, err := w.client.do(w.t.Context(), http.MethodPost, "/v1/sessions", map[string]string{"Authorization": ""}, map[string]string{
+	login := func(id, password, code string) answer {
+		a, err := w.client.do(w.t.Context(), http.MethodPost, "/v1/sessions", map[string]string{"Authorization": ""}, map[string]string{
 			"loginId": id, "password": password, "totpCode": code,
 		})
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		return resp
+		return a
 	}
 	for _, m := range w.file.Merchants {
 		for _, l := range m.Logins {
-			resp := login(l.LoginID, l.Password, "")
-			if resp.StatusCode != http.StatusCreated || len(resp.Cookies()) != 1 {
-				w.t.Fatalf("login of %s: %d", l.LoginID, resp.StatusCode)
+			a := login(l.LoginID, l.Password, "")
+			if a.status != http.StatusCreated || len(a.cookies) != 1 {
+				w.t.Fatalf("login of %s: %d", l.LoginID, a.status)
 			}
-			s.session(resp.Cookies()[0].Value)
+			s.session(a.cookies[0].Value)
 		}
 	}
 	first := w.file.Merchants[0].Logins[0]
@@ -258,8 +265,8 @@ func (w *world) logins(s *secrets) {
 		{first.LoginID, strayPassword, ""}, {first.LoginID, strayCard, ""}, {strayPassword, "x", ""}, {strayCard, strayPassword, strayCard}, {first.Password, first.LoginID, ""},
 		{w.file.Operator.LoginID, w.file.Operator.Password, ""}, {w.file.Operator.LoginID, strayPassword, "123456"}, {strayToken, strayKey, ""},
 	} {
-		if resp := login(try[0], try[1], try[2]); resp.StatusCode != http.StatusUnauthorized && resp.StatusCode != http.StatusUnprocessableEntity {
-			w.t.Errorf("wrong login answered %d", resp.StatusCode)
+		if a := login(try[0], try[1], try[2]); a.status != http.StatusUnauthorized && a.status != http.StatusUnprocessableEntity {
+			w.t.Errorf("wrong login answered %d", a.status)
 		}
 	}
 }
@@ -277,9 +284,9 @@ func (w *world) cancels(sales []string) {
 			wrong["cancelPassword"] = []string{strayCancel, strayCard, strayTrack2}[i]
 			w.refused(http.MethodPost, "/v1/payments/"+id+"/cancel", key("wrong "+id), wrong)
 		}
-		resp, b, err := w.client.do(w.t.Context(), http.MethodPost, "/v1/payments/"+id+"/cancel", key("cancel "+id), body)
-		if err != nil || resp.StatusCode != http.StatusOK {
-			w.t.Errorf("cancel: %s %v", b, err)
+		a, err := w.client.do(w.t.Context(), http.MethodPost, "/v1/payments/"+id+"/cancel", key("cancel "+id), body)
+		if err != nil || a.status != http.StatusOK {
+			w.t.Errorf("cancel: %s %v", a.body, err)
 		}
 	}
 }
@@ -299,7 +306,7 @@ func (w *world) underWay(t *testing.T, round string) (wait func()) {
 			n++
 			all.Go(func() {
 				name := fmt.Sprint(round, i, "-", j)
-				_, _, _ = w.client.do(context.WithoutCancel(t.Context()), http.MethodPost, "/v1/payments", key(name), payment(name, card)) // dies with the server
+				_, _ = w.client.do(context.WithoutCancel(t.Context()), http.MethodPost, "/v1/payments", key(name), payment(name, card)) // dies with the server
 			})
 		}
 	}

@@ -19,8 +19,8 @@ import (
 	"innopay/test/truth"
 )
 
-// binary is the program: the one that INNOPAY_BINARY names, else built here.
-var binary string
+// program is the one that INNOPAY_BINARY names, else built here.
+var program string
 
 func TestMain(m *testing.M) {
 	code, err := runAll(m)
@@ -32,15 +32,15 @@ func TestMain(m *testing.M) {
 }
 
 func runAll(m *testing.M) (int, error) {
-	if binary = os.Getenv("INNOPAY_BINARY"); binary != "" {
+	if program = os.Getenv("INNOPAY_BINARY"); program != "" {
 		return m.Run(), nil
 	}
 	dir, err := os.MkdirTemp("", "innopay-canary")
 	if err != nil {
 		return 1, err
 	}
-	defer os.RemoveAll(dir)
-	if binary, err = process.Build(context.Background(), dir); err != nil {
+	defer func() { _ = os.RemoveAll(dir) }() // scratch
+	if program, err = process.Build(context.Background(), dir); err != nil {
 		return 1, err
 	}
 	return m.Run(), nil
@@ -65,12 +65,12 @@ func begin(t *testing.T, postgres bool) *world {
 	w := &world{t: t, dir: t.TempDir()}
 	w.folders = []string{w.dir}
 	var err error
-	if w.sim, err = process.StartSimulator(t.Context(), binary, filepath.Join(w.dir, "simulator"), "--log-level", "debug"); err != nil {
+	if w.sim, err = process.StartSimulator(t.Context(), program, filepath.Join(w.dir, "simulator"), "--log-level", "debug"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.sim.Kill)
 	o := process.DemoOptions{
-		Binary: binary, Dir: filepath.Join(w.dir, "demo"), Simulator: w.sim.Wire, LogLevel: "debug", Banner: filepath.Join(w.dir, "demo.out"),
+		Binary: program, Dir: filepath.Join(w.dir, "demo"), Simulator: w.sim.Wire, LogLevel: "debug", Banner: filepath.Join(w.dir, "demo.out"),
 		Keys: filepath.Join(w.dir, "keys"),
 	}
 	if o.Listen, err = process.FreeAddress(); err != nil {

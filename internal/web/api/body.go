@@ -18,14 +18,20 @@ import (
 	"innopay/internal/web/problem"
 )
 
-// maxDepth is how deep a JSON document may be nested.
-const maxDepth = 16
+// maxDepth is how deep a JSON document may be nested, maxValues how many values it may
+// hold: twice a signature of the most points. Each value may become an error of its
+// own, which is many times its size.
+const (
+	maxDepth  = 16
+	maxValues = 40_000
+)
 
 // Reasons why a body is no JSON document of ours; for the log.
 var (
 	errEncoding  = errors.New("not valid UTF-8")
 	errDuplicate = errors.New("a name stands twice in one object")
 	errDepth     = errors.New("nested too deep")
+	errValues    = errors.New("too many values")
 	errTrailing  = errors.New("more than one document")
 	errRange     = errors.New("a number beyond every reader's range")
 	errQuery     = errors.New("query cannot be decoded")
@@ -68,7 +74,8 @@ func strictJSON(b []byte) error {
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
-	if err := value(d, 0); err != nil {
+	left := maxValues
+	if err := value(d, 0, &left); err != nil {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
@@ -77,8 +84,11 @@ func strictJSON(b []byte) error {
 	return nil
 }
 
-// value reads one value with everything in it.
-func value(d *json.Decoder, depth int) error {
+// value reads one value with everything in it; left is how many more there may be.
+func value(d *json.Decoder, depth int, left *int) error {
+	if *left--; *left < 0 {
+		return errValues
+	}
 	token, err := d.Token()
 	if err != nil {
 		return unspoken(err)
@@ -108,7 +118,7 @@ func value(d *json.Decoder, depth int) error {
 			}
 			names[text] = true
 		}
-		if err := value(d, depth+1); err != nil {
+		if err := value(d, depth+1, left); err != nil {
 			return err
 		}
 	}
