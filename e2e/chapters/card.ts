@@ -73,7 +73,7 @@ describe('chapter 2: card payment', () => {
       await enterAmount(page, 70_000);
       await keyIn(page, demo.card('APPROVE'));
       await page.getByRole('button', { name: '서명하기' }).click();
-      await page.getByRole('button', { name: '서명은 나중에 받기' }).click();
+      await page.getByRole('button', { name: '나중에 서명받기' }).click();
       const id = await approved(page);
       await page.getByRole('link', { name: '상세 보기' }).click();
       await page.getByRole('button', { name: '서명 받기' }).click();

@@ -9,6 +9,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--lang=ko-KR',
 ];
 
 /** Starts Debian's Chromium; CHROMIUM names another one. */
@@ -43,6 +44,15 @@ export class Watch {
   faults(): string[] {
     return [...this.violations, ...this.errors, ...this.foreign.map((url) => `foreign request: ${url}`)];
   }
+}
+
+/** Waits until every animation and transition has ended, so that the screen stands as it will stay. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    // Two frames: what a press changed has been drawn, and its transitions have begun.
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  });
 }
 
 export interface WindowOptions {

@@ -1,11 +1,16 @@
 import type { Page } from 'playwright-core';
+import { settled } from './browser';
 import { approved, enterAmount, keyIn, logIn, openCancel, sign } from './acts';
 import type { Demo } from './demo';
 
 type Visit = (name: string) => Promise<void>;
 
 /** Opens every screen of the app in each of its states, with its sheets open, and visits it. */
-export async function tour(page: Page, demo: Demo, visit: Visit): Promise<void> {
+export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
+  const visit: Visit = async (name) => {
+    await settled(page);
+    await look(name);
+  };
   await entrance(page, demo, visit);
   await payment(page, demo, visit);
   await afterwards(page, demo, visit);

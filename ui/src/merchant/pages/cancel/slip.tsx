@@ -56,14 +56,12 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
     <>
       <article class="slip" aria-label={m.slip}>
         <header class="slip-head">
-          <h2>{failed ? m.failedTitle : m.doneTitle}</h2>
+          <div class="slip-top">
+            <h2>{failed ? m.failedTitle : m.doneTitle}</h2>
+            {!failed && <Stamp>{detail.cancelKind[cancel.kind]}</Stamp>}
+          </div>
           <Amount won={failed ? cancel.amount : -cancel.amount} size="xl" bad={!failed} struck={failed} />
           <p>{failed ? (cancel.failure?.message ?? m.failedText) : payment.orderName}</p>
-          {!failed && (
-            <span class="slip-stamp">
-              <Stamp>{detail.cancelKind[cancel.kind]}</Stamp>
-            </span>
-          )}
         </header>
         <Facts
           rows={[
