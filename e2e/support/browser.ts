@@ -9,7 +9,6 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--lang=ko-KR',
 ];
 
 /** Starts Debian's Chromium; CHROMIUM names another one. */

@@ -136,7 +136,9 @@ export function Chips<T extends string>({ label, options, value, onChange, wrap 
   useEffect(() => {
     // The chosen one is in sight, wherever in a long row it stands.
     const chosen = row.current?.querySelector<HTMLElement>('[aria-checked=true]');
-    if (row.current && chosen) row.current.scrollLeft = chosen.offsetLeft - row.current.offsetLeft - (row.current.clientWidth - chosen.clientWidth) / 2;
+    if (!row.current || !chosen) return;
+    const left = chosen.offsetLeft - row.current.offsetLeft - row.current.scrollLeft;
+    if (left < 0 || left + chosen.clientWidth > row.current.clientWidth) row.current.scrollLeft += left - (row.current.clientWidth - chosen.clientWidth) / 2;
   }, [value]);
   return (
     <div ref={row} class={`chips${wrap ? ' chips-wrap' : ''}`} role="radiogroup" aria-label={label} onKeyDown={(event) => moveChoice(event, options, value, onChange)}>

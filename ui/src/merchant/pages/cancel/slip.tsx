@@ -75,7 +75,8 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
         <div class="slip-rule" />
         <Facts
           rows={[
-            [detail.card, payment.card && [payment.card.issuerName, groupMasked(payment.card.maskedNumber)].filter(Boolean).join(' ')],
+            [detail.card, payment.card?.issuerName],
+            [t().pay.number, payment.card && groupMasked(payment.card.maskedNumber)],
             [m.original, payment.card?.approvalNumber],
             [m.originalAt, payment.approvedAt && slipTime(new Date(payment.approvedAt))],
             [detail.amount, <Amount won={payment.amount} size="s" />],
