@@ -144,6 +144,7 @@ describe('chapter 2: card payment', () => {
     'a request that never arrived can be sent again under the same key',
     journey({}, async ({ page }, demo) => {
       const merchant = demo.merchant('TAXABLE');
+      await page.clock.install();
       await logIn(page, merchant);
       const keys: string[] = [];
       await page.route('**/v1/payments', async (route) => {
@@ -152,7 +153,15 @@ describe('chapter 2: card payment', () => {
         await (keys.length === 1 ? route.abort('connectionrefused') : route.continue());
       });
       await pay(page, 19_000, demo.card('APPROVE'));
-      await page.getByRole('heading', { name: '결제 요청이 전달되지 않았어요' }).waitFor({ timeout: 30_000 });
+      const lost = page.getByRole('heading', { name: '결제 요청이 전달되지 않았어요' });
+      await page.getByRole('heading', { name: '결제 결과를 확인 중이에요' }).waitFor();
+      for (let ask = 0, seen = false; ask < 20 && !seen; ask++) {
+        const asked = page.waitForResponse(/\/v1\/payments\/orders\//).then(() => false);
+        const shown = lost.waitFor().then(() => true);
+        await page.clock.fastForward(5000);
+        seen = await Promise.race([asked, shown]);
+      }
+      await lost.waitFor();
       await page.getByRole('button', { name: '같은 결제 다시 보내기' }).click();
       await approved(page);
       assert.equal(keys.length, 2);
