@@ -57,6 +57,20 @@ describe('chapter 2: card payment', () => {
   );
 
   test(
+    'each step starts at its top, however far the keypad was scrolled',
+    journey({ width: 320, height: 480 }, async ({ page }, demo) => {
+      await logIn(page, demo.merchant('MIXED'));
+      await page.goto('/app/pay/card');
+      for (const digit of ['6', '0', '0', '0', '0']) await page.getByRole('button', { name: digit, exact: true }).click();
+      await page.mouse.wheel(0, 2000);
+      await page.waitForFunction(() => window.scrollY > 0);
+      await page.getByRole('button', { name: /카드 입력$/ }).click();
+      await page.getByLabel('카드번호').waitFor();
+      await page.waitForFunction(() => window.scrollY === 0);
+    }),
+  );
+
+  test(
     'up to the limit no signature is asked',
     journey({}, async ({ page }, demo) => {
       await logIn(page, demo.merchant('TAXABLE'));
