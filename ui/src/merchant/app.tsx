@@ -1,5 +1,5 @@
 import type { ComponentType, JSX, TargetedMouseEvent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from '../shared/design/controls';
 import { Icon } from '../shared/design/icons';
 import { Page } from '../shared/design/page';
@@ -49,9 +49,16 @@ function useScreen(route: Route | undefined): { screen?: Loaded; failure?: unkno
   return { ...(screen ? { screen } : {}), failure: state.failure, retry };
 }
 
-/** Puts a new screen at its top and one returned to where it was left. */
-function useScroll(path: string): void {
+/**
+ * Puts a new screen, or the next step of one, at its top and one returned to where it
+ * was left. An address corrected in place, as by a filter, moves nothing.
+ */
+function useScroll(path: string, query: string): void {
+  const shown = useRef('');
   useEffect(() => {
+    const same = shown.current === path;
+    shown.current = path;
+    if (same && arrivedBy.value === 'replace') return;
     const wanted = arrivedBy.value === 'pop' ? savedScroll() : 0;
     let tries = 0;
     const put = (): void => {
@@ -60,7 +67,7 @@ function useScroll(path: string): void {
       if (Math.abs(window.scrollY - wanted) > 2 && tries++ < 40) setTimeout(put, 25);
     };
     put();
-  }, [path]);
+  }, [path, query]);
 }
 
 function NotFound(): JSX.Element {
@@ -77,7 +84,7 @@ function NotFound(): JSX.Element {
 
 function Screen({ route, params }: { route: Route | undefined; params: Params }): JSX.Element {
   const { screen: Found, failure, retry } = useScreen(route);
-  useScroll(place.value.path);
+  useScroll(place.value.path, place.value.query.toString());
   if (!route) return <NotFound />;
   if (failure !== undefined) {
     return (

@@ -81,13 +81,7 @@ export function PaymentRow({ payment, href, time, left = false }: PaymentRowProp
       icon={CHANNEL_ICONS[payment.channel]}
       tone={look.tone === 'ok' ? 'accent' : look.tone}
       title={payment.orderName}
-      sub={
-        <>
-          <span>{time}</span>
-          <span aria-hidden="true">·</span>
-          <span>{meansText(payment)}</span>
-        </>
-      }
+      sub={[time, meansText(payment)]}
       end={
         <>
           <Amount won={left ? payment.balanceAmount : payment.amount} size="s" struck={gone} />

@@ -120,7 +120,7 @@ export const ko = {
     signTitle: '여기에 서명해 주세요',
     signPad: '서명란',
     signAgain: '다시 쓰기',
-    signLater: '서명은 나중에 받기',
+    signLater: '나중에 서명받기',
     signEmpty: '서명을 해 주세요',
     approving: '카드사에 승인을 요청하고 있어요',
     approvingHint: '화면을 닫지 말고 잠시만 기다려 주세요.',

@@ -26,7 +26,7 @@ export default function HomePage(): JSX.Element {
   return (
     <Page title={t().home.title} brand={<Wordmark />} left={<IconButton icon="gear" label={t().nav.settings} href={href('/settings')} />} right={<IconButton icon="store" label={t().nav.merchant} href={href('/merchant')} />}>
       <Today />
-      <nav class="tiles" aria-label={t().home.functions}>
+      <nav class="functions" aria-label={t().home.functions}>
         {first && (
           <a class="tile tile-main" href={href(first.to)}>
             <span class="tile-text">
@@ -36,12 +36,14 @@ export default function HomePage(): JSX.Element {
             <Icon name={first.icon} size={32} />
           </a>
         )}
-        {others.map((entry) => (
-          <a key={entry.section} class="tile" href={href(entry.to)}>
-            <Icon name={entry.icon} size={28} />
-            {entry.text}
-          </a>
-        ))}
+        <div class="tiles">
+          {others.map((entry) => (
+            <a key={entry.section} class="tile" href={href(entry.to)}>
+              <Icon name={entry.icon} size={28} />
+              {entry.text}
+            </a>
+          ))}
+        </div>
       </nav>
       <Recent />
     </Page>

@@ -36,7 +36,7 @@ export default function SettingsPage(): JSX.Element {
       </section>
       <section class="setting">
         <h2>{m.account}</h2>
-        {user && <ListRow icon="person" tone="plain" title={user.name} sub={`${user.loginId} · ${m.roles[user.role]}`} />}
+        {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
         <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
       </section>
       <FailureNotice failure={failure} />
