@@ -32,7 +32,7 @@ export function OfflineHome({ kept, onRetry }: { kept: Kept; onRetry: () => void
               icon={CHANNEL_ICONS[row.channel]}
               tone="plain"
               title={row.orderName}
-              sub={[whenText(new Date(row.requestedAt), now), row.last4].filter(Boolean).join(' · ')}
+              sub={[whenText(new Date(row.requestedAt), now), row.last4].filter(Boolean)}
               end={
                 <>
                   <Amount won={row.amount} size="s" />
