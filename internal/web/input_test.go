@@ -230,7 +230,7 @@ func TestSettingsAndMerchant(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	m := r.to(http.MethodGet, "/v1/merchant", nil).as(r.one).do().json(t)
-	if m["id"] != r.one.ID || m["authenticationLevel"] != "FULL" || m["vatRounding"] != "NEAREST" || m["signatureLimit"] != 50000.0 {
+	if m["id"] != r.one.ID || m["authenticationLevel"] != "FULL" || m["vatRounding"] != "NEAREST" || m["signatureLimit"] != 50000.0 || m["simulated"] != true {
 		t.Errorf("merchant %v", m)
 	}
 	owner := r.login(t, "one-owner")

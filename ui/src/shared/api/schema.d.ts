@@ -392,7 +392,7 @@ export interface components {
             expiryMonth?: string;
             /** @description KEY_IN: YY */
             expiryYear?: string;
-            /** @description SWIPE: why the chip was not used */
+            /** @description SWIPE: why the chip was not used; recorded, so without numbers */
             fallbackReason?: string;
             /** @description KEY_IN: 13 to 19 digits; blanks and hyphens are dropped */
             number?: string;
@@ -529,6 +529,8 @@ export interface components {
              * @description More than this needs a signature
              */
             signatureLimit: number;
+            /** @description A demo or test installation: no real money, simulated devices */
+            simulated: boolean;
             /** @enum {string} */
             status: "ACTIVE" | "SUSPENDED" | "CLOSED";
             /** @enum {string} */
