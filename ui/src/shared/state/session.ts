@@ -3,6 +3,7 @@ import { sessions } from '../api/api';
 import { onSessionEnd } from '../api/client';
 import { ApiFailure } from '../api/failure';
 import type { Session } from '../api/types';
+import { forgetAmounts } from './amounts';
 import { href } from '../router/router';
 
 /** Who is logged in; null when nobody is. */
@@ -70,5 +71,6 @@ export function giveUpSession(): void {
 /** Logs out and starts afresh, so that nothing of the session stays in memory. */
 export async function logOut(): Promise<void> {
   await sessions.close();
+  forgetAmounts();
   location.assign(href('/login'));
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { merchants } from '../../../shared/api/api';
+import type { Settings } from '../../../shared/api/types';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { Badge } from '../../../shared/design/parts';
@@ -59,8 +60,22 @@ export function InstallmentLine(): JSX.Element {
   );
 }
 
-/** Name and phone of the buyer, when the shop wants them with the payment. */
-export function BuyerLine(): JSX.Element {
+/** Name and phone of the buyer; the one of the settings where buyers are not typed in. */
+export function BuyerLine({ fixed }: { fixed: Settings['fixedBuyer'] }): JSX.Element {
+  const m = t().pay;
+  if (fixed) {
+    return (
+      <div class="option is-off">
+        <Icon name="person" size={20} />
+        <span class="option-name">{m.fixedBuyer}</span>
+        <span class="option-value">{[fixed.name, groupPhone(fixed.phone ?? '')].filter(Boolean).join(' ')}</span>
+      </div>
+    );
+  }
+  return <TypedBuyer />;
+}
+
+function TypedBuyer(): JSX.Element {
   const m = t().pay;
   const [open, setOpen] = useState(false);
   const { buyerName, buyerPhone } = draft.value;
