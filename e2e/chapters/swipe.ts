@@ -229,7 +229,7 @@ describe('chapter 2: the counter', () => {
       await page.getByRole('button', { name: '+1만' }).click();
       await page.getByRole('button', { name: /^봉사료/ }).click();
       await page.getByRole('button', { name: '10%' }).click();
-      await page.getByRole('dialog').getByText('1,000원').waitFor();
+      await page.getByRole('dialog').getByText('1,000원', { exact: true }).waitFor();
       await page.getByRole('button', { name: '완료' }).click();
       await page.getByText('공급가액 9,091 · 부가세 909 · 봉사료 1,000').waitFor();
       await page.getByRole('button', { name: /카드 입력$/ }).click();

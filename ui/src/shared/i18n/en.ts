@@ -139,7 +139,7 @@ export const en: Messages = {
     giveUp: 'Stop',
     reloaded: 'This screen was opened again. Checking the outcome.',
     extras: 'Tax and service fee',
-    extrasMixed: 'Tax-free part, service fee',
+    extrasMixed: 'Tax-free, service fee',
     extrasOther: 'Service fee',
     serviceFee: 'Service fee',
     serviceFeeHint: 'Added to the price, without VAT.',

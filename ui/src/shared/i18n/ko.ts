@@ -134,7 +134,7 @@ export const ko = {
     giveUp: '그만두기',
     reloaded: '결제 화면을 다시 열었어요. 결과를 확인하고 있어요.',
     extras: '세금·봉사료',
-    extrasMixed: '면세 금액·봉사료',
+    extrasMixed: '면세·봉사료',
     extrasOther: '봉사료',
     serviceFee: '봉사료',
     serviceFeeHint: '상품 금액에 더해요. 부가세가 붙지 않아요.',

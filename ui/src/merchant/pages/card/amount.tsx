@@ -41,7 +41,7 @@ export function AmountStep({ merchant }: { merchant: Merchant }): JSX.Element {
         {won > 0 ? <SplitLine merchant={merchant} /> : <Recent />}
       </div>
       {!picked && <Sums />}
-      <div class="sale-options">
+      <div class="sale-options sale-pair">
         <ProductLine />
         <ExtrasLine merchant={merchant} />
       </div>
@@ -122,11 +122,9 @@ function ProductLine(): JSX.Element {
   const named = cart.value.length > 0 || draft.value.name.trim() !== '';
   return (
     <>
-      <button type="button" class="option" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <button type="button" class="option" aria-haspopup="dialog" aria-label={`${m.product} ${named ? saleName() : m.productNone}`} onClick={() => setOpen(true)}>
         <Icon name="box" size={20} />
-        <span class="option-name">{m.product}</span>
-        <span class={named ? 'option-value' : 'option-value is-empty'}>{named ? saleName() : m.productNone}</span>
-        <Icon name="next" size={18} />
+        <span class={named ? 'option-value' : 'option-name'}>{named ? saleName() : m.product}</span>
       </button>
       <Sheet title={m.product} open={open} onClose={() => setOpen(false)}>
         {cart.value.length === 0 && (

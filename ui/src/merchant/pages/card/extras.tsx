@@ -50,14 +50,13 @@ export function ExtrasLine({ merchant }: { merchant: Merchant }): JSX.Element {
   const { taxFree, serviceFee } = draft.value;
   const mixed = typesTaxFree(merchant);
   const bad = taxFreeExcess(merchant);
+  const name = mixed ? m.extrasMixed : m.extrasOther;
   const set = [mixed && taxFree > 0 && `${m.taxFree} ${grouped(taxFree)}`, serviceFee > 0 && `${m.serviceFee} ${grouped(serviceFee)}`].filter(Boolean);
   return (
     <>
-      <button type="button" class="option" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <button type="button" class="option" aria-haspopup="dialog" aria-label={`${name} ${set.join(' · ') || m.none}`} onClick={() => setOpen(true)}>
         <Icon name="coin" size={20} />
-        <span class="option-name">{mixed ? m.extrasMixed : m.extrasOther}</span>
-        <span class={set.length > 0 ? 'option-value' : 'option-value is-empty'}>{set.length > 0 ? set.join(' · ') : m.none}</span>
-        <Icon name="next" size={18} />
+        <span class={set.length > 0 ? 'option-value' : 'option-name'}>{set.join(' · ') || name}</span>
       </button>
       {bad && (
         <p class="field-bad" role="alert">

@@ -62,7 +62,8 @@ function Approved({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX
       <Facts
         rows={[
           [m.approvalNumber, card?.approvalNumber],
-          [m.card, card && [card.issuerName, groupMasked(card.maskedNumber), card.entry === 'SWIPE' && m.swiped].filter(Boolean).join(' ')],
+          [m.card, card && [card.issuerName, card.entry === 'SWIPE' && m.swiped].filter(Boolean).join(' · ')],
+          [t().pay.number, card && groupMasked(card.maskedNumber)],
           [m.installment, card && `${t().pay.months(card.installmentMonths)}${card.interestFree ? ` (${t().pay.interestFree})` : ''}`],
           [m.at, payment.approvedAt && slipTime(new Date(payment.approvedAt))],
           [t().pay.supplied, <Amount won={payment.suppliedAmount} size="s" />],

@@ -44,9 +44,11 @@ export function Swipe(props: SwipeProps): JSX.Element {
           <Icon name="lock" size={16} />
           {m.safe}
         </p>
-        <Button kind="primary" type="submit" disabled={!ready}>
-          {!swiped ? t().reader.swipe : !ready ? t().reader.chooseReason : signed ? m.toSign : m.submit(amountText(amount.value))}
-        </Button>
+        {swiped && (
+          <Button kind="primary" type="submit" disabled={!ready}>
+            {!ready ? t().reader.chooseReason : signed ? m.toSign : m.submit(amountText(amount.value))}
+          </Button>
+        )}
       </div>
     </form>
   );
