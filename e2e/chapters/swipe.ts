@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { approved, enterAmount, keyIn, kept, logIn, sign } from '../support/acts';
 import type { DemoCard } from '../support/demo';
@@ -11,7 +12,7 @@ interface Payment {
   amount: number;
   serviceFee: number;
   signatureMissing: boolean;
-  card: { entry: string; maskedNumber: string };
+  card: { entry: string; maskedNumber: string; interestFree: boolean };
 }
 
 /** Both tracks of a card, as a reader types them; with a chip the service code says so. */
@@ -20,10 +21,23 @@ function stripe(card: DemoCard, chip = false): string {
   return `%B${card.number}^TEST/CARD^${rest}?;${card.number}=${rest}?`;
 }
 
-/** Types as a keyboard reader does: a key every one to two milliseconds, then Enter. */
+/** From key to key of a reader, in seconds. */
+const PACE = 0.0015;
+
+/**
+ * Types as a keyboard reader does: a key every 1.5 ms, then Enter. The keys carry
+ * their times, as those of the hardware do, so that a slow machine types no slower.
+ */
 async function swipe(page: Page, typed: string): Promise<void> {
-  await page.keyboard.type(typed, { delay: 1 });
-  await page.keyboard.press('Enter');
+  const session = await page.context().newCDPSession(page);
+  const start = Date.now() / 1000;
+  const sent = [...typed, '\r'].flatMap((text, i) => {
+    const key = text === '\r' ? { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 } : { key: text };
+    const timestamp = start + i * PACE;
+    return [session.send('Input.dispatchKeyEvent', { type: 'keyDown', text, timestamp, ...key }), session.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, ...key })];
+  });
+  await Promise.all(sent);
+  await session.detach();
 }
 
 const hero = (page: Page): Promise<string> => page.locator('.hero .amount').first().innerText();
@@ -162,7 +176,64 @@ describe('chapter 2: swipe', () => {
   );
 });
 
+/** What axe finds on the page as it stands, and how far the page is wider than its window. */
+async function complaints(page: Page, name: string): Promise<string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return [...violations.flatMap((found) => found.nodes.map((node) => `${name}: ${found.id} ${node.target.join(' ')}`)), ...(wide > 0 ? [`${name}: ${wide} px too wide`] : [])];
+}
+
+/** The screens of this chapter that the tour of all screens does not pass. */
+async function counterScreens(page: Page, visit: (name: string) => Promise<void>): Promise<void> {
+  await page.goto('/app/pay/card');
+  await page.getByRole('button', { name: '+1만' }).click();
+  await page.getByRole('button', { name: '더하기' }).click();
+  await page.getByRole('button', { name: '+5만' }).click();
+  await visit('sum');
+  await page.getByRole('button', { name: /봉사료/ }).click();
+  await page.getByRole('button', { name: '10%' }).click();
+  await visit('tax and service fee');
+  await page.getByRole('button', { name: '완료' }).click();
+  await page.getByRole('button', { name: /카드 입력$/ }).click();
+  await page.getByRole('radio', { name: '리더기' }).click();
+  await visit('choose a reader');
+  await page.getByRole('button', { name: /가상 리더기/ }).click();
+  await page.getByRole('button', { name: '카드 긁기' }).click();
+  await page.getByText('승인돼요').waitFor();
+  await visit('test cards');
+  await page.getByRole('button', { name: /읽히지 않는 카드/ }).click();
+  await visit('not read');
+  await page.getByRole('button', { name: '카드 긁기' }).click();
+  await page.getByRole('button', { name: /승인돼요/ }).click();
+  await page.getByRole('radio', { name: '그 밖의 이유' }).click();
+  await visit('read');
+  await page.getByRole('radio', { name: 'IC 칩을 읽지 못함' }).click();
+  await page.getByRole('button', { name: '서명하기' }).click();
+  await page.getByRole('button', { name: '화면 돌리기' }).click();
+  await visit('signature, turned');
+}
+
 describe('chapter 2: the counter', () => {
+  for (const { name, options, big } of [
+    { name: 'dark, 320 px', options: { width: 320, height: 640, dark: true }, big: false },
+    { name: 'light, 412 px, text of 200 %', options: {}, big: true },
+  ]) {
+    test(
+      `has nothing for axe to find and does not scroll sideways: ${name}`,
+      journey(options, async ({ page }, demo) => {
+        await logIn(page, demo.merchant('MIXED'));
+        const found: string[] = [];
+        await counterScreens(page, async (screen) => {
+          if (big) await page.evaluate(() => document.styleSheets[0]?.insertRule(':root { font-size: 200% }', 0));
+          found.push(...(await complaints(page, screen)));
+        });
+        assert.deepEqual(found, []);
+      }),
+    );
+  }
+
+
   test(
     'a card sale by the keyboard alone: digits, plus, undo, swipe, reason, pay',
     journey({}, async ({ page }, demo) => {
@@ -217,6 +288,53 @@ describe('chapter 2: the counter', () => {
       await tap(/원 결제$/, 'button');
       await approved(page);
       assert.ok(taps <= 6, `${taps} taps`);
+    }),
+  );
+
+  test(
+    'interest-free months show once the issuer is known, without the number leaving the page',
+    journey({}, async ({ page, watch }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const card = demo.card('APPROVE');
+      await logIn(page, merchant);
+      await enterAmount(page, 50_000);
+      await page.getByRole('button', { name: /할부/ }).click();
+      await page.getByText('무이자 개월은 카드를 읽거나').waitFor();
+      await page.keyboard.press('Escape');
+      await swipe(page, stripe(card));
+      await page.getByRole('radio', { name: '칩이 없는 카드' }).click();
+      await page.getByRole('button', { name: /할부/ }).click();
+      await page.getByText('KB국민카드').waitFor();
+      await page.getByRole('button', { name: '3개월 무이자' }).click();
+      await page.getByRole('button', { name: '50,000원 결제' }).click();
+      const id = await approved(page);
+      await page.getByText('3개월 (무이자)').waitFor();
+      const payment = await demo.api<Payment>(merchant, `/v1/payments/${id}`);
+      assert.equal(payment.card.interestFree, true);
+      const digits = card.number.slice(0, 7);
+      assert.deepEqual(watch.sent.filter(({ url }) => url.includes(digits)), []);
+    }),
+  );
+
+  test(
+    'a shop with a fixed buyer shows it and sends it',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      await logIn(page, merchant);
+      await page.route('**/v1/settings', async (route) => {
+        const answer = await route.fetch();
+        const settings = (await answer.json()) as Record<string, unknown>;
+        await route.fulfill({ response: answer, json: { ...settings, buyerInfo: false, fixedBuyer: { name: '구매자 1', phone: '01000001111' } } });
+      });
+      await enterAmount(page, 5_000);
+      await page.getByText('구매자 1 010-0000-1111').waitFor();
+      assert.equal(await page.getByRole('button', { name: /구매자/ }).count(), 0);
+      await keyIn(page, demo.card('APPROVE'));
+      const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/payments'));
+      await page.getByRole('button', { name: '5,000원 결제' }).click();
+      const body = (await sent).postDataJSON() as { buyer: unknown };
+      assert.deepEqual(body.buyer, { name: '구매자 1', phone: '01000001111' });
+      await approved(page);
     }),
   );
 

@@ -109,6 +109,19 @@ describe('a swipe', () => {
     expect(field('text').value).toBe('abc');
   });
 
+  it.each([50, 100, 300])('stumbling for %i ms behind its first key is taken out of the field again', (gap) => {
+    focus('text');
+    field('text').value = 'ab';
+    const told: string[] = [];
+    field('text').addEventListener('input', () => told.push(field('text').value));
+    key(';');
+    pass(gap);
+    type(`${TRACK2.slice(1)}\n`);
+    expect(swipes).toEqual([TRACK2]);
+    expect(field('text').value).toBe('ab');
+    expect(told.at(-1)).toBe('ab');
+  });
+
   it('is kept whole when keys repeat, come with caps lock, or at 10 ms', () => {
     const odd = ';1111111111111111=35121010000?';
     type(`${odd}\n`, 10);
@@ -209,6 +222,8 @@ describe('a person', () => {
     ['per cent', '50% off; 2 left', 60],
     ['a sentinel alone', '%', 300],
     ['sentinels only', ';;@@%%', 80],
+    ['figures behind a sentinel', ';12345678 %b123456', 70],
+    ['figures behind a sentinel, rolled over the keys', '@1234567', 34],
   ])('loses no key in a text field: %s', (_, text, every) => {
     focus('text');
     type(text, every);

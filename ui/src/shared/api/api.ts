@@ -19,7 +19,9 @@ export const sessions = {
 export const merchants = {
   own: (): Promise<Merchant> => take(client.GET('/v1/merchant')),
   settings: (): Promise<Settings> => take(client.GET('/v1/settings')),
-  installments: (amount: number, signal?: Abort): Promise<Installments> => take(client.GET('/v1/installments', { params: { query: { amount } }, ...aborted(signal) })),
+  /** bin: the first six digits of the card, which may be shown, or nothing. */
+  installments: (amount: number, bin: string, signal?: Abort): Promise<Installments> =>
+    take(client.GET('/v1/installments', { params: { query: { amount, ...(bin ? { bin } : {}) } }, ...aborted(signal) })),
 };
 
 export const catalog = {

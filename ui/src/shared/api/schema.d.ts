@@ -477,6 +477,8 @@ export interface components {
             months: number;
         };
         Installments: {
+            /** @description Of the card that begins with bin, when known */
+            issuerName?: string;
             /**
              * Format: int64
              * @description Installments need at least this amount
@@ -1027,6 +1029,8 @@ export interface operations {
                 amount: number;
                 /** @description Empty while the card is not known: no interest-free months then */
                 issuerCode?: string;
+                /** @description In place of issuerCode: the card's first six digits, never more */
+                bin?: string;
             };
             header?: never;
             path?: never;

@@ -20,8 +20,6 @@ import { characterOf, focusedField, GivenBack, insert, isModifier, isShortcut, r
 const SWIPE_GAP = 120;
 /** Readers and scanners type faster than this from key to key, people slower. */
 const MACHINE_GAP = 30;
-/** In a text field the first keys after a sentinel must come this fast, or they are a person's. */
-const FIRST_GAP = 45;
 /** How long the rest of a swipe that broke off is still kept from the app. */
 const BROKEN_TAIL = 1000;
 /** So many keys at machine speed prove a reader. */
@@ -37,6 +35,9 @@ const READ_ERROR = /^[%;@]E\?/i;
 /** How a track or a read error can begin. */
 const LIKE_TRACK = /^(?:%(?:B\d*|E(?:\?.*)?)?|[;@](?:\d*|E(?:\?.*)?))$/i;
 const CODE = /^[\x21-\x7e]$/;
+
+/** What was given back to a text field looks like a track still: the next keys tell. */
+const DOUBT = 1000;
 
 type Handler = (text: string) => void;
 
@@ -59,10 +60,20 @@ interface Code {
   last: number;
 }
 
+/** Given back as a person's, and put away again should machine speed follow. */
+interface Doubt {
+  kind: 'doubt';
+  text: string;
+  target: Snapshot;
+  last: number;
+  /** Keys in a row at machine speed. */
+  fast: number;
+}
+
 export class Guard {
   #swipe: Handler | null = null;
   #barcode: Handler | null = null;
-  #burst: Swipe | Code | null = null;
+  #burst: Swipe | Code | Doubt | null = null;
   /** Keys whose release must stay unheard too: a released space presses a button. */
   #down = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -106,7 +117,8 @@ export class Guard {
     if (event instanceof GivenBack) return;
     const burst = this.#burst;
     if (burst?.kind === 'swipe') this.#continueSwipe(burst, event);
-    else if (burst) this.#continueCode(burst, event);
+    else if (burst?.kind === 'code') this.#continueCode(burst, event);
+    else if (burst) this.#continueDoubt(burst, event);
     else this.#begin(event);
   }
 
@@ -206,6 +218,26 @@ export class Guard {
     }
   }
 
+  /** A reader that stumbled over its first keys: what it typed into the field is taken out. */
+  #continueDoubt(burst: Doubt, event: KeyboardEvent): void {
+    if (isModifier(event)) return;
+    const gap = event.timeStamp - burst.last;
+    const text = burst.text + characterOf(event);
+    if (gap >= DOUBT || isShortcut(event) || text === burst.text || !LIKE_TRACK.test(text)) {
+      this.#reset();
+      this.#begin(event);
+      return;
+    }
+    const fast = gap < MACHINE_GAP && !event.repeat ? burst.fast + 1 : 0;
+    Object.assign(burst, { text, fast, last: event.timeStamp });
+    this.#wait(DOUBT);
+    if (fast < PROOF - 1) return;
+    this.#swallow(event);
+    restore(burst.target, true);
+    this.#burst = { kind: 'swipe', text, proven: true, target: burst.target, last: event.timeStamp, until: null };
+    this.#wait(SWIPE_GAP);
+  }
+
   #waitFor({ until, last }: Swipe): void {
     this.#wait(until === null ? SWIPE_GAP : Math.max(MACHINE_GAP, until - last));
   }
@@ -223,7 +255,7 @@ export class Guard {
     const burst = this.#burst;
     if (!burst) return;
     if (burst.kind === 'code') this.#giveBackCode(burst);
-    else if (burst.until !== null) this.#reset();
+    else if (burst.kind === 'doubt' || burst.until !== null) this.#reset();
     else if (!burst.proven) this.#giveBack(burst);
     else {
       // A reader set to send no Enter ends with the sentinel; anything else broke off.
@@ -252,7 +284,12 @@ export class Guard {
   /** A person's keys in a text field: typed there after all, before the key that follows. */
   #giveBack(burst: Swipe): void {
     this.#reset();
-    if (burst.target) insert(burst.target.field, burst.text);
+    const { target, text, last } = burst;
+    if (!target) return;
+    insert(target.field, text);
+    if (!LIKE_TRACK.test(text)) return;
+    this.#burst = { kind: 'doubt', text, target, last, fast: 0 };
+    this.#wait(DOUBT);
   }
 
   /** A person's keys outside fields: pressed again for whoever has the focus. */
@@ -267,5 +304,5 @@ export class Guard {
 /** Only in a text field does a person type a sentinel and mean it; elsewhere it is a reader's. */
 function isPerson(burst: Swipe, event: KeyboardEvent, gap: number, character: string): boolean {
   if (!burst.target) return false;
-  return gap >= FIRST_GAP || event.repeat || isShortcut(event) || character === '' || !LIKE_TRACK.test(burst.text + character);
+  return gap >= MACHINE_GAP || event.repeat || isShortcut(event) || character === '' || !LIKE_TRACK.test(burst.text + character);
 }

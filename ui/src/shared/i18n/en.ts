@@ -157,6 +157,7 @@ export const en: Messages = {
     turn: 'Turn the screen',
     turnBack: 'Turn it back',
     signDrawn: 'Signed',
+    freeAfterCard: 'Interest-free months show once the card is known.',
     tabs: 'How to take the card',
     tabReader: 'Reader',
     tabKeys: 'Key in',

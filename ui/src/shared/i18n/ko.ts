@@ -152,6 +152,7 @@ export const ko = {
     turn: '화면 돌리기',
     turnBack: '화면 바로 하기',
     signDrawn: '서명했어요',
+    freeAfterCard: '무이자 개월은 카드를 읽거나 번호를 넣으면 보여요.',
     tabs: '카드 받는 방법',
     tabReader: '리더기',
     tabKeys: '직접 입력',

@@ -135,7 +135,8 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   if (step === 'amount') return <AmountStep merchant={merchant} />;
   if (step === 'sign') return <SignStep won={amount.value} onPay={pay} />;
   const next = (): void => (signed ? void navigate('/pay/card?step=sign') : pay(null));
-  const shared = { failure: phase.failure, signed, onNext: next, options: <SaleOptions fixedBuyer={fixedBuyer} /> };
+  const bin = way === 'reader' ? (swiped?.masked.first6 ?? '') : secrets.number.length >= 6 ? secrets.number.slice(0, 6) : '';
+  const shared = { failure: phase.failure, signed, onNext: next, options: <SaleOptions bin={bin} fixedBuyer={fixedBuyer} /> };
   return (
     <CardStep way={way} onWay={setWay}>
       {way === 'reader' ? (
@@ -147,10 +148,10 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   );
 }
 
-function SaleOptions({ fixedBuyer }: { fixedBuyer: Settings['fixedBuyer'] }): JSX.Element {
+function SaleOptions({ bin, fixedBuyer }: { bin: string; fixedBuyer: Settings['fixedBuyer'] }): JSX.Element {
   return (
     <div class="sale-options">
-      <InstallmentLine />
+      <InstallmentLine bin={bin} />
       <BuyerLine fixed={fixedBuyer} />
     </div>
   );
