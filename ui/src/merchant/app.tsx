@@ -9,11 +9,12 @@ import { t } from '../shared/i18n/i18n';
 import { arrivedBy, findRoute, href, navigate, place, savedScroll, type Params } from '../shared/router/router';
 import { online } from '../shared/state/online';
 import { renewing, session, startSession } from '../shared/state/session';
-import { BottomBar, Rail } from './nav';
+import { BottomBar, Rail, WithMenu } from './nav';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pages/card/pending';
 import { routes, warm, type PageInput, type Route } from './routes';
+import { startShop } from './shop';
 
 type Loaded = ComponentType<PageInput>;
 const loaded = new Map<string, Loaded>();
@@ -94,6 +95,7 @@ function Inside(): JSX.Element {
     if (readPending()) navigate('/pay/card', { replace: true });
     else if (place.value.path === '/login') navigate('/', { replace: true });
     warm();
+    return startShop();
   }, []);
   return (
     <div class={route?.task ? 'app' : 'app with-bar'}>
@@ -107,7 +109,9 @@ function Inside(): JSX.Element {
         </div>
       )}
       <Rail section={route?.section} />
-      <Screen route={route} params={found?.params ?? {}} />
+      <WithMenu task={route?.task ?? false}>
+        <Screen route={route} params={found?.params ?? {}} />
+      </WithMenu>
       {!route?.task && <BottomBar section={route?.section} />}
       {renewing.value && <Renew />}
       <ToastArea />

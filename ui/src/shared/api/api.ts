@@ -1,5 +1,5 @@
 import { client, take } from './client';
-import type { CancelRequest, Category, Installments, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Signature, Summary } from './types';
+import type { CancelRequest, Category, Installments, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, Summary } from './types';
 
 type Abort = AbortSignal | undefined;
 const aborted = (signal: Abort): { signal?: AbortSignal } => (signal ? { signal } : {});
@@ -19,6 +19,8 @@ export const sessions = {
 export const merchants = {
   own: (): Promise<Merchant> => take(client.GET('/v1/merchant')),
   installments: (amount: number, signal?: Abort): Promise<Installments> => take(client.GET('/v1/installments', { params: { query: { amount } }, ...aborted(signal) })),
+  settings: (): Promise<Settings> => take(client.GET('/v1/settings')),
+  saveSettings: (body: Settings): Promise<Settings> => take(client.PUT('/v1/settings', { body })),
 };
 
 export const catalog = {
@@ -34,6 +36,8 @@ export const catalog = {
     }
     return all;
   },
+  /** The product a barcode belongs to, as the server knows it now. */
+  ofBarcode: async (barcode: string): Promise<Product | undefined> => (await take(client.GET('/v1/products', { params: { query: { barcode, limit: 1 } } }))).products[0],
   categories: async (): Promise<Category[]> => (await take(client.GET('/v1/categories'))).categories,
 };
 

@@ -17,4 +17,6 @@ export type PaymentQuery = NonNullable<operations['summarizePayments']['paramete
 export type PaymentRequest = Schemas['PaymentRequest'];
 export type CancelRequest = Schemas['CancelRequest'];
 export type Signature = Schemas['Signature'];
+export type Settings = Schemas['Settings'];
+export type FixedBuyer = Schemas['FixedBuyer'];
 export type Summary = Schemas['Summary'];

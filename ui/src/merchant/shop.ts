@@ -1,0 +1,14 @@
+import { catalog } from '../shared/api/api';
+import { session } from '../shared/state/session';
+import { followCart } from './cart-keep';
+import { loadSettings } from './own';
+
+/**
+ * What holds on every screen of a logged-in merchant: the shop's settings and the cart
+ * of this device. Gives the function that stops it.
+ */
+export function startShop(): () => void {
+  // No answer: the screens take the usual settings, and those that need them ask again.
+  void loadSettings().catch(() => undefined);
+  return followCart(session.value?.merchantId ?? '', catalog.products);
+}
