@@ -32,7 +32,7 @@ build: ## build the screens when stale, and bin/innopay with them in it
 	@CGO_ENABLED=0 go build -trimpath -o bin/innopay ./cmd/innopay
 
 .PHONY: test
-test: setup test-go test-tagged fuzz simulate test-ui ## install what tests need, then run every test
+test: setup test-go test-tagged fuzz simulate test-ui test-e2e ## install what tests need, then run every test
 	@echo "all tests passed"
 
 .PHONY: setup
@@ -65,6 +65,16 @@ test-ui: ## type check and unit tests of the screens
 	@tools/need node
 	@tools/npm ui
 	@cd ui && npm run --silent check && npm run --silent test
+
+.PHONY: test-e2e
+test-e2e: build ## journeys through the real program in a browser
+	@tools/npm e2e
+	@cd e2e && npm run --silent check && npm run --silent test
+
+.PHONY: screens
+screens: build ## pictures of every screen at three widths, light and dark, into e2e/out
+	@tools/npm e2e
+	@cd e2e && npm run --silent screens
 
 .PHONY: lint
 lint: ## golangci-lint at the pinned version, built from source the first time

@@ -20,6 +20,15 @@ type Timeouts struct {
 	ReversalWindow  time.Duration   // reversals are accepted this long after the transmission
 	InquiryUntil    time.Duration   // then the operator must look
 	Backoff         []time.Duration // waits before the 1st, 2nd .. try; the last one repeats
+	Breaker         Breaker
+}
+
+// Breaker says when new payments are refused because the acquirer cannot be reached.
+// Only messages of which no byte left count (NotSent); the zero value never refuses.
+type Breaker struct {
+	Failures int           // so many in a row, with nothing that left between them
+	After    time.Duration // over at least so long
+	Probe    time.Duration // then one payment may try every so often
 }
 
 // ProductionTimeouts are the defaults of rulings 5 for a real acquirer.
@@ -28,6 +37,7 @@ func ProductionTimeouts() Timeouts {
 		Connect: 5 * time.Second, Read: 30 * time.Second, NoOriginalAfter: 2 * time.Minute,
 		ReversalWindow: time.Hour, InquiryUntil: 24 * time.Hour,
 		Backoff: []time.Duration{0, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute},
+		Breaker: Breaker{Failures: 5, After: 10 * time.Second, Probe: 5 * time.Second},
 	}
 }
 
@@ -37,6 +47,7 @@ func DemoTimeouts() Timeouts {
 		Connect: time.Second, Read: 3 * time.Second, NoOriginalAfter: 5 * time.Second,
 		ReversalWindow: 5 * time.Minute, InquiryUntil: 10 * time.Minute,
 		Backoff: []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second},
+		Breaker: Breaker{Failures: 5, After: 2 * time.Second, Probe: time.Second},
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"innopay/acquirer"
 	"innopay/clock"
-	"innopay/fault"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/money"
@@ -36,8 +35,6 @@ type knownTerms struct {
 	until time.Time
 }
 
-var errNoTerminal = fault.New(fault.Conflict, "NO_TERMINAL", "카드 단말기가 등록되지 않은 가맹점이에요. 고객센터에 문의해 주세요.")
-
 // Terms are at most termsAge old.
 func (t *terms) Terms(ctx context.Context, tenant merchant.Tenant) (payment.Terms, error) {
 	now := t.clock.Now()
@@ -52,7 +49,7 @@ func (t *terms) Terms(ctx context.Context, tenant merchant.Tenant) (payment.Term
 		return payment.Terms{}, err
 	}
 	if len(m.Terminals) == 0 {
-		return payment.Terms{}, errNoTerminal
+		return payment.Terms{}, payment.ErrNoTerminal
 	}
 	at := m.Terminals[0]
 	k = knownTerms{until: now.Add(termsAge), Terms: payment.Terms{
@@ -61,6 +58,9 @@ func (t *terms) Terms(ctx context.Context, tenant merchant.Tenant) (payment.Term
 		NeedsBirth: m.AuthLevel != merchant.AuthNone, NeedsPassword: m.AuthLevel == merchant.AuthFull,
 		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Suspended: !m.TakesMoney(),
 	}}
+	for _, one := range m.Terminals {
+		k.Terminals = append(k.Terminals, payment.Terminal{ID: one.TID, MID: one.MID, Adapter: one.Acquirer})
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.known == nil || len(t.known) >= mostTerms {

@@ -23,7 +23,9 @@ try {
       let count = 0;
       await tour(page, demo, async (name) => {
         count += 1;
-        await page.screenshot({ path: join(folder, `${String(count).padStart(2, '0')}-${name}.png`) });
+        // A receipt is one long slip; a screen of the app is what fits the window.
+        const fullPage = name.startsWith('receipt');
+        await page.screenshot({ fullPage, path: join(folder, `${String(count).padStart(2, '0')}-${name}.png`) });
       });
       await context.close();
       console.log(`${folder}: ${count} screens`);

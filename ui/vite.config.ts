@@ -1,7 +1,27 @@
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   base: '/app/',
+  plugins: [
+    // The worker keeps the shell alone: nothing of the API and no page with a card in it
+    // is ever cached (docs/adr/0010-live-and-offline.md).
+    VitePWA({
+      registerType: 'prompt',
+      injectRegister: null,
+      manifest: false,
+      workbox: {
+        globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
+        navigateFallback: '/app/index.html',
+        navigateFallbackAllowlist: [/^\/app\//],
+        runtimeCaching: [],
+        cleanupOutdatedCaches: true,
+        // An own file would be one more script to watch.
+        inlineWorkboxRuntime: true,
+        sourcemap: false,
+      },
+    }),
+  ],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

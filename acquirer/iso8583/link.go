@@ -28,6 +28,8 @@ type link struct {
 	dial    Dial
 	log     *slog.Logger
 	onLate  func(attemptID string, a acquirer.Answer)
+	late    chan lateAnswer
+	telling sync.Once
 	past    past
 
 	life  context.Context //nolint:containedctx // the life of the link's goroutines, ended by close
@@ -60,6 +62,7 @@ var backoffs = []time.Duration{0, 50 * time.Millisecond, 100 * time.Millisecond,
 func (l *link) open(connections int) {
 	l.life, l.end = context.WithCancel(context.Background())
 	l.past.fates = map[key]ending{}
+	l.late = make(chan lateAnswer, maxLate)
 	for range connections {
 		l.slots = append(l.slots, &slot{link: l})
 	}
@@ -270,7 +273,40 @@ func (l *link) unasked(k key, reply *Reply) {
 		l.log.Info("acquirer answered late", "attempt", k.attempt, "kind", k.kind)
 		l.past.put(k, end.amount, answered)
 		if k.kind == Authorize && l.onLate != nil {
-			l.onLate(k.attempt, reply.Answer())
+			l.report(lateAnswer{k.attempt, reply.Answer()})
+		}
+	}
+}
+
+// lateAnswer waits to be told to the observer.
+type lateAnswer struct {
+	attempt string
+	answer  acquirer.Answer
+}
+
+// maxLate bounds the late answers that wait for a slow observer.
+const maxLate = 256
+
+// report hands a late answer over to the observer's own goroutine: the observer writes
+// to a database, and the reader of the connection has other answers to deliver. It is
+// called by that reader only, which close waits for.
+func (l *link) report(a lateAnswer) {
+	l.telling.Do(func() { l.work.Go(l.tell) })
+	select {
+	case l.late <- a:
+	default:
+		l.log.Warn("late acquirer answer is not kept: too many wait", "attempt", a.attempt)
+	}
+}
+
+// tell tells the observer until the link is closed.
+func (l *link) tell() {
+	for {
+		select {
+		case <-l.life.Done():
+			return
+		case a := <-l.late:
+			l.onLate(a.attempt, a.answer)
 		}
 	}
 }

@@ -139,6 +139,9 @@ func ReadJournal(dir string) ([]Entry, error) {
 	var out []Entry
 	for _, r := range records {
 		if r.Amend {
+			if r.Seq < 1 || r.Seq > int64(len(out)) {
+				return nil, ErrDamaged
+			}
 			out[r.Seq-1].Answered = r.Answered
 			continue
 		}

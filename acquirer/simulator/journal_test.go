@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"strings"
@@ -194,7 +195,9 @@ func TestDamageIsRefused(t *testing.T) {
 	lines := bytes.SplitAfter(whole, []byte("\n"))
 	flipped := bytes.Replace(whole, []byte(`"amount":55000`), []byte(`"amount":55001`), 1)
 	missing := append(append([]byte{}, lines[0]...), bytes.Join(lines[2:], nil)...)
-	for name, spoiled := range map[string][]byte{"flipped": flipped, "missing line": missing} {
+	amend := []byte(`{"seq":5,"answered":true,"amend":true}`)
+	orphan := fmt.Appendf(nil, "%08x %s\n", crc32.ChecksumIEEE(amend), amend)
+	for name, spoiled := range map[string][]byte{"flipped": flipped, "missing line": missing, "correction of nothing": orphan} {
 		if err := os.WriteFile(path, spoiled, 0o600); err != nil {
 			t.Fatal(err)
 		}

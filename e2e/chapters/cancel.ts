@@ -1,54 +1,57 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { approved, logIn, openCancel, pay } from '../support/acts';
-import type { Demo } from '../support/demo';
+import type { Page } from 'playwright-core';
+import { approved, logIn, logInAnew, openCancel, pay } from '../support/acts';
+import { agree, totals } from '../support/books';
+import type { DemoMerchant } from '../support/demo';
 import { journey } from '../support/world';
-
-interface Payment {
-  status: string;
-  balanceAmount: number;
-  cancels: { amount: number; status: string }[];
-}
 
 describe('chapter 8: cancel', () => {
   test(
-    'login, pay, receipt, history, part, whole: to zero, and the receipt says so',
+    'the whole way: login, pay with signature, receipt, history, part, the rest; and the money agrees everywhere',
     journey({}, async ({ page, context }, demo) => {
       const merchant = demo.merchant('TAXABLE');
-      await logIn(page, merchant);
+      await logInAnew(page, merchant);
+      const before = await totals(demo, merchant);
       await pay(page, 66_000, demo.card('APPROVE'));
       const id = await approved(page);
+      await agree(demo, merchant, id, { status: 'DONE', amount: 66_000, canceled: [] });
+
       const opening = context.waitForEvent('page');
       await page.getByRole('link', { name: '영수증 보기' }).click();
       const receipt = await opening;
-      await receipt.getByText('66,000').first().waitFor();
+      await receipt.getByRole('heading', { name: '신용카드 매출전표' }).waitFor();
+      assert.match(await receipt.locator('.total').first().innerText(), /66,000원/);
+      assert.equal(await receipt.getByRole('img', { name: '서명' }).count(), 1);
+      assert.equal(await receipt.locator('.stamp').count(), 0);
 
-      await page.goto('/app/payments?period=today');
-      await page.locator(`a[href$="/payments/${id}"]`).click();
-      await page.getByRole('link', { name: '결제 취소' }).click();
-      await page.getByRole('radio', { name: '부분' }).click();
-      await page.getByLabel('취소 금액').fill('16000');
-      await page.getByRole('radio', { name: '단순 변심' }).click();
-      await page.getByLabel('취소 비밀번호').fill(merchant.cancelPassword);
-      await page.getByRole('button', { name: '16,000원 취소' }).click();
-      await page.getByRole('heading', { name: '취소했어요' }).waitFor();
+      await page.bringToFront();
+      await openFromHistory(page, id, '66,000');
+      await cancelAs(page, merchant, { part: 16_000, left: 66_000 });
       await page.getByText('50,000').waitFor();
-      assert.deepEqual(await books(demo, id), { status: 'PARTIAL_CANCELED', balanceAmount: 50_000 });
+      await agree(demo, merchant, id, { status: 'PARTIAL_CANCELED', amount: 66_000, canceled: [16_000] });
+      await receipt.reload();
+      assert.equal(await receipt.locator('.stamp').innerText(), '부분취소');
 
-      await openCancel(page, id);
-      await page.getByRole('radio', { name: '직접 입력' }).click();
-      await page.getByLabel('직접 입력').last().fill('손님이 나머지도 반품');
-      await page.getByLabel('취소 비밀번호').fill(merchant.cancelPassword);
-      await page.getByRole('button', { name: '50,000원 취소' }).click();
-      await page.getByRole('heading', { name: '취소했어요' }).waitFor();
-      assert.deepEqual(await books(demo, id), { status: 'CANCELED', balanceAmount: 0 });
+      await openFromHistory(page, id, '66,000');
+      await cancelAs(page, merchant, { left: 50_000 });
+      await agree(demo, merchant, id, { status: 'CANCELED', amount: 66_000, canceled: [16_000, 50_000] });
+      await receipt.reload();
+      assert.equal(await receipt.locator('.stamp').innerText(), '취소');
+      assert.match(await receipt.locator('.total').last().innerText(), /\b0원/);
+      await receipt.close();
 
       await page.goto('/app/payments?period=today&status=CANCELED');
       await page.locator(`a[href$="/payments/${id}"]`).waitFor();
       await page.goto(`/app/payments/${id}/cancel`);
       await page.getByText('이미 전액 취소했어요.').waitFor();
-      await receipt.reload();
-      await receipt.getByText('취소').first().waitFor();
+      assert.deepEqual(await totals(demo, merchant), {
+        count: before.count + 1,
+        amount: before.amount + 66_000,
+        canceledCount: before.canceledCount + 2,
+        canceledAmount: before.canceledAmount + 66_000,
+        netAmount: before.netAmount,
+      });
     }),
   );
 
@@ -65,7 +68,7 @@ describe('chapter 8: cancel', () => {
       await page.getByRole('button', { name: '27,000원 취소' }).click();
       await page.getByText(/남은 시도 4회/).waitFor();
       assert.equal(await page.getByLabel('취소 비밀번호').inputValue(), '');
-      assert.equal((await books(demo, id, 'MIXED')).status, 'DONE');
+      await agree(demo, merchant, id, { status: 'DONE', amount: 27_000, canceled: [] });
       await page.getByLabel('취소 비밀번호').fill(merchant.cancelPassword);
       await page.getByRole('button', { name: '27,000원 취소' }).click();
       await page.getByRole('heading', { name: '취소했어요' }).waitFor();
@@ -85,7 +88,27 @@ describe('chapter 8: cancel', () => {
   );
 });
 
-async function books(demo: Demo, id: string, tax: 'TAXABLE' | 'MIXED' = 'TAXABLE'): Promise<Omit<Payment, 'cancels'>> {
-  const { status, balanceAmount } = await demo.api<Payment>(demo.merchant(tax), `/v1/payments/${id}`);
-  return { status, balanceAmount };
+/** Finds a payment in today's history by its link, and opens it. */
+async function openFromHistory(page: Page, id: string, amount: string): Promise<void> {
+  await page.goto('/app/payments?period=today');
+  const row = page.locator(`a[href$="/payments/${id}"]`);
+  await row.getByText(amount).waitFor();
+  await row.click();
+  await page.getByRole('link', { name: '결제 취소' }).click();
+}
+
+/** Fills the cancel form: a part of what is left, or all of it, up to the done screen. */
+async function cancelAs(page: Page, merchant: DemoMerchant, { part, left }: { part?: number; left: number }): Promise<void> {
+  const won = `${(part ?? left).toLocaleString('en-US')}원`;
+  if (part === undefined) {
+    await page.getByRole('radio', { name: '직접 입력' }).click();
+    await page.getByLabel('직접 입력').last().fill('손님이 나머지도 반품');
+  } else {
+    await page.getByRole('radio', { name: '부분' }).click();
+    await page.getByLabel('취소 금액').fill(String(part));
+    await page.getByRole('radio', { name: '단순 변심' }).click();
+  }
+  await page.getByLabel('취소 비밀번호').fill(merchant.cancelPassword);
+  await page.getByRole('button', { name: `${won} 취소`, exact: true }).click();
+  await page.getByRole('heading', { name: '취소했어요' }).waitFor();
 }

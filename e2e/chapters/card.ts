@@ -57,6 +57,20 @@ describe('chapter 2: card payment', () => {
   );
 
   test(
+    'each step starts at its top, however far the keypad was scrolled',
+    journey({ width: 320, height: 480 }, async ({ page }, demo) => {
+      await logIn(page, demo.merchant('MIXED'));
+      await page.goto('/app/pay/card');
+      for (const digit of ['6', '0', '0', '0', '0']) await page.getByRole('button', { name: digit, exact: true }).click();
+      await page.mouse.wheel(0, 2000);
+      await page.waitForFunction(() => window.scrollY > 0);
+      await page.getByRole('button', { name: /카드 입력$/ }).click();
+      await page.getByLabel('카드번호').waitFor();
+      await page.waitForFunction(() => window.scrollY === 0);
+    }),
+  );
+
+  test(
     'up to the limit no signature is asked',
     journey({}, async ({ page }, demo) => {
       await logIn(page, demo.merchant('TAXABLE'));
@@ -73,7 +87,7 @@ describe('chapter 2: card payment', () => {
       await enterAmount(page, 70_000);
       await keyIn(page, demo.card('APPROVE'));
       await page.getByRole('button', { name: '서명하기' }).click();
-      await page.getByRole('button', { name: '서명은 나중에 받기' }).click();
+      await page.getByRole('button', { name: '나중에 서명받기' }).click();
       const id = await approved(page);
       await page.getByRole('link', { name: '상세 보기' }).click();
       await page.getByRole('button', { name: '서명 받기' }).click();
@@ -144,6 +158,7 @@ describe('chapter 2: card payment', () => {
     'a request that never arrived can be sent again under the same key',
     journey({}, async ({ page }, demo) => {
       const merchant = demo.merchant('TAXABLE');
+      await page.clock.install();
       await logIn(page, merchant);
       const keys: string[] = [];
       await page.route('**/v1/payments', async (route) => {
@@ -152,7 +167,15 @@ describe('chapter 2: card payment', () => {
         await (keys.length === 1 ? route.abort('connectionrefused') : route.continue());
       });
       await pay(page, 19_000, demo.card('APPROVE'));
-      await page.getByRole('heading', { name: '결제 요청이 전달되지 않았어요' }).waitFor({ timeout: 30_000 });
+      const lost = page.getByRole('heading', { name: '결제 요청이 전달되지 않았어요' });
+      await page.getByRole('heading', { name: '결제 결과를 확인 중이에요' }).waitFor();
+      for (let ask = 0, seen = false; ask < 20 && !seen; ask++) {
+        const asked = page.waitForResponse(/\/v1\/payments\/orders\//).then(() => false);
+        const shown = lost.waitFor().then(() => true);
+        await page.clock.fastForward(5000);
+        seen = await Promise.race([asked, shown]);
+      }
+      await lost.waitFor();
       await page.getByRole('button', { name: '같은 결제 다시 보내기' }).click();
       await approved(page);
       assert.equal(keys.length, 2);

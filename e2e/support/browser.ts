@@ -45,6 +45,15 @@ export class Watch {
   }
 }
 
+/** Waits until every animation and transition has ended, so that the screen stands as it will stay. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    // Two frames: what a press changed has been drawn, and its transitions have begun.
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  });
+}
+
 export interface WindowOptions {
   width?: number;
   height?: number;

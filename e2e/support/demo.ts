@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,6 +26,16 @@ export interface DemoMerchant {
   logins: { role: 'OWNER' | 'STAFF'; loginId: string; password: string }[];
   cancelPassword: string;
   secretKey: string;
+}
+
+/** One line of the acquirer's journal. */
+export interface JournalEntry {
+  seq: number;
+  type: 'AUTHORIZE' | 'CAPTURE' | 'VOID' | 'REFUND' | 'REVERSE' | 'INQUIRE';
+  merchantId: string;
+  amount: number;
+  approvalNumber?: string;
+  result: 'APPROVED' | 'DECLINED' | 'NO_ORIGINAL' | 'ALREADY' | 'REFUSED';
 }
 
 /** What DIR/demo.json tells about a running demo. */
@@ -88,13 +99,30 @@ export class Demo {
     return found;
   }
 
-  /** Asks the API as the merchant's own system would. */
-  async api<T>(merchant: DemoMerchant, path: string): Promise<T> {
-    const authorization = `Basic ${Buffer.from(`${merchant.secretKey}:`).toString('base64')}`;
-    const answer = await fetch(this.file.baseUrl + path, { headers: { authorization }, signal: AbortSignal.timeout(10_000) });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-    return (await answer.json()) as T;
+  /** Asks the API as the merchant's own system would; a body is posted under a key of its own. */
+  async api<T>(merchant: DemoMerchant, path: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = { authorization: `Basic ${Buffer.from(`${merchant.secretKey}:`).toString('base64')}` };
+    const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    if (body !== undefined) Object.assign(headers, { 'content-type': 'application/json', 'idempotency-key': randomUUID() });
+    return json<T>(this.file.baseUrl + path, { ...post, headers });
   }
+
+  /** The acquirer's own journal: what it did to its books, whatever the server thinks. */
+  async journal(): Promise<JournalEntry[]> {
+    const entries: JournalEntry[] = [];
+    for (;;) {
+      const after = entries.at(-1)?.seq ?? 0;
+      const page = await json<{ entries: JournalEntry[] }>(`${this.file.simulatorUrl}/simulator/acquirer/journal?after=${after}&limit=500`);
+      if (page.entries.length === 0) return entries;
+      entries.push(...page.entries);
+    }
+  }
+}
+
+async function json<T>(url: string, init: RequestInit = {}): Promise<T> {
+  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
 }
 
 async function ready(dir: string, child: ChildProcess): Promise<DemoFile> {

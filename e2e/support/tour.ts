@@ -1,11 +1,16 @@
 import type { Page } from 'playwright-core';
+import { settled } from './browser';
 import { approved, enterAmount, keyIn, logIn, openCancel, sign } from './acts';
 import type { Demo } from './demo';
 
 type Visit = (name: string) => Promise<void>;
 
 /** Opens every screen of the app in each of its states, with its sheets open, and visits it. */
-export async function tour(page: Page, demo: Demo, visit: Visit): Promise<void> {
+export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
+  const visit: Visit = async (name) => {
+    await settled(page);
+    await look(name);
+  };
   await entrance(page, demo, visit);
   await payment(page, demo, visit);
   await afterwards(page, demo, visit);
@@ -54,6 +59,11 @@ async function payment(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.getByRole('button', { name: '60,000원 결제' }).click();
   await approved(page);
   await visit('card-approved');
+  const result = page.url();
+  await page.goto((await page.getByRole('link', { name: '영수증 보기' }).getAttribute('href')) ?? '');
+  await visit('receipt');
+  await page.goto(result);
+  await approved(page);
 }
 
 async function afterwards(page: Page, demo: Demo, visit: Visit): Promise<void> {
@@ -76,6 +86,7 @@ async function afterwards(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.goto(`/app/payments/${id}`);
   await page.getByRole('heading', { name: '취소 내역' }).waitFor();
   await visit('detail-part-cancelled');
+  await receipts(page, demo, id, visit);
   await page.goto('/app/payments?period=month');
   await page.locator('a.row').first().waitFor();
   await visit('history');
@@ -85,6 +96,22 @@ async function afterwards(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.goto('/app/payments?period=custom&q=nothing-like-this');
   await page.getByRole('heading', { name: '조건에 맞는 거래가 없어요' }).waitFor();
   await visit('history-none');
+}
+
+/** The buyer's receipt after the part, and after the rest as well; then the merchant's view of it. */
+async function receipts(page: Page, demo: Demo, id: string, visit: Visit): Promise<void> {
+  const merchant = demo.merchant('MIXED');
+  const { receiptUrl } = await demo.api<{ receiptUrl: string }>(merchant, `/v1/payments/${id}`);
+  await page.goto(receiptUrl);
+  await visit('receipt-part-cancelled');
+  await demo.api(merchant, `/v1/payments/${id}/cancel`, { reason: '단순 변심', cancelPassword: merchant.cancelPassword });
+  await page.goto(receiptUrl);
+  await visit('receipt-cancelled');
+  await page.goto(`${receiptUrl}x`);
+  await visit('receipt-gone');
+  await page.goto(`/app/payments/${id}`);
+  await page.getByRole('heading', { name: '취소 내역' }).waitFor();
+  await visit('detail-cancelled');
 }
 
 async function shelves(page: Page, demo: Demo, visit: Visit): Promise<void> {

@@ -1,6 +1,10 @@
 package payment
 
-import "time"
+import (
+	"time"
+
+	"innopay/clock"
+)
 
 // AcquiredAt is how far the acquirer has taken the amount at a time: a sale is
 // READY until the capture hour (in Seoul, of its acquirer) has passed once since
@@ -13,4 +17,13 @@ func (p Payment) AcquiredAt(now time.Time, captureHour int) AcquireStatus {
 		return AcquireCompleted
 	}
 	return p.AcquireStatus
+}
+
+// captureAfter is the first capture at or after t.
+func captureAfter(t time.Time, hour int) time.Time {
+	at := clock.DayOf(t).Start().Add(time.Duration(hour) * time.Hour)
+	if at.Before(t) {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at
 }

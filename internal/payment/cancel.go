@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"innopay/acquirer"
-	"innopay/clock"
 	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/ledger"
@@ -61,7 +60,7 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 	} else if !is(err, ErrAbsent) {
 		return Result{}, storeFault(err)
 	}
-	terms, gw, err := s.cancelGateway(ctx, c.Tenant)
+	terms, gw, err := s.cancelGateway(ctx, c.Tenant, p.TerminalID)
 	if err != nil {
 		return Result{}, err
 	}
@@ -70,17 +69,13 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 		return Result{}, storeFault(err)
 	}
 	ctx = context.WithoutCancel(ctx)
-	w, err := s.reserve(ctx, c, gw.Describe(), stan)
-	if err != nil {
-		// The key decides: this very press may have reserved the amount that is missing
-		// now, or a COMMIT that was reported lost may stand after all (reliability 1.2).
-		k, absent := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key)
-		switch {
-		case absent != nil:
-			return Result{}, storeFault(err)
-		case w.cancel.ID == "" || k.CancelID != w.cancel.ID:
-			return s.replayCancel(ctx, c, k)
-		}
+	plans, err := s.reserve(ctx, c, gw.Describe(), stan)
+	w, k, err := s.standing(ctx, c, plans, err)
+	switch {
+	case err != nil:
+		return Result{}, err
+	case w.cancel.ID == "":
+		return s.replayCancel(ctx, c, k)
 	}
 	return s.sendCancel(ctx, c.Tenant, gw, terms, w)
 }
@@ -93,9 +88,13 @@ func (s *Service) replayCancel(ctx context.Context, c CancelCommand, k Idempoten
 	return s.replay(ctx, c.Tenant, k)
 }
 
-// cancelGateway is the merchant's acquirer, when it can cancel.
-func (s *Service) cancelGateway(ctx context.Context, t merchant.Tenant) (Terms, acquirer.Acquirer, error) {
+// cancelGateway is the acquirer that has what was taken with the terminal, when it can
+// cancel.
+func (s *Service) cancelGateway(ctx context.Context, t merchant.Tenant, terminalID string) (Terms, acquirer.Acquirer, error) {
 	terms, err := s.Merchants.Terms(ctx, t)
+	if err == nil {
+		terms, err = terms.at(terminalID)
+	}
 	if err != nil {
 		return Terms{}, nil, storeFault(err)
 	}
@@ -110,10 +109,12 @@ func (s *Service) cancelGateway(ctx context.Context, t merchant.Tenant) (Terms, 
 }
 
 // reserve is tx1 of a cancel: the amount leaves the balance, cancel, attempt, job
-// and key become durable, all in one conditional update.
-func (s *Service) reserve(ctx context.Context, c CancelCommand, d acquirer.Descriptor, stan int) (cancelWork, error) {
-	var w cancelWork
+// and key become durable, all in one conditional update. It returns the plans that
+// were tried: more than one when the transaction had to run again.
+func (s *Service) reserve(ctx context.Context, c CancelCommand, d acquirer.Descriptor, stan int) ([]cancelWork, error) {
+	var plans []cancelWork
 	for range cancelRaces {
+		before := len(plans)
 		err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 			p, err := tx.Payment(ctx, c.Tenant, c.PaymentID)
 			if err != nil {
@@ -123,16 +124,43 @@ func (s *Service) reserve(ctx context.Context, c CancelCommand, d acquirer.Descr
 			if err != nil {
 				return err
 			}
-			if w, err = s.planCancel(c, p, original, d, stan); err != nil {
+			w, err := s.planCancel(c, p, original, d, stan)
+			if err != nil {
 				return err
 			}
+			plans = append(plans, w)
 			return writeReservation(ctx, tx, w, s)
 		})
+		if err == nil {
+			return plans[before:], nil
+		}
 		if !is(err, ErrChanged) {
-			return w, err
+			return plans, err
 		}
 	}
-	return w, ErrBusy.WithRetryAfter(time.Second)
+	return plans, ErrBusy.WithRetryAfter(time.Second)
+}
+
+// standing is the plan that is durable, the only one that may be sent. Where it is in
+// doubt the key decides: a COMMIT that was reported lost may stand after all, and the
+// run after it has made another plan (reliability 1.2); or another press of this
+// button has reserved the amount that is missing now, then k is its key.
+func (s *Service) standing(ctx context.Context, c CancelCommand, plans []cancelWork, cause error) (w cancelWork, k Idempotency, err error) {
+	if cause == nil && len(plans) == 1 {
+		return plans[0], k, nil
+	}
+	if k, err = s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key); err != nil {
+		if cause == nil {
+			cause = err // a worker carries on with what was reserved
+		}
+		return w, k, storeFault(cause)
+	}
+	for _, plan := range plans {
+		if plan.cancel.ID == k.CancelID {
+			return plan, k, nil
+		}
+	}
+	return w, k, nil
 }
 
 func writeReservation(ctx context.Context, tx Tx, w cancelWork, s *Service) error {
@@ -225,18 +253,9 @@ func cancelPart(c CancelCommand, p Payment) (money.Split, error) {
 	return part, nil
 }
 
-// captureAfter is the first capture at or after t.
-func captureAfter(t time.Time, hour int) time.Time {
-	at := clock.DayOf(t).Start().Add(time.Duration(hour) * time.Hour)
-	if at.Before(t) {
-		at = at.AddDate(0, 0, 1)
-	}
-	return at
-}
-
 // sendCancel sends the attempt of w and commits what came of it.
 func (s *Service) sendCancel(ctx context.Context, t merchant.Tenant, gw acquirer.Acquirer, terms Terms, w cancelWork) (Result, error) {
-	an := s.callCancel(ctx, gw, terms, w, false)
+	an := s.firstCancel(ctx, gw, terms, w)
 	if an.Result == acquirer.CancelAlreadyCaptured && w.attempt.Kind == Void {
 		next, err := s.refundInstead(ctx, t, gw.Describe(), w, "")
 		if err != nil {
@@ -244,7 +263,7 @@ func (s *Service) sendCancel(ctx context.Context, t merchant.Tenant, gw acquirer
 			return s.current(ctx, t, w.payment.ID, w.key)
 		}
 		w = next
-		an = s.callCancel(ctx, gw, terms, w, false)
+		an = s.firstCancel(ctx, gw, terms, w)
 	}
 	if err := s.finishCancel(ctx, t, w.unsettled, w.attempt, an, ""); err != nil {
 		s.Log.Error("outcome of a cancel not written", "payment", w.payment.ID, "cancel", w.cancel.ID, "err", err)
@@ -268,6 +287,15 @@ func (s *Service) afterCancel(ctx context.Context, t merchant.Tenant, w cancelWo
 	return s.answer(p, w.key)
 }
 
+// firstCancel sends an attempt for the first time, unless it became durable so late
+// that a worker may take it over before its answer is there.
+func (s *Service) firstCancel(ctx context.Context, gw acquirer.Acquirer, terms Terms, w cancelWork) acquirer.CancelAnswer {
+	if !s.inTime(w.unsettled, gw.Describe().Timeouts) {
+		return acquirer.CancelAnswer{NotSent: true, Message: durableTooLate}
+	}
+	return s.callCancel(ctx, gw, terms, w, false)
+}
+
 func (s *Service) callCancel(ctx context.Context, gw acquirer.Acquirer, terms Terms, w cancelWork, repeat bool) acquirer.CancelAnswer {
 	d := gw.Describe()
 	canceler, ok := gw.(acquirer.Canceler)
@@ -276,11 +304,13 @@ func (s *Service) callCancel(ctx context.Context, gw acquirer.Acquirer, terms Te
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.Timeouts.Connect+d.Timeouts.Read)
 	defer cancel()
-	return canceler.Cancel(ctx, acquirer.Cancellation{
+	an := canceler.Cancel(ctx, acquirer.Cancellation{
 		Reference: w.attempt.reference(), Kind: acquirer.CancelKind(w.attempt.Kind), Original: w.original.reference(),
 		OriginalAmount: w.payment.Split.Amount, ApprovalNumber: w.payment.Card.ApprovalNumber, RRN: w.original.RRN,
 		Merchant: terms.Merchant, Split: w.cancel.Split, Repeat: repeat,
 	})
+	s.sent(terms.Adapter, an.Result == acquirer.CancelUnknown && an.NotSent)
+	return an
 }
 
 // refundInstead replaces a void that came too late by a refund under the same

@@ -40,14 +40,22 @@ func (s *Service) PayByCard(ctx context.Context, c Create) (Result, error) {
 	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
 		return s.intentFailed(ctx, &c, err)
 	}
-	// A worker takes the attempt for dead at DueAt. When W1 took so long that the call
-	// would not be over by then, nothing may leave: its reversal could come first.
-	answer := acquirer.Answer{NotSent: true, Message: "intent was durable too late"}
-	if to := gw.Describe().Timeouts; !s.Clock.Now().After(in.Unsettled.DueAt.Add(-to.Connect - to.Read)) {
+	answer := acquirer.Answer{NotSent: true, Message: durableTooLate}
+	if s.inTime(in.Unsettled, gw.Describe().Timeouts) {
 		answer = s.authorize(ctx, gw, &c, in, terms)
 	}
 	c.Card.Wipe()
 	return s.conclude(ctx, c.Tenant, in, answer)
+}
+
+// durableTooLate tells the operator why an attempt was not sent.
+const durableTooLate = "intent was durable too late"
+
+// inTime reports whether a first message may still leave. A worker takes its attempt
+// for dead at DueAt. When the intent took so long that the call would not be over by
+// then, nothing may leave: what undoes or repeats it could come first.
+func (s *Service) inTime(u Unsettled, to acquirer.Timeouts) bool {
+	return !s.Clock.Now().After(u.DueAt.Add(-to.Connect - to.Read))
 }
 
 // prepare validates against the merchant and builds W1. Nothing is written.
@@ -66,6 +74,9 @@ func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acqu
 	now := s.Clock.Now()
 	free, err := s.checkTerms(ctx, c, terms, now)
 	if err != nil {
+		return Intent{}, nil, Terms{}, err
+	}
+	if err := s.breakers[terms.Adapter].enter(now); err != nil {
 		return Intent{}, nil, Terms{}, err
 	}
 	stan, err := s.stans.take(ctx, c.Tenant, terms.TerminalID)
@@ -175,10 +186,12 @@ func (s *Service) authorize(ctx context.Context, gw acquirer.Acquirer, c *Create
 	to := gw.Describe().Timeouts
 	ctx, cancel := context.WithTimeout(ctx, to.Connect+to.Read)
 	defer cancel()
-	return gw.Authorize(ctx, acquirer.Authorization{
+	an := gw.Authorize(ctx, acquirer.Authorization{
 		Reference: in.Attempt.reference(), Merchant: terms.Merchant, Split: in.Payment.Split,
 		InstallmentMonths: in.Payment.InstallmentMonths, InterestFree: in.Payment.InterestFree, Card: c.Card,
 	})
+	s.sent(terms.Adapter, an.Outcome == acquirer.Unknown && an.NotSent)
+	return an
 }
 
 func (a Attempt) reference() acquirer.Reference {

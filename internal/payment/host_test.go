@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"time"
 
 	"innopay/acquirer"
 	"innopay/clock"
@@ -40,6 +41,7 @@ type call struct {
 	kind, attempt, original string
 	repeat                  bool
 	amount                  money.Won
+	at                      time.Time
 }
 
 // quirk is what goes wrong with one message.
@@ -116,6 +118,7 @@ func (h *host) takeLate(attemptID string, a acquirer.Answer) {
 
 // next is the quirk of a message, which is noted. h.mu is held.
 func (h *host) next(c call) quirk {
+	c.at = h.clock.Now()
 	h.calls = append(h.calls, c)
 	qs := h.script[c.kind]
 	if len(qs) == 0 {
@@ -193,7 +196,7 @@ func (h *host) Cancel(_ context.Context, c acquirer.Cancellation) acquirer.Cance
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	q := h.next(call{kind: string(c.Kind), attempt: c.AttemptID, original: c.Original.AttemptID, repeat: c.Repeat, amount: c.Split.Amount})
-	if t, ok := h.takes[c.AttemptID]; ok && !t.refused {
+	if t, ok := h.takes[c.AttemptID]; ok && !t.refused && h.d.CancelIdempotent {
 		return acquirer.CancelAnswer{Result: acquirer.CancelDone, CancelNumber: t.number}
 	}
 	s := h.auths[c.Original.AttemptID]

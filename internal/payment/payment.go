@@ -199,7 +199,7 @@ type Attempt struct {
 	RRN            string
 	Sends          int
 	Late           string    // evidence: an answer that came too late, never acted on
-	SettledAt      time.Time // final, or (unanswered, of a message that undoes another) given up
+	SettledAt      time.Time // final, or (unanswered, of a message that undoes another or of a repeat) given up
 }
 
 // Phase is what the settling worker does next with an unsettled attempt.

@@ -21,6 +21,11 @@ func (s *Service) settleCancel(ctx context.Context, w *settling) error {
 	if w.job.Phase == PhaseSending {
 		return s.finishCancel(ctx, w.t, w.job, w.attempt, acquirer.CancelAnswer{}, w.job.LeaseOwner)
 	}
+	if w.attempt.Status == AttemptSending && !w.d.CancelIdempotent {
+		// Whoever repeated it died before its answer was written: it may have left just now.
+		return s.later(ctx, w, &w.attempt, PhaseRepeat, false)
+	}
+	again := w.saidAbsent()
 	found, err := s.inquire(ctx, w)
 	if err != nil {
 		return err
@@ -42,8 +47,8 @@ func (s *Service) settleCancel(ctx context.Context, w *settling) error {
 			return s.later(ctx, w, nil, PhaseRepeat, false)
 		}
 	case acquirer.InquiryAbsent:
-		proven := s.hasArrived(w)
-		if !proven && !w.d.CancelIdempotent {
+		// Where a repeat is done twice, "never arrived" must be said twice, and late enough.
+		if proven := again && s.hasArrived(w); !proven && !w.d.CancelIdempotent {
 			return s.later(ctx, w, nil, PhaseRepeat, false)
 		}
 	}
@@ -78,7 +83,7 @@ func (s *Service) cancelRefused(ctx context.Context, w *settling, c Cancel, orig
 		if err != nil {
 			return err
 		}
-		an := s.callCancel(ctx, w.gw, w.terms, next, false)
+		an := s.firstCancel(ctx, w.gw, w.terms, next)
 		return s.finishCancel(ctx, w.t, next.unsettled, next.attempt, an, "")
 	}
 	return s.finishCancel(ctx, w.t, w.job, w.attempt, an, w.job.LeaseOwner)

@@ -160,9 +160,12 @@ func newRig(t *testing.T) *rig {
 }
 
 // instance is one more process over the same store, with a memory of its own.
-func (r *rig) instance(owner string) *payment.Service {
+func (r *rig) instance(owner string) *payment.Service { return r.over(r.store, owner) }
+
+// over is a process over another store.
+func (r *rig) over(store payment.Store, owner string) *payment.Service {
 	return payment.New(payment.Options{
-		Store: r.store, Merchants: r.terms, Acquirers: map[string]acquirer.Acquirer{"test": r.host}, Hasher: r.hasher,
+		Store: store, Merchants: r.terms, Acquirers: map[string]acquirer.Acquirer{"test": r.host}, Hasher: r.hasher,
 		Issuers: func(p card.PAN) (string, bool) { return "11", p.BIN() == "411111" },
 		Render:  render, Clock: r.clock, IDs: id.NewSource(nil), Log: slog.New(slog.DiscardHandler), Owner: owner,
 	})

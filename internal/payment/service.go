@@ -27,6 +27,27 @@ type Terms struct {
 	MinimumCard    money.Won
 	SignatureLimit money.Won // more than this needs a signature
 	Suspended      bool
+	// Terminals are all of the merchant's: what was taken with another one than it uses
+	// now is settled and cancelled at the acquirer that has it.
+	Terminals []Terminal
+}
+
+// Terminal is where the messages of a terminal go, and the merchant's number there.
+type Terminal struct{ ID, MID, Adapter string }
+
+// at are the terms of what was taken with a terminal.
+func (t Terms) at(terminalID string) (Terms, error) {
+	if terminalID == t.TerminalID {
+		return t, nil
+	}
+	for _, other := range t.Terminals {
+		if other.ID == terminalID {
+			t.TerminalID, t.Merchant.MID, t.Adapter = other.ID, other.MID, other.Adapter
+			return t, nil
+		}
+	}
+	// Nobody else may be asked: "never existed" of another acquirer would be believed.
+	return Terms{}, ErrNoTerminal
 }
 
 // Installment is what an installment plan is worth at a merchant.
@@ -81,8 +102,9 @@ const DefaultMaxInFlight = 4096
 // goroutine of its own, so that the simulation can run it in one thread.
 type Service struct {
 	Options
-	stans *stans
-	slots chan struct{}
+	stans    *stans
+	slots    chan struct{}
+	breakers map[string]*breaker // by adapter name
 
 	mu   sync.Mutex
 	late map[string]merchant.Tenant // attempts that ended unknown here, for evidence
@@ -96,9 +118,10 @@ func New(o Options) *Service {
 	}
 	s := &Service{
 		Options: o, stans: newSTANs(o.Store), slots: make(chan struct{}, o.MaxInFlight),
-		late: map[string]merchant.Tenant{},
+		late: map[string]merchant.Tenant{}, breakers: map[string]*breaker{},
 	}
-	for _, a := range o.Acquirers {
+	for name, a := range o.Acquirers {
+		s.breakers[name] = &breaker{adapter: name, figures: a.Describe().Timeouts.Breaker, log: o.Log}
 		if l, ok := a.(acquirer.LateObserver); ok {
 			l.OnLate(s.keepLate)
 		}
@@ -114,6 +137,7 @@ var (
 	ErrInProgress     = fault.New(fault.Conflict, "IN_PROGRESS", "앞서 보낸 요청을 처리하고 있어요. 잠시 뒤에 결과를 확인해 주세요.")
 	ErrNotCancelable  = fault.New(fault.Conflict, "NOT_CANCELABLE", "취소할 수 없는 거래예요. 거래 상태를 확인해 주세요.")
 	ErrExceedsBalance = fault.New(fault.Conflict, "EXCEEDS_BALANCE", "취소할 수 있는 금액보다 많아요. 남은 금액을 확인해 주세요.")
+	ErrNoTerminal     = fault.New(fault.Conflict, "NO_TERMINAL", "카드 단말기가 등록되지 않은 가맹점이에요. 고객센터에 문의해 주세요.")
 	ErrSuspended      = fault.New(fault.Forbidden, "MERCHANT_SUSPENDED", "지금은 결제를 받을 수 없는 가맹점이에요. 고객센터에 문의해 주세요.")
 	ErrUnavailable    = fault.New(fault.Unavailable, "UNAVAILABLE", "지금은 처리할 수 없어요. 돈은 나가지 않았으니 잠시 뒤에 다시 시도해 주세요.")
 	ErrBusy           = fault.New(fault.TooMany, "OVERLOADED", "요청이 몰려 있어요. 돈은 나가지 않았으니 잠시 뒤에 다시 시도해 주세요.")

@@ -69,6 +69,9 @@ func (s *Service) load(ctx context.Context, job Unsettled) (*settling, error) {
 	if w.terms, err = s.Merchants.Terms(ctx, w.t); err != nil {
 		return nil, err
 	}
+	if w.terms, err = w.terms.at(w.attempt.TerminalID); err != nil {
+		return nil, fmt.Errorf("payment: terminal %s of %s: %w", w.attempt.TerminalID, a.ID, err)
+	}
 	if w.gw, err = s.gateway(w.terms.Adapter); err != nil {
 		return nil, err
 	}
@@ -126,6 +129,9 @@ func (s *Service) reverse(ctx context.Context, w *settling) error {
 		Reference: rev.reference(), Original: w.attempt.reference(), Merchant: w.terms.Merchant, Amount: w.attempt.Amount, Repeat: rev.Sends > 1,
 	})
 	cancel()
+	if an.Result != acquirer.ReversalUnknown {
+		s.sent(w.terms.Adapter, false)
+	}
 	rev.Code, rev.Message = an.Code, an.Message
 	switch an.Result {
 	case acquirer.Reversed:
@@ -179,10 +185,18 @@ func (s *Service) proveAbsent(ctx context.Context, w *settling, rev Attempt) err
 	return s.later(ctx, w, &rev, PhaseReverse, false)
 }
 
-// hasArrived reports whether the unsettled message is no longer under way: it left at
-// the latest answerMargin after its intent, and travels at most NoOriginalAfter.
-func (s *Service) hasArrived(w *settling) bool {
-	return s.Clock.Now().After(w.job.Since.Add(answerMargin + w.d.Timeouts.NoOriginalAfter))
+// hasArrived reports whether the unsettled message is no longer under way.
+func (s *Service) hasArrived(w *settling) bool { return s.Clock.Now().After(w.arrival()) }
+
+// arrival is until when the unsettled message may be under way: it left at the latest
+// answerMargin after its intent, or when its last repeat was given up, and travels at
+// most NoOriginalAfter.
+func (w *settling) arrival() time.Time {
+	left := w.job.Since.Add(answerMargin)
+	if w.attempt.SettledAt.After(left) {
+		left = w.attempt.SettledAt
+	}
+	return left.Add(w.d.Timeouts.NoOriginalAfter)
 }
 
 // pastReversal reports whether the acquirer no longer takes a reversal.
@@ -190,11 +204,13 @@ func (s *Service) pastReversal(w *settling) bool {
 	return s.Clock.Now().After(w.job.Since.Add(w.d.Timeouts.ReversalWindow))
 }
 
-// saidAbsent reports whether an earlier inquiry, on record, found nothing. One such
-// answer alone proves nothing: the money would be lost if it were wrong.
+// saidAbsent reports whether an earlier inquiry, on record, found nothing when the
+// message must have arrived. One such answer alone proves nothing: the money would be
+// lost if it were wrong.
 func (w *settling) saidAbsent() bool {
 	_, ok := w.find(func(a Attempt) bool {
-		return a.Kind == Inquire && a.OriginalID == w.attempt.ID && a.Message == acquirer.InquiryAbsent.String()
+		return a.Kind == Inquire && a.OriginalID == w.attempt.ID && a.Message == acquirer.InquiryAbsent.String() &&
+			a.TransmittedAt.After(w.arrival())
 	})
 	return ok
 }
@@ -319,6 +335,11 @@ func (s *Service) aboutToSend(ctx context.Context, w *settling, a Attempt, exist
 		}
 		return tx.UpdateAttempt(ctx, a, from)
 	})
+	if err == nil && s.Clock.Now().After(now.Add(leaseMargin/2)) {
+		// The commit took so long that the lease would not last until the answer is
+		// written: whoever takes the job then must not find a message of ours on its way.
+		err = fmt.Errorf("%w: %s was durable too late to be sent", ErrChanged, a.ID)
+	}
 	return a, err
 }
 
@@ -344,6 +365,8 @@ func (s *Service) inquire(ctx context.Context, w *settling) (acquirer.InquiryAns
 	a.Code, a.Message, a.Status, a.SettledAt = an.Answer.Code, an.Result.String(), AttemptApproved, s.Clock.Now().Truncate(time.Microsecond)
 	if an.Result == acquirer.InquiryUnknown {
 		a.Status = AttemptUnknown
+	} else {
+		s.sent(w.terms.Adapter, false)
 	}
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		return tx.UpdateAttempt(ctx, a, AttemptSending)
@@ -378,7 +401,7 @@ func (s *Service) later(ctx context.Context, w *settling, sent *Attempt, phase P
 			a := *sent
 			if a.Status == AttemptSending {
 				a.Status = AttemptUnknown
-				if a.undoes(w.attempt) {
+				if a.undoes(w.attempt) || a.ID == w.attempt.ID {
 					a.SettledAt = now
 				}
 			}

@@ -131,6 +131,9 @@ func (s *Server) Database(ctx context.Context, settings map[string]string) (stri
 // Program is the path of a program of the same installation, e.g. pgbench.
 func (s *Server) Program(name string) string { return filepath.Join(s.bin, name) }
 
+// Folder holds everything the server writes: its data and its log.
+func (s *Server) Folder() string { return s.folder }
+
 func (s *Server) url(database string) string {
 	return fmt.Sprintf("postgres://test@127.0.0.1:%d/%s?sslmode=disable", s.port, database)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"innopay/clock"
+	"innopay/id"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
@@ -189,6 +190,20 @@ func FuzzDecodeSignature(f *testing.F) {
 		}
 		if again, err := receipt.DecodeSignature(s.Encode()); err != nil || !cmp.Equal(s, again) {
 			t.Fatalf("%v %v", again, err)
+		}
+	})
+}
+
+// FuzzFind: a token names a payment of a merchant by right ids, or nothing; none that
+// the keys did not make opens anything.
+func FuzzFind(f *testing.F) {
+	f.Add("01kjp8434gejtsrq4ccv973n0k01kjp8434gejtsrq4ccv973n0kabc")
+	f.Add("")
+	f.Add(strings.Repeat("\u3131", 30))
+	f.Fuzz(func(t *testing.T, token string) {
+		tenant, paymentID, ok := receipt.Find(token)
+		if ok && (!id.Valid(id.Payment, paymentID) || !id.Valid(id.Merchant, tenant.ID())) {
+			t.Fatalf("%q names %q of %q", token, paymentID, tenant.ID())
 		}
 	})
 }

@@ -140,7 +140,7 @@ func (c *client) answered(res payment.Result, err error, answered bool) {
 	code := codeOf(err)
 	c.w.trace.line(c.w.now, "answer", c.create.Key, strconv.FormatBool(answered), strconv.Itoa(res.Status), string(res.Payment.Status), code)
 	switch {
-	case !answered || code == "IN_PROGRESS" || code == "UNAVAILABLE" || code == "OVERLOADED":
+	case !answered || code == "IN_PROGRESS" || code == "UNAVAILABLE" || code == "OVERLOADED" || code == "ACQUIRER_DOWN":
 		c.later(c.post)
 		return
 	case code == "DUPLICATE_ORDER" && c.again && c.paymentID == "":

@@ -37,6 +37,7 @@ type Plant string
 const (
 	None          Plant = ""
 	DropReversal  Plant = "REVERSAL_DROPPED"   // reversals are not sent, and taken for done
+	DropJob       Plant = "JOB_DROPPED"        // an unknown outcome is written without the job that reverses it
 	SendFirst     Plant = "SENT_BEFORE_INTENT" // the intent is written after the answer
 	UnknownFails  Plant = "UNKNOWN_IS_FAILED"  // no answer is taken for a decline
 	SendTwice     Plant = "SENT_TWICE"         // a key that was used before is not found
@@ -44,7 +45,7 @@ const (
 )
 
 // Plants lists the bugs.
-var Plants = []Plant{DropReversal, SendFirst, UnknownFails, SendTwice, NoCancelGuard}
+var Plants = []Plant{DropReversal, DropJob, SendFirst, UnknownFails, SendTwice, NoCancelGuard}
 
 // Report is what happened.
 type Report struct {

@@ -180,7 +180,7 @@ func (w *world) fate(c memory.Commit) memory.Fate {
 	case w.now.Before(w.fullUntil):
 		f = memory.Full
 	case w.chance(w.wave.commit):
-		f = pick(w.random, memory.Fail, memory.Lose, memory.Fail, memory.Lose, memory.Full, memory.Overload)
+		f = pick(w.random, memory.Fail, memory.Lose, memory.Rerun, memory.Fail, memory.Lose, memory.Full, memory.Overload)
 	case w.chance(w.wave.crash):
 		f = pick(w.random, memory.CrashBefore, memory.CrashAfter)
 	default:

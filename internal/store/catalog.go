@@ -31,6 +31,9 @@ func (c *Catalog) Tx(ctx context.Context, fn func(ctx context.Context, tx catalo
 	return unavailable(c.db.retry(ctx, func(d sqlgen.DBTX) error {
 		q := sqlgen.New(d)
 		t = &catalogTx{catalogReader: catalogReader{q}, recorder: recorder{db: c.db, into: q}, class: c.db.engine.class}
+		if err := c.db.engine.room(); err != nil {
+			return err
+		}
 		return fn(ctx, t)
 	}, func() audit.Record { return t.first }))
 }

@@ -69,7 +69,7 @@ func (db *DB) apply(items []*item) {
 	var again []*item
 	for len(items) > 0 {
 		items, again = distinct(items)
-		db.decide(items)
+		db.decide(items, false)
 		items = again
 	}
 }
@@ -114,10 +114,10 @@ func (it *item) payment() *payment.Payment {
 }
 
 // decide commits a batch of distinct items until each has its result. What fails
-// for a reason of one item is split, so that one failing row fails only itself.
-func (db *DB) decide(b []*item) {
+// for a reason of one item is split, so that one failing row fails only itself. lost
+// says that an earlier try may have committed them.
+func (db *DB) decide(b []*item, lost bool) {
 	var err error
-	lost := false
 	for try := range commitTries {
 		if db.broken.Load() {
 			fail(b, ErrBroken)
@@ -145,17 +145,17 @@ func (db *DB) decide(b []*item) {
 			fail(b, db.told(err))
 			return
 		case classConflict, classOther:
-			db.split(b, err)
+			db.split(b, err, lost)
 			return
 		}
 	}
-	db.split(b, err)
+	db.split(b, err, lost)
 }
 
-func (db *DB) split(b []*item, err error) {
+func (db *DB) split(b []*item, err error, lost bool) {
 	if len(b) > 1 {
 		for _, it := range b {
-			db.decide([]*item{it})
+			db.decide([]*item{it}, lost)
 		}
 		return
 	}

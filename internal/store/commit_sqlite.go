@@ -13,9 +13,13 @@ func (l *lite) commit(b []*item) error {
 	<-l.turn
 	defer func() { l.turn <- struct{}{} }()
 	q := sqlgen.New(l.write)
+	full := l.room() // the outcomes of what was sent are written all the same
 	return l.transact(func() error {
 		for _, it := range b {
-			it.err = nil
+			if it.err = nil; full != nil && it.intent != nil {
+				it.err = full
+				continue
+			}
 			var err error
 			if it.intent != nil {
 				err = intoSQLite(q, it)

@@ -41,6 +41,11 @@ func (*lite) class(err error) class {
 	if !errors.As(err, &e) {
 		return classOther
 	}
+	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
+		// The index of the WAL could not grow. It is made anew at every start and holds
+		// nothing that lasts, so that this says no more than a full disk.
+		return classNoSpace
+	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return classAgain

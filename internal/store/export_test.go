@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -93,4 +95,49 @@ func RuleCodes() []string {
 		codes[i] = r.code
 	}
 	return codes
+}
+
+// ErrLost is what a Faults.Commit returns for a connection that went away.
+var ErrLost = errors.New("lost")
+
+// Faults stand before the engine of a database.
+type Faults struct {
+	Commit func(commit func() error) error // of the hot path
+	Read   func() error                    // outside of transactions
+}
+
+// Meet puts the faults before the engine; nobody may use the database yet.
+func (db *DB) Meet(f Faults) {
+	db.q = sqlgen.New(faultyReader{db.engine.reader(), f})
+	db.engine = faultyEngine{db.engine, f}
+}
+
+type faultyEngine struct {
+	engine
+	faults Faults
+}
+
+func (e faultyEngine) commit(b []*item) error {
+	return e.faults.Commit(func() error { return e.engine.commit(b) })
+}
+
+func (e faultyEngine) class(err error) class {
+	if errors.Is(err, ErrLost) {
+		return classLost
+	}
+	return e.engine.class(err)
+}
+
+type faultyReader struct {
+	sqlgen.DBTX
+	faults Faults
+}
+
+func (r faultyReader) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
+	if err := r.faults.Read(); err != nil {
+		ended, cancel := context.WithCancel(ctx)
+		cancel()
+		ctx = ended
+	}
+	return r.DBTX.QueryRowContext(ctx, text, args...)
 }

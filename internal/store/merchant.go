@@ -36,6 +36,9 @@ func (m *Merchants) Tx(ctx context.Context, fn func(ctx context.Context, tx merc
 	return unavailable(m.db.retry(ctx, func(d sqlgen.DBTX) error {
 		q := sqlgen.New(d)
 		t = &merchantTx{merchantReader: merchantReader{q}, recorder: recorder{db: m.db, into: q}}
+		if err := m.db.engine.room(); err != nil {
+			return err
+		}
 		return fn(ctx, t)
 	}, func() audit.Record { return t.first }))
 }

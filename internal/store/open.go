@@ -47,11 +47,12 @@ type Options struct {
 	Sealer Sealer
 
 	Queue     int    // most payments waiting for a commit before ErrOverloaded; 0: DefaultQueue
-	MinFree   uint64 // bytes that must be free on SQLite's disk before money is taken; 0: DefaultMinFree
+	MinFree   uint64 // bytes that must be free on SQLite's disk before anything new begins; 0: DefaultMinFree
 	MaxConns  int    // of the PostgreSQL pool; 0: DefaultConns
 	Ungrouped bool   // one commit per payment: only for the comparison in benchmarks
 
-	// FreeSpace is how many bytes are free in a folder; nil asks the system.
+	// FreeSpace is how many bytes can be written in a folder, 0 when it is read-only; nil
+	// asks the system.
 	FreeSpace func(folder string) (uint64, error)
 }
 
@@ -71,6 +72,9 @@ type engine interface {
 	commit(b []*item) error
 	// snapshot runs fn on one consistent read-only view.
 	snapshot(ctx context.Context, fn func(sqlgen.DBTX) error) error
+	// room is payment.ErrNoSpace when nothing new may begin: what is left of the disk is
+	// the reserve of what has begun.
+	room() error
 	// class says what an error of the engine means.
 	class(err error) class
 	close() error
@@ -180,8 +184,11 @@ func (db *DB) broke(err error) {
 // readyLease is the row that Ping writes.
 const readyLease = "ready"
 
-// Ping reports whether the database can be written, by writing.
+// Ping reports whether payments can be taken: it writes, and asks for room.
 func (db *DB) Ping(ctx context.Context) error {
+	if err := db.engine.room(); err != nil {
+		return err
+	}
 	now := clock.Micros(db.clock.Now())
 	return db.write(ctx, func(q *sqlgen.Queries) error {
 		_, err := q.TakeLease(ctx, sqlgen.TakeLeaseParams{Name: readyLease, Owner: readyLease, Until: now, NowAt: now})

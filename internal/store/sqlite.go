@@ -168,7 +168,7 @@ func (l *lite) transact(fn func() error) (err error) {
 	if l.conn == nil {
 		return fmt.Errorf("%w: opened read-only", payment.ErrNoSpace)
 	}
-	if err := l.room(); err != nil {
+	if err := l.need(1); err != nil {
 		return err
 	}
 	ctx := context.Background()
@@ -193,15 +193,18 @@ func (l *lite) transact(fn func() error) (err error) {
 	return nil
 }
 
-// room refuses to write below the floor of free space, so that what follows an
-// answer of the acquirer can still be written (rulings 10).
-func (l *lite) room() error {
+// room reports whether anything new may begin. Below the floor of free space only what
+// follows from the past is written: the answer to a message that left, its settling and
+// what workers note of it, for which the floor is the reserve (rulings 10).
+func (l *lite) room() error { return l.need(l.minFree) }
+
+func (l *lite) need(bytes uint64) error {
 	free, err := l.free(l.folder)
 	if err != nil {
 		return fmt.Errorf("free space: %w", err)
 	}
-	if free < l.minFree {
-		return fmt.Errorf("%w: %d bytes free, %d needed", payment.ErrNoSpace, free, l.minFree)
+	if free < bytes {
+		return fmt.Errorf("%w: %d bytes free, %d needed", payment.ErrNoSpace, free, bytes)
 	}
 	return nil
 }

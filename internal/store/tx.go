@@ -172,7 +172,11 @@ func (t *tx) UpdateCancel(ctx context.Context, c payment.Cancel, from payment.Ca
 	}))
 }
 
+// InsertIdempotency begins something new, for which there must be room.
 func (t *tx) InsertIdempotency(ctx context.Context, k payment.Idempotency) error {
+	if err := t.db.engine.room(); err != nil {
+		return err
+	}
 	n, err := t.q.InsertIdempotency(ctx, sqlgen.InsertIdempotencyParams(keyRow(k)))
 	if err == nil && n == 0 {
 		return payment.ErrKeyTaken

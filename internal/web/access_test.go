@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -144,49 +143,6 @@ func TestRoles(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-func TestAnotherMerchantsIsAbsent(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	p := r.pay(t, r.one, r.order(t, 60_000))
-	owner := r.login(t, "one-owner")
-	product := r.to(http.MethodPost, "/v1/products", map[string]any{"name": "빵", "price": 100}).cookie(owner).do().json(t)["id"].(string)
-	category := r.to(http.MethodPost, "/v1/categories", map[string]any{"name": "빵"}).cookie(owner).do().json(t)["id"].(string)
-	given := bodies(t, r)
-	const missing = "00000000000000000000000000"
-	for _, tt := range []struct{ method, path, id, none string }{
-		{"GET", "/v1/payments/{id}", p["id"].(string), "pay_" + missing},
-		{"PUT", "/v1/payments/{id}/signature", p["id"].(string), "pay_" + missing},
-		{"POST", "/v1/payments/{id}/cancel", p["id"].(string), "pay_" + missing},
-		{"GET", "/v1/payments/orders/{id}", p["orderId"].(string), "order-none"},
-		{"GET", "/v1/products/{id}", product, "prd_" + missing},
-		{"PUT", "/v1/products/{id}", product, "prd_" + missing},
-		{"DELETE", "/v1/products/{id}", product, "prd_" + missing},
-		{"PUT", "/v1/categories/{id}", category, "cat_" + missing},
-		{"DELETE", "/v1/categories/{id}", category, "cat_" + missing},
-	} {
-		send := func(id string, body any) reply {
-			path := strings.ReplaceAll(tt.path, "{id}", id)
-			if tt.method == http.MethodDelete {
-				path += "?version=1"
-			}
-			return r.to(tt.method, path, body).as(r.two).idempotent("other " + tt.path).do()
-		}
-		unreadable := any(nil)
-		if tt.method == http.MethodPost || tt.method == http.MethodPut {
-			unreadable = "{"
-		}
-		for _, body := range []any{given[tt.method+" "+tt.path], unreadable} {
-			theirs, none := send(tt.id, body), send(tt.none, body)
-			if theirs.StatusCode != http.StatusNotFound || !bytes.Equal(without(t, theirs), without(t, none)) {
-				t.Errorf("%s %s: %d %s / %d %s", tt.method, tt.path, theirs.StatusCode, theirs.body, none.StatusCode, none.body)
-			}
-		}
-	}
-	if a := r.to(http.MethodGet, "/v1/payments", nil).as(r.two).do(); bytes.Contains(a.body, []byte(p["id"].(string))) {
-		t.Error("another merchant's payment is in the history")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // wrongFields are the pointers an answer names.
@@ -110,6 +111,8 @@ func TestUnreadableBodies(t *testing.T) {
 		{"half a pair", "application/json", strings.Replace(text, "아", `\ud800`, 1), 400, "UNREADABLE_BODY"},
 		{"NUL", "application/json", strings.Replace(text, "아", `\u0000`, 1), 400, "UNREADABLE_BODY"},
 		{"deep", "application/json", strings.Repeat("[", 100) + strings.Repeat("]", 100), 400, "UNREADABLE_BODY"},
+		{"too many values", "application/json", "[" + strings.Repeat("0,", 50_000) + "0]", 400, "UNREADABLE_BODY"},
+		{"a number beyond every range", "application/json", strings.Replace(text, "55000", "1e400", 1), 400, "UNREADABLE_BODY"},
 		{"a list", "application/json", "[]", 422, "INVALID_REQUEST"},
 		{"null", "application/json", "null", 422, "INVALID_REQUEST"},
 		{"huge", "application/json", `{"orderName":"` + strings.Repeat("x", 300<<10) + `"}`, 413, "BODY_TOO_LARGE"},
@@ -129,6 +132,23 @@ func TestUnreadableBodies(t *testing.T) {
 	paired := strings.Replace(strings.Replace(text, "아", `\ud83d\ude00`, 1), "order-", "other-", 1)
 	if a := r.to(http.MethodPost, "/v1/payments", paired).as(r.one).idempotent("emoji").do(); a.StatusCode != http.StatusCreated || !bytes.Contains(a.body, []byte("😀")) {
 		t.Errorf("an emoji by escapes: %d %s", a.StatusCode, a.body)
+	}
+}
+
+// TestManyWrongValuesAreRefusedAtOnce: naming each of thousands once took half a
+// minute of a processor.
+func TestManyWrongValuesAreRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	body := r.order(t, 55_000)
+	body["items"] = make([]int, 30_000)
+	start := time.Now()
+	a := r.to(http.MethodPost, "/v1/payments", body).as(r.one).idempotent("many").do()
+	if n := len(wrongFields(t, a)); a.StatusCode != http.StatusUnprocessableEntity || n == 0 || n > 20 {
+		t.Errorf("%d names %d fields", a.StatusCode, n)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("took %v", took)
 	}
 }
 

@@ -67,6 +67,7 @@ type rig struct {
 	one, two shop   // TAXABLE and MIXED, both asking for every key-in field
 	totp     string // secret of the operator
 	orders   atomic.Int64
+	database string // file
 }
 
 // safeBuffer is a log that several requests write to.
@@ -122,18 +123,25 @@ func (x terms) CheckCancelPassword(ctx context.Context, t merchant.Tenant, passw
 // newRig starts a server. change may alter its options.
 func newRig(t *testing.T, change ...func(*web.Options)) *rig {
 	t.Helper()
+	return newRigHashing(t, merchant.Argon2Params{MemoryKiB: 64, Passes: 1, Threads: 1}, change...)
+}
+
+// newRigHashing hashes passwords at another price than next to none.
+func newRigHashing(t *testing.T, price merchant.Argon2Params, change ...func(*web.Options)) *rig {
+	t.Helper()
 	r := &rig{clock: clock.NewFake(noon), log: &safeBuffer{}}
 	log := slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	dir := t.TempDir()
 	keys, err := keyring.Open(filepath.Join(dir, "keys"))
 	must(t, err)
-	db, err := store.Open(t.Context(), store.Options{SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: log, Sealer: keys})
+	r.database = filepath.Join(dir, "innopay.db")
+	db, err := store.Open(t.Context(), store.Options{SQLitePath: r.database, Clock: clock.System{}, Log: log, Sealer: keys})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	ids := id.NewSource(nil)
 	deps := merchant.Deps{
 		Store: store.NewMerchants(db), Keys: keys, Clock: r.clock, IDs: ids, Log: log,
-		Hasher: merchant.NewArgon2(merchant.Argon2Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 4, 1000, nil),
+		Hasher: merchant.NewArgon2(price, 4, 1000, nil),
 	}
 	r.registry = merchant.NewRegistry(deps)
 	activations := merchant.NewActivations(deps)

@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"innopay/internal/merchant"
 	"innopay/internal/web"
 	"innopay/internal/web/limit"
 )
@@ -158,5 +161,90 @@ func TestFloodsAreSlowed(t *testing.T) {
 	r.clock.Advance(time.Minute)
 	if a := try("203.0.113.7"); a.StatusCode != http.StatusUnauthorized {
 		t.Errorf("after a while: %d", a.StatusCode)
+	}
+}
+
+// TestFloodsFromManyAddressesAreOneClient: nobody gets further by what he says of
+// himself, or by the addresses of his own network.
+func TestFloodsFromManyAddressesAreOneClient(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		peer, header func(i int) string
+		slowed       bool
+	}{
+		"made-up proxies": {func(int) string { return "198.51.100.7:1234" }, func(i int) string { return fmt.Sprintf("203.0.113.%d", i) }, true},
+		"one network":     {func(i int) string { return fmt.Sprintf("[2001:db8:1:2::%x]:1234", i+1) }, func(int) string { return "" }, true},
+		"many networks":   {func(i int) string { return fmt.Sprintf("[2001:db8:1:%x::1]:1234", i+1) }, func(int) string { return "" }, false},
+		"many hosts":      {func(i int) string { return fmt.Sprintf("198.51.100.%d:1234", i+1) }, func(int) string { return "" }, false},
+	} {
+		r := newRig(t, func(o *web.Options) { o.Logins = limit.Rate{PerSecond: 0.1, Burst: 2} })
+		last := 0
+		for i := range 4 {
+			c := r.to(http.MethodPost, "/v1/sessions", map[string]string{"loginId": fmt.Sprint("nobody", i), "password": "x"})
+			c.req.RemoteAddr = tt.peer(i)
+			for _, h := range []string{"X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP"} {
+				if v := tt.header(i); v != "" {
+					c.header(h, v)
+				}
+			}
+			last = c.do().StatusCode
+		}
+		if slowed := last == http.StatusTooManyRequests; slowed != tt.slowed {
+			t.Errorf("%s: the last of four answers %d", name, last)
+		}
+	}
+}
+
+// TestWhatAProxySaysOfItselfChangesNothing: scheme and host come from the
+// configuration, never from a header.
+func TestWhatAProxySaysOfItselfChangesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	body := map[string]string{"loginId": "one-owner", "password": loginPassword}
+	c := r.to(http.MethodPost, "/v1/sessions", body).header("X-Forwarded-Proto", "https").header("X-Forwarded-Host", "evil.example").header("Forwarded", "proto=https;host=evil.example")
+	a := c.do()
+	if k := a.Cookies()[0]; k.Secure || k.Name != "innopay-session" || a.Header.Get("Strict-Transport-Security") != "" {
+		t.Errorf("the scheme of a header is believed: %v", k)
+	}
+	paid := r.to(http.MethodPost, "/v1/payments", r.order(t, 1000)).as(r.one).idempotent("host").header("X-Forwarded-Host", "evil.example")
+	paid.req.Host = "evil.example"
+	if url := fmt.Sprint(paid.do().json(t)["receiptUrl"]); !strings.HasPrefix(url, base+"/r/") {
+		t.Errorf("receipt at %s", url)
+	}
+	if a := r.to(http.MethodPost, "/v1/sessions", body).header("X-HTTP-Method-Override", "DELETE").header("X-Original-URL", "/v1/sessions/current").do(); a.StatusCode != http.StatusCreated {
+		t.Errorf("another method or address by a header: %d", a.StatusCode)
+	}
+}
+
+// TestALoginTakesAsLongForNobody compares the medians of logins that fail for a known
+// id and for one that nobody has, taken in turns, so that a busy machine slows both
+// (reliability 4.2, 29).
+func TestALoginTakesAsLongForNobody(t *testing.T) {
+	t.Parallel()
+	const rounds = 60
+	r := newRigHashing(t, merchant.Argon2Params{MemoryKiB: 8 << 10, Passes: 2, Threads: 1}, unlimited)
+	took := map[string][]time.Duration{}
+	ids := []string{"one-owner", "nobody-at"}
+	for range rounds {
+		r.clock.Advance(time.Hour) // past every delay and lock
+		slices.Reverse(ids)
+		for _, id := range ids {
+			c := r.to(http.MethodPost, "/v1/sessions", map[string]string{"loginId": id, "password": "wrong"})
+			start := time.Now()
+			a := c.do()
+			took[id] = append(took[id], time.Since(start))
+			if a.StatusCode != http.StatusUnauthorized {
+				t.Fatalf("%s: %d %s", id, a.StatusCode, a.body)
+			}
+		}
+	}
+	for _, all := range took {
+		slices.Sort(all)
+	}
+	known, unknown := took["one-owner"][rounds/2], took["nobody-at"][rounds/2]
+	ratio := float64(known) / float64(unknown)
+	t.Logf("%v for a known id, %v for an unknown one: %.2f", known, unknown, ratio)
+	if ratio < 0.8 || ratio > 1.25 {
+		t.Errorf("%v for a known id, %v for an unknown one", known, unknown)
 	}
 }

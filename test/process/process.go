@@ -62,15 +62,29 @@ type Process struct {
 	err    error // set when exited is closed
 }
 
-// start runs the program with the arguments; what it writes goes to the file log.
-// env is added to the environment without the settings of this process.
-func start(binary, log string, env []string, args ...string) (*Process, error) {
-	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+// output is where a process writes to.
+type output struct {
+	log    string // what it writes
+	banner string // standard output alone; empty: into the log too
+}
+
+// start runs the program with the arguments. env is added to the environment without
+// the settings of this process.
+func start(binary string, to output, env []string, args ...string) (*Process, error) {
+	out, err := os.OpenFile(to.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{cmd: exec.Command(binary, args...), log: log, exited: make(chan struct{})} //nolint:noctx // ended by Kill, Stop or itself
+	p := &Process{cmd: exec.Command(binary, args...), log: to.log, exited: make(chan struct{})} //nolint:noctx // ended by Kill, Stop or itself
 	p.cmd.Stdout, p.cmd.Stderr = out, out
+	if to.banner != "" {
+		said, err := os.OpenFile(to.banner, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return nil, errors.Join(err, out.Close())
+		}
+		defer said.Close() //nolint:errcheck // the child has its own
+		p.cmd.Stdout = said
+	}
 	p.cmd.Env = append(outside(p.cmd.Environ()), env...)
 	p.begun = clock.System{}.Now()
 	if err := p.cmd.Start(); err != nil {
@@ -104,6 +118,16 @@ func (p *Process) Begun() time.Time { return p.begun }
 // one that has ended.
 func (p *Process) Kill() {
 	_ = p.cmd.Process.Kill() // fails only when it has ended
+	<-p.exited
+}
+
+// PID is the process's number.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// Dump ends the process by SIGQUIT, at which a Go program writes what every goroutine
+// is doing, as it does for a panic, and waits until it is gone.
+func (p *Process) Dump() {
+	_ = p.cmd.Process.Signal(syscall.SIGQUIT) // fails only when it has ended
 	<-p.exited
 }
 

@@ -22,8 +22,9 @@ type Simulator struct {
 	Dir  string // folder of the journal
 }
 
-// StartSimulator starts the acquirer on the folder and waits until it answers.
-func StartSimulator(ctx context.Context, binary, dir string) (*Simulator, error) {
+// StartSimulator starts the acquirer on the folder, with further arguments, and waits
+// until it answers.
+func StartSimulator(ctx context.Context, binary, dir string, more ...string) (*Simulator, error) {
 	wire, err := FreeAddress()
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func StartSimulator(ctx context.Context, binary, dir string) (*Simulator, error)
 	if err != nil {
 		return nil, err
 	}
-	p, err := start(binary, dir+".log", nil, "simulate", "acquirer", "--listen", wire, "--http", control, "--data", dir)
+	p, err := start(binary, output{log: dir + ".log"}, nil, append([]string{"simulate", "acquirer", "--listen", wire, "--http", control, "--data", dir}, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +53,8 @@ type DemoOptions struct {
 	Simulator string // --simulator
 	Database  string // --database; empty: SQLite
 	Keys      string // --keys; empty: in Dir
+	LogLevel  string // --log-level; empty: the demo's own
+	Banner    string // file for standard output, which tells the demo's logins; empty: the log
 	Env       []string
 }
 
@@ -66,13 +69,13 @@ type Demo struct {
 func StartDemo(o DemoOptions) (*Demo, error) {
 	args := []string{"demo", "--data", o.Dir, "--listen", o.Listen}
 	for _, f := range []struct{ name, value string }{
-		{"--simulator", o.Simulator}, {"--database", o.Database}, {"--keys", o.Keys},
+		{"--simulator", o.Simulator}, {"--database", o.Database}, {"--keys", o.Keys}, {"--log-level", o.LogLevel},
 	} {
 		if f.value != "" {
 			args = append(args, f.name, f.value)
 		}
 	}
-	p, err := start(o.Binary, o.Dir+".log", o.Env, args...)
+	p, err := start(o.Binary, output{o.Dir + ".log", o.Banner}, o.Env, args...)
 	if err != nil {
 		return nil, err
 	}

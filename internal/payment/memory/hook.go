@@ -35,6 +35,7 @@ const (
 	Proceed     Fate = iota
 	Fail             // nothing is written, ErrBroken
 	Lose             // it is written, and ErrBroken is returned all the same
+	Rerun            // it is written, runs again as if it were not, and is told it stands
 	Full             // nothing is written, payment.ErrNoSpace
 	Overload         // nothing is written, payment.ErrOverloaded
 	CrashBefore      // nothing is written and the process dies: panic with a Crash
@@ -53,10 +54,17 @@ type Crash struct{ Point Point }
 // ErrBroken: the connection to the database broke, the outcome is not known.
 var ErrBroken = errors.New("memory: connection lost")
 
-// decide applies the fate of a commit whose changes stand in l.
-func (s *Store) decide(l *log, c Commit) error {
+// decide applies the fate of a commit whose changes stand in l and that fn made.
+func (s *Store) decide(l *log, c Commit, fn func(*log) error) error {
 	switch s.hook(c) {
 	case Proceed:
+		return nil
+	case Rerun:
+		// As a database does whose COMMIT was lost and cannot be read again at once: the
+		// transaction meets what it has written.
+		again := &log{}
+		_ = fn(again) // whatever it says, the first run stands
+		again.rollback()
 		return nil
 	case Fail:
 		l.rollback()
@@ -134,5 +142,5 @@ func (s *Store) write(ctx context.Context, c Commit, fn func(*log) error) error 
 		l.rollback()
 		return err
 	}
-	return s.decide(l, c)
+	return s.decide(l, c, fn)
 }

@@ -29,6 +29,7 @@ func TestFates(t *testing.T) {
 		"proceed":      {memory.Proceed, nil, true, false},
 		"fail":         {memory.Fail, memory.ErrBroken, false, false},
 		"lose":         {memory.Lose, memory.ErrBroken, true, false},
+		"rerun":        {memory.Rerun, nil, true, false},
 		"full":         {memory.Full, payment.ErrNoSpace, false, false},
 		"overload":     {memory.Overload, payment.ErrOverloaded, false, false},
 		"crash before": {memory.CrashBefore, nil, false, true},

@@ -116,7 +116,7 @@ func (a *API) slow(r *http.Request, acc access) error {
 	var wait time.Duration
 	switch {
 	case acc.login:
-		wait = a.logins.Wait(v.IP.String())
+		wait = a.logins.Wait(v.Client())
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		wait = a.writes.Wait(v.Principal.UserID)
 	}

@@ -18,15 +18,22 @@ import (
 	"innopay/internal/web/problem"
 )
 
-// maxDepth is how deep a JSON document may be nested.
-const maxDepth = 16
+// maxDepth is how deep a JSON document may be nested, maxValues how many values it may
+// hold: twice a signature of the most points. Each value may become an error of its
+// own, which is many times its size.
+const (
+	maxDepth  = 16
+	maxValues = 40_000
+)
 
 // Reasons why a body is no JSON document of ours; for the log.
 var (
 	errEncoding  = errors.New("not valid UTF-8")
 	errDuplicate = errors.New("a name stands twice in one object")
 	errDepth     = errors.New("nested too deep")
+	errValues    = errors.New("too many values")
 	errTrailing  = errors.New("more than one document")
+	errRange     = errors.New("a number beyond every reader's range")
 	errQuery     = errors.New("query cannot be decoded")
 )
 
@@ -60,14 +67,15 @@ func readBody(w http.ResponseWriter, r *http.Request, op *huma.Operation) (wipe 
 }
 
 // strictJSON refuses what two readers could understand differently: broken UTF-8,
-// names that stand twice, anything after the document.
+// names that stand twice, numbers that overflow, anything after the document.
 func strictJSON(b []byte) error {
 	if !utf8.Valid(b) || !pairedEscapes(b) {
 		return errEncoding
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
-	if err := value(d, 0); err != nil {
+	left := maxValues
+	if err := value(d, 0, &left); err != nil {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
@@ -76,11 +84,19 @@ func strictJSON(b []byte) error {
 	return nil
 }
 
-// value reads one value with everything in it.
-func value(d *json.Decoder, depth int) error {
+// value reads one value with everything in it; left is how many more there may be.
+func value(d *json.Decoder, depth int, left *int) error {
+	if *left--; *left < 0 {
+		return errValues
+	}
 	token, err := d.Token()
 	if err != nil {
 		return unspoken(err)
+	}
+	if n, ok := token.(json.Number); ok {
+		if _, err := n.Float64(); err != nil {
+			return errRange
+		}
 	}
 	open, nested := token.(json.Delim)
 	if !nested {
@@ -102,7 +118,7 @@ func value(d *json.Decoder, depth int) error {
 			}
 			names[text] = true
 		}
-		if err := value(d, depth+1); err != nil {
+		if err := value(d, depth+1, left); err != nil {
 			return err
 		}
 	}
@@ -177,10 +193,25 @@ func parseQuery(raw string) (url.Values, error) {
 // hold nothing secret.
 var segment = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,39}$`)
 
+// maxDigits is how many digits a shown name may have: ours have one or two, a card
+// number's quarter has four.
+const maxDigits = 4
+
+// showable reports whether a name of the client may stand in an answer.
+func showable(name string) bool {
+	digits := 0
+	for _, r := range name {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	return digits <= maxDigits && segment.MatchString(name)
+}
+
 // pointerOf is the JSON pointer of a name sent by the client, the whole document
 // when the name is not fit to be shown.
 func pointerOf(name string) string {
-	if !segment.MatchString(name) {
+	if !showable(name) {
 		return ""
 	}
 	return "/" + name

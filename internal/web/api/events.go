@@ -26,7 +26,7 @@ const (
 )
 
 type eventsInput struct {
-	LastEventID string `header:"Last-Event-ID" maxLength:"64" doc:"The last event known; what came after it is told first"`
+	LastEventID string `header:"Last-Event-ID" maxLength:"64" pattern:"^evt_[0-7][0-9a-hjkmnp-tv-z]{25}$" doc:"The last event known; what came after it is told first"`
 }
 
 func (a *API) registerEvents() {

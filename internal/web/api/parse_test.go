@@ -81,11 +81,37 @@ func TestPointer(t *testing.T) {
 		"query.limit":                  "/limit",
 		"query.a/b":                    "",
 		"body.items[99999999999].name": "/items/name",
+		"body.x4111111111111111":       "",
+		"body.card.track2":             "/card/track2",
 	} {
 		if got := api.Pointer(location); got != want {
 			t.Errorf("%s: %q, want %q", location, got, want)
 		}
 	}
+}
+
+// FuzzPointer: whatever names a client sends, a pointer holds short ones, without a
+// number in them that could be a card's.
+func FuzzPointer(f *testing.F) {
+	for _, s := range []string{"body.card.number", "body.items[3].name", "body.4111111111111111", "query.a/b", "body.x[0][1][2", "body..", "body.a.<b>"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, location string) {
+		for part := range strings.SplitSeq(api.Pointer(location), "/") {
+			if len(part) > 40 || len(strings.Map(digit, part)) > 7 || strings.Trim(part, letters) != "" {
+				t.Fatalf("%q became %q", location, api.Pointer(location))
+			}
+		}
+	})
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+func digit(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return r
+	}
+	return -1
 }
 
 func TestDocumentNamesWhoMay(t *testing.T) {

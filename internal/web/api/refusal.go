@@ -10,7 +10,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"innopay/fault"
 	"innopay/internal/web/problem"
 	"innopay/internal/web/visit"
 )
@@ -40,6 +39,9 @@ func refusal(status int, errs []error) error {
 	}
 	f := problem.ErrInvalid
 	for _, err := range errs {
+		if len(f.Fields) == maxFields {
+			break // a body can hold a hundred thousand wrong values
+		}
 		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
 			path, code := readDetail(d)
 			f = problem.WithField(f, path, code)
@@ -48,18 +50,11 @@ func refusal(status int, errs []error) error {
 	if len(f.Fields) == 0 && status == http.StatusBadRequest {
 		return problem.ErrUnreadable
 	}
-	return trimmed(f)
+	return f
 }
 
 // maxFields bounds the wrong values that one answer names.
 const maxFields = 20
-
-func trimmed(f *fault.Error) *fault.Error {
-	if len(f.Fields) > maxFields {
-		f.Fields = f.Fields[:maxFields]
-	}
-	return f
-}
 
 var (
 	missing   = regexp.MustCompile(`^expected required property ([A-Za-z0-9]+) to be present$`)
@@ -93,11 +88,16 @@ func readDetail(d *huma.ErrorDetail) (path, code string) {
 	return at, problem.WrongType
 }
 
+// slashed is the pointer of a field as encoding/json names it, without the embedded
+// types on the way: names of ours begin with a small letter.
 func slashed(dotted string) string {
-	if dotted == "" {
-		return ""
+	var b strings.Builder
+	for name := range strings.SplitSeq(dotted, ".") {
+		if name != "" && (name[0] < 'A' || name[0] > 'Z') {
+			b.WriteString("/" + name)
+		}
 	}
-	return "/" + strings.ReplaceAll(dotted, ".", "/")
+	return b.String()
 }
 
 // pointer turns body.items[0].name into /items/0/name. It ends at the first name
@@ -110,7 +110,7 @@ func pointer(location string) string {
 	var b strings.Builder
 	for part := range strings.SplitSeq(rest, ".") {
 		name, indexes, _ := strings.Cut(part, "[")
-		if !segment.MatchString(name) {
+		if !showable(name) {
 			break
 		}
 		b.WriteString("/" + name)

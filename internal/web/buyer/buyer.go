@@ -121,7 +121,7 @@ func (s *Pages) Register(mux *http.ServeMux) {
 
 func (s *Pages) limited(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if wait := s.pages.Wait(visit.From(r.Context()).IP.String()); wait > 0 {
+		if wait := s.pages.Wait(visit.From(r.Context()).Client()); wait > 0 {
 			w.Header().Set("Retry-After", "1")
 			s.message(w, r, http.StatusTooManyRequests, message{Title: "waitTitle", Text: "wait"})
 			return

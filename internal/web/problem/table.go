@@ -33,8 +33,6 @@ var (
 	ErrRate = fault.New(fault.TooMany, "RATE_LIMITED", "요청이 너무 많아요. 잠시 뒤에 다시 시도해 주세요.")
 	// ErrNotReady: the database cannot be written.
 	ErrNotReady = fault.New(fault.Unavailable, "NOT_READY", "아직 요청을 받을 수 없어요. 잠시 뒤에 다시 시도해 주세요.")
-	// ErrNoTerminal: the merchant's contract has no terminal, so no card can be taken.
-	ErrNoTerminal = fault.New(fault.Conflict, "NO_TERMINAL", "카드 단말기가 등록되지 않은 가맹점이에요. 고객센터에 문의해 주세요.")
 )
 
 // entry is one code of the API. The fault gives kind, code and Korean sentence.
@@ -83,8 +81,9 @@ var table = []entry{
 	{payment.ErrNotCancelable, "This payment cannot be cancelled in its present state."},
 	{payment.ErrExceedsBalance, "The amount is larger than what is left to cancel."},
 	{payment.ErrSuspended, "This merchant cannot take payments now."},
-	{ErrNoTerminal, "No card terminal is registered for this merchant. Ask support."},
+	{payment.ErrNoTerminal, "No card terminal is registered for this merchant. Ask support."},
 	{payment.ErrUnavailable, "This cannot be done now. No money has moved; try again later."},
+	{payment.ErrAcquirerDown, "The acquirer cannot be reached. Nothing was charged; try again later."},
 	{payment.ErrBusy, "The system is overloaded. No money has moved; try again later."},
 	{payment.ErrSignatureStands, "The payment has a signature already."},
 	{payment.ErrNotApproved, "Only an approved payment can be signed."},

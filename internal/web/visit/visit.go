@@ -21,6 +21,22 @@ type Visit struct {
 	Principal merchant.Principal
 }
 
+// home is the part of an IPv6 address that one customer of a network is given.
+const home = 64
+
+// Client is what limits count by: the address, of IPv6 the network of one home, where
+// anybody has more addresses than can be counted.
+func (v *Visit) Client() string {
+	if !v.IP.Is6() {
+		return v.IP.String()
+	}
+	network, err := v.IP.WithZone("").Prefix(home)
+	if err != nil {
+		return v.IP.String()
+	}
+	return network.String()
+}
+
 type key struct{}
 
 // With returns a context that carries v.

@@ -1,5 +1,5 @@
 import type { ComponentType, JSX, TargetedMouseEvent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from '../shared/design/controls';
 import { Icon } from '../shared/design/icons';
 import { Page } from '../shared/design/page';
@@ -7,9 +7,14 @@ import { EmptyState, ErrorState } from '../shared/design/states';
 import { ToastArea } from '../shared/design/toast';
 import { t } from '../shared/i18n/i18n';
 import { arrivedBy, findRoute, href, navigate, place, savedScroll, type Params } from '../shared/router/router';
+import { NoAnswer } from '../shared/api/failure';
+import { readKept } from '../shared/state/kept';
+import { Live } from '../shared/state/live';
 import { online } from '../shared/state/online';
 import { renewing, session, startSession } from '../shared/state/session';
+import { applyUpdate, startWorker, updateReady } from '../shared/state/worker';
 import { BottomBar, Rail, WithMenu } from './nav';
+import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pages/card/pending';
@@ -45,9 +50,16 @@ function useScreen(route: Route | undefined): { screen?: Loaded; failure?: unkno
   return { ...(screen ? { screen } : {}), failure: state.failure, retry };
 }
 
-/** Puts a new screen at its top and one returned to where it was left. */
-function useScroll(path: string): void {
+/**
+ * Puts a new screen, or the next step of one, at its top and one returned to where it
+ * was left. An address corrected in place, as by a filter, moves nothing.
+ */
+function useScroll(path: string, query: string): void {
+  const shown = useRef('');
   useEffect(() => {
+    const same = shown.current === path;
+    shown.current = path;
+    if (same && arrivedBy.value === 'replace') return;
     const wanted = arrivedBy.value === 'pop' ? savedScroll() : 0;
     let tries = 0;
     const put = (): void => {
@@ -56,7 +68,7 @@ function useScroll(path: string): void {
       if (Math.abs(window.scrollY - wanted) > 2 && tries++ < 40) setTimeout(put, 25);
     };
     put();
-  }, [path]);
+  }, [path, query]);
 }
 
 function NotFound(): JSX.Element {
@@ -73,7 +85,7 @@ function NotFound(): JSX.Element {
 
 function Screen({ route, params }: { route: Route | undefined; params: Params }): JSX.Element {
   const { screen: Found, failure, retry } = useScreen(route);
-  useScroll(place.value.path);
+  useScroll(place.value.path, place.value.query.toString());
   if (!route) return <NotFound />;
   if (failure !== undefined) {
     return (
@@ -95,7 +107,14 @@ function Inside(): JSX.Element {
     if (readPending()) navigate('/pay/card', { replace: true });
     else if (place.value.path === '/login') navigate('/', { replace: true });
     warm();
-    return startShop();
+    startWorker();
+    const live = new Live();
+    live.start();
+    const stopShop = startShop();
+    return () => {
+      live.stop();
+      stopShop();
+    };
   }, []);
   return (
     <div class={route?.task ? 'app' : 'app with-bar'}>
@@ -108,6 +127,7 @@ function Inside(): JSX.Element {
           {t().error.offlineBar}
         </div>
       )}
+      {updateReady.value && !route?.task && <UpdateBar />}
       <Rail section={route?.section} />
       <WithMenu task={route?.task ?? false}>
         <Screen route={route} params={found?.params ?? {}} />
@@ -115,6 +135,18 @@ function Inside(): JSX.Element {
       {!route?.task && <BottomBar section={route?.section} />}
       {renewing.value && <Renew />}
       <ToastArea />
+    </div>
+  );
+}
+
+/** Offered outside of tasks alone: nobody loses a payment under way to a new version. */
+function UpdateBar(): JSX.Element {
+  return (
+    <div class="update-bar" role="status">
+      {t().update.text}
+      <button type="button" class="link" onClick={applyUpdate}>
+        {t().update.act}
+      </button>
     </div>
   );
 }
@@ -137,6 +169,8 @@ export function App(): JSX.Element {
   };
   useEffect(ask, []);
   if (!state.asked) return <div class="app app-bare" role="status" aria-label={t().common.loading} />;
+  const kept = state.failure instanceof NoAnswer ? readKept() : null;
+  if (kept) return <OfflineHome kept={kept} onRetry={ask} />;
   if (state.failure !== undefined) {
     return (
       <div class="app app-bare">

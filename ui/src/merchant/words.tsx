@@ -22,7 +22,8 @@ const LOOKS: Record<PaymentStatus, Look> = {
   EXPIRED: { tone: 'plain', icon: 'clock' },
 };
 
-const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'phone', ARS: 'phone', CASH: 'coin' };
+/** The mark of each channel. */
+export const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'phone', ARS: 'phone', CASH: 'coin' };
 
 /** A payment's status as a word with its icon. */
 export function StatusBadge({ status }: { status: PaymentStatus }): JSX.Element {
@@ -80,13 +81,7 @@ export function PaymentRow({ payment, href, time, left = false }: PaymentRowProp
       icon={CHANNEL_ICONS[payment.channel]}
       tone={look.tone === 'ok' ? 'accent' : look.tone}
       title={payment.orderName}
-      sub={
-        <>
-          <span>{time}</span>
-          <span aria-hidden="true">·</span>
-          <span>{meansText(payment)}</span>
-        </>
-      }
+      sub={[time, meansText(payment)]}
       end={
         <>
           <Amount won={left ? payment.balanceAmount : payment.amount} size="s" struck={gone} />

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n';
 import { Icon, type IconName } from './icons';
 
@@ -132,8 +132,16 @@ interface ChoiceProps<T extends string> {
 
 /** One of a few, as a row of chips. */
 export function Chips<T extends string>({ label, options, value, onChange, wrap = false }: ChoiceProps<T> & { wrap?: boolean }): JSX.Element {
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The chosen one is in sight, wherever in a long row it stands.
+    const chosen = row.current?.querySelector<HTMLElement>('[aria-checked=true]');
+    if (!row.current || !chosen) return;
+    const left = chosen.offsetLeft - row.current.offsetLeft - row.current.scrollLeft;
+    if (left < 0 || left + chosen.clientWidth > row.current.clientWidth) row.current.scrollLeft += left - (row.current.clientWidth - chosen.clientWidth) / 2;
+  }, [value]);
   return (
-    <div class={`chips${wrap ? ' chips-wrap' : ''}`} role="radiogroup" aria-label={label} onKeyDown={(event) => moveChoice(event, options, value, onChange)}>
+    <div ref={row} class={`chips${wrap ? ' chips-wrap' : ''}`} role="radiogroup" aria-label={label} onKeyDown={(event) => moveChoice(event, options, value, onChange)}>
       {options.map((option) => (
         <button
           key={option.value}

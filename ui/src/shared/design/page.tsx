@@ -57,7 +57,7 @@ export function Page({ title, up, left, right, wide = false, tone, brand, childr
         <h1 tabIndex={-1} ref={heading}>
           {brand ? (
             <>
-              {brand}
+              <span class="brand">{brand}</span>
               <span class="unseen">{title}</span>
             </>
           ) : (

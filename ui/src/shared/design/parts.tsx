@@ -70,8 +70,20 @@ interface RowProps {
   icon: IconName;
   tone?: Tone;
   title: ComponentChildren;
-  sub?: ComponentChildren;
+  /** Parts of the second line. */
+  sub?: readonly string[];
   end?: ComponentChildren;
+}
+
+/** The second line of a row; screen readers hear a pause between its parts. */
+export function RowSub({ parts }: { parts: readonly string[] }): JSX.Element {
+  return (
+    <span class="row-sub">
+      {parts.map((part) => (
+        <span key={part}>{part}</span>
+      ))}
+    </span>
+  );
 }
 
 /** One line of a list: mark, title with a second line, amount at the right. */
@@ -83,7 +95,7 @@ export function ListRow({ href, onPress, icon, tone = 'accent', title, sub, end 
       </span>
       <span class="row-text">
         <span class="row-title">{title}</span>
-        {sub && <span class="row-sub">{sub}</span>}
+        {sub && <RowSub parts={sub} />}
       </span>
       <span class="row-end">{end}</span>
     </>

@@ -446,6 +446,16 @@ export const en: Messages = {
     rounding: 'VAT rounding',
     roundings: { NEAREST: 'To the nearest won', FLOOR: 'Down to whole won' },
   },
+  offline: {
+    title: 'Offline',
+    bar: 'You are offline. Viewing only.',
+    greeting: (name) => `${name}, there is no connection`,
+    text: (when) => `Latest payments, saved ${when}. Payments and cancels need a connection.`,
+  },
+  update: {
+    text: 'A new version is ready',
+    act: 'Reload',
+  },
   error: {
     title: 'Could not load',
     offlineTitle: 'You are offline',

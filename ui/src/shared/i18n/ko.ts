@@ -120,7 +120,7 @@ export const ko = {
     signTitle: '여기에 서명해 주세요',
     signPad: '서명란',
     signAgain: '다시 쓰기',
-    signLater: '서명은 나중에 받기',
+    signLater: '나중에 서명받기',
     signEmpty: '서명을 해 주세요',
     approving: '카드사에 승인을 요청하고 있어요',
     approvingHint: '화면을 닫지 말고 잠시만 기다려 주세요.',
@@ -444,6 +444,16 @@ export const ko = {
     signatureUpTo: (won: string) => `${won}까지 서명 없이 결제해요`,
     rounding: '부가세 계산',
     roundings: { NEAREST: '원 단위 반올림', FLOOR: '원 단위 버림' },
+  },
+  offline: {
+    title: '오프라인',
+    bar: '오프라인이에요. 보기만 할 수 있어요.',
+    greeting: (name: string) => `${name} 님, 인터넷에 연결되지 않았어요`,
+    text: (when: string) => `${when}에 저장한 최근 거래예요. 결제와 취소는 연결된 뒤에 할 수 있어요.`,
+  },
+  update: {
+    text: '새 버전이 있어요',
+    act: '새로 고침',
   },
   error: {
     title: '불러오지 못했어요',

@@ -4,6 +4,7 @@ import { onSessionEnd } from '../api/client';
 import { ApiFailure } from '../api/failure';
 import type { Session } from '../api/types';
 import { href } from '../router/router';
+import { forgetKept } from './kept';
 
 /** Who is logged in; null when nobody is. */
 export const session = signal<Session | null>(null);
@@ -48,6 +49,7 @@ export async function logIn(loginId: string, password: string, totpCode: string)
     await sessions.close();
     throw new NotMerchant();
   }
+  if (before?.user.id !== opened.user.id) forgetKept();
   if (before && before.user.id !== opened.user.id) {
     location.assign(href('/'));
     return;
@@ -69,6 +71,7 @@ export function giveUpSession(): void {
 
 /** Logs out and starts afresh, so that nothing of the session stays in memory. */
 export async function logOut(): Promise<void> {
+  forgetKept();
   await sessions.close();
   location.assign(href('/login'));
 }

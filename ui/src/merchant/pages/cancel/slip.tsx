@@ -56,14 +56,12 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
     <>
       <article class="slip" aria-label={m.slip}>
         <header class="slip-head">
-          <h2>{failed ? m.failedTitle : m.doneTitle}</h2>
+          <div class="slip-top">
+            <h2>{failed ? m.failedTitle : m.doneTitle}</h2>
+            {!failed && <Stamp>{detail.cancelKind[cancel.kind]}</Stamp>}
+          </div>
           <Amount won={failed ? cancel.amount : -cancel.amount} size="xl" bad={!failed} struck={failed} />
           <p>{failed ? (cancel.failure?.message ?? m.failedText) : payment.orderName}</p>
-          {!failed && (
-            <span class="slip-stamp">
-              <Stamp>{detail.cancelKind[cancel.kind]}</Stamp>
-            </span>
-          )}
         </header>
         <Facts
           rows={[
@@ -77,7 +75,8 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
         <div class="slip-rule" />
         <Facts
           rows={[
-            [detail.card, payment.card && [payment.card.issuerName, groupMasked(payment.card.maskedNumber)].filter(Boolean).join(' ')],
+            [detail.card, payment.card?.issuerName],
+            [t().pay.number, payment.card && groupMasked(payment.card.maskedNumber)],
             [m.original, payment.card?.approvalNumber],
             [m.originalAt, payment.approvedAt && slipTime(new Date(payment.approvedAt))],
             [detail.amount, <Amount won={payment.amount} size="s" />],

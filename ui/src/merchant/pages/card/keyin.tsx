@@ -106,12 +106,12 @@ export function KeyInStep({ merchant, secrets, onSecrets, failure, signed, onNex
           <InstallmentLine />
           <BuyerLine />
         </div>
+        <p class="safe">
+          <Icon name="lock" size={16} />
+          {m.safe}
+        </p>
         <FailureNotice failure={failure} />
         <div class="cta">
-          <p class="safe">
-            <Icon name="lock" size={16} />
-            {m.safe}
-          </p>
           <Button kind="primary" type="submit" disabled={lacking.length > 0}>
             {signed ? m.toSign : m.submit(amountText(amount.value))}
           </Button>

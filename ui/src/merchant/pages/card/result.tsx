@@ -7,7 +7,7 @@ import { Icon } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
 import { Amount, Facts, Skeleton } from '../../../shared/design/parts';
 import { ErrorState } from '../../../shared/design/states';
-import { t } from '../../../shared/i18n/i18n';
+import { locale, t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { slipTime } from '../../../shared/text/day';
@@ -91,6 +91,8 @@ function Approved({ payment }: { payment: Payment }): JSX.Element {
 function Declined({ payment }: { payment: Payment }): JSX.Element {
   const m = t().result;
   const code = payment.failure?.code ?? '';
+  // The card company's sentence is Korean and says both what happened and what to do.
+  const said = locale.value === 'ko' ? payment.failure?.message : undefined;
   return (
     <>
       <div class="outcome tone-bad" role="alert">
@@ -99,10 +101,7 @@ function Declined({ payment }: { payment: Payment }): JSX.Element {
         </span>
         <h2>{code === 'REVERSED' || code === 'NOT_SENT' ? m.reversed : m.declined}</h2>
         <Amount won={payment.amount} size="l" struck />
-        {payment.failure?.message && <p>{payment.failure.message}</p>}
-        <p>
-          <strong>{m.next[code] ?? m.nextOther}</strong>
-        </p>
+        <p>{said || m.next[code] || m.nextOther}</p>
         {code && <span class="small-print">{t().common.code(code)}</span>}
       </div>
       <div class="cta">

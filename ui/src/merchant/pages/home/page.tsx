@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { payments } from '../../../shared/api/api';
 import { IconButton } from '../../../shared/design/controls';
 import { Icon, Wordmark } from '../../../shared/design/icons';
@@ -7,13 +8,17 @@ import { Amount, Skeleton } from '../../../shared/design/parts';
 import { ErrorState, FailureNotice } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
+import { useFollow } from '../../../shared/state/follow';
+import { keepRows } from '../../../shared/state/kept';
 import { useLoad } from '../../../shared/state/load';
+import { session } from '../../../shared/state/session';
 import { koreanDay } from '../../../shared/text/day';
 import { functions } from '../../nav';
 import { PaymentRow, whenText } from '../../words';
 import './home.css';
 
 const RECENT = 4;
+const KEPT = 50;
 
 /** Home: today's money, the functions, and what happened last. */
 export default function HomePage(): JSX.Element {
@@ -21,7 +26,7 @@ export default function HomePage(): JSX.Element {
   return (
     <Page title={t().home.title} brand={<Wordmark />} left={<IconButton icon="gear" label={t().nav.settings} href={href('/settings')} />} right={<IconButton icon="store" label={t().nav.merchant} href={href('/merchant')} />}>
       <Today />
-      <nav class="tiles" aria-label={t().home.functions}>
+      <nav class="functions" aria-label={t().home.functions}>
         {first && (
           <a class="tile tile-main" href={href(first.to)}>
             <span class="tile-text">
@@ -31,12 +36,14 @@ export default function HomePage(): JSX.Element {
             <Icon name={first.icon} size={32} />
           </a>
         )}
-        {others.map((entry) => (
-          <a key={entry.section} class="tile" href={href(entry.to)}>
-            <Icon name={entry.icon} size={28} />
-            {entry.text}
-          </a>
-        ))}
+        <div class="tiles">
+          {others.map((entry) => (
+            <a key={entry.section} class="tile" href={href(entry.to)}>
+              <Icon name={entry.icon} size={28} />
+              {entry.text}
+            </a>
+          ))}
+        </div>
       </nav>
       <Recent />
     </Page>
@@ -47,6 +54,7 @@ function Today(): JSX.Element {
   const today = koreanDay(new Date());
   const load = useLoad((signal) => payments.summary({ from: today, to: today }, signal), today);
   const m = t().home;
+  useFollow(load.reload);
   const sums = load.data;
   return (
     <section class="today" aria-labelledby="today-title">
@@ -65,8 +73,24 @@ function Today(): JSX.Element {
   );
 }
 
+/** At most so often the newest payments are kept for times without a network, in milliseconds. */
+const KEEP_EVERY = 60_000;
+let keptAt = 0;
+
+function keepNewest(): void {
+  const who = session.value;
+  if (!who || Date.now() - keptAt < KEEP_EVERY) return;
+  keptAt = Date.now();
+  payments.list({}, undefined, KEPT).then(
+    ({ rows }) => keepRows(who, rows, new Date()),
+    () => (keptAt = 0),
+  );
+}
+
 function Recent(): JSX.Element | null {
   const load = useLoad((signal) => payments.list({}, undefined, RECENT, signal), 'recent');
+  useFollow(load.reload);
+  useEffect(keepNewest, [load.data]);
   const m = t().home;
   const now = new Date();
   if (load.data?.rows.length === 0) return null;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Cancel, Payment } from '../../../shared/api/types';
-import { Amount, Badge, Facts, Stamp, type Tone } from '../../../shared/design/parts';
+import { Amount, Badge, Facts, RowSub, Stamp, type Tone } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { slipTime } from '../../../shared/text/day';
@@ -28,14 +28,16 @@ export function Slip({ payment }: { payment: Payment }): JSX.Element {
   return (
     <article class="slip" aria-label={m.slip}>
       <header class="slip-head">
-        <StatusBadge status={payment.status} />
+        {canceled || payment.status === 'PARTIAL_CANCELED' ? (
+          <div class="slip-top">
+            <p>{m.slip}</p>
+            <Stamp>{canceled ? m.stampCanceled : m.stampPartial}</Stamp>
+          </div>
+        ) : (
+          <StatusBadge status={payment.status} />
+        )}
         <Amount won={payment.amount} size="xl" struck={canceled} />
         <p>{payment.orderName}</p>
-        {(canceled || payment.status === 'PARTIAL_CANCELED') && (
-          <span class="slip-stamp">
-            <Stamp>{canceled ? m.stampCanceled : m.stampPartial}</Stamp>
-          </span>
-        )}
       </header>
       {payment.failure && <p class="slip-failure">{payment.failure.message}</p>}
       <Facts
@@ -117,7 +119,7 @@ export function CancelEntries({ payment }: { payment: Payment }): JSX.Element | 
           <a key={cancel.id} class="row row-plain" href={href(`/payments/${encodeURIComponent(payment.id)}/cancels/${encodeURIComponent(cancel.id)}`)}>
             <span class="row-text">
               <span class="row-title">{cancel.reason}</span>
-              <span class="row-sub">{at(cancel.canceledAt ?? cancel.requestedAt)}</span>
+              <RowSub parts={[slipTime(new Date(cancel.canceledAt ?? cancel.requestedAt))]} />
             </span>
             <span class="row-end">
               <Amount won={-cancel.amount} size="s" bad={cancel.status === 'DONE'} struck={cancel.status === 'FAILED'} />

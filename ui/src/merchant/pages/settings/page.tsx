@@ -150,7 +150,7 @@ function Account(): JSX.Element {
   return (
     <section class="setting">
       <h2>{m.account}</h2>
-      {user && <ListRow icon="person" tone="plain" title={user.name} end={<span class="setting-who">{`${user.loginId} · ${m.roles[user.role]}`}</span>} />}
+      {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
       <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
       <FailureNotice failure={failure} />
       <Button kind="soft" wide icon="out" onPress={() => void logOut().catch(setFailure)}>

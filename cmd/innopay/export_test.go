@@ -1,0 +1,4 @@
+package main
+
+// Harden is for its test.
+var Harden = harden

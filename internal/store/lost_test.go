@@ -1,0 +1,63 @@
+package store_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"innopay/clock"
+	"innopay/internal/payment"
+	"innopay/internal/store"
+	"innopay/internal/store/storetest"
+)
+
+// hasty is a clock whose sleepers do not wait.
+type hasty struct{ clock.System }
+
+func (hasty) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
+// A batch whose COMMIT was lost may stand, however long the database was away after it:
+// nobody in it may be told that somebody else has taken its key or its payment.
+func TestABatchThatWasLostForLongIsReadAgainOneByOne(t *testing.T) {
+	t.Parallel()
+	o := onSQLite(t)
+	o.Clock = hasty{}
+	db := open(t, o)
+	var away atomic.Int64 // calls that still meet no database
+	db.Meet(store.Faults{
+		Commit: func(commit func() error) error {
+			switch left := away.Add(-1); {
+			case left == 9: // the first one commits, and its answer is lost
+				if err := commit(); err != nil {
+					return err
+				}
+				return store.ErrLost
+			case left >= 0:
+				return store.ErrLost
+			}
+			return commit()
+		},
+		Read: func() error {
+			if away.Load() > 0 {
+				return store.ErrLost
+			}
+			return nil
+		},
+	})
+	d := storetest.NewDesk(7)
+	ins := []payment.Intent{d.Intent(), d.Intent(), d.Intent()}
+	away.Store(10)
+	for i, err := range db.CommitIntents(t.Context(), ins) {
+		if err != nil {
+			t.Errorf("intent %d, which stands, is told %v", i, err)
+		}
+	}
+	outs := []payment.Outcome{d.Approved(ins[0]), d.Approved(ins[1]), d.Approved(ins[2])}
+	away.Store(10)
+	for i, err := range db.CommitOutcomes(t.Context(), outs) {
+		if err != nil {
+			t.Errorf("outcome %d, which stands, is told %v", i, err)
+		}
+	}
+}

@@ -1,0 +1,342 @@
+package web_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"innopay/internal/merchant"
+	"innopay/internal/web"
+	"innopay/internal/web/limit"
+)
+
+// leastRequests is the share of reliability R13 that every run makes.
+const leastRequests = 20_000
+
+// guessed are the fields that are counted and lock: they get a server of their own,
+// whose clock passes every lock.
+var guessed = []string{"/loginId", "/password", "/totpCode", "/cancelPassword"}
+
+func isGuessed(f field) bool {
+	return f.operation == "POST /v1/sessions" || slices.Contains(guessed, f.pointer)
+}
+
+// unlimited is a server that slows nobody down: floods have a test of their own.
+func unlimited(o *web.Options) {
+	all := limit.Rate{PerSecond: 1e9, Burst: 1 << 30}
+	o.Logins, o.Writes, o.Pages = all, all, all
+}
+
+func documentOf(t *testing.T, r *rig) openAPI {
+	t.Helper()
+	var d openAPI
+	must(t, json.Unmarshal(r.to(http.MethodGet, "/openapi.json", nil).do().body, &d))
+	return d
+}
+
+func TestNoValueOfAnyFieldBreaksTheServer(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, unlimited)
+	stage := newStage(t, r)
+	fields := documentOf(t, r).fields()
+	// What only reads goes first, while there is little to be read.
+	slices.SortStableFunc(fields, func(a, b field) int {
+		return strings.Index("GET DELETE PUT POST", a.method()) - strings.Index("GET DELETE PUT POST", b.method())
+	})
+	w := &walker{handler: r.handler, scene: stage.scene}
+	w.walk(t, slices.DeleteFunc(slices.Clone(fields), isGuessed), oddities())
+
+	locks := newRig(t, unlimited)
+	counted := &walker{handler: locks.handler, scene: newStage(t, locks).scene}
+	fields = slices.DeleteFunc(fields, func(f field) bool { return !isGuessed(f) })
+	for _, f := range fields { // one after the other: the clock is theirs
+		counted.try(t, f, oddities())
+	}
+
+	findings := slices.Concat(w.findings, counted.findings)
+	for _, s := range findings[:min(len(findings), 60)] {
+		t.Error(s)
+	}
+	t.Logf("%d requests, %d accepted, %d findings", w.requests+counted.requests, len(w.accepted)+len(counted.accepted), len(findings))
+	if n := w.requests + counted.requests; n < leastRequests {
+		t.Errorf("only %d requests: does the document still name every field?", n)
+	}
+	everyOperationWorked(t, documentOf(t, r).fields(), slices.Concat(w.accepted, counted.accepted))
+	for _, log := range []string{r.log.String(), locks.log.String()} {
+		if strings.Contains(log, `"msg":"panic"`) || strings.Contains(log, `"level":"ERROR"`) {
+			t.Error("something broke inside, see the log")
+			for line := range strings.Lines(log) {
+				if strings.Contains(line, `"level":"ERROR"`) {
+					t.Log(line)
+				}
+			}
+		}
+	}
+	stage.moneyIsWhatWasAnswered(t, w.accepted)
+	stage.pagesShowNoMarkup(t, w.accepted)
+}
+
+// everyOperationWorked sees that the good requests were good: where nothing is ever
+// accepted, a refusal proves nothing about the value.
+func everyOperationWorked(t *testing.T, fields []field, all []accepted) {
+	t.Helper()
+	worked := map[string]bool{"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": true} // only an unknown payment is settled
+	for _, a := range all {
+		worked[a.operation] = true
+	}
+	for _, f := range fields {
+		if (f.where == inBody || f.where == inQuery) && !worked[f.operation] {
+			t.Errorf("%s was never accepted", f.operation)
+			worked[f.operation] = true
+		}
+	}
+}
+
+// stage makes good requests on one server.
+type stage struct {
+	*rig
+	owner, operator *http.Cookie
+}
+
+func newStage(t *testing.T, r *rig) *stage {
+	t.Helper()
+	return &stage{rig: r, owner: r.login(t, "two-owner"), operator: r.login(t, "operator")}
+}
+
+// scene is a good request of the field's operation.
+func (s *stage) scene(t *testing.T, f field) *scene {
+	sc := s.good(t, f)
+	sc.as = func(req *http.Request) { req.SetBasicAuth(s.two.key, "") }
+	switch {
+	case strings.Contains(f.operation, "/operator/"):
+		sc.as = func(req *http.Request) { req.AddCookie(s.operator) }
+	case strings.Contains(f.operation, "/sessions"):
+		sc.as = func(req *http.Request) { req.AddCookie(s.owner) }
+	}
+	if isGuessed(f) {
+		sc.after = func(reply) { s.clock.Advance(16 * time.Minute) }
+	}
+	return sc
+}
+
+func (s *stage) good(t *testing.T, f field) *scene {
+	t.Helper()
+	product := map[string]any{
+		"categoryId": "", "name": "우유", "price": 100, "taxFree": false, "barcode": "", "soldOut": false, "favourite": true, "sort": 1, "stock": 5,
+	}
+	category := map[string]any{"name": "음료 " + order, "sort": 1}
+	switch f.operation {
+	case "POST /v1/sessions":
+		return &scene{body: map[string]any{"loginId": "two-staff", "password": loginPassword, "totpCode": ""}}
+	case "POST /v1/payments":
+		return &scene{body: fullPayment(t, f)}
+	case "GET /v1/payments/{id}", "PUT /v1/payments/{id}/signature":
+		return &scene{path: map[string]string{"id": s.sold(t, 10_000)}, body: bodyFor(f, map[string]any{"strokes": drawn()})}
+	case "POST /v1/payments/{id}/cancel":
+		return &scene{path: map[string]string{"id": s.sold(t, 9_000_000)}, body: map[string]any{
+			"reason": "변심", "amount": 1000, "taxFreeAmount": 0, "cancelPassword": cancelPassword,
+		}}
+	case "GET /v1/payments/orders/{orderId}":
+		return &scene{path: map[string]string{"orderId": "order-000001"}}
+	case "POST /v1/products":
+		return &scene{body: product}
+	case "PUT /v1/products/{id}":
+		product["version"] = version
+		return &scene{path: s.made(t, "/v1/products"), body: product}
+	case "POST /v1/categories":
+		return &scene{body: category}
+	case "PUT /v1/categories/{id}":
+		category["version"] = version
+		return &scene{path: s.made(t, "/v1/categories"), body: category}
+	case "GET /v1/products/{id}":
+		return &scene{path: s.made(t, "/v1/products")}
+	case "DELETE /v1/products/{id}", "DELETE /v1/categories/{id}":
+		return s.removal(t, strings.TrimSuffix(f.path(), "/{id}"))
+	case "PUT /v1/settings":
+		return &scene{body: fullSettings()}
+	case "GET /v1/installments":
+		return &scene{query: url.Values{"amount": {"50000"}}}
+	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
+		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED"}}
+	}
+	if strings.Contains(f.path(), "{") || f.where == inBody {
+		t.Errorf("%v: nobody says what a good request is", f)
+	}
+	return &scene{}
+}
+
+// bodyFor is the body of operations that have one.
+func bodyFor(f field, body map[string]any) map[string]any {
+	if f.method() == http.MethodGet {
+		return nil
+	}
+	return body
+}
+
+func drawn() [][][]float64 { return [][][]float64{{{1, 2, 3}, {4, 5, 6}}} }
+
+func (s *stage) sold(t *testing.T, amount int) string {
+	t.Helper()
+	id, _ := s.pay(t, s.two, s.order(t, amount))["id"].(string)
+	return id
+}
+
+// made is the id of a new product or category.
+func (s *stage) made(t *testing.T, path string) map[string]string {
+	t.Helper()
+	a := s.to(http.MethodPost, path, map[string]any{"name": fmt.Sprint("새것 ", s.orders.Add(1)), "price": 100}).as(s.two)
+	if path == "/v1/categories" {
+		a = s.to(http.MethodPost, path, map[string]any{"name": fmt.Sprint("새것 ", s.orders.Add(1))}).as(s.two)
+	}
+	made := a.do()
+	if made.StatusCode != http.StatusCreated {
+		t.Errorf("%s: %d %s", path, made.StatusCode, made.body)
+		return map[string]string{}
+	}
+	id, _ := made.json(t)["id"].(string)
+	return map[string]string{"id": id}
+}
+
+// removal makes the thing again whenever it went.
+func (s *stage) removal(t *testing.T, path string) *scene {
+	t.Helper()
+	sc := &scene{path: s.made(t, path), query: url.Values{"version": {"1"}}}
+	sc.after = func(a reply) {
+		if a.StatusCode == http.StatusNoContent {
+			sc.path = s.made(t, path)
+		}
+	}
+	return sc
+}
+
+// fullPayment is a payment with everything that its way of reading the card takes.
+func fullPayment(t *testing.T, f field) map[string]any {
+	t.Helper()
+	card := cardOf(t, "APPROVE")
+	for _, swiped := range []string{"/card/track", "/card/fallbackReason", "/card/device"} {
+		if strings.HasPrefix(f.pointer, swiped) {
+			card = map[string]any{
+				"entry": "SWIPE", "track2": fmt.Sprintf(";%v=%v%v101?", card["number"], card["expiryYear"], card["expiryMonth"]), "track1": "",
+				"fallbackReason": "IC 오류", "device": map[string]any{"model": "M1", "serial": "S1"},
+			}
+		}
+	}
+	return map[string]any{
+		"method": "CARD", "orderId": order, "orderName": "아메리카노", "amount": 55_000, "taxFreeAmount": 0, "serviceFee": 0, "installmentMonths": 0,
+		"items":     []any{map[string]any{"productId": "", "name": "아메리카노", "unitPrice": 5500, "quantity": 10, "discount": 0, "taxFree": false}},
+		"buyer":     map[string]any{"name": "구매자 1", "phone": "01000000001", "email": "buyer@example.com"},
+		"signature": map[string]any{"strokes": drawn()}, "card": card,
+	}
+}
+
+func fullSettings() map[string]any {
+	d := merchant.DefaultSettings()
+	return map[string]any{
+		"slideMenu": true, "cart": true, "buyerInfo": true, "fixedBuyer": map[string]any{"name": "구매자 1", "phone": "01000000001", "email": "buyer@example.com"},
+		"signatureLimit": 50_000, "sound": true, "vibration": true, "notify": true, "shuffleKeypad": true, "theme": d.Theme, "textSize": d.TextSize,
+		"version": version,
+	}
+}
+
+// moneyIsWhatWasAnswered holds the history and the acquirer's books against the
+// answers: a request that was refused has moved nothing.
+func (s *stage) moneyIsWhatWasAnswered(t *testing.T, all []accepted) {
+	t.Helper()
+	paid, cancels := map[string]bool{}, map[string]int{}
+	for _, a := range all {
+		var p struct {
+			ID      string
+			Cancels []struct{ ID string }
+		}
+		switch a.operation {
+		case "POST /v1/payments":
+			must(t, json.Unmarshal(a.body, &p))
+			paid[p.ID] = true
+		case "POST /v1/payments/{id}/cancel":
+			must(t, json.Unmarshal(a.body, &p))
+			cancels[p.ID] = max(cancels[p.ID], len(p.Cancels))
+		}
+	}
+	if len(paid) < 100 || len(cancels) == 0 {
+		t.Errorf("%d payments and cancels of %d: the good requests are not good", len(paid), len(cancels))
+	}
+	held, authorized, undone := s.history(t), 0, 0
+	for id := range paid {
+		if _, ok := held[id]; !ok {
+			t.Errorf("%s was answered and is not in the history", id)
+		}
+	}
+	sum := 0
+	for id, n := range held {
+		sum += n
+		if n != cancels[id] {
+			t.Errorf("%s has %d cancels, %d were answered", id, n, cancels[id])
+		}
+	}
+	for _, e := range s.book.Entries(0, 1<<20) {
+		switch e.Type {
+		case "AUTHORIZE":
+			authorized++
+		case "VOID", "REFUND", "REVERSE":
+			undone++
+		}
+	}
+	// What the scenes sold is in the history too.
+	if extra := len(held) - len(paid); authorized != len(held) || undone != sum || extra > 60 {
+		t.Errorf("the acquirer saw %d payments and %d cancels, the history has %d and %d (%d not answered in the walk)", authorized, undone, len(held), sum, extra)
+	}
+}
+
+// history is every payment of both shops with its number of cancels.
+func (s *stage) history(t *testing.T) map[string]int {
+	t.Helper()
+	out := map[string]int{}
+	for _, shop := range []shop{s.one, s.two} {
+		for next := ""; ; {
+			a := s.to(http.MethodGet, "/v1/payments?limit=200&cursor="+next, nil).as(shop).do()
+			var page struct {
+				Payments []struct {
+					ID      string
+					Cancels []struct{}
+				}
+				NextCursor string
+			}
+			if err := json.Unmarshal(a.body, &page); err != nil || a.StatusCode != http.StatusOK {
+				t.Fatalf("history: %d %s", a.StatusCode, a.body)
+			}
+			for _, p := range page.Payments {
+				out[p.ID] = len(p.Cancels)
+			}
+			if next = page.NextCursor; next == "" {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// pagesShowNoMarkup opens the receipt of every odd payment.
+func (s *stage) pagesShowNoMarkup(t *testing.T, all []accepted) {
+	t.Helper()
+	opened := 0
+	for _, a := range all {
+		var p struct{ ReceiptURL string }
+		if a.operation != "POST /v1/payments" || json.Unmarshal(a.body, &p) != nil || p.ReceiptURL == "" {
+			continue
+		}
+		page := s.to(http.MethodGet, strings.TrimPrefix(p.ReceiptURL, base), nil).do()
+		body := strings.ToLower(string(page.body))
+		opened++
+		if page.StatusCode != http.StatusOK || strings.Contains(body, "<script") || strings.Contains(body, "<img") || strings.Contains(body, "<svg/") {
+			t.Errorf("%v: receipt %d shows markup of the client", a.field, page.StatusCode)
+		}
+	}
+	if opened < 100 {
+		t.Errorf("only %d receipts", opened)
+	}
+}

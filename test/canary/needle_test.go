@@ -1,0 +1,92 @@
+package canary_test
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+)
+
+// needle is one form of one secret.
+type needle struct {
+	name   string // what it is, without telling it
+	bytes  string
+	digits bool // short: counts only where no further digit stands beside it
+}
+
+// shortDigits is up to which length digits are found by chance inside of longer ones.
+const shortDigits = 8
+
+// needles are all forms in which the secret could have been written.
+func needles(name, secret string) []needle {
+	add := func(out []needle, form, s string) []needle {
+		return append(out, needle{name: name + " in " + form, bytes: s, digits: len(s) <= shortDigits && onlyDigits(s)})
+	}
+	out := add(nil, "plain", secret)
+	if len(secret) <= shortDigits && onlyDigits(secret) {
+		return add(add(out, "hex", hex.EncodeToString([]byte(secret))), "UTF-16", wide(secret, false))
+	}
+	out = add(out, "hex", hex.EncodeToString([]byte(secret)))
+	out = add(out, "HEX", strings.ToUpper(hex.EncodeToString([]byte(secret))))
+	out = add(out, "UTF-16LE", wide(secret, false))
+	out = add(out, "UTF-16BE", wide(secret, true))
+	for shift := range 3 {
+		out = add(out, fmt.Sprint("base64 shifted by ", shift), inside(base64.StdEncoding, secret, shift))
+		if url := inside(base64.URLEncoding, secret, shift); url != out[len(out)-1].bytes {
+			out = add(out, fmt.Sprint("base64url shifted by ", shift), url)
+		}
+	}
+	if onlyDigits(secret) {
+		out = add(out, "spaced form", groups(secret, 4, " "))
+		out = add(out, "dashed form", groups(secret, 4, "-"))
+		out = add(out, "single digits", groups(secret, 1, " "))
+		out = add(out, "byte list", byteList(secret))
+		if packed, err := hex.DecodeString(secret + strings.Repeat("f", len(secret)%2)); err == nil && len(packed) >= 6 {
+			out = add(out, "packed decimals", string(packed))
+		}
+	}
+	return out
+}
+
+func onlyDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+func wide(s string, big bool) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		if big {
+			b = binary.BigEndian.AppendUint16(b, u)
+			continue
+		}
+		b = binary.LittleEndian.AppendUint16(b, u)
+	}
+	return string(b)
+}
+
+// inside are the characters of base64 that depend on the secret alone when shift
+// bytes stand before it.
+func inside(e *base64.Encoding, secret string, shift int) string {
+	all := e.EncodeToString([]byte(strings.Repeat("\x00", shift) + secret))
+	return all[(shift*8+5)/6 : (shift+len(secret))*8/6]
+}
+
+func groups(s string, n int, between string) string {
+	var parts []string
+	for ; len(s) > n; s = s[n:] {
+		parts = append(parts, s[:n])
+	}
+	return strings.Join(append(parts, s), between)
+}
+
+// byteList is how %v prints bytes.
+func byteList(s string) string {
+	var parts []string
+	for i := range len(s) {
+		parts = append(parts, strconv.Itoa(int(s[i])))
+	}
+	return strings.Join(parts, " ")
+}
+
+func encoded(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }

@@ -1,0 +1,163 @@
+// Package canary_test lets the real program take payments of every kind, wrong
+// requests, logins and deaths, and then looks through every byte that server,
+// acquirer and database wrote: no card number, track, birth date or password may be
+// in it, in any form (rulings 15a, reliability S3).
+package canary_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"innopay/internal/demo"
+	"innopay/internal/pgtest"
+	"innopay/test/process"
+	"innopay/test/truth"
+)
+
+// program is the one that INNOPAY_BINARY names, else built here.
+var program string
+
+func TestMain(m *testing.M) {
+	code, err := runAll(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func runAll(m *testing.M) (int, error) {
+	if program = os.Getenv("INNOPAY_BINARY"); program != "" {
+		return m.Run(), nil
+	}
+	dir, err := os.MkdirTemp("", "innopay-canary")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // scratch
+	if program, err = process.Build(context.Background(), dir); err != nil {
+		return 1, err
+	}
+	return m.Run(), nil
+}
+
+// readyWithin bounds a start, with neighbours that start too.
+const readyWithin = 40 * time.Second
+
+// world is an installation that tells everything it can to its logs.
+type world struct {
+	t       *testing.T
+	dir     string
+	sim     *process.Simulator
+	server  *process.Demo
+	file    demo.File
+	folders []string // all that is written to
+	client  *client
+}
+
+func begin(t *testing.T, postgres bool) *world {
+	t.Helper()
+	w := &world{t: t, dir: t.TempDir()}
+	w.folders = []string{w.dir}
+	var err error
+	if w.sim, err = process.StartSimulator(t.Context(), program, filepath.Join(w.dir, "simulator"), "--log-level", "debug"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.sim.Kill)
+	o := process.DemoOptions{
+		Binary: program, Dir: filepath.Join(w.dir, "demo"), Simulator: w.sim.Wire, LogLevel: "debug", Banner: filepath.Join(w.dir, "demo.out"),
+		Keys: filepath.Join(w.dir, "keys"),
+	}
+	if o.Listen, err = process.FreeAddress(); err != nil {
+		t.Fatal(err)
+	}
+	if postgres {
+		o.Database = w.postgres()
+	}
+	w.start(o)
+	return w
+}
+
+func (w *world) postgres() string {
+	w.t.Helper()
+	pg, err := pgtest.Start()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() {
+		if err := pg.Stop(); err != nil {
+			w.t.Error(err)
+		}
+	})
+	w.folders = append(w.folders, pg.Folder())
+	url, err := pg.Database(w.t.Context(), nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return url
+}
+
+// start starts the server, or starts it again.
+func (w *world) start(o process.DemoOptions) {
+	w.t.Helper()
+	server, err := process.StartDemo(o)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.server = server
+	w.t.Cleanup(func() {
+		server.Kill()
+		if w.t.Failed() {
+			w.t.Logf("the server wrote at last:\n%s", server.Tail())
+		}
+	})
+	if _, err := server.Ready(w.t.Context(), readyWithin); err != nil {
+		w.t.Fatal(err)
+	}
+	if w.file, err = server.File(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.client = newClient(server.Base, w.file.Merchants[0].SecretKey)
+}
+
+// clean looks through everything that was written.
+func (w *world) clean(when string, s *secrets) {
+	w.t.Helper()
+	// demo.json and the banner tell test cards and logins because the contract says so;
+	// what was typed is in neither.
+	told := func(path string) bool {
+		return path == filepath.Join(w.dir, "demo", demo.FileName) || path == w.server.Options.Banner
+	}
+	all := newSearch(s.all())
+	found, n, err := all.files(told, w.folders...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	typed, _, err := newSearch(s.typed).files(func(path string) bool { return !told(path) }, w.folders...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, hit := range append(found, typed...) {
+		w.t.Errorf("%s: %.400s", when, hit)
+	}
+	w.t.Logf("%s: %d needles in %d MB: %d hits", when, all.n, n>>20, len(found)+len(typed))
+	if n < 1<<20 {
+		w.t.Errorf("%s: only %d bytes were looked through", when, n)
+	}
+}
+
+// database opens the server's database.
+func (w *world) database() *sql.DB {
+	w.t.Helper()
+	db, err := truth.Open(w.server.Options.Database, w.server.Options.Dir)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = db.Close() }) // read from only
+	return db
+}

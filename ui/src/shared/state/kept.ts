@@ -1,0 +1,59 @@
+import type { Payment, PaymentStatus, Session } from '../api/types';
+
+/** A payment as this device may keep it for times without a network: nothing of the buyer, of the card only its end. */
+export interface KeptRow {
+  id: string;
+  orderName: string;
+  status: PaymentStatus;
+  channel: Payment['channel'];
+  amount: number;
+  requestedAt: string;
+  last4: string;
+}
+
+/** What is shown while there is no network. */
+export interface Kept {
+  merchantId: string;
+  userName: string;
+  /** When the rows were read. */
+  at: string;
+  rows: KeptRow[];
+}
+
+const STORE = 'innopay.kept';
+const MOST = 50;
+
+function masked(payment: Payment): KeptRow {
+  const { id, orderName, status, channel, amount, requestedAt, card } = payment;
+  return { id, orderName, status, channel, amount, requestedAt, last4: card?.maskedNumber.slice(-4) ?? '' };
+}
+
+/** Keeps the newest payments of the merchant, masked, until log-out. */
+export function keepRows(session: Session, rows: readonly Payment[], now: Date): void {
+  if (!session.merchantId) return;
+  const kept: Kept = { merchantId: session.merchantId, userName: session.user.name, at: now.toISOString(), rows: rows.slice(0, MOST).map(masked) };
+  try {
+    localStorage.setItem(STORE, JSON.stringify(kept));
+  } catch {
+    // Without storage there is nothing to show offline.
+  }
+}
+
+/** What was kept, or null. */
+export function readKept(): Kept | null {
+  try {
+    const kept = JSON.parse(localStorage.getItem(STORE) ?? 'null') as Kept | null;
+    return kept && Array.isArray(kept.rows) && kept.rows.length > 0 ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Forgets what was kept: at log-out, and when somebody else logs in. */
+export function forgetKept(): void {
+  try {
+    localStorage.removeItem(STORE);
+  } catch {
+    // Nothing was kept either.
+  }
+}

@@ -1,0 +1,90 @@
+import { signal } from '@preact/signals';
+
+/** What the server says of one payment: read it again. */
+export interface Change {
+  type: string;
+  paymentId: string;
+  version: number;
+}
+
+/** Told a change, or null when something may have been missed: then everything is read again. */
+type Hearer = (change: Change | null) => void;
+
+const CLOSED = 2;
+/** Pauses before a stream that the server refused is tried again, in milliseconds. */
+const PAUSES = [2000, 5000, 15_000, 60_000];
+/** How many events are remembered, to tell repeats apart. */
+const MEMORY = 300;
+
+/** Whether changes are heard at this moment. */
+export const live = signal(false);
+
+const hearers = new Set<Hearer>();
+
+/** Hears of changes until the returned function is called. */
+export function onChange(hear: Hearer): () => void {
+  hearers.add(hear);
+  return () => hearers.delete(hear);
+}
+
+function tell(change: Change | null): void {
+  for (const hear of [...hearers]) hear(change);
+}
+
+/**
+ * Follows the payments of the merchant over one stream. A lost connection comes back by
+ * itself and is told what it missed; after a refused one everything is read again.
+ */
+export class Live {
+  #open: () => EventSource;
+  #source: EventSource | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #refusals = 0;
+  #gap = false;
+  #seen: string[] = [];
+
+  constructor(open: () => EventSource = () => new EventSource('/v1/events')) {
+    this.#open = open;
+  }
+
+  start(): void {
+    if (this.#source) return;
+    const source = this.#open();
+    this.#source = source;
+    source.onopen = () => {
+      live.value = true;
+      this.#refusals = 0;
+      if (this.#gap) tell(null);
+      this.#gap = false;
+    };
+    source.onerror = () => {
+      live.value = false;
+      if (source.readyState === CLOSED) this.#later();
+    };
+    source.addEventListener('payment', (event) => this.#hear(event as MessageEvent<string>));
+    source.addEventListener('reset', () => tell(null));
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+    live.value = false;
+  }
+
+  #hear(event: MessageEvent<string>): void {
+    if (this.#seen.includes(event.lastEventId)) return;
+    this.#seen = [...this.#seen.slice(-MEMORY), event.lastEventId];
+    const change = JSON.parse(event.data) as Change;
+    tell(change);
+  }
+
+  /** The server refused: too many streams, or the session ended. */
+  #later(): void {
+    this.stop();
+    this.#gap = true;
+    const pause = PAUSES[Math.min(this.#refusals, PAUSES.length - 1)];
+    this.#refusals += 1;
+    this.#timer = setTimeout(() => this.start(), pause);
+  }
+}
