@@ -386,6 +386,11 @@ export const en: Messages = {
     open: 'Open the menu',
     withCart: (name, n) => `${name}, ${n} in the cart`,
   },
+  notices: {
+    approved: (amount, name) => `${amount} paid · ${name}`,
+    canceled: (amount, name) => `${amount} canceled · ${name}`,
+    reversed: (amount, name) => `${amount} was not paid · ${name}`,
+  },
   settings: {
     title: 'Settings',
     theme: 'Appearance',

@@ -381,6 +381,11 @@ export const ko = {
     open: '메뉴 열기',
     withCart: (name: string, n: number) => `${name}, 장바구니 ${grouped(n)}개`,
   },
+  notices: {
+    approved: (won: string, name: string) => `${won} 결제됐어요 · ${name}`,
+    canceled: (won: string, name: string) => `${won} 취소됐어요 · ${name}`,
+    reversed: (won: string, name: string) => `${won} 결제가 이루어지지 않았어요 · ${name}`,
+  },
   settings: {
     title: '환경설정',
     theme: '화면 모드',

@@ -12,6 +12,7 @@ import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { slipTime } from '../../../shared/text/day';
 import { groupMasked } from '../../../shared/text/digits';
+import { celebrate } from '../../feel';
 import { handedOver } from '../../handover';
 import { isOpen, useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
@@ -45,7 +46,7 @@ function Approved({ payment }: { payment: Payment }): JSX.Element {
   useEffect(() => {
     if (felt) return;
     setFelt(true);
-    navigator.vibrate?.(60);
+    celebrate();
   }, []);
   const card = payment.card;
   return (

@@ -10,7 +10,7 @@ import { splitOf, taxFreeFor } from '../../../shared/money/money';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import type { Merchant } from '../../../shared/api/types';
-import { cart, cartTaxFree, cartTotal, change, clearCart, itemName, lineDiscount, lineSum, lineTotal, removeLine, type CartLine, type Refusal } from '../../cart';
+import { cart, cartTaxFree, cartTotal, change, clearCart, lineDiscount, lineSum, lineTotal, removeLine, type CartLine, type Refusal } from '../../cart';
 import { DifferenceNotice } from '../../difference';
 import { PayBar } from '../../methods';
 import { loadMerchant, ownMerchant } from '../../own';
@@ -110,7 +110,7 @@ function Line({ line, onEdit, onRefused }: LineProps): JSX.Element {
       {(memo || discount > 0) && (
         <p class="cart-notes">
           {discount > 0 && <Badge tone="ok">{m.discounted(amountText(discount))}</Badge>}
-          {memo && <span>{itemName(line)}</span>}
+          {memo && <span>{memo}</span>}
         </p>
       )}
       <div class="cart-foot">
