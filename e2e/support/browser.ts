@@ -58,6 +58,8 @@ export interface WindowOptions {
   width?: number;
   height?: number;
   dark?: boolean;
+  /** Lets the app's service worker in; else every request is the page's own. */
+  worker?: boolean;
 }
 
 export interface Window {
@@ -68,7 +70,7 @@ export interface Window {
 
 /** A fresh phone-sized window with nothing stored. */
 export async function openWindow(browser: Browser, origin: string, options: WindowOptions = {}): Promise<Window> {
-  const { width = 412, height = 860, dark = false } = options;
+  const { width = 412, height = 860, dark = false, worker = false } = options;
   const context = await browser.newContext({
     baseURL: origin,
     viewport: { width, height },
@@ -77,6 +79,7 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
     timezoneId: 'Asia/Seoul',
     // Animations end at once, so that pictures and checks see the finished screen.
     reducedMotion: 'reduce',
+    serviceWorkers: worker ? 'allow' : 'block',
   });
   context.setDefaultTimeout(10_000);
   await context.addInitScript(() => {

@@ -35,7 +35,7 @@ func (p policies) set(h http.Header, path string) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "accelerometer=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), "+
-		"camera=(self), usb=(self), serial=(self), bluetooth=(self), hid=(self)")
+		"camera=(self), usb=(self), serial=(self), hid=(self)")
 	h.Set("Cache-Control", "no-store")
 	if p.tls {
 		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")

@@ -21,7 +21,8 @@ export function startWorker(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   const scope = import.meta.env.BASE_URL;
   navigator.serviceWorker.register(`${scope}sw.js`, { scope }).then(
-    (registration) => {
+    (registration?: ServiceWorkerRegistration) => {
+      if (!registration) return; // a browser told to let no worker in answers so
       if (registration.waiting) found(registration.waiting);
       registration.addEventListener('updatefound', () => registration.installing && found(registration.installing));
       // A counter that is never closed learns of a new version too.
