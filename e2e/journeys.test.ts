@@ -7,3 +7,4 @@ import './chapters/cancel';
 import './chapters/products';
 import './chapters/screens';
 import './chapters/live';
+import './chapters/cart';
