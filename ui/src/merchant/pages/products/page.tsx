@@ -24,8 +24,8 @@ import './products.css';
 type Layout = 'grid' | 'list';
 const LAYOUT = 'innopay.shelf';
 
-/** How many products are drawn at once; more follow as the list is scrolled. */
-const STEP = 60;
+/** How many products are drawn at once: a phone's screen and the next one. More follow as the list is scrolled. */
+const STEP = 16;
 
 /** Chapter 9: choose products and quantities, then how they are paid. */
 export default function ProductsPage(): JSX.Element {
