@@ -8,3 +8,4 @@ import './chapters/products';
 import './chapters/screens';
 import './chapters/live';
 import './chapters/swipe';
+import './chapters/cart';

@@ -25,6 +25,7 @@ describe('chapter 9: products', () => {
       await page.getByRole('button', { name: `${taxed.name} 하나 더`, exact: true }).first().click();
       await page.getByRole('button', { name: `${free.name} 담기`, exact: true }).click();
       const won = taxed.price * 2 + free.price;
+      await page.getByRole('button', { name: '결제방법 선택' }).click();
       await page.getByRole('link', { name: /원 카드결제$/ }).click();
       await page.getByText(`${taxed.name} 외 1건`).waitFor();
       await payWith(page, won, demo.card('APPROVE'));

@@ -119,17 +119,41 @@ async function shelves(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.getByRole('button', { name: /담기$/ }).first().click();
   await page.getByRole('button', { name: /담기$/ }).nth(2).click();
   await visit('products');
+  await page.getByRole('button', { name: '목록으로 보기' }).click();
+  await visit('products-list');
+  await page.getByRole('button', { name: '바둑판으로 보기' }).click();
+  await page.getByRole('button', { name: '결제방법 선택' }).click();
+  await visit('products-method-sheet');
   await page.getByRole('link', { name: /원 카드결제$/ }).click();
   await page.getByLabel('카드번호').waitFor();
+  await basket(page, visit);
   await page.goto('/app/settings');
-  await page.getByRole('button', { name: '로그아웃' }).waitFor();
+  await page.getByRole('switch', { name: '구매자 정보 입력' }).waitFor();
   await visit('settings');
+  await page.getByRole('switch', { name: '구매자 정보 입력' }).click();
+  await visit('settings-buyer-sheet');
+  await page.keyboard.press('Escape');
   await page.goto('/app/merchant');
   await page.getByText(demo.merchant('MIXED').name).waitFor();
   await visit('merchant');
   await page.goto('/app/nowhere');
   await page.getByRole('heading', { level: 2 }).waitFor();
   await visit('not-found');
+}
+
+/** The cart with a line's sheet, emptied at the end: the next payment is an amount. */
+async function basket(page: Page, visit: Visit): Promise<void> {
+  await page.goto('/app/cart');
+  await page.getByRole('button', { name: /할인·메모$/ }).first().click();
+  await page.getByLabel('할인 금액').fill('99999999');
+  await visit('cart-line-sheet');
+  await page.getByLabel('할인 금액').fill('500');
+  await page.getByRole('button', { name: '적용' }).click();
+  await page.getByText('할인 −500원').waitFor();
+  await visit('cart');
+  await page.getByRole('button', { name: '비우기' }).click();
+  await page.getByRole('heading', { name: '장바구니가 비어 있어요' }).waitFor();
+  await visit('cart-empty');
 }
 
 async function outcomes(page: Page, demo: Demo, visit: Visit): Promise<void> {

@@ -13,12 +13,13 @@ import { Live } from '../shared/state/live';
 import { online } from '../shared/state/online';
 import { renewing, session, startSession } from '../shared/state/session';
 import { applyUpdate, startWorker, updateReady } from '../shared/state/worker';
-import { BottomBar, Rail } from './nav';
+import { BottomBar, Rail, WithMenu } from './nav';
 import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pages/card/pending';
 import { routes, warm, type PageInput, type Route } from './routes';
+import { startShop } from './shop';
 
 type Loaded = ComponentType<PageInput>;
 const loaded = new Map<string, Loaded>();
@@ -109,7 +110,11 @@ function Inside(): JSX.Element {
     startWorker();
     const live = new Live();
     live.start();
-    return () => live.stop();
+    const stopShop = startShop();
+    return () => {
+      live.stop();
+      stopShop();
+    };
   }, []);
   return (
     <div class={route?.task ? 'app' : 'app with-bar'}>
@@ -124,7 +129,9 @@ function Inside(): JSX.Element {
       )}
       {updateReady.value && !route?.task && <UpdateBar />}
       <Rail section={route?.section} />
-      <Screen route={route} params={found?.params ?? {}} />
+      <WithMenu task={route?.task ?? false}>
+        <Screen route={route} params={found?.params ?? {}} />
+      </WithMenu>
       {!route?.task && <BottomBar section={route?.section} />}
       {renewing.value && <Renew />}
       <ToastArea />

@@ -1,10 +1,13 @@
-import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import type { ComponentChildren, JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
 import { Icon, Wordmark, type IconName } from '../shared/design/icons';
+import { Frame } from '../shared/design/page';
 import { ListRow } from '../shared/design/parts';
 import { Sheet } from '../shared/design/sheet';
 import { t } from '../shared/i18n/i18n';
 import { href } from '../shared/router/router';
+import { cartCount } from './cart';
+import { ownSettings } from './own';
 
 type Section = string | undefined;
 
@@ -26,6 +29,11 @@ export function functions(): Entry[] {
   ];
 }
 
+/** The cart, when it is switched on: beside the products it was filled from. */
+function extras(): Entry[] {
+  return ownSettings.value?.cart ? [{ section: 'cart', to: '/cart', icon: 'cart', text: t().cart.title }] : [];
+}
+
 function manage(): Entry[] {
   return [
     { section: 'merchant', to: '/merchant', icon: 'store', text: t().nav.merchant },
@@ -33,13 +41,37 @@ function manage(): Entry[] {
   ];
 }
 
+/** How many products lie in a cart that is kept; 0 when it is switched off. */
+const kept = (): number => (ownSettings.value?.cart ? cartCount.value : 0);
+
+/** An entry's picture, with the count of the cart beside the products. */
+function EntryIcon({ entry }: { entry: Entry }): JSX.Element {
+  const count = entry.section === 'products' ? kept() : 0;
+  return (
+    <span class="bar-icon">
+      <Icon name={entry.icon} />
+      {count > 0 && (
+        <span class="bar-count" aria-hidden="true">
+          {count > 99 ? '99+' : count}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** An entry's spoken name when its picture says more than its word. */
+function spoken(entry: Entry): { 'aria-label'?: string } {
+  const count = entry.section === 'products' ? kept() : 0;
+  return count > 0 ? { 'aria-label': t().menu.withCart(entry.text, count) } : {};
+}
+
 const current = (on: boolean): { 'aria-current'?: 'page' } => (on ? { 'aria-current': 'page' } : {});
 
 /** The menu at the side of wide screens. */
 export function Rail({ section }: { section: Section }): JSX.Element {
   const item = (entry: Entry): JSX.Element => (
-    <a key={entry.section} class="rail-item" href={href(entry.to)} {...current(entry.section === section)}>
-      <Icon name={entry.icon} />
+    <a key={entry.section} class="rail-item" href={href(entry.to)} {...spoken(entry)} {...current(entry.section === section)}>
+      <EntryIcon entry={entry} />
       {entry.text}
     </a>
   );
@@ -71,8 +103,8 @@ export function BottomBar({ section }: { section: Section }): JSX.Element {
     <>
       <nav class="bar" aria-label={n.label}>
         {entries.map((entry) => (
-          <a key={entry.section} class="bar-item" href={href(entry.to)} {...current(entry.section === section)}>
-            <Icon name={entry.icon} />
+          <a key={entry.section} class="bar-item" href={href(entry.to)} {...spoken(entry)} {...current(entry.section === section)}>
+            <EntryIcon entry={entry} />
             {entry.text}
           </a>
         ))}
@@ -82,12 +114,42 @@ export function BottomBar({ section }: { section: Section }): JSX.Element {
         </button>
       </nav>
       <Sheet title={n.menuTitle} open={open} onClose={() => setOpen(false)}>
-        <nav class="rows" aria-label={n.menuTitle} onClick={() => setOpen(false)}>
-          {[...functions(), ...manage()].map((entry) => (
-            <ListRow key={entry.section} href={href(entry.to)} icon={entry.icon} title={entry.text} tone={entry.section === 'settings' || entry.section === 'merchant' ? 'plain' : 'accent'} />
-          ))}
-        </nav>
+        <MenuRows onGo={() => setOpen(false)} />
       </Sheet>
     </>
+  );
+}
+
+/** Every function, then what manages the shop. */
+function MenuRows({ onGo }: { onGo: () => void }): JSX.Element {
+  const row = (entry: Entry, tone: 'accent' | 'plain'): JSX.Element => <ListRow key={entry.section} href={href(entry.to)} icon={entry.icon} title={entry.text} tone={tone} />;
+  return (
+    <nav class="rows" aria-label={t().nav.menuTitle} onClick={onGo}>
+      {functions().map((entry) => row(entry, 'accent'))}
+      {[...extras(), ...manage()].map((entry) => row(entry, 'plain'))}
+    </nav>
+  );
+}
+
+/**
+ * Gives every screen inside its way around: the slide menu behind the button at the top
+ * left, or the home button at the top right, as the shop's settings say.
+ */
+export function WithMenu({ task, children }: { task: boolean; children: ComponentChildren }): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const on = ownSettings.value?.slideMenu;
+  const frame = useMemo(() => ({ task, home: on === false, ...(on ? { onMenu: () => setOpen(true) } : {}) }), [task, on]);
+  const close = (): void => setOpen(false);
+  return (
+    <Frame.Provider value={frame}>
+      {children}
+      <Sheet title={t().nav.menuTitle} open={open && on === true} from="left" onClose={close}>
+        <a class="menu-brand" href={href('/')} aria-label={`INNOPAY ${t().common.home}`} onClick={close}>
+          <Wordmark />
+          <Icon name="home" size={20} />
+        </a>
+        <MenuRows onGo={close} />
+      </Sheet>
+    </Frame.Provider>
   );
 }

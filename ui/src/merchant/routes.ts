@@ -31,6 +31,7 @@ export const routes: readonly Route[] = [
   { path: '/payments/:id/cancel', section: 'cancel', task: true, load: () => import('./pages/cancel/page') },
   { path: '/payments/:id/cancels/:cancelId', section: 'cancel', task: true, load: () => import('./pages/cancel/slip') },
   { path: '/products', section: 'products', load: () => import('./pages/products/page') },
+  { path: '/cart', section: 'products', load: () => import('./pages/cart/page') },
   { path: '/settings', section: 'settings', load: () => import('./pages/settings/page') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
 ];

@@ -22,6 +22,7 @@ export const merchants = {
   /** bin: the first six digits of the card, which may be shown, or nothing. */
   installments: (amount: number, bin: string, signal?: Abort): Promise<Installments> =>
     take(client.GET('/v1/installments', { params: { query: { amount, ...(bin ? { bin } : {}) } }, ...aborted(signal) })),
+  saveSettings: (body: Settings): Promise<Settings> => take(client.PUT('/v1/settings', { body })),
 };
 
 export const catalog = {
@@ -37,6 +38,8 @@ export const catalog = {
     }
     return all;
   },
+  /** The product a barcode belongs to, as the server knows it now. */
+  ofBarcode: async (barcode: string): Promise<Product | undefined> => (await take(client.GET('/v1/products', { params: { query: { barcode, limit: 1 } } }))).products[0],
   categories: async (): Promise<Category[]> => (await take(client.GET('/v1/categories'))).categories,
 };
 

@@ -18,4 +18,5 @@ export type PaymentQuery = NonNullable<operations['summarizePayments']['paramete
 export type PaymentRequest = Schemas['PaymentRequest'];
 export type CancelRequest = Schemas['CancelRequest'];
 export type Signature = Schemas['Signature'];
+export type FixedBuyer = Schemas['FixedBuyer'];
 export type Summary = Schemas['Summary'];

@@ -201,3 +201,31 @@ function moveChoice<T extends string>(
   const index = options.findIndex((option) => option.value === next.value);
   event.currentTarget.querySelectorAll<HTMLElement>('[role=radio]')[index]?.focus();
 }
+
+interface SwitchProps {
+  label: string;
+  hint?: string;
+  on: boolean;
+  disabled?: boolean;
+  onChange: (on: boolean) => void;
+}
+
+/** On or off, effective at once. */
+export function Switch({ label, hint, on, disabled = false, onChange }: SwitchProps): JSX.Element {
+  const id = useId();
+  return (
+    <button type="button" class="switch-row" role="switch" aria-checked={on} aria-labelledby={id} aria-describedby={hint ? `${id}-hint` : undefined} disabled={disabled} onClick={() => onChange(!on)}>
+      <span class="switch-text">
+        <span class="switch-name" id={id}>
+          {label}
+        </span>
+        {hint && (
+          <span class="switch-hint" id={`${id}-hint`}>
+            {hint}
+          </span>
+        )}
+      </span>
+      <span class="switch" aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,7 +1,7 @@
-import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { createContext, type ComponentChildren, type JSX } from 'preact';
+import { useContext, useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n';
-import { arrivedBy, back } from '../router/router';
+import { arrivedBy, back, href, place } from '../router/router';
 import { IconButton } from './controls';
 
 interface PageProps {
@@ -19,6 +19,18 @@ interface PageProps {
   children: ComponentChildren;
 }
 
+interface TopBar {
+  /** Opens the app's menu: its button stands at the left. */
+  onMenu?: () => void;
+  /** Whether the way home stands at the right of every screen but home. */
+  home?: boolean;
+  /** Whether the screen is a step of a task, which keeps its way back beside the menu. */
+  task?: boolean;
+}
+
+/** What the app puts into every screen's top bar. */
+export const Frame = createContext<TopBar>({});
+
 /** A screen: top bar and content. A new screen takes the focus at its title. */
 export function Page({ title, up, left, right, wide = false, tone, brand, children }: PageProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -28,10 +40,20 @@ export function Page({ title, up, left, right, wide = false, tone, brand, childr
   useEffect(() => {
     if (arrivedBy.value !== 'replace' && !document.querySelector('dialog[open]')) heading.current?.focus({ preventScroll: true });
   }, []);
+  const { onMenu, home = false, task = false } = useContext(Frame);
+  // The main screen of a function has the menu in place of the way back to home.
+  const main = onMenu !== undefined && !task && up === '/';
   return (
     <div class={['page', wide && 'page-wide', tone && `page-${tone}`].filter(Boolean).join(' ')}>
       <header class="topbar">
-        {left ?? (up === undefined ? <span /> : <IconButton icon="back" label={t().common.back} onPress={() => back(up)} />)}
+        <div class="topbar-side">
+          {left ?? (up === undefined || main ? null : <IconButton icon="back" label={t().common.back} onPress={() => back(up)} />)}
+          {onMenu && (
+            <span class="menu-button">
+              <IconButton icon="menu" label={t().menu.open} onPress={onMenu} />
+            </span>
+          )}
+        </div>
         <h1 tabIndex={-1} ref={heading}>
           {brand ? (
             <>
@@ -42,7 +64,10 @@ export function Page({ title, up, left, right, wide = false, tone, brand, childr
             title
           )}
         </h1>
-        {right ?? <span />}
+        <div class="topbar-side topbar-end">
+          {right}
+          {home && place.value.path !== '/' && <IconButton icon="home" label={t().common.home} href={href('/')} />}
+        </div>
       </header>
       <main id="main" class="content">
         {children}

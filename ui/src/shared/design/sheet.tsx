@@ -9,11 +9,13 @@ interface SheetProps {
   onClose: () => void;
   /** False for a sheet that needs its act: no close button, Escape does nothing. */
   closable?: boolean;
+  /** A menu comes in from the left instead of rising from below. */
+  from?: 'left';
   children: ComponentChildren;
 }
 
 /** A bottom sheet for choices (native dialog: focus stays inside and returns where it was). */
-export function Sheet({ title, open, onClose, closable = true, children }: SheetProps): JSX.Element | null {
+export function Sheet({ title, open, onClose, closable = true, from, children }: SheetProps): JSX.Element | null {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -25,7 +27,7 @@ export function Sheet({ title, open, onClose, closable = true, children }: Sheet
   return (
     <dialog
       ref={dialog}
-      class="sheet"
+      class={from ? `sheet sheet-${from}` : 'sheet'}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

@@ -64,10 +64,14 @@ export class NotMerchant extends Error {
   override readonly name = 'NotMerchant';
 }
 
-/** Leaves the page whose session ended; what was typed there is gone. */
+/**
+ * Leaves the page whose session ended and starts afresh: nothing that was typed, chosen
+ * or read there waits in memory for whoever logs in next, of whichever merchant.
+ */
 export function giveUpSession(): void {
   settle(false);
   session.value = null;
+  location.assign(href('/login'));
 }
 
 /** Logs out and starts afresh, so that nothing of the session stays in memory. */

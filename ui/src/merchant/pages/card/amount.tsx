@@ -12,7 +12,7 @@ import { hangulWon } from '../../../shared/money/hangul';
 import { MAX_LINES } from '../../../shared/money/keypad';
 import { grouped, MAX_AMOUNT } from '../../../shared/money/money';
 import { href, navigate } from '../../../shared/router/router';
-import { cart, emptyCart } from '../../cart';
+import { cart, emptyCart, lineTotal } from '../../cart';
 import { amount, draft, edit, pressKey, price, undoKey } from './draft';
 import { ExtrasLine, SplitLine, taxFreeExcess } from './extras';
 import { recentAmounts } from '../../../shared/state/amounts';
@@ -150,10 +150,10 @@ function Lines(): JSX.Element {
   return (
     <section class="lines">
       <ul>
-        {cart.value.map(({ product, quantity }) => (
-          <li class="line" key={product.id}>
-            <span>{m.itemLine(product.name, quantity)}</span>
-            <Amount won={product.price * quantity} size="s" />
+        {cart.value.map((line) => (
+          <li class="line" key={line.product.id}>
+            <span>{m.itemLine(line.product.name, line.quantity)}</span>
+            <Amount won={lineTotal(line)} size="s" />
           </li>
         ))}
         {serviceFee > 0 && (

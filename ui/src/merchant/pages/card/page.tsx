@@ -13,7 +13,7 @@ import { guardLeave, navigate } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { cart } from '../../cart';
 import { handOver } from '../../handover';
-import { loadMerchant } from '../../own';
+import { loadMerchant, readSettings } from '../../own';
 import type { PageInput } from '../../routes';
 import { AmountStep } from './amount';
 import { CardStep, type Way } from './card';
@@ -28,7 +28,6 @@ import { rememberAmount } from '../../../shared/state/amounts';
 import { keyedCard, paymentRequest, swipedCard } from './request';
 import { saleName } from './sale';
 import { NO_SECRETS, type Secrets } from './secrets';
-import { loadSettings } from './shop';
 import { SignStep } from './sign';
 import { Swipe } from './swipe';
 import { Waiting } from './waiting';
@@ -78,7 +77,7 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   const [secrets, setSecrets] = useState<Secrets>(NO_SECRETS);
   const [reason, setReason] = useState<Reason>(NO_REASON);
   const [chosenWay, setWay] = useState<Way | null>(null);
-  const settings = useLoad(loadSettings, 'settings');
+  const settings = useLoad(readSettings, 'settings');
   const reloaded = useRef(readPending() !== null);
   const press = usePress((payment) => {
     forget();

@@ -1,7 +1,7 @@
 import type { SwipeResult } from '../../../shared/devices/reader';
 import type { Item, Merchant, PaymentRequest, Settings, Signature } from '../../../shared/api/types';
 import { taxFreeFor } from '../../../shared/money/money';
-import type { CartLine } from '../../cart';
+import { itemName, lineDiscount, type CartLine } from '../../cart';
 import type { Draft } from './draft';
 import { asksIdentity, asksPassword, type Secrets } from './secrets';
 
@@ -23,13 +23,13 @@ export interface Sale {
 }
 
 function items(sale: Sale, merchant: Merchant): Item[] {
-  return sale.lines.map(({ product, quantity }) => ({
-    productId: product.id,
-    name: product.name,
-    unitPrice: product.price,
-    quantity,
-    discount: 0,
-    taxFree: merchant.taxType === 'TAX_FREE' || (merchant.taxType === 'MIXED' && product.taxFree),
+  return sale.lines.map((line) => ({
+    productId: line.product.id,
+    name: itemName(line),
+    unitPrice: line.product.price,
+    quantity: line.quantity,
+    discount: lineDiscount(line),
+    taxFree: merchant.taxType === 'TAX_FREE' || (merchant.taxType === 'MIXED' && line.product.taxFree),
   }));
 }
 

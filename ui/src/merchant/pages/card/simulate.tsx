@@ -49,7 +49,7 @@ function Deck({ onDrawn }: { onDrawn: () => void }): JSX.Element {
       />
       <div class="rows">
         {cards.data?.filter(told()).map((card) => (
-          <ListRow key={card.number} icon="card" tone={card.behaviour === 'APPROVE' ? 'ok' : 'plain'} title={m.behaviours[card.behaviour]} sub={groupMasked(masked(card.number))} onPress={() => draw(card)} />
+          <ListRow key={card.number} icon="card" tone={card.behaviour === 'APPROVE' ? 'ok' : 'plain'} title={m.behaviours[card.behaviour]} sub={[groupMasked(masked(card.number))]} onPress={() => draw(card)} />
         ))}
         <ListRow
           icon="alert"

@@ -126,7 +126,7 @@ function Models({ simulated, onChosen }: { simulated: boolean; onChosen: () => v
           icon="card"
           tone={kind === chosenReader.value ? 'accent' : 'plain'}
           title={m.models[kind]}
-          sub={m.modelHints[kind]}
+          sub={[m.modelHints[kind]]}
           end={kind === chosenReader.value ? <Icon name="check" size={20} /> : <Icon name="next" size={18} />}
           onPress={() => {
             void chooseReader(kind);

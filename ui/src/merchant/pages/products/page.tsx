@@ -1,55 +1,99 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { catalog } from '../../../shared/api/api';
-import type { Category, Product } from '../../../shared/api/types';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Product } from '../../../shared/api/types';
 import { Button, Chips, IconButton } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
-import { Amount, Badge, Skeleton } from '../../../shared/design/parts';
+import { Amount, Notice, Skeleton } from '../../../shared/design/parts';
 import { EmptyState, ErrorState } from '../../../shared/design/states';
-import { amountText, t } from '../../../shared/i18n/i18n';
+import { toast } from '../../../shared/design/toast';
+import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
+import { readChoice, writeChoice } from '../../../shared/state/choice';
 import { useLoad } from '../../../shared/state/load';
-import { cartCount, cartTotal, change, emptyCart, quantityOf } from '../../cart';
+import { cartCount, cartTotal, clearCart } from '../../cart';
+import { DifferenceNotice } from '../../difference';
+import { PayBar } from '../../methods';
+import { ownSettings } from '../../own';
+import { readShelf, shelf, type Shelf } from '../../shelf';
+import { addByBarcode } from './barcode';
+import { find, indexOf, type Tab } from './find';
+import { Tile } from './tile';
 import './products.css';
 
-interface Shelf {
-  products: Product[];
-  categories: Category[];
-}
+type Layout = 'grid' | 'list';
+const LAYOUT = 'innopay.shelf';
 
-async function loadShelf(): Promise<Shelf> {
-  const [products, categories] = await Promise.all([catalog.products(), catalog.categories()]);
-  return { products, categories };
-}
+/** How many products are drawn at once: a phone's screen and the next one. More follow as the list is scrolled. */
+const STEP = 16;
 
-const plain = (text: string): string => text.normalize('NFC').toLowerCase().replace(/\s/g, '');
-
-/** Chapter 9: choose products and quantities, then pay. */
+/** Chapter 9: choose products and quantities, then how they are paid. */
 export default function ProductsPage(): JSX.Element {
   const m = t().products;
-  const load = useLoad(loadShelf, 'shelf');
+  const load = useLoad(readShelf, 'shelf');
+  const [layout, setLayout] = useState<Layout>(() => readChoice<Layout>(LAYOUT, ['grid', 'list'], 'grid'));
   const chosen = cartCount.value;
+  const shown = load.data ?? shelf.value;
+  const turn = (): void => {
+    const next = layout === 'grid' ? 'list' : 'grid';
+    setLayout(next);
+    writeChoice(LAYOUT, next);
+  };
+  const clear = (): void => toast(m.cleared, { text: m.undo, run: clearCart() });
   return (
-    <Page wide title={m.title} left={<IconButton icon="back" label={t().common.back} href={href('/')} />} right={chosen > 0 ? <IconButton icon="bin" label={m.clear} onPress={emptyCart} /> : undefined}>
-      {load.data ? <Shelves shelf={load.data} /> : load.failure === undefined ? <Skeleton shape="row" count={6} /> : <ErrorState failure={load.failure} onRetry={load.reload} />}
-      {chosen > 0 && (
-        <div class="cta">
-          <Button kind="primary" href={href('/pay/card?step=card')}>
-            <span class="cta-count">{m.count(chosen)}</span> {m.pay(amountText(cartTotal.value))}
-          </Button>
-        </div>
-      )}
+    <Page wide title={m.title} up="/" right={chosen > 0 ? <IconButton icon="bin" label={m.clear} onPress={clear} /> : undefined}>
+      {shown ? <Shelves shelf={shown} layout={layout} onTurn={turn} /> : load.failure === undefined ? <Skeleton shape="row" count={6} /> : <ErrorState failure={load.failure} onRetry={load.reload} />}
+      {chosen > 0 && <PayBar summary={<Chosen />} />}
     </Page>
   );
 }
 
-function Shelves({ shelf }: { shelf: Shelf }): JSX.Element {
+/** What is chosen so far; opens the cart where there is one. */
+function Chosen(): JSX.Element {
+  const words = (
+    <>
+      <Icon name="cart" size={20} />
+      <span class="chosen-count">{t().products.count(cartCount.value)}</span>
+      <Amount won={cartTotal.value} size="m" />
+    </>
+  );
+  if (!ownSettings.value?.cart) {
+    return (
+      <p class="chosen" aria-live="polite">
+        {words}
+      </p>
+    );
+  }
+  return (
+    <a class="chosen" href={href('/cart')} aria-label={t().cart.open(cartCount.value)}>
+      {words}
+      <Icon name="next" size={18} />
+    </a>
+  );
+}
+
+/** Adds by barcode, and says what came of it: a failure stays until the next act. */
+function useScan(): { complaint: string; scan: (code: string) => Promise<void>; complain: (text: string) => void } {
+  const [complaint, setComplaint] = useState('');
   const m = t().products;
-  const [category, setCategory] = useState('');
+  const scan = async (code: string): Promise<void> => {
+    const found = await addByBarcode(code);
+    setComplaint('');
+    if (found.kind === 'added') toast(m.scanned(found.product.name));
+    else if (found.kind === 'unknown') setComplaint(m.barcodeUnknown(found.code));
+    else if (found.kind === 'failed') setComplaint(m.barcodeFailed);
+    else setComplaint(found.why === 'soldOut' ? m.barcodeSoldOut(found.product.name) : m.refused[found.why]);
+  };
+  return { complaint, scan, complain: setComplaint };
+}
+
+function Shelves({ shelf, layout, onTurn }: { shelf: Shelf; layout: Layout; onTurn: () => void }): JSX.Element {
+  const m = t().products;
+  const [tab, setTab] = useState<Tab>('');
   const [search, setSearch] = useState('');
-  const wanted = plain(search);
-  const shown = shelf.products.filter((product) => (category === '' || product.categoryId === category) && plain(product.name).includes(wanted));
+  const { complaint, scan, complain } = useScan();
+  const index = useMemo(() => indexOf(shelf), [shelf]);
+  const shown = useMemo(() => find(index, tab, search), [index, tab, search]);
   if (shelf.products.length === 0) {
     return (
       <EmptyState picture="box" title={m.emptyTitle} text={m.emptyText}>
@@ -59,53 +103,69 @@ function Shelves({ shelf }: { shelf: Shelf }): JSX.Element {
       </EmptyState>
     );
   }
+  const enter = (): void => {
+    // A barcode typed to its end, by hand or by a scanner, adds its product.
+    if (!/^\d{6,}$/.test(search.trim())) return;
+    void scan(search);
+    setSearch('');
+  };
+  const tabs = [
+    { value: '', text: m.all },
+    ...(shelf.products.some((product) => product.favourite) ? [{ value: 'favourites', text: m.favourites }] : []),
+    ...shelf.categories.map(({ id, name }) => ({ value: id, text: name })),
+  ];
   return (
     <>
       <div class="filters">
-        <div class="field-box search">
-          <Icon name="search" size={20} />
-          <input type="search" aria-label={m.search} placeholder={m.searchHint} value={search} autocomplete="off" maxLength={100} onInput={(event) => setSearch(event.currentTarget.value)} />
+        <div class="search-row">
+          <form class="field-box search" role="search" onSubmit={(event) => (event.preventDefault(), enter())}>
+            <Icon name="search" size={20} />
+            <input type="search" aria-label={m.search} placeholder={m.searchHint} value={search} autocomplete="off" enterkeyhint="search" maxLength={100} onInput={(event) => setSearch(event.currentTarget.value)} />
+          </form>
+          <IconButton icon={layout === 'grid' ? 'list' : 'grid'} label={layout === 'grid' ? m.layout.list : m.layout.grid} onPress={onTurn} />
         </div>
-        <Chips label={m.title} value={category} onChange={setCategory} options={[{ value: '', text: m.all }, ...shelf.categories.map(({ id, name }) => ({ value: id, text: name }))]} />
+        <Chips label={m.title} value={tab} onChange={setTab} options={tabs} />
       </div>
-      {shown.length === 0 ? (
-        <EmptyState picture="search" title={m.noneTitle} text={m.noneText} />
-      ) : (
-        <ul class="shelf">
-          {shown.map((product) => (
-            <Tile key={product.id} product={product} />
-          ))}
-        </ul>
+      <DifferenceNotice />
+      {complaint && (
+        <Notice tone="bad" icon="alert">
+          <p>{complaint}</p>
+        </Notice>
       )}
+      <p class="unseen" role="status">
+        {search.trim() && m.found(shown.length)}
+      </p>
+      {shown.length === 0 ? <EmptyState picture="search" title={m.noneTitle} text={m.noneText} /> : <Tiles products={shown} layout={layout} onRefused={(why) => complain(m.refused[why])} />}
     </>
   );
 }
 
-/** A product: a tap adds one; chosen ones show how many and can be counted down. */
-function Tile({ product }: { product: Product }): JSX.Element {
-  const m = t().products;
-  const quantity = quantityOf(product.id);
-  const tint = [...product.id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 5;
+interface TilesProps {
+  products: readonly Product[];
+  layout: Layout;
+  onRefused: Parameters<typeof Tile>[0]['onRefused'];
+}
+
+/** The tiles, drawn as far as they are wanted, so that a large catalogue answers as quickly as a small one. */
+function Tiles({ products, layout, onRefused }: TilesProps): JSX.Element {
+  const [{ list, wanted }, setState] = useState({ list: products, wanted: STEP });
+  if (list !== products) setState({ list: products, wanted: STEP });
+  const tail = useRef<HTMLDivElement>(null);
+  const more = wanted < products.length;
+  useEffect(() => {
+    if (!tail.current) return;
+    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setState({ list: products, wanted: wanted + STEP }), { rootMargin: '800px' });
+    watch.observe(tail.current);
+    return () => watch.disconnect();
+  }, [products, wanted, more]);
   return (
-    <li class={quantity > 0 ? 'product is-chosen' : 'product'}>
-      <button type="button" class="product-body" disabled={product.soldOut} aria-label={quantity > 0 ? m.more(product.name) : m.add(product.name)} onClick={() => change(product, 1)}>
-        <span class={`product-picture tint-${tint}`} aria-hidden="true">
-          {product.name.slice(0, 1)}
-        </span>
-        <span class="product-name">{product.name}</span>
-        <Amount won={product.price} size="s" />
-        <span class="product-marks">
-          {product.soldOut && <Badge tone="bad">{m.soldOut}</Badge>}
-          {product.taxFree && <Badge tone="plain">{m.taxFree}</Badge>}
-        </span>
-      </button>
-      {quantity > 0 && (
-        <div class="stepper">
-          <IconButton icon="minus" label={m.less(product.name)} onPress={() => change(product, -1)} />
-          <output>{quantity}</output>
-          <IconButton icon="plus" label={m.more(product.name)} onPress={() => change(product, 1)} />
-        </div>
-      )}
-    </li>
+    <>
+      <ul class={layout === 'grid' ? 'shelf' : 'shelf shelf-list'}>
+        {products.slice(0, wanted).map((product) => (
+          <Tile key={product.id} product={product} onRefused={onRefused} />
+        ))}
+      </ul>
+      {more && <div ref={tail} />}
+    </>
   );
 }

@@ -1,48 +1,161 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Button, Segments } from '../../../shared/design/controls';
+import type { Settings } from '../../../shared/api/types';
+import { Button, Segments, Switch } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
-import { ListRow } from '../../../shared/design/parts';
-import { FailureNotice } from '../../../shared/design/states';
+import { ListRow, Notice, Skeleton } from '../../../shared/design/parts';
+import { ErrorState, FailureNotice } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
 import { locale, setLocale, t, type Locale } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
-import { logOut, session } from '../../../shared/state/session';
-import { setTheme, theme, type Theme } from '../../../shared/state/theme';
+import { useLoad } from '../../../shared/state/load';
+import { isOwner, logOut, session } from '../../../shared/state/session';
+import { textSize, theme } from '../../../shared/state/theme';
+import { ownSettings, readSettings, saveSettings, wearHere } from '../../own';
+import { BuyerSetting } from './buyer';
+import { NotSaved } from './notsaved';
+import { SignatureSetting } from './signature';
 import './settings.css';
 
-const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+const THEMES = ['SYSTEM', 'LIGHT', 'DARK'] as const;
+const TEXT_SIZES = ['NORMAL', 'LARGE', 'HUGE'] as const;
 const LOCALES: readonly Locale[] = ['ko', 'en'];
 
-/** Chapter 10, as far as its functions exist: look, language, account. */
+/** How a setting is changed: shown at once, saved at once. Gives whether it was saved. */
+export type Save = (change: Partial<Settings>) => Promise<boolean>;
+
+interface Saving {
+  /** The settings as they will be when what is under way succeeds. */
+  shown: Settings | undefined;
+  save: Save;
+  failure: unknown;
+}
+
+function useSaving(): Saving {
+  const [wishes, setWishes] = useState<Partial<Settings>>({});
+  const [failure, setFailure] = useState<unknown>();
+  const save: Save = async (change) => {
+    setFailure(undefined);
+    setWishes((old) => ({ ...old, ...change }));
+    try {
+      await saveSettings(change);
+      toast(t().settings.saved);
+      return true;
+    } catch (cause) {
+      setFailure(cause);
+      return false;
+    } finally {
+      setWishes((old) => Object.fromEntries(Object.entries(old).filter(([name, value]) => !(name in change) || value !== change[name as keyof Settings])));
+    }
+  };
+  const stored = ownSettings.value;
+  return { shown: stored ? { ...stored, ...wishes } : undefined, save, failure };
+}
+
+/** Chapter 10: the shop's settings, this device's, and the account. */
 export default function SettingsPage(): JSX.Element {
   const m = t().settings;
+  // Read anew each time, so that nothing is changed on top of what another device saved.
+  const load = useLoad(readSettings, 'settings');
+  const { shown, save, failure } = useSaving();
+  return (
+    <Page title={m.title} up="/">
+      {shown ? (
+        <>
+          {!isOwner.value && (
+            <Notice tone="plain" icon="lock">
+              {m.ownerOnly}
+            </Notice>
+          )}
+          <NotSaved failure={failure} />
+          <LookSettings shown={shown} save={save} />
+          <SaleSettings shown={shown} save={save} />
+          <SignalSettings shown={shown} save={save} />
+        </>
+      ) : load.failure === undefined ? (
+        <Skeleton shape="row" count={6} />
+      ) : (
+        <ErrorState failure={load.failure} onRetry={load.reload} />
+      )}
+      <Account />
+    </Page>
+  );
+}
+
+interface PartProps {
+  shown: Settings;
+  save: Save;
+}
+
+function LookSettings({ shown, save }: PartProps): JSX.Element {
+  const m = t().settings;
+  const mine = isOwner.value;
+  const look = (change: Pick<Partial<Settings>, 'theme' | 'textSize'>): void => {
+    if (mine) return void save(change);
+    wearHere(change);
+    toast(m.saved);
+  };
   const [failure, setFailure] = useState<unknown>();
-  const user = session.value?.user;
   const speak = (next: Locale): void => {
     setFailure(undefined);
     setLocale(next).then(() => toast(t().settings.saved), setFailure);
   };
+  const worn = mine ? shown : { theme: theme.value.toUpperCase() as Settings['theme'], textSize: textSize.value.toUpperCase() as Settings['textSize'] };
   return (
-    <Page title={m.title} up="/">
-      <section class="setting">
-        <h2>{m.theme}</h2>
-        <Segments label={m.theme} value={theme.value} onChange={setTheme} options={THEMES.map((value) => ({ value, text: m.themes[value] }))} />
-      </section>
-      <section class="setting">
-        <h2>{m.language}</h2>
-        <Segments label={m.language} value={locale.value} onChange={speak} options={LOCALES.map((value) => ({ value, text: m.languages[value] }))} />
-      </section>
-      <section class="setting">
-        <h2>{m.account}</h2>
-        {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
-        <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
-      </section>
+    <section class="setting">
+      <h2>{m.look}</h2>
+      <Switch label={m.slideMenu} hint={m.slideMenuHint} on={shown.slideMenu} disabled={!mine} onChange={(slideMenu) => void save({ slideMenu })} />
+      <h3>{m.textSize}</h3>
+      <Segments label={m.textSize} value={worn.textSize} onChange={(size) => look({ textSize: size })} options={TEXT_SIZES.map((value) => ({ value, text: m.textSizes[value] }))} />
+      <h3>{m.theme}</h3>
+      <Segments label={m.theme} value={worn.theme} onChange={(next) => look({ theme: next })} options={THEMES.map((value) => ({ value, text: m.themes[value.toLowerCase() as 'system'] }))} />
+      <h3>{m.language}</h3>
+      <Segments label={m.language} value={locale.value} onChange={speak} options={LOCALES.map((value) => ({ value, text: m.languages[value] }))} />
+      <FailureNotice failure={failure} />
+    </section>
+  );
+}
+
+function SaleSettings({ shown, save }: PartProps): JSX.Element {
+  const m = t().settings;
+  const mine = isOwner.value;
+  return (
+    <section class="setting">
+      <h2>{m.sale}</h2>
+      <Switch label={m.cart} hint={m.cartHint} on={shown.cart} disabled={!mine} onChange={(cart) => void save({ cart })} />
+      <BuyerSetting shown={shown} save={save} disabled={!mine} />
+      <SignatureSetting limit={shown.signatureLimit} save={save} disabled={!mine} />
+    </section>
+  );
+}
+
+function SignalSettings({ shown, save }: PartProps): JSX.Element {
+  const m = t().settings;
+  const mine = isOwner.value;
+  return (
+    <section class="setting">
+      <h2>{m.signals}</h2>
+      <Switch label={m.sound} hint={m.soundHint} on={shown.sound} disabled={!mine} onChange={(sound) => void save({ sound })} />
+      <Switch label={m.vibration} hint={m.vibrationHint} on={shown.vibration} disabled={!mine} onChange={(vibration) => void save({ vibration })} />
+      <Switch label={m.notify} hint={m.notifyHint} on={shown.notify} disabled={!mine} onChange={(notify) => void save({ notify })} />
+    </section>
+  );
+}
+
+function Account(): JSX.Element {
+  const m = t().settings;
+  const [failure, setFailure] = useState<unknown>();
+  const user = session.value?.user;
+  return (
+    <section class="setting">
+      <h2>{m.account}</h2>
+      {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
+      <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
       <FailureNotice failure={failure} />
       <Button kind="soft" wide icon="out" onPress={() => void logOut().catch(setFailure)}>
         {m.logout}
       </Button>
-    </Page>
+    </section>
   );
 }

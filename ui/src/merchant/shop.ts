@@ -1,0 +1,16 @@
+import { catalog } from '../shared/api/api';
+import { session } from '../shared/state/session';
+import { followCart } from './cart-keep';
+import { followNotices } from './notices';
+import { loadSettings } from './own';
+
+/**
+ * What holds on every screen of a logged-in merchant: the shop's settings, the cart of
+ * this device, and word of what happens elsewhere. Gives the function that stops it.
+ */
+export function startShop(): () => void {
+  // No answer: the screens take the usual settings, and those that need them ask again.
+  void loadSettings().catch(() => undefined);
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices()];
+  return () => stops.forEach((stop) => stop());
+}
