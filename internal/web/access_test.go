@@ -158,6 +158,7 @@ func TestAnotherMerchantsIsAbsent(t *testing.T) {
 	const missing = "00000000000000000000000000"
 	for _, tt := range []struct{ method, path, id, none string }{
 		{"GET", "/v1/payments/{id}", p["id"].(string), "pay_" + missing},
+		{"GET", "/v1/payments/{id}/timeline", p["id"].(string), "pay_" + missing},
 		{"PUT", "/v1/payments/{id}/signature", p["id"].(string), "pay_" + missing},
 		{"POST", "/v1/payments/{id}/cancel", p["id"].(string), "pay_" + missing},
 		{"GET", "/v1/payments/orders/{id}", p["orderId"].(string), "order-none"},
