@@ -22,7 +22,8 @@ const LOOKS: Record<PaymentStatus, Look> = {
   EXPIRED: { tone: 'plain', icon: 'clock' },
 };
 
-const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'phone', ARS: 'phone', CASH: 'coin' };
+/** How each kind of payment looks. */
+export const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'phone', ARS: 'phone', CASH: 'coin' };
 
 /** A payment's status as a word with its icon. */
 export function StatusBadge({ status }: { status: PaymentStatus }): JSX.Element {

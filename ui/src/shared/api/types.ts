@@ -18,3 +18,6 @@ export type PaymentRequest = Schemas['PaymentRequest'];
 export type CancelRequest = Schemas['CancelRequest'];
 export type Signature = Schemas['Signature'];
 export type Summary = Schemas['Summary'];
+export type Timeline = Schemas['Timeline'];
+export type Step = Schemas['Step'];
+export type Settling = Schemas['Settling'];

@@ -19,15 +19,15 @@ function read(): Place {
 /** Where the user is. Reading it in a component makes the component follow. */
 export const place = signal<Place>(read());
 
-/** How the present place was reached: a page returned to keeps its scroll. */
-export const arrivedBy = signal<'push' | 'replace' | 'pop'>('push');
-
 interface Step {
   index: number;
   scroll: number;
 }
 
 const step = (): Step => ({ index: 0, scroll: 0, ...(history.state as Partial<Step> | null) });
+
+/** How the present place was reached: a page returned to, also by a reload, keeps its scroll. */
+export const arrivedBy = signal<'push' | 'replace' | 'pop'>(step().scroll > 0 ? 'pop' : 'push');
 
 let guard: (() => boolean) | null = null;
 let current = step().index;
@@ -101,6 +101,11 @@ function onClick(event: MouseEvent): void {
   navigate(link.pathname.slice(BASE.length) + link.search, { replace: link.dataset.replace !== undefined });
 }
 
+/** A reload comes back to where the page was. */
+function onHide(): void {
+  history.replaceState({ ...step(), scroll: window.scrollY }, '');
+}
+
 function onUnload(event: BeforeUnloadEvent): void {
   if (held()) event.preventDefault();
 }
@@ -111,10 +116,12 @@ export function startRouter(): () => void {
   window.addEventListener('popstate', onPop);
   document.addEventListener('click', onClick);
   window.addEventListener('beforeunload', onUnload);
+  window.addEventListener('pagehide', onHide);
   return () => {
     window.removeEventListener('popstate', onPop);
     document.removeEventListener('click', onClick);
     window.removeEventListener('beforeunload', onUnload);
+    window.removeEventListener('pagehide', onHide);
   };
 }
 
