@@ -6,3 +6,4 @@ import './chapters/history';
 import './chapters/cancel';
 import './chapters/products';
 import './chapters/screens';
+import './chapters/desk';

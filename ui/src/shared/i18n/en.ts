@@ -385,7 +385,7 @@ export const en: Messages = {
     other: (month, day, time) => `${date(month, day)} ${time}`,
   },
   desk: {
-    searchHint: 'Approval or order no., last 4, product',
+    searchHint: 'Number, last 4, product',
     detailed: 'More',
     allKinds: 'All kinds',
     active: 'Conditions that hold',

@@ -384,7 +384,7 @@ export const ko = {
     other: (month: number, date: number, time: string) => `${month}월 ${date}일 ${time}`,
   },
   desk: {
-    searchHint: '승인번호, 주문번호, 끝 4자리, 상품명',
+    searchHint: '번호, 끝 4자리, 상품명',
     detailed: '상세',
     allKinds: '모든 종류',
     active: '적용한 조건',

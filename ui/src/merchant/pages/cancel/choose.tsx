@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Payment } from '../../../shared/api/types';
 import { Button } from '../../../shared/design/controls';
+import { Icon } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
 import { Amount, Badge, ListRow } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
@@ -33,7 +34,7 @@ function Kinds(): JSX.Element {
       <h2 class="question">{m.kindQuestion}</h2>
       <div class="rows">
         {CHANNELS.map((channel) => (
-          <ListRow key={channel} href={href(writeFilter({ ...PLAIN, channel }, SCREEN))} icon={CHANNEL_ICONS[channel]} title={m.kinds[channel]} sub={m.kindHints[channel]} />
+          <ListRow key={channel} href={href(writeFilter({ ...PLAIN, channel }, SCREEN))} icon={CHANNEL_ICONS[channel]} title={m.kinds[channel]} sub={m.kindHints[channel]} end={<Icon name="next" size={20} />} />
         ))}
       </div>
     </Page>

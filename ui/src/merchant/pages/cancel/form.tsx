@@ -23,12 +23,13 @@ const OTHER = 'other';
 function passwordComplaint(failure: unknown): string {
   if (!(failure instanceof ApiFailure) || failure.code !== 'CANCEL_PASSWORD_WRONG') return '';
   const left = failure.detailNumber('triesLeft');
+  if (left === 0) return [t().cancel.locked, lockText(failure)].filter(Boolean).join(' ');
   return [failure.message, left === null ? '' : t().cancel.triesLeft(left)].filter(Boolean).join(' ');
 }
 
 /** How long a locked cancel password stays locked, in words. */
 function lockText(failure: unknown): string {
-  if (!(failure instanceof ApiFailure) || failure.code !== 'CANCEL_PASSWORD_LOCKED' || failure.retryAfter === 0) return '';
+  if (!(failure instanceof ApiFailure) || !failure.code.startsWith('CANCEL_PASSWORD_') || failure.retryAfter === 0) return '';
   return t().cancel.lockedFor(Math.ceil(failure.retryAfter / 60));
 }
 

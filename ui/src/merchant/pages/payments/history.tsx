@@ -62,11 +62,11 @@ function Totals({ sums }: { sums: Summary }): JSX.Element {
   const m = t().history;
   return (
     <section class="totals totals-pinned" aria-label={t().desk.totals}>
-      <div>
+      <div class="totals-line">
         <span class="totals-label">{m.net}</span>
         <Amount won={sums.netAmount} size="l" />
       </div>
-      <div class="totals-side">
+      <div class="totals-line">
         <span>{t().desk.sum(sums.count, sums.amount)}</span>
         {sums.canceledCount > 0 && <span class="totals-bad">{m.canceled(sums.canceledCount, sums.canceledAmount)}</span>}
       </div>

@@ -52,8 +52,8 @@ export function Explanation({ payment, line }: { payment: Payment; line: Timelin
         <p>
           <strong>{settlingText(payment, line)}</strong>
         </p>
-        <p>{payment.status === 'UNKNOWN' || payment.status === 'IN_PROGRESS' ? m.openPayment : m.openCancel}</p>
-        {job && job.tries > 0 && <p class="small-print">{m.tries(job.tries, timeOfDay(new Date(job.nextAt)))}</p>}
+        <p class="why">{payment.status === 'UNKNOWN' || payment.status === 'IN_PROGRESS' ? m.openPayment : m.openCancel}</p>
+        {job && job.tries > 0 && <p class="why small-print">{m.tries(job.tries, timeOfDay(new Date(job.nextAt)))}</p>}
       </Notice>
     );
   }
@@ -63,7 +63,7 @@ export function Explanation({ payment, line }: { payment: Payment; line: Timelin
       <p>
         <strong>{m.reversedTitle}</strong>
       </p>
-      <p>{m.reversedText}</p>
+      <p class="why">{m.reversedText}</p>
     </Notice>
   );
 }
