@@ -407,7 +407,7 @@ export const en: Messages = {
     },
     totals: 'Totals',
     sum: (count, amount) => `${many(count, 'payment')} ${won(amount)}`,
-    dayNet: 'Net of the day',
+    dayNet: 'Total of the day',
     export: 'Download as a file',
     exporting: 'Downloading the history',
     settling: (n) => `${many(n, 'payment')} being checked`,

@@ -406,7 +406,7 @@ export const ko = {
     } as Record<string, string>,
     totals: '합계',
     sum: (count: number, amount: number) => `결제 ${grouped(count)}건 ${wonText(amount)}`,
-    dayNet: '이날 순매출',
+    dayNet: '이날 합계',
     export: '거래내역 파일로 받기',
     exporting: '거래내역 파일을 받고 있어요',
     settling: (n: number) => `확인 중인 거래 ${n}건`,
