@@ -142,6 +142,9 @@ func (c *Core) OpenAcquirers(adapters []acquirer.Adapter) (map[string]acquirer.A
 			CloseAcquirers(open)
 			return nil, fmt.Errorf("acquirer %s: %w", a.Descriptor.Name, err)
 		}
+		if l, ok := acq.(interface{ LogTo(log *slog.Logger) }); ok {
+			l.LogTo(c.Log.With("acquirer", a.Descriptor.Name))
+		}
 		open[a.Descriptor.Name] = acq
 	}
 	return open, oneWorld(open)

@@ -9,3 +9,4 @@ import './chapters/screens';
 import './chapters/live';
 import './chapters/swipe';
 import './chapters/cart';
+import './chapters/desk';

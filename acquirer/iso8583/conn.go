@@ -23,10 +23,11 @@ var (
 // conn is one signed-on connection. Many callers submit, one goroutine writes what
 // has gathered in one call, one reads.
 type conn struct {
-	link *link
-	net  net.Conn
-	wake chan struct{}
-	done chan struct{} // closed when dead
+	link   *link
+	net    net.Conn
+	reader *FrameReader // of read
+	wake   chan struct{}
+	done   chan struct{} // closed when dead
 
 	mu      sync.Mutex
 	out     []byte    // framed messages nobody wrote yet; wiped after writing
@@ -38,9 +39,9 @@ type conn struct {
 	stan    int       // of echoes
 }
 
-func newConn(l *link, nc net.Conn) *conn {
+func newConn(l *link, nc net.Conn, reader *FrameReader) *conn {
 	return &conn{
-		link: l, net: nc, wake: make(chan struct{}, 1), done: make(chan struct{}),
+		link: l, net: nc, reader: reader, wake: make(chan struct{}, 1), done: make(chan struct{}),
 		waiting: map[key]*waiter{}, heard: l.clock.Now(),
 	}
 }
@@ -159,9 +160,8 @@ func (c *conn) beat() {
 // read takes answers until the connection ends. A frame that has begun must be
 // whole within the read time-out.
 func (c *conn) read() {
-	r := NewFrameReader(c.net, c.link.times.Read, c.link.clock.Now)
 	for {
-		frame, err := r.Next()
+		frame, err := c.reader.Next()
 		if err != nil {
 			if errors.Is(err, io.EOF) {
 				err = errPeerGone

@@ -217,15 +217,18 @@ func (l *link) signOn() (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = l.greet(nc); err != nil {
+	reader := NewFrameReader(nc, 0, l.clock.Now) // the deadline of the whole sign-on stands
+	if err = l.greet(nc, reader); err != nil {
 		_ = nc.Close()
 		return nil, err
 	}
-	return newConn(l, nc), nil
+	reader.limit = l.times.Read
+	return newConn(l, nc, reader), nil
 }
 
-// greet exchanges the sign-on over a fresh connection.
-func (l *link) greet(nc net.Conn) error {
+// greet exchanges the sign-on over a fresh connection. What comes behind its answer at
+// once (answers owed since the last connection) stays in the reader.
+func (l *link) greet(nc net.Conn, reader *FrameReader) error {
 	if err := nc.SetDeadline(l.clock.Now().Add(l.times.Connect)); err != nil {
 		return err
 	}
@@ -237,7 +240,6 @@ func (l *link) greet(nc net.Conn) error {
 	if _, err = nc.Write(frame); err != nil {
 		return err
 	}
-	reader := NewFrameReader(nc, 0, l.clock.Now)
 	answer, err := reader.Next()
 	if err != nil {
 		return err
@@ -246,7 +248,7 @@ func (l *link) greet(nc net.Conn) error {
 	if err != nil {
 		return err
 	}
-	if reply.Kind != SignOn || reply.Code != CodeOK || reader.from != reader.to {
+	if reply.Kind != SignOn || reply.Code != CodeOK {
 		return &FormatError{deNetwork, "sign-on refused"}
 	}
 	return nc.SetDeadline(time.Time{})

@@ -14,6 +14,7 @@ import (
 	"innopay/acquirer"
 	"innopay/acquirer/iso8583"
 	"innopay/clock"
+	"innopay/money"
 )
 
 // read is the read time-out of these tests.
@@ -300,6 +301,48 @@ func TestNotSent(t *testing.T) {
 			t.Errorf("%v, not sent %v", got.Outcome, got.NotSent)
 		}
 	})
+}
+
+// TestAnswersOwedComeBehindTheSignOn: what the other end owes from a connection before
+// may stand behind the sign-on's answer in the same segment, whole or in part.
+func TestAnswersOwedComeBehindTheSignOn(t *testing.T) {
+	t.Parallel()
+	for name, whole := range map[string]bool{"whole": true, "in two pieces": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHost(t, func(nc net.Conn, r *iso8583.Request) error { return send(nc, approve(r)) })
+			h.greet = func(nc net.Conn) error {
+				on := iso8583.Reply{Kind: iso8583.SignOn, Reference: acquirer.Reference{TerminalID: "NETWORK", TransmittedAt: at}, Code: "00"}
+				owed := approve(&iso8583.Request{Kind: iso8583.Authorize, Reference: acquirer.Reference{
+					AttemptID: "att_owed", TerminalID: "T0000001", STAN: 7, TransmittedAt: at,
+				}, Split: money.Split{Amount: 1000}})
+				frames, err := iso8583.AppendFrame(nil, &on)
+				if err == nil {
+					frames, err = iso8583.AppendFrame(frames, &owed)
+				}
+				if err != nil {
+					return err
+				}
+				cut := len(frames)
+				if !whole {
+					cut -= 9
+				}
+				if _, err := nc.Write(frames[:cut]); err != nil || whole {
+					return err
+				}
+				time.Sleep(read / 5)
+				_, err = nc.Write(frames[cut:])
+				return err
+			}
+			a := open(t, iso8583.Options{Address: h.Addr().String(), Connections: 1})
+			if got := authorize(t, a); got.Outcome != acquirer.Approved {
+				t.Errorf("%v, not sent %v: %s", got.Outcome, got.NotSent, got.Message)
+			}
+			if n := h.dials.Load(); n != 1 {
+				t.Errorf("dialled %d times", n)
+			}
+		})
+	}
 }
 
 // TestReconnects: the link comes back by itself when the other end does.

@@ -81,6 +81,8 @@ describe('chapter 8: cancel', () => {
     journey({}, async ({ page }, demo) => {
       await logIn(page, demo.merchant('MIXED'));
       await page.getByRole('link', { name: '취소/환불' }).first().click();
+      await page.getByRole('heading', { name: '어떤 거래를 취소할까요?' }).waitFor();
+      await page.locator('a.row').first().click();
       await page.getByRole('heading', { name: '취소할 거래 선택' }).waitFor();
       await page.locator('a.row').first().click();
       await page.getByRole('heading', { name: '결제 취소' }).waitFor();

@@ -96,6 +96,20 @@ async function afterwards(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.goto('/app/payments?period=custom&q=nothing-like-this');
   await page.getByRole('heading', { name: '조건에 맞는 거래가 없어요' }).waitFor();
   await visit('history-none');
+  await page.goto('/app/payments?period=month&minAmount=1000&issuerCode=41');
+  await page.getByRole('button', { name: '모두 지우기' }).waitFor();
+  await page.locator('a.row').first().waitFor();
+  await visit('history-narrowed');
+  await page.goto(`/app/payments/${id}`);
+  await page.getByRole('button', { name: '번호 보기' }).click();
+  await visit('detail-numbers');
+  await page.goto('/app/cancel');
+  await page.getByRole('heading', { name: '어떤 거래를 취소할까요?' }).waitFor();
+  await visit('cancel-kind');
+  await page.locator('a.row').first().click();
+  await page.getByRole('heading', { name: '취소할 거래 선택' }).waitFor();
+  await page.locator('a.row').first().waitFor();
+  await visit('cancel-list');
 }
 
 /** The buyer's receipt after the part, and after the rest as well; then the merchant's view of it. */

@@ -69,5 +69,6 @@ func (c *CancelGuard) Check(ctx context.Context, t Tenant, p Password, actor str
 	if locked > 0 {
 		c.Log.WarnContext(ctx, "cancel password locked", slog.String("merchant", t.ID()))
 	}
-	return ErrCancelPasswordWrong.WithDetail("triesLeft", strconv.Itoa(left))
+	// The try that locks says so, and for how long, instead of leaving it to the next one.
+	return ErrCancelPasswordWrong.WithDetail("triesLeft", strconv.Itoa(left)).WithRetryAfter(locked)
 }

@@ -106,6 +106,8 @@ type Directory interface {
 	Merchant(ctx context.Context, t Tenant) (Merchant, error)
 	// Installments are the rules that hold for the merchant.
 	Installments(ctx context.Context, t Tenant) (InstallmentRules, error)
+	// Users of the merchant by id.
+	Users(ctx context.Context, t Tenant) ([]User, error)
 }
 
 // CancelPasswords checks the cancel password of a merchant.

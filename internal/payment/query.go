@@ -26,6 +26,11 @@ type Filter struct {
 	BuyerName         string
 	BuyerPhoneLast4   string
 	StaffID           string
+	OrderID           string // the order id contains it
+	OrderName         string // the order name contains it
+	// Unsettled keeps what is being settled: the payment itself or one of its cancels
+	// has an outcome that is not known. One whose answer is still awaited is not.
+	Unsettled bool
 }
 
 // Summary are the totals of a filter over payments that were ever approved;

@@ -52,6 +52,16 @@ func isOneOf[T ~string](w *where, column string, values []T) {
 	w.and(column, " in (", strings.Join(params, ", "), ")")
 }
 
+// contains adds a condition on a part of a text, case ignored, unless it is empty.
+func (w *where) contains(column, part string) {
+	if part != "" {
+		w.and("lower(", column, ") like lower(", w.arg(like(part)), `) escape '\'`)
+	}
+}
+
+// like is the pattern of texts that contain part.
+func like(part string) string { return "%" + likeEscaper.Replace(part) + "%" }
+
 // conditions are those of a filter but its page and its days.
 func (db *DB) conditions(t merchant.Tenant, f *payment.Filter) *where {
 	w := &where{}
@@ -66,6 +76,13 @@ func (db *DB) conditions(t merchant.Tenant, f *payment.Filter) *where {
 	}
 	if f.Text != "" {
 		db.search(w, f.Text)
+	}
+	w.contains("p.order_id", f.OrderID)
+	w.contains("p.order_name", f.OrderName)
+	if f.Unsettled {
+		// Every open outcome has its job, and jobs are few: no index on states is needed.
+		w.and("p.id in (select u.payment_id from unsettled u where u.merchant_id = ", w.arg(t.ID()),
+			" and u.phase <> ", w.arg(string(payment.PhaseSending)), ")")
 	}
 	w.equal("p.approval_number", f.ApprovalNumber)
 	if f.ApprovalNumber != "" {
@@ -91,10 +108,10 @@ func (db *DB) conditions(t merchant.Tenant, f *payment.Filter) *where {
 var likeEscaper = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
 func (db *DB) search(w *where, text string) {
-	like := w.arg("%" + likeEscaper.Replace(text) + "%")
+	part := w.arg(like(text))
 	exact := w.arg(text)
-	w.and("(lower(p.order_name) like lower(", like, `) escape '\' or lower(p.order_id) like lower(`, like,
-		`) escape '\' or lower(p.approval_number) like lower(`, like,
+	w.and("(lower(p.order_name) like lower(", part, `) escape '\' or lower(p.order_id) like lower(`, part,
+		`) escape '\' or lower(p.approval_number) like lower(`, part,
 		`) escape '\' or p.card_last4 = `, exact, " or p.buyer_phone_last4 = ", exact, ")")
 }
 

@@ -135,7 +135,7 @@ func (s *stage) good(t *testing.T, f field) *scene {
 		return &scene{body: map[string]any{"loginId": "two-staff", "password": loginPassword, "totpCode": ""}}
 	case "POST /v1/payments":
 		return &scene{body: fullPayment(t, f)}
-	case "GET /v1/payments/{id}", "PUT /v1/payments/{id}/signature":
+	case "GET /v1/payments/{id}", "GET /v1/payments/{id}/timeline", "PUT /v1/payments/{id}/signature":
 		return &scene{path: map[string]string{"id": s.sold(t, 10_000)}, body: bodyFor(f, map[string]any{"strokes": drawn()})}
 	case "POST /v1/payments/{id}/cancel":
 		return &scene{path: map[string]string{"id": s.sold(t, 9_000_000)}, body: map[string]any{

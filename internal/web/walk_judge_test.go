@@ -49,7 +49,7 @@ func judge(f field, o oddity, a reply) []string {
 }
 
 // streams are the operations that answer with something other than JSON.
-var streams = map[string]string{"GET /v1/events": "text/event-stream"}
+var streams = map[string]string{"GET /v1/events": "text/event-stream", "GET /v1/payments/export": "text/csv; charset=utf-8"}
 
 // fits reports whether what was answered is of the operation's kind.
 func fits(f field, a reply) bool {

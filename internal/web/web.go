@@ -57,12 +57,12 @@ type Options struct {
 	AllowFraming bool
 	// TrustedProxies are those whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []netip.Prefix
-	// Logins per client address, Writes per principal, Pages per client address;
-	// zero values take the defaults.
-	Logins, Writes, Pages limit.Rate
-	Clock                 clock.Clock
-	IDs                   *id.Source
-	Log                   *slog.Logger
+	// Logins per client address, Writes per principal, Exports per merchant, Pages per
+	// client address; zero values take the defaults.
+	Logins, Writes, Exports, Pages limit.Rate
+	Clock                          clock.Clock
+	IDs                            *id.Source
+	Log                            *slog.Logger
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -73,7 +73,7 @@ func New(o Options) (http.Handler, error) {
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
 		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
-		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes,
+		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
 	pages, err := buyer.New(buyer.Options{
 		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Links: o.Presenter.Links,

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Payment } from '../src/shared/api/types';
-import { apiQuery, daysOf, isNarrow, PLAIN, readFilter, writeFilter, type Filter } from '../src/merchant/pages/payments/filter';
-import { byDay } from '../src/merchant/pages/payments/list';
+import { apiQuery, dayAddress, daysOf, isNarrow, PLAIN, readFilter, wholeDetails, writeFilter, type Filter } from '../src/merchant/pages/payments/filter';
 
 const read = (address: string): Filter => readFilter(new URLSearchParams(address.split('?')[1] ?? ''));
 
@@ -13,7 +11,7 @@ describe('filters in the address', () => {
     ['status and channel', { status: 'CANCELED', channel: 'CARD' }],
     ['a search', { q: '꽃 & 빵?' }],
     ['typed conditions', { details: { minAmount: '1000', cardLast4: '1111', buyerName: '구매자 1' } }],
-    ['choosing what to cancel', { forCancel: true, period: 'today' }],
+    ['every condition of 상세', { details: { minAmount: '1000', maxAmount: '90000', orderName: '꽃 & 빵', orderId: 'ORDER-1', approvalNumber: '00123456', cardLast4: '0011', issuerCode: '3K', installmentMonths: '0', buyerName: '구매자 1', buyerPhoneLast4: '0001' } }],
   ])('come back the same: %s', (_, part) => {
     const filter = { ...PLAIN, ...part };
     expect(read(writeFilter(filter))).toEqual(filter);
@@ -24,7 +22,7 @@ describe('filters in the address', () => {
   });
 
   it('drop what they do not know', () => {
-    expect(read('/payments?period=century&status=LOST&channel=FAX&from=2026-13-99&minAmount=')).toEqual(PLAIN);
+    expect(read('/payments?period=century&status=LOST&channel=FAX&from=2026-13-99&minAmount=&maxAmount=x&cardLast4=12&issuerCode=KB-1&installmentMonths=13')).toEqual(PLAIN);
   });
 });
 
@@ -43,16 +41,27 @@ describe('what the API is asked', () => {
     expect(daysOf({ ...PLAIN, period: 'custom', from: '2026-11-01' }, '2026-11-24')).toEqual({ from: '2026-11-01' });
   });
 
-  it('turns amounts to numbers and asks for cancelable payments only when cancelling', () => {
-    const filter: Filter = { ...PLAIN, period: 'today', forCancel: true, details: { minAmount: '1000', approvalNumber: '30' } };
+  it('turns amounts to numbers and keeps the rest as text', () => {
+    const filter: Filter = { ...PLAIN, period: 'today', channel: 'CARD', details: { minAmount: '1000', approvalNumber: '30', installmentMonths: '0' } };
     expect(apiQuery(filter, '2026-11-24')).toEqual({
       from: '2026-11-24',
       to: '2026-11-24',
-      status: ['DONE', 'PARTIAL_CANCELED'],
+      channel: ['CARD'],
       minAmount: 1000,
       approvalNumber: '30',
+      installmentMonths: '0',
     });
     expect(apiQuery({ ...PLAIN, status: 'CANCELED' }, '2026-11-24').status).toEqual(['CANCELED']);
+  });
+
+  it('means every open outcome by 확인 중, that of a cancel as well', () => {
+    const query = apiQuery({ ...PLAIN, status: 'UNKNOWN' }, '2026-11-24');
+    expect(query.unsettled).toBe(true);
+    expect(query.status).toBeUndefined();
+  });
+
+  it('turns custom days that were typed the wrong way round', () => {
+    expect(daysOf({ ...PLAIN, period: 'custom', from: '2026-11-24', to: '2026-11-01' }, '2026-11-24')).toEqual({ from: '2026-11-01', to: '2026-11-24' });
   });
 
   it('knows a narrowed list from an empty shop', () => {
@@ -62,11 +71,11 @@ describe('what the API is asked', () => {
   });
 });
 
-it('groups rows by Korean day in their order', () => {
-  const row = (id: string, requestedAt: string): Payment => ({ id, requestedAt }) as Payment;
-  const days = byDay([row('c', '2026-11-24T00:01:00+09:00'), row('b', '2026-11-23T23:59:00+09:00'), row('a', '2026-11-23T10:00:00+09:00')]);
-  expect(days.map((day) => [day.day, day.rows.map(({ id }) => id)])).toEqual([
-    ['2026-11-24', ['c']],
-    ['2026-11-23', ['b', 'a']],
-  ]);
+it('stands on the screen it was written for', () => {
+  expect(writeFilter({ ...PLAIN, channel: 'CARD' }, '/cancel')).toBe('/cancel?channel=CARD');
+  expect(dayAddress('2026-11-24')).toBe('/payments?period=custom&from=2026-11-24&to=2026-11-24');
+});
+
+it('keeps only conditions that are whole', () => {
+  expect(wholeDetails({ cardLast4: '12', buyerPhoneLast4: '0001', buyerName: '  ', minAmount: '0', orderId: ' A-1 ' })).toEqual({ buyerPhoneLast4: '0001', orderId: 'A-1' });
 });

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { routes } from '../src/merchant/routes';
-import { findRoute, guardLeave, matchPath, navigate, place, startRouter } from '../src/shared/router/router';
+import { findRoute, guardLeave, matchPath, navigate, place, savedScroll, startRouter } from '../src/shared/router/router';
 
 describe('matchPath', () => {
   it.each([
@@ -84,5 +84,24 @@ describe('navigation', () => {
     expect(click('#out')).toBe(false);
     expect(place.value.path).toBe('/products');
     window.removeEventListener('click', last);
+  });
+
+  it('keeps where a page was scrolled to, for a reload, but never on the page that follows', () => {
+    vi.useFakeTimers();
+    const scroll = (y: number): void => {
+      Object.defineProperty(window, 'scrollY', { value: y, configurable: true });
+      window.dispatchEvent(new Event('scroll'));
+    };
+    scroll(300);
+    scroll(700);
+    expect(savedScroll()).toBe(0);
+    vi.advanceTimersByTime(1000);
+    expect(savedScroll()).toBe(700);
+    scroll(800);
+    navigate('/products');
+    vi.advanceTimersByTime(1000);
+    expect(savedScroll()).toBe(0);
+    Object.defineProperty(window, 'scrollY', { value: 0, configurable: true });
+    vi.useRealTimers();
   });
 });

@@ -25,7 +25,7 @@ func (s *Store) List(_ context.Context, t merchant.Tenant, f payment.Filter, lim
 		if err != nil {
 			return nil, err
 		}
-		if matches(f, p) && within(f, p.RequestedAt) {
+		if matches(f, p) && within(f, p.RequestedAt) && (!f.Unsettled || s.isUnsettled(p)) {
 			page = append(page, p)
 		}
 	}
@@ -42,7 +42,7 @@ func (s *Store) Summary(_ context.Context, t merchant.Tenant, f payment.Filter) 
 		if err != nil {
 			return payment.Summary{}, err
 		}
-		if !p.Status.Approved() || !matches(f, p) {
+		if !p.Status.Approved() || !matches(f, p) || f.Unsettled && !s.isUnsettled(p) {
 			continue
 		}
 		if within(f, p.RequestedAt) {
@@ -57,6 +57,16 @@ func (s *Store) Summary(_ context.Context, t merchant.Tenant, f payment.Filter) 
 		}
 	}
 	return sum, nil
+}
+
+// isUnsettled reports whether the payment has a job whose answer is no longer awaited.
+func (s *Store) isUnsettled(p payment.Payment) bool {
+	for r, u := range s.unsettled {
+		if r.merchant == p.MerchantID && u.PaymentID == p.ID && u.Phase != payment.PhaseSending {
+			return true
+		}
+	}
+	return false
 }
 
 // within reports whether at lies in the days of f, both included.
@@ -78,11 +88,17 @@ func matches(f payment.Filter, p payment.Payment) bool {
 		(f.BuyerName == "" || plain(p.Buyer.Name) == plain(f.BuyerName)) &&
 		(f.BuyerPhoneLast4 == "" || lastFour(p.Buyer.Phone) == f.BuyerPhoneLast4) &&
 		(f.StaffID == "" || p.StaffID == f.StaffID) &&
+		contains(p.OrderID, f.OrderID) && contains(p.OrderName, f.OrderName) &&
 		(f.Text == "" || mentions(p, f.Text))
 }
 
+// contains reports whether text holds part, case ignored.
+func contains(text, part string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
+}
+
 func mentions(p payment.Payment, text string) bool {
-	holds := func(s string) bool { return strings.Contains(strings.ToLower(s), strings.ToLower(text)) }
+	holds := func(s string) bool { return contains(s, text) }
 	return holds(p.OrderName) || holds(p.OrderID) || holds(p.Card.ApprovalNumber) ||
 		p.Card.Last4 == text || lastFour(p.Buyer.Phone) == text
 }

@@ -53,8 +53,9 @@ type Options struct {
 	Simulated bool
 	// TLS: people reach the server by https, so the cookie is Secure and named __Host-.
 	TLS bool
-	// Logins per client address and Writes per principal; zero values take the defaults.
-	Logins, Writes limit.Rate
+	// Logins per client address, Writes per principal and Exports per merchant; zero
+	// values take the defaults.
+	Logins, Writes, Exports limit.Rate
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -62,14 +63,18 @@ type Options struct {
 var (
 	DefaultLogins = limit.Rate{PerSecond: 5, Burst: 100}
 	DefaultWrites = limit.Rate{PerSecond: 1000, Burst: 4000}
+	// An export reads a merchant's whole history: nobody needs one every second.
+	DefaultExports = limit.Rate{PerSecond: 0.2, Burst: 10}
 )
 
 // API is the registered API. Safe for concurrent use.
 type API struct {
 	Options
-	huma   huma.API
-	logins *limit.Limiter
-	writes *limit.Limiter
+	huma      huma.API
+	logins    *limit.Limiter
+	writes    *limit.Limiter
+	exports   *limit.Limiter
+	exporting chan struct{} // one for each export under way
 }
 
 // New registers every operation on mux.
@@ -80,6 +85,9 @@ func New(mux humago.Mux, o Options) *API {
 	}
 	if o.Writes == (limit.Rate{}) {
 		o.Writes = DefaultWrites
+	}
+	if o.Exports == (limit.Rate{}) {
+		o.Exports = DefaultExports
 	}
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -103,8 +111,9 @@ func New(mux humago.Mux, o Options) *API {
 		RejectUnknownQueryParameters: true,
 	}
 	a := &API{
-		Options: o, huma: humago.New(mux, config),
+		Options: o, huma: humago.New(widened{mux}, config),
 		logins: limit.New(o.Logins, o.Clock), writes: limit.New(o.Writes, o.Clock),
+		exports: limit.New(o.Exports, o.Clock), exporting: make(chan struct{}, maxExports),
 	}
 	a.huma.UseMiddleware(a.enter)
 	a.registerSessions()

@@ -1,5 +1,11 @@
 package api
 
+import (
+	"net/http"
+
+	"innopay/internal/payment"
+)
+
 // For the tests of the parsers.
 var (
 	StrictJSON   = strictJSON
@@ -7,3 +13,13 @@ var (
 	DecodeCursor = decodeCursor
 	EncodeCursor = encodeCursor
 )
+
+// ExportMost is how many rows one file has at most.
+const ExportMost = exportMost
+
+// Export writes a file of at most so many rows from pages, for tests that need more
+// rows than a store is filled with in time.
+func Export(w http.ResponseWriter, most int, page func(before string) ([]payment.Payment, bool, error)) error {
+	x := &export{page: page, writer: w, control: http.NewResponseController(w), most: most}
+	return x.run("attachment")
+}

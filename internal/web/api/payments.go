@@ -82,6 +82,8 @@ func (a *API) registerPayments() {
 	}, func(ctx context.Context, in *orderInput) (*viewOutput, error) {
 		return a.view(a.Payments.ByOrder(ctx, principal(ctx).Tenant, in.OrderID))
 	})
+	a.registerExport()
+	a.registerTimeline()
 	add(a, access{permission: merchant.PaymentCreate, exists: a.hasPayment}, huma.Operation{
 		OperationID: "signPayment", Method: http.MethodPut, Path: "/v1/payments/{id}/signature", Tags: payments, Summary: "Fill a missing signature",
 	}, a.signPayment)

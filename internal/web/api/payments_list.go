@@ -31,6 +31,9 @@ type HistoryFilter struct {
 	BuyerName         string   `query:"buyerName" maxLength:"100"`
 	BuyerPhoneLast4   string   `query:"buyerPhoneLast4" pattern:"^[0-9]{4}$"`
 	StaffID           string   `query:"staffId" maxLength:"64" doc:"User or key that took the payment"`
+	OrderID           string   `query:"orderId" maxLength:"64" doc:"Part of the order id"`
+	OrderName         string   `query:"orderName" maxLength:"100" doc:"Part of the order name"`
+	Unsettled         bool     `query:"unsettled" doc:"Only what is being settled: the outcome of the payment or of one of its cancels is not known"`
 }
 
 type listInput struct {
@@ -101,6 +104,7 @@ func (in HistoryFilter) filter() (payment.Filter, error) {
 		MinAmount: money.Won(in.MinAmount), MaxAmount: money.Won(in.MaxAmount), Text: strings.TrimSpace(in.Q),
 		ApprovalNumber: in.ApprovalNumber, CardLast4: in.CardLast4, IssuerCode: in.IssuerCode,
 		BuyerName: strings.TrimSpace(in.BuyerName), BuyerPhoneLast4: in.BuyerPhoneLast4, StaffID: in.StaffID,
+		OrderID: strings.TrimSpace(in.OrderID), OrderName: strings.TrimSpace(in.OrderName), Unsettled: in.Unsettled,
 	}
 	var err1, err2 error
 	f.From, err1 = day("/from", in.From)

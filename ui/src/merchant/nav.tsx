@@ -24,7 +24,7 @@ export function functions(): Entry[] {
   return [
     { section: 'pay', to: '/pay/card', icon: 'card', text: f.card },
     { section: 'payments', to: '/payments', icon: 'slip', text: f.payments },
-    { section: 'cancel', to: '/payments?for=cancel', icon: 'undo', text: f.cancel },
+    { section: 'cancel', to: '/cancel', icon: 'undo', text: f.cancel },
     { section: 'products', to: '/products', icon: 'box', text: f.products },
   ];
 }

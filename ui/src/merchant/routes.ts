@@ -30,6 +30,7 @@ export const routes: readonly Route[] = [
   { path: '/payments/:id/result', section: 'pay', task: true, load: () => import('./pages/card/result') },
   { path: '/payments/:id/cancel', section: 'cancel', task: true, load: () => import('./pages/cancel/page') },
   { path: '/payments/:id/cancels/:cancelId', section: 'cancel', task: true, load: () => import('./pages/cancel/slip') },
+  { path: '/cancel', section: 'cancel', load: () => import('./pages/cancel/choose') },
   { path: '/products', section: 'products', load: () => import('./pages/products/page') },
   { path: '/cart', section: 'products', load: () => import('./pages/cart/page') },
   { path: '/settings', section: 'settings', load: () => import('./pages/settings/page') },

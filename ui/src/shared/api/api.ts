@@ -1,5 +1,5 @@
 import { ask, client, take } from './client';
-import type { CancelRequest, Category, Installments, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, Summary } from './types';
+import type { CancelRequest, Category, Installments, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, Summary, Timeline } from './types';
 
 type Abort = AbortSignal | undefined;
 const aborted = (signal: Abort): { signal?: AbortSignal } => (signal ? { signal } : {});
@@ -52,6 +52,12 @@ export const payments = {
   },
   summary: (query: PaymentQuery, signal?: Abort): Promise<Summary> => take(client.GET('/v1/payments/summary', { params: { query }, ...aborted(signal) })),
   get: (id: string, signal?: Abort): Promise<Payment> => take(client.GET('/v1/payments/{id}', { params: { path: { id } }, ...aborted(signal) })),
+  timeline: (id: string, signal?: Abort): Promise<Timeline> => take(client.GET('/v1/payments/{id}/timeline', { params: { path: { id } }, ...aborted(signal) })),
+  /** The address of the history as a file, which the browser fetches by itself. */
+  exportAddress: (query: PaymentQuery): string => {
+    const text = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => [value].flat().map((each) => [name, String(each)]))).toString();
+    return text ? `/v1/payments/export?${text}` : '/v1/payments/export';
+  },
   ofOrder: (orderId: string): Promise<Payment> => take(client.GET('/v1/payments/orders/{orderId}', { params: { path: { orderId } } })),
   create: (body: PaymentRequest, key: string): Promise<Payment> =>
     take(client.POST('/v1/payments', { params: { header: { 'Idempotency-Key': key } }, body })),

@@ -152,6 +152,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History as a CSV file
+         * @description The rows of the history with the same conditions, newest first, as UTF-8 with a byte order mark. Cells never begin like a formula. At most 1,000,000 rows; a longer history ends with a line that says so. A file that was cut off ends the connection without its last chunk.
+         */
+        get: operations["exportPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payments/orders/{orderId}": {
         parameters: {
             query?: never;
@@ -236,6 +256,26 @@ export interface paths {
         get?: never;
         /** Fill a missing signature */
         put: operations["signPayment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The life of a payment
+         * @description Every message to the acquirer, every try to settle an unknown outcome, and every cancel, in order.
+         */
+        get: operations["paymentTimeline"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -807,9 +847,51 @@ export interface components {
             version: number;
             vibration: boolean;
         };
+        Settling: {
+            /** @description Present when a cancel is what is open */
+            cancelId?: string;
+            /**
+             * Format: date-time
+             * @description Of the next try
+             */
+            nextAt: string;
+            /** @enum {string} */
+            phase: "SENDING" | "REVERSE" | "UNDO" | "REPEAT" | "OPERATOR";
+            /** Format: date-time */
+            since: string;
+            /** Format: int64 */
+            tries: number;
+        };
         Signature: {
             /** @description Strokes of points [x, y, t]: x and y in units of the pad from its top left, 0 to 10,000; t in ms */
             strokes: ((number[] | null)[] | null)[];
+        };
+        Step: {
+            /** Format: int64 */
+            amount?: number;
+            /**
+             * Format: date-time
+             * @description Absent where no time is on record
+             */
+            at?: string;
+            /** @description The message to the acquirer */
+            attemptId?: string;
+            cancelId?: string;
+            /** @description The acquirer's answer code */
+            code?: string;
+            /** @enum {string} */
+            kind: "REQUESTED" | "SIGNED" | "SENT" | "APPROVED" | "DECLINED" | "NOT_SENT" | "UNKNOWN" | "REVERSAL" | "INQUIRY" | "UNDO" | "REVERSED" | "ABSENT" | "LATE_ANSWER" | "CANCEL_REQUESTED" | "CANCEL_SENT" | "CANCEL_UNKNOWN" | "CANCEL_DONE" | "CANCEL_FAILED";
+            /** @description The acquirer's words, or the reason of a cancel */
+            message?: string;
+            /** @description Approval or cancel number */
+            number?: string;
+            /** @description How a message stands (SENDING, APPROVED, DECLINED, UNKNOWN), what an inquiry found, or what a late answer said */
+            result?: string;
+            /**
+             * Format: int64
+             * @description How often the message left
+             */
+            sends?: number;
         };
         Summary: {
             /** Format: int64 */
@@ -822,6 +904,12 @@ export interface components {
             count: number;
             /** Format: int64 */
             netAmount: number;
+        };
+        Timeline: {
+            /** @description Empty when nothing is open */
+            settling: components["schemas"]["Settling"][];
+            /** @description In order; further kinds may come */
+            steps: components["schemas"]["Step"][];
         };
         Unsettled: {
             attemptId: string;
@@ -1176,6 +1264,12 @@ export interface operations {
                 buyerPhoneLast4?: string;
                 /** @description User or key that took the payment */
                 staffId?: string;
+                /** @description Part of the order id */
+                orderId?: string;
+                /** @description Part of the order name */
+                orderName?: string;
+                /** @description Only what is being settled: the outcome of the payment or of one of its cancels is not known */
+                unsettled?: boolean;
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 limit?: number;
@@ -1254,6 +1348,61 @@ export interface operations {
             };
         };
     };
+    exportPayments: {
+        parameters: {
+            query?: {
+                /** @description First business day, by requestedAt */
+                from?: string;
+                /** @description Last business day, included */
+                to?: string;
+                channel?: ("CARD" | "SMS" | "ARS" | "CASH")[] | null;
+                status?: ("READY" | "IN_PROGRESS" | "UNKNOWN" | "DONE" | "PARTIAL_CANCELED" | "CANCELED" | "ABORTED" | "EXPIRED")[] | null;
+                minAmount?: number;
+                maxAmount?: number;
+                /** @description Part of order name, order id or approval number, or the last four digits of card or phone */
+                q?: string;
+                approvalNumber?: string;
+                cardLast4?: string;
+                issuerCode?: string;
+                installmentMonths?: string;
+                buyerName?: string;
+                buyerPhoneLast4?: string;
+                /** @description User or key that took the payment */
+                staffId?: string;
+                /** @description Part of the order id */
+                orderId?: string;
+                /** @description Part of the order name */
+                orderName?: string;
+                /** @description Only what is being settled: the outcome of the payment or of one of its cancels is not known */
+                unsettled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     paymentOfOrder: {
         parameters: {
             query?: never;
@@ -1306,6 +1455,12 @@ export interface operations {
                 buyerPhoneLast4?: string;
                 /** @description User or key that took the payment */
                 staffId?: string;
+                /** @description Part of the order id */
+                orderId?: string;
+                /** @description Part of the order name */
+                orderName?: string;
+                /** @description Only what is being settled: the outcome of the payment or of one of its cancels is not known */
+                unsettled?: boolean;
             };
             header?: never;
             path?: never;
@@ -1436,6 +1591,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Payment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paymentTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             /** @description Problem */

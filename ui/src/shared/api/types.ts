@@ -20,3 +20,6 @@ export type CancelRequest = Schemas['CancelRequest'];
 export type Signature = Schemas['Signature'];
 export type FixedBuyer = Schemas['FixedBuyer'];
 export type Summary = Schemas['Summary'];
+export type Timeline = Schemas['Timeline'];
+export type Step = Schemas['Step'];
+export type Settling = Schemas['Settling'];

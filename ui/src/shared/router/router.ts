@@ -19,15 +19,15 @@ function read(): Place {
 /** Where the user is. Reading it in a component makes the component follow. */
 export const place = signal<Place>(read());
 
-/** How the present place was reached: a page returned to keeps its scroll. */
-export const arrivedBy = signal<'push' | 'replace' | 'pop'>('push');
-
 interface Step {
   index: number;
   scroll: number;
 }
 
 const step = (): Step => ({ index: 0, scroll: 0, ...(history.state as Partial<Step> | null) });
+
+/** How the present place was reached: a page returned to, also by a reload, keeps its scroll. */
+export const arrivedBy = signal<'push' | 'replace' | 'pop'>(step().scroll > 0 ? 'pop' : 'push');
 
 let guard: (() => boolean) | null = null;
 let current = step().index;
@@ -44,6 +44,16 @@ export function guardLeave(held: () => boolean): () => void {
   };
 }
 
+/** After the last scroll the position is kept so much later, in milliseconds: browsers count such writes. */
+const REST = 200;
+let resting: ReturnType<typeof setTimeout> | undefined;
+
+/** A reload comes back to where the page was. When it begins is too late to write that down. */
+function onScroll(): void {
+  clearTimeout(resting);
+  resting = setTimeout(() => history.replaceState({ ...step(), scroll: window.scrollY }, ''), REST);
+}
+
 const held = (): boolean => guard !== null && guard();
 
 /** The address of a path below BASE. */
@@ -54,6 +64,7 @@ export function href(to: string): string {
 /** Goes to a path below BASE, with its query. Gives false when the leave guard holds. */
 export function navigate(to: string, options: { replace?: boolean } = {}): boolean {
   if (held()) return false;
+  clearTimeout(resting);
   if (options.replace) {
     history.replaceState({ index: current, scroll: 0 }, '', href(to));
   } else {
@@ -88,6 +99,7 @@ function onPop(): void {
     history.go(current - to);
     return;
   }
+  clearTimeout(resting);
   current = to;
   arrivedBy.value = 'pop';
   place.value = read();
@@ -111,10 +123,13 @@ export function startRouter(): () => void {
   window.addEventListener('popstate', onPop);
   document.addEventListener('click', onClick);
   window.addEventListener('beforeunload', onUnload);
+  window.addEventListener('scroll', onScroll, { passive: true });
   return () => {
     window.removeEventListener('popstate', onPop);
     document.removeEventListener('click', onClick);
     window.removeEventListener('beforeunload', onUnload);
+    window.removeEventListener('scroll', onScroll);
+    clearTimeout(resting);
   };
 }
 

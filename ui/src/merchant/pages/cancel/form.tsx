@@ -9,7 +9,7 @@ import { amountText, t } from '../../../shared/i18n/i18n';
 import { hangulWon } from '../../../shared/money/hangul';
 import { grouped, parseWon } from '../../../shared/money/money';
 import { meansText } from '../../words';
-import { isVoid } from './cancelable';
+import { isVoid, taxFreeRange } from './cancelable';
 
 interface FormProps {
   payment: Payment;
@@ -23,12 +23,13 @@ const OTHER = 'other';
 function passwordComplaint(failure: unknown): string {
   if (!(failure instanceof ApiFailure) || failure.code !== 'CANCEL_PASSWORD_WRONG') return '';
   const left = failure.detailNumber('triesLeft');
+  if (left === 0) return [t().cancel.locked, lockText(failure)].filter(Boolean).join(' ');
   return [failure.message, left === null ? '' : t().cancel.triesLeft(left)].filter(Boolean).join(' ');
 }
 
 /** How long a locked cancel password stays locked, in words. */
 function lockText(failure: unknown): string {
-  if (!(failure instanceof ApiFailure) || failure.code !== 'CANCEL_PASSWORD_LOCKED' || failure.retryAfter === 0) return '';
+  if (!(failure instanceof ApiFailure) || !failure.code.startsWith('CANCEL_PASSWORD_') || failure.retryAfter === 0) return '';
   return t().cancel.lockedFor(Math.ceil(failure.retryAfter / 60));
 }
 
@@ -37,6 +38,7 @@ export function CancelForm({ payment, failure, onSend }: FormProps): JSX.Element
   const m = t().cancel;
   const [how, setHow] = useState<'whole' | 'part'>('whole');
   const [part, setPart] = useState(0);
+  const [taxFree, setTaxFree] = useState('');
   const [chosen, setChosen] = useState('');
   const [typed, setTyped] = useState('');
   const [password, setPassword] = useState('');
@@ -48,12 +50,16 @@ export function CancelForm({ payment, failure, onSend }: FormProps): JSX.Element
   const won = how === 'whole' ? payment.balanceAmount : part;
   const wrong = how === 'part' && part > payment.balanceAmount;
   const reason = (chosen === OTHER ? typed : chosen).trim();
-  const ready = won >= 1 && !wrong && reason !== '' && password !== '';
+  const range = taxFreeRange(payment, part);
+  const mixed = how === 'part' && part > 0 && part < payment.balanceAmount && range.least < range.most;
+  const free = mixed && taxFree !== '' ? parseWon(taxFree) : undefined;
+  const freeWrong = free !== undefined && (free < range.least || free > range.most);
+  const ready = won >= 1 && !wrong && !freeWrong && reason !== '' && password !== '';
   const complaint = passwordComplaint(failure);
   const send = (event: Event): void => {
     event.preventDefault();
     if (!ready) return;
-    onSend({ reason, cancelPassword: password, ...(how === 'part' && part < payment.balanceAmount ? { amount: part } : {}) });
+    onSend({ reason, cancelPassword: password, ...(how === 'part' && part < payment.balanceAmount ? { amount: part, ...(free === undefined ? {} : { taxFreeAmount: free }) } : {}) });
   };
 
   return (
@@ -86,6 +92,18 @@ export function CancelForm({ payment, failure, onSend }: FormProps): JSX.Element
           bad={wrong ? m.amountWrong(amountText(payment.balanceAmount)) : ''}
           suffix={<span class="suffix">{t().common.won}</span>}
           autoFocus
+        />
+      )}
+      {mixed && !wrong && (
+        <Field
+          label={m.taxFree}
+          numeric
+          optional
+          value={taxFree === '' ? '' : grouped(parseWon(taxFree))}
+          onInput={setTaxFree}
+          hint={m.taxFreeHint(amountText(range.most))}
+          bad={freeWrong ? m.amountBetween(amountText(range.least), amountText(range.most)) : ''}
+          suffix={<span class="suffix">{t().common.won}</span>}
         />
       )}
       <div class="field">

@@ -12,13 +12,18 @@ import { guardLeave, href, navigate } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { handOver } from '../../handover';
 import type { PageInput } from '../../routes';
-import { isCancelable } from './cancelable';
+import { isCancelable, obstacleOf } from './cancelable';
 import { CancelForm } from './form';
 import { CancelPress, type Phase } from './press';
 import './cancel.css';
 
 function slipAddress(payment: Payment, cancel: Cancel): string {
   return `/payments/${encodeURIComponent(payment.id)}/cancels/${encodeURIComponent(cancel.id)}`;
+}
+
+/** Why nothing can be cancelled, as a sentence. */
+function barred(payment: Payment): string {
+  return obstacleOf(payment) === 'canceling' ? t().cancel.cannotCanceling : t().cancel.cannot[payment.status];
 }
 
 /** Chapter 8: how much, why, and the cancel password. */
@@ -31,7 +36,7 @@ export default function CancelPage({ params }: PageInput): JSX.Element {
   return (
     <Page title={title} up={up}>
       {load.data ? (
-        <EmptyState picture="undo" title={t().cancel.cannotTitle} text={t().cancel.cannot[load.data.status]}>
+        <EmptyState picture="undo" title={t().cancel.cannotTitle} text={barred(load.data)}>
           <Button kind="tint" href={href(up)}>
             {t().cancel.toDetail}
           </Button>

@@ -8,11 +8,13 @@ import { EmptyState, ErrorState } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
-import { slipTime } from '../../../shared/text/day';
+import { koreanDay, slipTime } from '../../../shared/text/day';
 import { groupMasked } from '../../../shared/text/digits';
 import { handedOver } from '../../handover';
 import { useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
+import { ShareLink } from '../payments/copy';
+import { dayAddress } from '../payments/filter';
 import { Shop } from '../payments/slip';
 
 /** The slip of one cancel; follows it until it is settled. */
@@ -93,12 +95,13 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
             {detail.receipt}
           </Button>
         )}
+        {payment.receiptUrl && <ShareLink title={t().desk.receiptOf(payment.orderName)} url={payment.receiptUrl} />}
         <Button icon="search" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
           {m.toDetail}
         </Button>
       </div>
       <div class="cta">
-        <Button kind="primary" href={href('/payments')}>
+        <Button kind="primary" href={href(dayAddress(koreanDay(new Date(payment.requestedAt))))}>
           {m.toHistory}
         </Button>
       </div>

@@ -13,10 +13,13 @@ import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
-import { isOpen, useSettled } from '../../settled';
+import { useSettled } from '../../settled';
 import { isCancelable } from '../cancel/cancelable';
 import type { PageInput } from '../../routes';
+import { ShareLink } from './copy';
 import { CancelEntries, Slip } from './slip';
+import { Explanation, Story, useTimeline } from './timeline';
+import './story.css';
 
 /** A payment as its slip, with what can be done about it. */
 export default function DetailPage({ params }: PageInput): JSX.Element {
@@ -47,22 +50,21 @@ export default function DetailPage({ params }: PageInput): JSX.Element {
 function Detail({ payment, onSigned }: { payment: Payment; onSigned: (payment: Payment) => void }): JSX.Element {
   const m = t().detail;
   const cancelable = isCancelable(payment);
+  const told = useTimeline(payment);
   return (
     <>
-      {isOpen(payment) && (
-        <Notice tone="warn" icon="clock">
-          <p>{m.settling}</p>
-        </Notice>
-      )}
+      <Explanation payment={payment} line={told.line} />
       {payment.signatureMissing && <MissingSignature payment={payment} onSigned={onSigned} />}
       <Slip payment={payment} />
       <CancelEntries payment={payment} />
+      <Story payment={payment} told={told} />
       <div class="cta button-row">
         {payment.receiptUrl && (
           <Button icon="slip" href={payment.receiptUrl} newTab>
             {m.receipt}
           </Button>
         )}
+        {payment.receiptUrl && <ShareLink title={t().desk.receiptOf(payment.orderName)} url={payment.receiptUrl} />}
         {cancelable && (
           <Button kind="bad" icon="undo" href={href(`/payments/${encodeURIComponent(payment.id)}/cancel`)}>
             {m.cancel}

@@ -4,11 +4,13 @@ import { daysBefore } from '../../../shared/text/day';
 export type Period = 'today' | 'yesterday' | 'week' | 'month' | 'quarter' | 'custom';
 
 export const PERIODS: readonly Period[] = ['today', 'yesterday', 'week', 'month', 'quarter', 'custom'];
-export const CHANNELS: readonly Channel[] = ['CARD', 'SMS', 'ARS', 'CASH'];
+/** The kinds of payment that can be taken; one joins when its function does. */
+export const CHANNELS: readonly Channel[] = ['CARD'];
+/** The states a payment of those kinds can be in; UNKNOWN stands for all that is being settled. */
 export const STATUSES: readonly PaymentStatus[] = ['DONE', 'PARTIAL_CANCELED', 'CANCELED', 'UNKNOWN', 'ABORTED'];
 
-/** The conditions that are typed, under the names the API has for them. */
-export const DETAILS = ['minAmount', 'maxAmount', 'approvalNumber', 'cardLast4', 'buyerName', 'buyerPhoneLast4'] as const;
+/** The conditions of 상세, under the names the API has for them. */
+export const DETAILS = ['minAmount', 'maxAmount', 'orderName', 'orderId', 'approvalNumber', 'cardLast4', 'issuerCode', 'installmentMonths', 'buyerName', 'buyerPhoneLast4'] as const;
 export type Detail = (typeof DETAILS)[number];
 
 /** What the history is asked for; all of it stands in the address, so that it survives reload and back. */
@@ -21,13 +23,35 @@ export interface Filter {
   status: PaymentStatus | '';
   q: string;
   details: Partial<Record<Detail, string>>;
-  /** The history opened to choose a payment to cancel. */
-  forCancel: boolean;
 }
 
-export const PLAIN: Filter = { period: 'week', from: '', to: '', channel: '', status: '', q: '', details: {}, forCancel: false };
+export const PLAIN: Filter = { period: 'week', from: '', to: '', channel: '', status: '', q: '', details: {} };
 
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+
+/** What each condition must look like to be asked; the server refuses anything else. */
+const FORMS: Record<Detail, RegExp> = {
+  minAmount: /^[1-9]\d{0,9}$/,
+  maxAmount: /^[1-9]\d{0,9}$/,
+  orderName: /^.{1,100}$/,
+  orderId: /^.{1,64}$/,
+  approvalNumber: /^.{1,20}$/,
+  cardLast4: /^\d{4}$/,
+  issuerCode: /^\w{2}$/,
+  installmentMonths: /^(0|[2-9]|1[0-2])$/,
+  buyerName: /^.{1,100}$/,
+  buyerPhoneLast4: /^\d{4}$/,
+};
+
+/** The conditions that are whole; half a card number or a blank asks for nothing. */
+export function wholeDetails(typed: Filter['details']): Filter['details'] {
+  const details: Filter['details'] = {};
+  for (const name of DETAILS) {
+    const text = (typed[name] ?? '').trim();
+    if (FORMS[name].test(text)) details[name] = text;
+  }
+  return details;
+}
 
 function oneOf<T extends string>(value: string | null, allowed: readonly T[]): T | '' {
   return allowed.find((each) => each === value) ?? '';
@@ -36,27 +60,20 @@ function oneOf<T extends string>(value: string | null, allowed: readonly T[]): T
 /** The filter an address asks for; what it does not know is left out. */
 export function readFilter(query: URLSearchParams): Filter {
   const day = (name: string): string => (isDay(query.get(name) ?? '') ? (query.get(name) ?? '') : '');
-  const details: Filter['details'] = {};
-  for (const name of DETAILS) {
-    const value = query.get(name);
-    if (value) details[name] = value;
-  }
   return {
     period: oneOf(query.get('period'), PERIODS) || PLAIN.period,
     from: day('from'),
     to: day('to'),
     channel: oneOf(query.get('channel'), CHANNELS),
     status: oneOf(query.get('status'), STATUSES),
-    q: query.get('q') ?? '',
-    details,
-    forCancel: query.get('for') === 'cancel',
+    q: (query.get('q') ?? '').slice(0, 100),
+    details: wholeDetails(Object.fromEntries(DETAILS.map((name) => [name, query.get(name) ?? '']))),
   };
 }
 
-/** The address of a filter, without what is as usual. */
-export function writeFilter(filter: Filter): string {
+/** The address of a filter on a screen, without what is as usual. */
+export function writeFilter(filter: Filter, screen = '/payments'): string {
   const query = new URLSearchParams();
-  if (filter.forCancel) query.set('for', 'cancel');
   if (filter.period !== PLAIN.period) query.set('period', filter.period);
   if (filter.period === 'custom') {
     if (filter.from) query.set('from', filter.from);
@@ -70,7 +87,12 @@ export function writeFilter(filter: Filter): string {
     if (value) query.set(name, value);
   }
   const text = query.toString();
-  return text ? `/payments?${text}` : '/payments';
+  return text ? `${screen}?${text}` : screen;
+}
+
+/** The history of one day: where a payment can be seen among the others. */
+export function dayAddress(day: string): string {
+  return writeFilter({ ...PLAIN, period: 'custom', from: day, to: day });
 }
 
 /** First and last day of a period, both included; an open end of a custom one is left out. */
@@ -86,20 +108,22 @@ export function daysOf(filter: Filter, today: string): { from?: string; to?: str
       return { from: daysBefore(today, 30), to: today };
     case 'quarter':
       return { from: daysBefore(today, 91), to: today };
-    case 'custom':
-      return { ...(filter.from ? { from: filter.from } : {}), ...(filter.to ? { to: filter.to } : {}) };
+    case 'custom': {
+      // Days typed the wrong way round are meant the other way.
+      const [from, to] = filter.from && filter.to && filter.from > filter.to ? [filter.to, filter.from] : [filter.from, filter.to];
+      return { ...(from ? { from } : {}), ...(to ? { to } : {}) };
+    }
   }
 }
 
 /** The filter as the API asks it. */
 export function apiQuery(filter: Filter, today: string): PaymentQuery {
   const { minAmount, maxAmount, ...texts } = filter.details;
-  const cancelable: PaymentStatus[] = ['DONE', 'PARTIAL_CANCELED'];
-  const status = filter.status ? [filter.status] : filter.forCancel ? cancelable : [];
   return {
     ...daysOf(filter, today),
     ...(filter.channel ? { channel: [filter.channel] } : {}),
-    ...(status.length > 0 ? { status } : {}),
+    // A cancel whose outcome is open is being settled as well, and its payment is not UNKNOWN.
+    ...(filter.status === 'UNKNOWN' ? { unsettled: true } : filter.status ? { status: [filter.status] } : {}),
     ...(filter.q ? { q: filter.q } : {}),
     ...(minAmount ? { minAmount: Number(minAmount) } : {}),
     ...(maxAmount ? { maxAmount: Number(maxAmount) } : {}),
@@ -107,7 +131,7 @@ export function apiQuery(filter: Filter, today: string): PaymentQuery {
   };
 }
 
-/** Whether anything but the period narrows the list. */
+/** Whether anything but the period and the kind narrows the list. */
 export function isNarrow(filter: Filter): boolean {
-  return filter.channel !== '' || filter.status !== '' || filter.q !== '' || Object.keys(filter.details).length > 0;
+  return filter.status !== '' || filter.q !== '' || Object.keys(filter.details).length > 0;
 }

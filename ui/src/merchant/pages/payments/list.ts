@@ -2,8 +2,13 @@ import { signal } from '@preact/signals';
 import { payments } from '../../../shared/api/api';
 import type { Payment, PaymentQuery, Summary } from '../../../shared/api/types';
 import { koreanDay } from '../../../shared/text/day';
+import { wasPaid } from '../../words';
 
 const PAGE = 30;
+/** The most rows the API gives at once. */
+const MOST = 200;
+/** A row is about so high, in CSS pixels. */
+const ROW = 64;
 
 interface State {
   rows: readonly Payment[];
@@ -23,10 +28,14 @@ class PaymentList {
   readonly state = signal<State>(EMPTY);
   #key = '';
   #query: PaymentQuery = {};
+  #first = PAGE;
   #abort = new AbortController();
 
-  /** Shows the list of a query; keep leaves rows already there when the query is the same. */
-  open(query: PaymentQuery, keep: boolean): void {
+  /**
+   * Shows the list of a query; keep leaves rows already there when the query is the same.
+   * scroll is how far down a page returned to was: rows down to there are fetched at once.
+   */
+  open(query: PaymentQuery, keep: boolean, scroll = 0): void {
     const key = JSON.stringify(query);
     if (keep && key === this.#key && this.state.value.failure === undefined && !this.state.value.loading) {
       void this.#refresh();
@@ -37,8 +46,9 @@ class PaymentList {
     const same = key === this.#key;
     this.#key = key;
     this.#query = query;
+    this.#first = keep ? Math.min(MOST, PAGE + Math.ceil(scroll / ROW)) : PAGE;
     this.state.value = same ? { ...this.state.value, loading: true, failure: undefined } : EMPTY;
-    void this.#first();
+    void this.#start();
   }
 
   /** Asks again from the top after a failure. */
@@ -62,10 +72,10 @@ class PaymentList {
     }
   }
 
-  async #first(): Promise<void> {
+  async #start(): Promise<void> {
     const { signal: abort } = this.#abort;
     try {
-      const [page, sums] = await Promise.all([payments.list(this.#query, undefined, PAGE, abort), payments.summary(this.#query, abort)]);
+      const [page, sums] = await Promise.all([payments.list(this.#query, undefined, this.#first, abort), payments.summary(this.#query, abort)]);
       if (!abort.aborted) this.state.value = { rows: page.rows, sums, next: page.next, loading: false, failure: undefined };
     } catch (failure) {
       if (!abort.aborted) this.state.value = { ...this.state.value, loading: false, failure };
@@ -87,16 +97,36 @@ class PaymentList {
   }
 }
 
+/** The list of the history, and that of what may be cancelled. */
 export const history = new PaymentList();
+export const cancels = new PaymentList();
+export type { PaymentList };
 
-/** Rows by Korean day, newest first, as the server sorts them. */
-export function byDay(rows: readonly Payment[]): { day: string; rows: Payment[] }[] {
-  const days: { day: string; rows: Payment[] }[] = [];
+/** What a payment brought in the end: nothing while it is not approved, less what was cancelled. */
+export function netOf(payment: Payment): number {
+  if (!wasPaid(payment.status)) return 0;
+  return (payment.cancels ?? []).reduce((left, cancel) => (cancel.status === 'DONE' ? left - cancel.amount : left), payment.amount);
+}
+
+export interface Day {
+  day: string;
+  rows: Payment[];
+  /** The sum of what its payments brought; null while rows of the day are missing. */
+  net: number | null;
+}
+
+/** Rows by Korean day, newest first, as the server sorts them. more: the list goes on below. */
+export function byDay(rows: readonly Payment[], more: boolean): Day[] {
+  const days: Day[] = [];
   for (const row of rows) {
     const day = koreanDay(new Date(row.requestedAt));
     const last = days.at(-1);
     if (last?.day === day) last.rows.push(row);
-    else days.push({ day, rows: [row] });
+    else days.push({ day, rows: [row], net: null });
+  }
+  for (const [i, each] of days.entries()) {
+    if (more && i === days.length - 1) continue;
+    each.net = each.rows.reduce((sum, row) => sum + netOf(row), 0);
   }
   return days;
 }

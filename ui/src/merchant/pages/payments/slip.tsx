@@ -20,7 +20,10 @@ function cardText(payment: Payment): string | undefined {
   return [card.issuerName, kind].filter(Boolean).join(' ');
 }
 
-/** A payment as a slip: the legal fields of a Korean sales slip, the amount largest. */
+/**
+ * A payment as a slip: the legal fields of a Korean sales slip, the amount largest. That
+ * it was undone is not among them; the screen explains it.
+ */
 export function Slip({ payment }: { payment: Payment }): JSX.Element {
   const m = t().detail;
   const card = payment.card;
@@ -39,7 +42,7 @@ export function Slip({ payment }: { payment: Payment }): JSX.Element {
         <Amount won={payment.amount} size="xl" struck={canceled} />
         <p>{payment.orderName}</p>
       </header>
-      {payment.failure && <p class="slip-failure">{payment.failure.message}</p>}
+      {payment.failure && payment.failure.code !== 'REVERSED' && <p class="slip-failure">{payment.failure.message}</p>}
       <Facts
         rows={[
           [m.approval, card?.approvalNumber],
