@@ -54,10 +54,13 @@ type shop struct {
 // restless is a fake clock whose sleepers do not wait for someone to advance it.
 type restless struct{ *clock.Fake }
 
-func (restless) Sleep(ctx context.Context, d time.Duration) error { return clock.System{}.Sleep(ctx, d) }
+func (restless) Sleep(ctx context.Context, d time.Duration) error {
+	return clock.System{}.Sleep(ctx, d)
+}
 
 // rig is a server over SQLite, the real features and the simulator without a wire.
 type rig struct {
+	dir      string // of keys and database
 	options  web.Options
 	handler  http.Handler
 	clock    *clock.Fake
@@ -125,6 +128,7 @@ func newRig(t *testing.T, change ...func(*web.Options)) *rig {
 	r := &rig{clock: clock.NewFake(noon), log: &safeBuffer{}}
 	log := slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	dir := t.TempDir()
+	r.dir = dir
 	keys, err := keyring.Open(filepath.Join(dir, "keys"))
 	must(t, err)
 	db, err := store.Open(t.Context(), store.Options{SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: log, Sealer: keys})
