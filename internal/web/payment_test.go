@@ -3,7 +3,9 @@ package web_test
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -267,8 +269,34 @@ func TestSwipe(t *testing.T) {
 	}
 	body = r.order(t, 10_000)
 	body["card"] = map[string]any{"entry": "SWIPE", "track2": "no track"}
+	checkUnkept(t, r, number, "=3512101")
 	a = r.to(http.MethodPost, "/v1/payments", body).as(r.one).idempotent("bad track").do()
 	if a.StatusCode != http.StatusUnprocessableEntity || !bytes.Contains(a.body, []byte("/card/track2")) || bytes.Contains(a.body, []byte("no track")) {
 		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+}
+
+// checkUnkept looks for what must not be kept in the log and in every file of the
+// server, and for the last four digits, which must, so that a search in the wrong
+// place would be noticed.
+func checkUnkept(t *testing.T, r *rig, number string, track ...string) {
+	t.Helper()
+	kept := []byte(r.log.String())
+	files := os.DirFS(r.dir)
+	must(t, fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(files, path)
+		kept = append(kept, content...)
+		return err
+	}))
+	for _, secret := range append(track, number) {
+		if bytes.Contains(kept, []byte(secret)) {
+			t.Errorf("a part of the card is kept: %s", secret)
+		}
+	}
+	if !bytes.Contains(kept, []byte(number[len(number)-4:])) || !bytes.Contains(kept, []byte("IC 인식 불가")) {
+		t.Error("neither the last four digits nor the reason is kept: the search looks in the wrong place")
 	}
 }

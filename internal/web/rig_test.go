@@ -60,6 +60,7 @@ func (restless) Sleep(ctx context.Context, d time.Duration) error {
 
 // rig is a server over SQLite, the real features and the simulator without a wire.
 type rig struct {
+	dir      string // of keys and database
 	options  web.Options
 	handler  http.Handler
 	clock    *clock.Fake
@@ -134,6 +135,7 @@ func newRigHashing(t *testing.T, price merchant.Argon2Params, change ...func(*we
 	r := &rig{clock: clock.NewFake(noon), log: &safeBuffer{}}
 	log := slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	dir := t.TempDir()
+	r.dir = dir
 	keys, err := keyring.Open(filepath.Join(dir, "keys"))
 	must(t, err)
 	r.database = filepath.Join(dir, "innopay.db")
