@@ -183,6 +183,31 @@ describe('chapters 7 and 8: the desk', () => {
   );
 
   test(
+    'a cancel without an answer holds its amount, is told, and resolves by itself',
+    journey({}, async ({ page, context }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      await logIn(page, merchant);
+      await pay(page, 19_190, demo.card('APPROVE'));
+      const id = await approved(page);
+      await script(demo, [
+        { on: 'VOID', do: 'TIMEOUT', times: 1 },
+        { on: 'INQUIRE', do: 'DROP', times: 1 },
+      ]);
+      await page.goto(`/app/payments/${id}/cancel`);
+      await cancelWith(page, merchant.cancelPassword, '19,190원 취소');
+      await page.getByRole('heading', { name: '취소 결과를 확인 중이에요' }).waitFor();
+      const owner = await context.newPage();
+      await owner.goto('/app/payments?status=UNKNOWN');
+      await owner.locator(`a.row[href$="/payments/${id}"]`).click();
+      await owner.getByText('취소할 금액은 잡아 두었어요. 결과가 나오면').waitFor();
+      await neverFailed(owner);
+      await page.getByRole('heading', { name: '취소했어요' }).waitFor({ timeout: SETTLED });
+      await owner.getByText('취소됐어요').waitFor({ timeout: SETTLED });
+      assert.deepEqual(await books(demo, merchant, id), { status: 'CANCELED', balanceAmount: 0 });
+    }),
+  );
+
+  test(
     'wrong cancel passwords lock, the screen says for how long, and nothing moves',
     async () => {
       // A demo of its own: the lock of a merchant outlives every other journey.

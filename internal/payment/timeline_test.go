@@ -24,45 +24,59 @@ func kindsOf(t *testing.T, line payment.Timeline) []payment.StepKind {
 	return ks
 }
 
-// cancelEnds is the life of a sale whose cancel ends so.
-func cancelEnds(end payment.StepKind) []payment.StepKind {
-	return []payment.StepKind{
-		payment.StepRequested, payment.StepSent, payment.StepApproved, payment.StepCancelRequested, payment.StepCancelSent, end,
-	}
+// lives are payments of every end, with the steps told of each.
+var lives = map[string]struct {
+	authorize quirk
+	reverse   []quirk
+	steps     int     // of settling, a second apart
+	cancel    []quirk // a void, answered so
+	open      bool
+	want      []payment.StepKind
+}{
+	"approved": {want: []payment.StepKind{payment.StepRequested, payment.StepSent, payment.StepApproved}},
+	"declined": {authorize: refuse, want: []payment.StepKind{payment.StepRequested, payment.StepSent, payment.StepDeclined}},
+	"unknown": {
+		authorize: silent, open: true,
+		want: []payment.StepKind{payment.StepRequested, payment.StepSent, payment.StepUnknown},
+	},
+	"reversed": {
+		authorize: silent, steps: 1,
+		want: []payment.StepKind{payment.StepRequested, payment.StepSent, payment.StepUnknown, payment.StepReversal, payment.StepReversed},
+	},
+	"reversal refused, then voided": {
+		authorize: silent, reverse: []quirk{refuse}, steps: 2,
+		want: []payment.StepKind{
+			payment.StepRequested, payment.StepSent, payment.StepUnknown, payment.StepReversal, payment.StepInquiry, payment.StepUndo,
+			payment.StepReversed,
+		},
+	},
+	"cancelled": {
+		cancel: []quirk{},
+		want: []payment.StepKind{
+			payment.StepRequested, payment.StepSent, payment.StepApproved, payment.StepCancelRequested, payment.StepCancelSent,
+			payment.StepCancelDone,
+		},
+	},
+	"cancel refused": {
+		cancel: []quirk{refuse},
+		want: []payment.StepKind{
+			payment.StepRequested, payment.StepSent, payment.StepApproved, payment.StepCancelRequested, payment.StepCancelSent,
+			payment.StepCancelFailed,
+		},
+	},
+	"cancel unknown": {
+		cancel: []quirk{silent}, open: true,
+		want: []payment.StepKind{
+			payment.StepRequested, payment.StepSent, payment.StepApproved, payment.StepCancelRequested, payment.StepCancelSent,
+			payment.StepCancelUnknown,
+		},
+	},
 }
 
 // TestTimelineTellsTheLifeInOrder follows payments of every end.
 func TestTimelineTellsTheLifeInOrder(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
-		authorize quirk
-		reverse   []quirk
-		steps     int     // of settling, a second apart
-		cancel    []quirk // a void, answered so
-		open      bool
-		want      []payment.StepKind
-	}{
-		"approved": {want: []payment.StepKind{payment.StepRequested, payment.StepSent, payment.StepApproved}},
-		"declined": {authorize: refuse, want: []payment.StepKind{payment.StepRequested, payment.StepSent, payment.StepDeclined}},
-		"unknown": {
-			authorize: silent, open: true,
-			want: []payment.StepKind{payment.StepRequested, payment.StepSent, payment.StepUnknown},
-		},
-		"reversed": {
-			authorize: silent, steps: 1,
-			want: []payment.StepKind{payment.StepRequested, payment.StepSent, payment.StepUnknown, payment.StepReversal, payment.StepReversed},
-		},
-		"reversal refused, then voided": {
-			authorize: silent, reverse: []quirk{refuse}, steps: 2,
-			want: []payment.StepKind{
-				payment.StepRequested, payment.StepSent, payment.StepUnknown, payment.StepReversal, payment.StepInquiry, payment.StepUndo,
-				payment.StepReversed,
-			},
-		},
-		"cancelled":      {cancel: []quirk{}, want: cancelEnds(payment.StepCancelDone)},
-		"cancel refused": {cancel: []quirk{refuse}, want: cancelEnds(payment.StepCancelFailed)},
-		"cancel unknown": {cancel: []quirk{silent}, open: true, want: cancelEnds(payment.StepCancelUnknown)},
-	} {
+	for name, tc := range lives {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)

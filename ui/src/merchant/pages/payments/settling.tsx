@@ -32,11 +32,11 @@ export function SettlingStrip({ onAll }: { onAll: () => void }): JSX.Element | n
   useEffect(() => {
     const abort = new AbortController();
     void (async () => {
-      while (!abort.signal.aborted) {
+      // Looks again only while something is open: a screen left alone must not keep a session alive.
+      for (let found; !abort.signal.aborted && found?.open.length !== 0; await wait(PAUSE, abort.signal)) {
         // No answer: what was seen last stands until the next look.
-        const found = await look(abort.signal).catch(() => undefined);
+        found = (await look(abort.signal).catch(() => undefined)) ?? found;
         if (found && !abort.signal.aborted) setState(found);
-        await wait(PAUSE, abort.signal);
       }
     })();
     return () => abort.abort();
