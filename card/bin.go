@@ -46,6 +46,25 @@ func LookupBIN(bin8 string) (Range, bool) {
 	return find(bin8)
 }
 
+// Issuer names the issuer of the numbers that begin with the six digits which may be
+// shown of a card: code and Korean name, or false where they are no one issuer's.
+func Issuer(bin6 string) (code, name string, ok bool) {
+	if len(bin6) != 6 || strings.Trim(bin6, "0123456789") != "" {
+		return "", "", false
+	}
+	first, last := bin6+"00", bin6+"99"
+	for _, r := range ranges {
+		if r.To < first || r.From > last {
+			continue
+		}
+		if ok && r.Issuer != code {
+			return "", "", false
+		}
+		code, name, ok = r.Issuer, r.IssuerName, true
+	}
+	return code, name, ok
+}
+
 func find(bin8 string) (Range, bool) {
 	i, found := slices.BinarySearchFunc(ranges, bin8, func(r Range, b string) int {
 		switch {

@@ -6,6 +6,19 @@ import (
 	"innopay/card"
 )
 
+func TestIssuerOfSixDigits(t *testing.T) {
+	t.Parallel()
+	for bin, want := range map[string]string{
+		"999001": "11 KB국민카드", "999024": "24 토스뱅크카드", "411111": "4V VISA",
+		"123456": " ", "99900": " ", "9990011": " ", "99900x": " ", "": " ",
+	} {
+		code, name, ok := card.Issuer(bin)
+		if got := code + " " + name; got != want || ok != (want != " ") {
+			t.Errorf("%q: %s, want %s", bin, got, want)
+		}
+	}
+}
+
 func TestLookup(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

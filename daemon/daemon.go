@@ -238,6 +238,7 @@ func (d *Daemon) Close() error {
 		err = d.listener.Close()
 	}
 	if d.stop != nil {
+		d.hangUp()
 		d.stop()
 	}
 	CloseAcquirers(d.acquirers)

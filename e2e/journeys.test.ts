@@ -7,4 +7,5 @@ import './chapters/cancel';
 import './chapters/products';
 import './chapters/screens';
 import './chapters/live';
+import './chapters/swipe';
 import './chapters/cart';

@@ -227,7 +227,7 @@ describe('chapter 2: card payment', () => {
       await page.goto('/app/pay/card');
       await page.getByRole('button', { name: '+1만' }).click();
       await page.getByText('공급가액 9,091 · 부가세 909').waitFor();
-      await page.getByRole('button', { name: /면세 금액/ }).click();
+      await page.getByRole('button', { name: /^면세/ }).click();
       await page.getByRole('dialog').getByLabel('면세 금액').fill('4500');
       await page.getByRole('button', { name: '완료' }).click();
       await page.getByText('공급가액 5,000 · 부가세 500 · 면세 4,500').waitFor();

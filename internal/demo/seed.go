@@ -120,6 +120,9 @@ func (s *Seeder) Seed(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.interestFree(ctx, now); err != nil {
+		return err
+	}
 	issued, err := s.Registry.CreateOperatorCode(ctx, actor, "operator", "시험 운영자")
 	if err != nil {
 		return fmt.Errorf("demo: operator: %w", err)
@@ -131,6 +134,24 @@ func (s *Seeder) Seed(ctx context.Context) error {
 	return s.redeem(ctx, "operator", merchant.Redemption{
 		Token: issued.Token, Password: merchant.Password(s.password("operator")), TOTPCode: code, TOTPSecret: s.totpSecret(),
 	})
+}
+
+// interestFree makes an event for the cards of two issuers at every shop, a year long.
+func (s *Seeder) interestFree(ctx context.Context, now time.Time) error {
+	everybody := merchant.TenantOf("")
+	rules, err := s.Registry.Installments(ctx, everybody)
+	if err != nil || len(rules.Events) > 0 {
+		return err
+	}
+	for _, issuer := range []string{"11", "41"} { // KB국민, 신한
+		if _, err := s.Registry.AddInterestFree(ctx, actor, everybody, merchant.InterestFree{
+			Issuer: issuer, Months: []int{2, 3}, MinAmount: merchant.DefaultInstallmentMinimum,
+			From: clock.DayOf(now), Until: clock.DayOf(now.AddDate(1, 0, 0)),
+		}); err != nil {
+			return fmt.Errorf("demo: interest-free months: %w", err)
+		}
+	}
+	return nil
 }
 
 func (s *Seeder) redeem(ctx context.Context, who string, r merchant.Redemption) error {

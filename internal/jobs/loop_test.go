@@ -88,9 +88,9 @@ func TestLoop(t *testing.T) {
 	r.idle(2 * time.Second)
 	r.round(broken)
 	r.idle(4 * time.Second)
-	for _, pause := range []time.Duration{8, 16, 30, 30} { // to a limit
+	for _, seconds := range []int{8, 16, 30, 30} { // to a limit
 		r.round(broken)
-		r.idle(pause * time.Second)
+		r.idle(time.Duration(seconds) * time.Second)
 	}
 	r.round(result{})
 	r.wake <- struct{}{} // does not wait for the poll

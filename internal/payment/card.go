@@ -107,7 +107,11 @@ func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now ti
 	}
 	issuer, luhn := s.Issuers(c.Card.PAN)
 	if luhn && !c.Card.PAN.Luhn() {
-		f.add("/card/number", "INVALID_CARD_NUMBER", "카드번호가 올바르지 않아요. 다시 확인해 주세요.")
+		path := "/card/number"
+		if c.Card.Entry == acquirer.Swipe {
+			path = "/card/track2"
+		}
+		f.add(path, "INVALID_CARD_NUMBER", "카드번호가 올바르지 않아요. 다시 확인해 주세요.")
 	}
 	if c.Card.Entry != acquirer.Swipe {
 		if n := c.Card.BirthOrBusinessNumber.Len(); terms.NeedsBirth && n == 0 {
@@ -156,6 +160,8 @@ func (s *Service) intent(c *Create, terms Terms, to acquirer.Timeouts, stan int,
 		TerminalID: terms.TerminalID, STAN: stan, TransmittedAt: now.Truncate(time.Second), Amount: c.Amount, Sends: 1,
 	}
 	p.AttemptID = a.ID
+	asked := s.record(m, c.Actor, "payment.request", p.ID, now)
+	asked.Detail = c.detail()
 	return Intent{
 		Payment: p, Attempt: a, Signature: c.Signature,
 		Unsettled: Unsettled{
@@ -166,7 +172,7 @@ func (s *Service) intent(c *Create, terms Terms, to acquirer.Timeouts, stan int,
 			MerchantID: m, Operation: OperationCreate, Key: c.Key, Hash: sum, HashKey: keyID,
 			PaymentID: p.ID, TraceID: c.TraceID, CreatedAt: now,
 		},
-		Audit: s.record(m, c.Actor, "payment.request", p.ID, now),
+		Audit: asked,
 	}, nil
 }
 

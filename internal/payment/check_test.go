@@ -74,20 +74,58 @@ var fieldCases = map[string]struct {
 	"card fault unnamed":       {func(c *payment.Create) { c.CardFault = card.ErrTrack }, "/card:INVALID_CARD"},
 	"swipe no reason":          {func(c *payment.Create) { c.Card.Entry = acquirer.Swipe }, "/card/fallbackReason:REQUIRED"},
 	"swipe":                    {func(c *payment.Create) { c.Card.Entry, c.Card.FallbackReason = acquirer.Swipe, "chip broken" }, ""},
-	"two at once":              {func(c *payment.Create) { c.OrderID, c.Amount = "", 0 }, "/orderId:INVALID_ORDER_ID /amount:OUT_OF_RANGE"},
-	"items":                    {item(payment.Item{Name: "coffee", UnitPrice: 600, Quantity: 2, Discount: 200}), ""},
-	"items sum":                {item(payment.Item{Name: "coffee", UnitPrice: 999, Quantity: 1}), "/items:SUM_MISMATCH"},
-	"item quantity 0":          {item(payment.Item{Name: "coffee", UnitPrice: 1_000, Quantity: 0}), "/items/0:INVALID_ITEM"},
-	"item quantity huge":       {item(payment.Item{Name: "coffee", UnitPrice: 1_000, Quantity: 1 << 60}), "/items/0:INVALID_ITEM"},
-	"item price negative":      {item(payment.Item{Name: "coffee", UnitPrice: -1, Quantity: 1}), "/items/0:INVALID_ITEM"},
-	"item price huge":          {item(payment.Item{Name: "coffee", UnitPrice: money.Max, Quantity: 99_999}), "/items/0:INVALID_ITEM"},
-	"item discount over":       {item(payment.Item{Name: "coffee", UnitPrice: 1_000, Quantity: 1, Discount: 1_001}), "/items/0:INVALID_ITEM"},
-	"item discount negative":   {item(payment.Item{Name: "coffee", UnitPrice: 1_000, Quantity: 1, Discount: -1}), "/items/0:INVALID_ITEM"},
-	"item nameless":            {item(payment.Item{UnitPrice: 1_000, Quantity: 1}), "/items/0:INVALID_ITEM"},
-	"items 201":                {func(c *payment.Create) { c.Items = make([]payment.Item, 201) }, "/items:TOO_MANY"},
+	"swipe reason 101":         {swipe(strings.Repeat("x", 101), payment.Device{}), "/card/fallbackReason:REQUIRED"},
+	"swipe reason line":        {swipe("chip\nbroken", payment.Device{}), "/card/fallbackReason:REQUIRED"},
+	"swipe reason five digits": {swipe("chip 12 345", payment.Device{}), ""},
+	"swipe reason a number":    {swipe("chip 010-0000-1234", payment.Device{}), "/card/fallbackReason:TOO_MANY_DIGITS"},
+	"swipe reason full-width":  {swipe("１２３４５６", payment.Device{}), "/card/fallbackReason:TOO_MANY_DIGITS"},
+	"swipe device":             {swipe("chip broken", payment.Device{Model: "키보드 리더기", Serial: "A-1"}), ""},
+	"swipe device control":     {swipe("chip broken", payment.Device{Model: "a\x00", Serial: "b\r\n"}), "/card/device/model:INVALID_DEVICE /card/device/serial:INVALID_DEVICE"},
+	"swipe device long":        {swipe("chip broken", payment.Device{Model: strings.Repeat("x", 101)}), "/card/device/model:INVALID_DEVICE"},
+	"swipe device is the card": {swipe("chip broken", payment.Device{Serial: "x4111111111111111"}), "/card/device/serial:INVALID_DEVICE"},
+	"swipe check digit": {func(c *payment.Create) {
+		swipe("chip broken", payment.Device{})(c)
+		c.Card.PAN = pan("4111111111111112")
+	}, "/card/track2:INVALID_CARD_NUMBER"},
+	"two at once":            {func(c *payment.Create) { c.OrderID, c.Amount = "", 0 }, "/orderId:INVALID_ORDER_ID /amount:OUT_OF_RANGE"},
+	"items":                  {item(payment.Item{Name: "coffee", UnitPrice: 600, Quantity: 2, Discount: 200}), ""},
+	"items sum":              {item(payment.Item{Name: "coffee", UnitPrice: 999, Quantity: 1}), "/items:SUM_MISMATCH"},
+	"item quantity 0":        {item(payment.Item{Name: "coffee", UnitPrice: 1_000, Quantity: 0}), "/items/0:INVALID_ITEM"},
+	"item quantity huge":     {item(payment.Item{Name: "coffee", UnitPrice: 1_000, Quantity: 1 << 60}), "/items/0:INVALID_ITEM"},
+	"item price negative":    {item(payment.Item{Name: "coffee", UnitPrice: -1, Quantity: 1}), "/items/0:INVALID_ITEM"},
+	"item price huge":        {item(payment.Item{Name: "coffee", UnitPrice: money.Max, Quantity: 99_999}), "/items/0:INVALID_ITEM"},
+	"item discount over":     {item(payment.Item{Name: "coffee", UnitPrice: 1_000, Quantity: 1, Discount: 1_001}), "/items/0:INVALID_ITEM"},
+	"item discount negative": {item(payment.Item{Name: "coffee", UnitPrice: 1_000, Quantity: 1, Discount: -1}), "/items/0:INVALID_ITEM"},
+	"item nameless":          {item(payment.Item{UnitPrice: 1_000, Quantity: 1}), "/items/0:INVALID_ITEM"},
+	"items 201":              {func(c *payment.Create) { c.Items = make([]payment.Item, 201) }, "/items:TOO_MANY"},
 	"items tax-free differ": {func(c *payment.Create) {
 		c.Items, c.TaxFree, c.TaxFreeGiven = []payment.Item{{Name: "book", UnitPrice: 1_000, Quantity: 1, TaxFree: true}}, 1, true
 	}, "/taxFreeAmount:SUM_MISMATCH"},
+}
+
+// swipe makes a payment a swipe.
+func swipe(reason string, device payment.Device) func(*payment.Create) {
+	return func(c *payment.Create) {
+		c.Card.Entry, c.Card.FallbackReason, c.Device = acquirer.Swipe, reason, device
+	}
+}
+
+func TestTheFallbackFromTheChipIsRecordedInTheAudit(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	if _, err := r.PayByCard(t.Context(), create(1_000, swipe("IC 칩을 읽지 못함", payment.Device{Model: "키보드 리더기", Serial: "A-1"}))); err != nil {
+		t.Fatal(err)
+	}
+	var details []string
+	for _, a := range r.store.Snapshot().Audits {
+		if a.Action == "payment.request" {
+			details = append(details, a.Detail)
+		}
+	}
+	want := `{"entry":"SWIPE","fallbackReason":"IC 칩을 읽지 못함","device":{"model":"키보드 리더기","serial":"A-1"}}`
+	if len(details) != 1 || details[0] != want {
+		t.Errorf("audit %q, want %s", details, want)
+	}
 }
 
 func TestEveryFieldIsChecked(t *testing.T) {

@@ -32,7 +32,8 @@ type Create struct {
 	Buyer             Buyer
 	Signature         []byte // strokes as JSON; nil when none
 	Card              acquirer.Card
-	CardFault         error // why the card could not be read; named by validation after the rest was read
+	Device            Device // swipe: what the card was read with
+	CardFault         error  // why the card could not be read; named by validation after the rest was read
 }
 
 // CancelCommand asks to take back a payment, or a part of it.
@@ -135,8 +136,8 @@ func (c *Create) checkCard(f *fields) {
 	if c.Card.Expiry.Empty() {
 		f.add("/card/expiryMonth", "REQUIRED", "유효기간을 입력해 주세요.")
 	}
-	if c.Card.Entry == acquirer.Swipe && !validText(c.Card.FallbackReason, 1, 100) {
-		f.add("/card/fallbackReason", "REQUIRED", "IC 대신 긁은 이유를 선택해 주세요.")
+	if c.Card.Entry == acquirer.Swipe {
+		c.checkSwipe(f)
 	}
 }
 
@@ -252,7 +253,7 @@ func validText(s string, lo, hi int) bool {
 func (c *Create) canonical(panSum string) []byte {
 	b, err := json.Marshal([]any{
 		c.Channel, c.OrderID, c.OrderName, c.Amount, c.TaxFree, c.ServiceFee, c.Items, c.InstallmentMonths,
-		c.Buyer.Name, c.Buyer.Phone, c.Buyer.Email, c.Signature, c.Card.Entry, c.Card.FallbackReason, panSum,
+		c.Buyer.Name, c.Buyer.Phone, c.Buyer.Email, c.Signature, c.Card.Entry, c.Card.FallbackReason, c.Device, panSum,
 	})
 	if err != nil {
 		panic("payment: canonical form of plain data cannot fail: " + err.Error())

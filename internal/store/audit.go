@@ -66,31 +66,46 @@ func sealOf(r sqlgen.AuditSeal) audit.Seal {
 
 // AppendSeals implements audit.Store.
 func (db *DB) AppendSeals(ctx context.Context, after int64, seals []audit.Seal) error {
-	return db.write(ctx, func(q *sqlgen.Queries) error {
-		head, err := q.SealHead(ctx)
+	return db.retried(ctx, true, func(d sqlgen.DBTX) error {
+		head, err := sqlgen.New(d).SealHead(ctx)
 		if err != nil {
 			return err
 		}
 		if len(head) == 0 && after != 0 || len(head) == 1 && head[0].Seq != after {
 			return errHead
 		}
-		for _, s := range seals {
-			n, err := q.InsertSeal(ctx, sqlgen.InsertSealParams{
-				Seq: s.Seq, MerchantID: s.MerchantID, AuditID: s.RecordID, Hash: s.Hash, SealedAt: clock.Micros(s.At),
-			})
-			if err != nil {
-				return err
-			}
-			marked, err := q.MarkSealed(ctx, sqlgen.MarkSealedParams{
-				Bucket: db.bucket(s.MerchantID), ID: s.RecordID, MerchantID: s.MerchantID,
-			})
-			if err != nil {
-				return err
-			}
-			if n != 1 || marked != 1 {
-				return errHead
-			}
+		if err := inBulk(seals, func(some []audit.Seal) error { return insertSeals(ctx, d, some) }); err != nil {
+			return err
 		}
-		return nil
+		ids := map[int64][]string{}
+		for _, s := range seals {
+			b := db.bucket(s.MerchantID)
+			ids[b] = append(ids[b], s.RecordID)
+		}
+		marked, err := changeRows(ctx, d, "update audit set sealed = true", "sealed = false", nil, ids)
+		if err == nil && marked != int64(len(seals)) {
+			err = errHead
+		}
+		return err
+	}, func() audit.Record { return audit.Record{} })
+}
+
+func insertSeals(ctx context.Context, d sqlgen.DBTX, seals []audit.Seal) error {
+	w := &where{}
+	w.text.WriteString("insert into audit_seal (seq, merchant_id, audit_id, hash, sealed_at) values ")
+	w.values(len(seals), func(i int, add func(any)) {
+		s := seals[i]
+		for _, v := range []any{s.Seq, s.MerchantID, s.RecordID, s.Hash, clock.Micros(s.At)} {
+			add(v)
+		}
 	})
+	w.text.WriteString(" on conflict do nothing")
+	r, err := d.ExecContext(ctx, w.text.String(), w.args...)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); err != nil || n != int64(len(seals)) {
+		return errors.Join(err, errHead)
+	}
+	return nil
 }

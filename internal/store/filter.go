@@ -14,7 +14,7 @@ import (
 	"innopay/money"
 )
 
-// where builds conditions on payment p. Values go only into args; the text depends
+// where builds SQL text of varying length. Values go only into args; the text depends
 // on nothing but which conditions there are and how long their lists.
 type where struct {
 	text strings.Builder

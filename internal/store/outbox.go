@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"innopay/clock"
+	"innopay/internal/audit"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/internal/store/sqlgen"
@@ -86,16 +87,15 @@ func (db *DB) EventBucket(t merchant.Tenant) int { return int(db.bucket(t.ID()))
 
 // Delivered implements outbox.Store.
 func (db *DB) Delivered(ctx context.Context, at time.Time, es []outbox.Event) error {
-	return db.write(ctx, func(q *sqlgen.Queries) error {
-		for _, e := range es {
-			if err := q.MarkDelivered(ctx, sqlgen.MarkDeliveredParams{
-				Delivered: clock.Micros(at), Bucket: db.bucket(e.MerchantID), ID: e.ID, MerchantID: e.MerchantID,
-			}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	ids := map[int64][]string{}
+	for _, e := range es {
+		b := db.bucket(e.MerchantID)
+		ids[b] = append(ids[b], e.ID)
+	}
+	return db.retried(ctx, true, func(d sqlgen.DBTX) error {
+		_, err := changeRows(ctx, d, "update outbox set delivered = $1", "delivered = 0", []any{clock.Micros(at)}, ids)
+		return err
+	}, func() audit.Record { return audit.Record{} })
 }
 
 // PurgeEvents implements outbox.Store.

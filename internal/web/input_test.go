@@ -250,7 +250,7 @@ func TestSettingsAndMerchant(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	m := r.to(http.MethodGet, "/v1/merchant", nil).as(r.one).do().json(t)
-	if m["id"] != r.one.ID || m["authenticationLevel"] != "FULL" || m["vatRounding"] != "NEAREST" || m["signatureLimit"] != 50000.0 {
+	if m["id"] != r.one.ID || m["authenticationLevel"] != "FULL" || m["vatRounding"] != "NEAREST" || m["signatureLimit"] != 50000.0 || m["simulated"] != true {
 		t.Errorf("merchant %v", m)
 	}
 	owner := r.login(t, "one-owner")
@@ -271,6 +271,12 @@ func TestSettingsAndMerchant(t *testing.T) {
 	plans := r.to(http.MethodGet, "/v1/installments?amount=50000", nil).as(r.one).do().json(t)
 	if months := plans["months"].([]any); len(months) != 11 || months[0].(map[string]any)["months"] != 2.0 {
 		t.Errorf("plans %v", plans)
+	}
+	if known := r.to(http.MethodGet, "/v1/installments?amount=50000&bin=999001", nil).as(r.one).do().json(t); known["issuerName"] != "KB국민카드" {
+		t.Errorf("issuer %v", known)
+	}
+	if a := r.to(http.MethodGet, "/v1/installments?amount=50000&bin=9990011000000018", nil).as(r.one).do(); a.StatusCode != http.StatusUnprocessableEntity || bytes.Contains(a.body, []byte("9990011000000018")) {
+		t.Errorf("a whole number as bin: %d %s", a.StatusCode, a.body)
 	}
 	none := r.to(http.MethodGet, "/v1/installments?amount=49999", nil).as(r.one).do().json(t)
 	if len(none["months"].([]any)) != 0 || none["reason"] != "BELOW_MINIMUM_AMOUNT" || none["minimumAmount"] != 50000.0 {

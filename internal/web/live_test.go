@@ -21,7 +21,7 @@ func listen(t *testing.T, url string, change func(*http.Request)) (<-chan string
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/v1/events", nil)
 	must(t, err)
 	change(req)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := http.DefaultClient.Do(req) //nolint:bodyclose // closed by whoever reads it to its end, below
 	must(t, err)
 	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" {
 		t.Fatalf("stream: %d %v", resp.StatusCode, resp.Header)

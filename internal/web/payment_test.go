@@ -257,8 +257,17 @@ func TestSwipe(t *testing.T) {
 		t.Errorf("%v", p)
 	}
 	body = r.order(t, 10_000)
+	body["card"] = map[string]any{
+		"entry": "SWIPE", "track2": ";" + number + "=35121010000000000?", "fallbackReason": "IC 인식 불가",
+		"device": map[string]any{"model": "a\nb", "serial": number},
+	}
+	a := r.to(http.MethodPost, "/v1/payments", body).as(r.one).idempotent("bad device").do()
+	if a.StatusCode != http.StatusUnprocessableEntity || !bytes.Contains(a.body, []byte("/card/device/model")) || !bytes.Contains(a.body, []byte("/card/device/serial")) {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	body = r.order(t, 10_000)
 	body["card"] = map[string]any{"entry": "SWIPE", "track2": "no track"}
-	a := r.to(http.MethodPost, "/v1/payments", body).as(r.one).idempotent("bad track").do()
+	a = r.to(http.MethodPost, "/v1/payments", body).as(r.one).idempotent("bad track").do()
 	if a.StatusCode != http.StatusUnprocessableEntity || !bytes.Contains(a.body, []byte("/card/track2")) || bytes.Contains(a.body, []byte("no track")) {
 		t.Errorf("%d %s", a.StatusCode, a.body)
 	}

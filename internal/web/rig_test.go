@@ -54,7 +54,9 @@ type shop struct {
 // restless is a fake clock whose sleepers do not wait for someone to advance it.
 type restless struct{ *clock.Fake }
 
-func (restless) Sleep(ctx context.Context, d time.Duration) error { return clock.System{}.Sleep(ctx, d) }
+func (restless) Sleep(ctx context.Context, d time.Duration) error {
+	return clock.System{}.Sleep(ctx, d)
+}
 
 // rig is a server over SQLite, the real features and the simulator without a wire.
 type rig struct {

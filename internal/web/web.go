@@ -73,7 +73,7 @@ func New(o Options) (http.Handler, error) {
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
 		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
-		Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes,
+		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes,
 	})
 	pages, err := buyer.New(buyer.Options{
 		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Links: o.Presenter.Links,

@@ -306,7 +306,10 @@ func (w *world) underWay(t *testing.T, round string) (wait func()) {
 			n++
 			all.Go(func() {
 				name := fmt.Sprint(round, i, "-", j)
-				_, _ = w.client.do(context.WithoutCancel(t.Context()), http.MethodPost, "/v1/payments", key(name), payment(name, card)) // dies with the server
+				a, err := w.client.do(context.WithoutCancel(t.Context()), http.MethodPost, "/v1/payments", key(name), payment(name, card))
+				if err == nil { // else it died with the server
+					w.t.Logf("%s: %d %s", name, a.status, a.body)
+				}
 			})
 		}
 	}

@@ -3,6 +3,7 @@
 package demo_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -219,7 +220,7 @@ func same(t *testing.T, first, second demo.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(a) != string(b) {
+	if !bytes.Equal(a, b) {
 		t.Errorf("a second start told something else:\n%s\n%s", a, b)
 	}
 }

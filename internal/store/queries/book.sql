@@ -48,9 +48,6 @@ select * from outbox where bucket = $1 and id > $2 order by id limit $3;
 -- name: EventsOf :many
 select * from outbox where bucket = $1 and id > $2 and merchant_id = $3 order by id limit $4;
 
--- name: MarkDelivered :exec
-update outbox set delivered = $1 where bucket = $2 and id = $3 and merchant_id = $4;
-
 -- The condition stands twice, as in LeaseUnsettled.
 -- name: PurgeEvents :execrows
 delete from outbox
@@ -67,10 +64,3 @@ select * from audit where bucket = $1 and sealed = false order by id limit $2;
 
 -- name: SealHead :many
 select * from audit_seal order by seq desc limit 1;
-
--- name: InsertSeal :execrows
-insert into audit_seal (seq, merchant_id, audit_id, hash, sealed_at) values ($1, $2, $3, $4, $5)
-on conflict do nothing;
-
--- name: MarkSealed :execrows
-update audit set sealed = true where bucket = $1 and id = $2 and merchant_id = $3 and sealed = false;

@@ -237,33 +237,6 @@ func (q *Queries) InsertPosting(ctx context.Context, arg InsertPostingParams) er
 	return err
 }
 
-const insertSeal = `-- name: InsertSeal :execrows
-insert into audit_seal (seq, merchant_id, audit_id, hash, sealed_at) values ($1, $2, $3, $4, $5)
-on conflict do nothing
-`
-
-type InsertSealParams struct {
-	Seq        int64
-	MerchantID string
-	AuditID    string
-	Hash       string
-	SealedAt   int64
-}
-
-func (q *Queries) InsertSeal(ctx context.Context, arg InsertSealParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, insertSeal,
-		arg.Seq,
-		arg.MerchantID,
-		arg.AuditID,
-		arg.Hash,
-		arg.SealedAt,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const lease = `-- name: Lease :one
 select name, owner, until from lease where name = $1
 `
@@ -273,45 +246,6 @@ func (q *Queries) Lease(ctx context.Context, name string) (Lease, error) {
 	var i Lease
 	err := row.Scan(&i.Name, &i.Owner, &i.Until)
 	return i, err
-}
-
-const markDelivered = `-- name: MarkDelivered :exec
-update outbox set delivered = $1 where bucket = $2 and id = $3 and merchant_id = $4
-`
-
-type MarkDeliveredParams struct {
-	Delivered  int64
-	Bucket     int64
-	ID         string
-	MerchantID string
-}
-
-func (q *Queries) MarkDelivered(ctx context.Context, arg MarkDeliveredParams) error {
-	_, err := q.db.ExecContext(ctx, markDelivered,
-		arg.Delivered,
-		arg.Bucket,
-		arg.ID,
-		arg.MerchantID,
-	)
-	return err
-}
-
-const markSealed = `-- name: MarkSealed :execrows
-update audit set sealed = true where bucket = $1 and id = $2 and merchant_id = $3 and sealed = false
-`
-
-type MarkSealedParams struct {
-	Bucket     int64
-	ID         string
-	MerchantID string
-}
-
-func (q *Queries) MarkSealed(ctx context.Context, arg MarkSealedParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, markSealed, arg.Bucket, arg.ID, arg.MerchantID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const nextWaitingBucket = `-- name: NextWaitingBucket :many

@@ -49,6 +49,8 @@ type Options struct {
 	// StreamLife is how long one live stream lasts before the device comes back; 0 is
 	// the default.
 	StreamLife time.Duration
+	// Simulated: payments go to a simulated acquirer, so devices may be simulated too.
+	Simulated bool
 	// TLS: people reach the server by https, so the cookie is Secure and named __Host-.
 	TLS bool
 	// Logins per client address and Writes per principal; zero values take the defaults.

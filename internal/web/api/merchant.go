@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"innopay/card"
 	"innopay/clock"
 	"innopay/internal/merchant"
 	"innopay/money"
@@ -27,6 +28,7 @@ type Merchant struct {
 	MinimumCardAmount   money.Won `json:"minimumCardAmount"`
 	SignatureLimit      money.Won `json:"signatureLimit" doc:"More than this needs a signature"`
 	Status              string    `json:"status" enum:"ACTIVE,SUSPENDED,CLOSED"`
+	Simulated           bool      `json:"simulated" doc:"A demo or test installation: no real money, simulated devices"`
 }
 
 // Settings are what the owner may change for the whole shop.
@@ -57,6 +59,7 @@ type Installments struct {
 	_             struct{}           `additionalProperties:"true"`
 	MinimumAmount money.Won          `json:"minimumAmount" doc:"Installments need at least this amount"`
 	Months        []InstallmentMonth `json:"months" nullable:"false" doc:"Rising; empty when only a lump sum is possible"`
+	IssuerName    string             `json:"issuerName,omitempty" doc:"Of the card that begins with bin, when known"`
 	Reason        string             `json:"reason,omitempty" enum:"BELOW_MINIMUM_AMOUNT" doc:"Why months is empty"`
 }
 
@@ -69,6 +72,7 @@ type settingsInput struct{ Body Settings }
 type installmentsInput struct {
 	Amount     int64  `query:"amount" required:"true" minimum:"1" maximum:"9999999999" doc:"Won"`
 	IssuerCode string `query:"issuerCode" maxLength:"2" doc:"Empty while the card is not known: no interest-free months then"`
+	BIN        string `query:"bin" pattern:"^[0-9]{6}$" doc:"In place of issuerCode: the card's first six digits, never more"`
 }
 
 type installmentsOutput struct{ Body Installments }
@@ -104,6 +108,7 @@ func (a *API) ownMerchant(ctx context.Context, _ *struct{}) (*merchantOutput, er
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address, Phone: m.Phone,
 		TaxType: string(m.TaxType), VATRounding: string(m.Rounding), AuthenticationLevel: string(m.AuthLevel),
 		MinimumCardAmount: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Status: string(m.Status),
+		Simulated: a.Simulated,
 	}}, nil
 }
 
@@ -121,8 +126,12 @@ func (a *API) installments(ctx context.Context, in *installmentsInput) (*install
 	if len(m.Terminals) > 0 {
 		adapter = m.Terminals[0].Acquirer
 	}
-	offer := rules.Offer(money.Won(in.Amount), adapter, in.IssuerCode, clock.DayOf(a.now()))
-	out := Installments{MinimumAmount: offer.Minimum, Months: make([]InstallmentMonth, 0, len(offer.Months))}
+	issuer, name := in.IssuerCode, ""
+	if code, known, ok := card.Issuer(in.BIN); ok {
+		issuer, name = code, known
+	}
+	offer := rules.Offer(money.Won(in.Amount), adapter, issuer, clock.DayOf(a.now()))
+	out := Installments{IssuerName: name, MinimumAmount: offer.Minimum, Months: make([]InstallmentMonth, 0, len(offer.Months))}
 	for _, months := range offer.Months {
 		out.Months = append(out.Months, InstallmentMonth{Months: months, InterestFree: slices.Contains(offer.InterestFree, months)})
 	}

@@ -139,6 +139,9 @@ func (a *API) createPayment(ctx context.Context, in *createInput) (*paymentOutpu
 		c.Items = append(c.Items, payment.Item(it))
 	}
 	c.Card, c.CardFault = b.Card.read()
+	if d := b.Card.Device; d != nil {
+		c.Device = payment.Device(*d)
+	}
 	return result(a.Payments.PayByCard(ctx, c))
 }
 

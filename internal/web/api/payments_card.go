@@ -18,7 +18,7 @@ type CardRequest struct {
 	PasswordTwoDigits     string  `json:"passwordTwoDigits,omitempty" doc:"Asked for by the merchant's authenticationLevel"`
 	Track2                string  `json:"track2,omitempty" doc:"SWIPE: ;...=...?"`
 	Track1                string  `json:"track1,omitempty" maxLength:"79" doc:"SWIPE: accepted and not used"`
-	FallbackReason        string  `json:"fallbackReason,omitempty" doc:"SWIPE: why the chip was not used"`
+	FallbackReason        string  `json:"fallbackReason,omitempty" maxLength:"100" doc:"SWIPE: why the chip was not used; recorded, so without numbers"`
 	Device                *Device `json:"device,omitempty"`
 }
 
@@ -73,6 +73,9 @@ func (c CardRequest) readKeys(wrong func(path, code string)) acquirer.Card {
 		if value != "" {
 			wrong(path, problem.Unexpected)
 		}
+	}
+	if c.Device != nil {
+		wrong("/card/device", problem.Unexpected)
 	}
 	return out
 }

@@ -134,6 +134,8 @@ var fieldTable = []fieldEntry{
 	{"INVALID_EXPIRY", "유효기간의 월(MM)과 연도(YY)를 확인해 주세요.", "This is not an expiry: month 01 to 12 and year as two digits."},
 	{"INVALID_BIRTH_OR_BUSINESS_NUMBER", "생년월일 6자리 또는 사업자등록번호 10자리를 숫자로 입력해 주세요.", "6 digits of the birth date or 10 digits of the business number."},
 	{"INVALID_PASSWORD_DIGITS", "카드 비밀번호 앞 두 자리를 숫자로 입력해 주세요.", "The first two digits of the card's password."},
+	{"INVALID_DEVICE", "", "Up to 100 printable characters that are not the card's number."},
+	{"TOO_MANY_DIGITS", "", "The reason is kept, so it must not hold a number of more than 5 digits."},
 	{"INVALID_TRACK", "카드를 읽지 못했어요. 다시 긁어 주세요.", "The track cannot be read. Swipe again."},
 	{"INVALID_SIGNATURE", "서명을 읽을 수 없어요. 다시 서명해 주세요.", "The signature cannot be read: strokes are lists of [x, y, t] with 0 to 10,000 for x and y."},
 	{"INVALID_CURSOR", "다음 쪽 표시를 읽을 수 없어요. 처음부터 다시 조회해 주세요.", "The cursor cannot be read. Start from the first page."},

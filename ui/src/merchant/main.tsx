@@ -5,12 +5,15 @@ import '../shared/design/layout.css';
 import '../shared/design/controls.css';
 import '../shared/design/parts.css';
 import '../shared/design/flow.css';
+import { startWedge } from '../shared/devices/wedge';
 import { startLocale } from '../shared/i18n/i18n';
 import { startRouter } from '../shared/router/router';
 import { startOnline } from '../shared/state/online';
 import { startTheme } from '../shared/state/theme';
 import { App } from './app';
 
+// Before anything that listens for keys: what a card reader types reaches nobody else.
+startWedge();
 startTheme();
 startOnline();
 startRouter();

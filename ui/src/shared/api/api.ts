@@ -1,4 +1,4 @@
-import { client, take } from './client';
+import { ask, client, take } from './client';
 import type { CancelRequest, Category, Installments, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, Summary } from './types';
 
 type Abort = AbortSignal | undefined;
@@ -18,9 +18,11 @@ export const sessions = {
 
 export const merchants = {
   own: (): Promise<Merchant> => take(client.GET('/v1/merchant')),
-  installments: (amount: number, signal?: Abort): Promise<Installments> => take(client.GET('/v1/installments', { params: { query: { amount } }, ...aborted(signal) })),
   settings: (): Promise<Settings> => take(client.GET('/v1/settings')),
   saveSettings: (body: Settings): Promise<Settings> => take(client.PUT('/v1/settings', { body })),
+  /** bin: the first six digits of the card, which may be shown, or nothing. */
+  installments: (amount: number, bin: string, signal?: Abort): Promise<Installments> =>
+    take(client.GET('/v1/installments', { params: { query: { amount, ...(bin ? { bin } : {}) } }, ...aborted(signal) })),
 };
 
 export const catalog = {
@@ -56,4 +58,17 @@ export const payments = {
   cancel: (id: string, body: CancelRequest, key: string): Promise<Payment> =>
     take(client.POST('/v1/payments/{id}/cancel', { params: { path: { id }, header: { 'Idempotency-Key': key } }, body })),
   sign: (id: string, body: Signature): Promise<Payment> => take(client.PUT('/v1/payments/{id}/signature', { params: { path: { id } }, body })),
+};
+
+/** A card of the simulated acquirer. */
+export interface TestCard {
+  number: string;
+  expiryMonth: string;
+  expiryYear: string;
+  behaviour: string;
+}
+
+/** What only a demo or test installation answers. */
+export const simulator = {
+  cards: async (signal: AbortSignal): Promise<TestCard[]> => (await ask<{ cards: TestCard[] }>('/simulator/acquirer/cards', signal)).cards,
 };

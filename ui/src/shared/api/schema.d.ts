@@ -392,7 +392,7 @@ export interface components {
             expiryMonth?: string;
             /** @description KEY_IN: YY */
             expiryYear?: string;
-            /** @description SWIPE: why the chip was not used */
+            /** @description SWIPE: why the chip was not used; recorded, so without numbers */
             fallbackReason?: string;
             /** @description KEY_IN: 13 to 19 digits; blanks and hyphens are dropped */
             number?: string;
@@ -477,6 +477,8 @@ export interface components {
             months: number;
         };
         Installments: {
+            /** @description Of the card that begins with bin, when known */
+            issuerName?: string;
             /**
              * Format: int64
              * @description Installments need at least this amount
@@ -529,6 +531,8 @@ export interface components {
              * @description More than this needs a signature
              */
             signatureLimit: number;
+            /** @description A demo or test installation: no real money, simulated devices */
+            simulated: boolean;
             /** @enum {string} */
             status: "ACTIVE" | "SUSPENDED" | "CLOSED";
             /** @enum {string} */
@@ -1025,6 +1029,8 @@ export interface operations {
                 amount: number;
                 /** @description Empty while the card is not known: no interest-free months then */
                 issuerCode?: string;
+                /** @description In place of issuerCode: the card's first six digits, never more */
+                bin?: string;
             };
             header?: never;
             path?: never;

@@ -142,14 +142,15 @@ export function Chips<T extends string>({ label, options, value, onChange, wrap 
   }, [value]);
   return (
     <div ref={row} class={`chips${wrap ? ' chips-wrap' : ''}`} role="radiogroup" aria-label={label} onKeyDown={(event) => moveChoice(event, options, value, onChange)}>
-      {options.map((option) => (
+      {options.map((option, index) => (
         <button
           key={option.value}
           type="button"
           class="chip"
           role="radio"
           aria-checked={option.value === value}
-          tabIndex={option.value === value ? 0 : -1}
+          // While nothing is chosen the first one lets the keyboard in.
+          tabIndex={option.value === value || (index === 0 && !options.some((each) => each.value === value)) ? 0 : -1}
           disabled={option.disabled}
           onClick={() => onChange(option.value)}
         >

@@ -14,11 +14,14 @@ interface PadProps {
   onChange: (signature: Signature | null) => void;
   /** A new value clears the pad. */
   turn: number;
+  /** The pad stands on its head, for a buyer on the other side. */
+  turned?: boolean;
 }
 
 /** Collects points; draws them on the canvas as they come. */
 class Recorder {
   strokes: number[][][] = [];
+  turned = false;
   #start = 0;
   #count = 0;
 
@@ -38,8 +41,8 @@ class Recorder {
     const stroke = this.strokes.at(-1);
     if (!stroke || this.#count >= MAX_POINTS) return;
     const box = canvas.getBoundingClientRect();
-    const x = Math.round(event.clientX - box.left);
-    const y = Math.round(event.clientY - box.top);
+    const x = Math.round(this.turned ? box.right - event.clientX : event.clientX - box.left);
+    const y = Math.round(this.turned ? box.bottom - event.clientY : event.clientY - box.top);
     const last = stroke.at(-1);
     if (last && Math.hypot(x - (last[0] ?? 0), y - (last[1] ?? 0)) < MIN_STEP) return;
     stroke.push([x, y, Math.max(0, Math.round(event.timeStamp - this.#start))]);
@@ -73,7 +76,7 @@ function wipe(canvas: HTMLCanvasElement): void {
 }
 
 /** Where the buyer signs: white like paper in every mode. */
-export function SignaturePad({ label, onChange, turn }: PadProps): JSX.Element {
+export function SignaturePad({ label, onChange, turn, turned = false }: PadProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const recorder = useRef(new Recorder());
   const changed = useRef(onChange);
@@ -85,6 +88,7 @@ export function SignaturePad({ label, onChange, turn }: PadProps): JSX.Element {
     wipe(element);
     changed.current(null);
   }, [turn]);
+  recorder.current.turned = turned;
   const begin = (event: TargetedPointerEvent<HTMLCanvasElement>): void => {
     if (!event.isPrimary) return;
     event.currentTarget.setPointerCapture(event.pointerId);

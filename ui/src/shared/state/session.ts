@@ -3,6 +3,7 @@ import { sessions } from '../api/api';
 import { onSessionEnd } from '../api/client';
 import { ApiFailure } from '../api/failure';
 import type { Session } from '../api/types';
+import { forgetAmounts } from './amounts';
 import { href } from '../router/router';
 import { forgetKept } from './kept';
 
@@ -77,5 +78,6 @@ export function giveUpSession(): void {
 export async function logOut(): Promise<void> {
   forgetKept();
   await sessions.close();
+  forgetAmounts();
   location.assign(href('/login'));
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Merchant } from '../../../shared/api/types';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
@@ -9,11 +9,13 @@ import { Amount } from '../../../shared/design/parts';
 import { Sheet } from '../../../shared/design/sheet';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { hangulWon } from '../../../shared/money/hangul';
-import { press, type KeypadPress } from '../../../shared/money/keypad';
-import { grouped, parseWon, splitOf, taxFreeFor } from '../../../shared/money/money';
+import { MAX_LINES } from '../../../shared/money/keypad';
+import { grouped, MAX_AMOUNT } from '../../../shared/money/money';
 import { href, navigate } from '../../../shared/router/router';
 import { cart, emptyCart, lineTotal } from '../../cart';
-import { amount, chosenTaxFree, draft, edit } from './draft';
+import { amount, draft, edit, pressKey, price, undoKey } from './draft';
+import { ExtrasLine, SplitLine, taxFreeExcess } from './extras';
+import { recentAmounts } from '../../../shared/state/amounts';
 import { saleName } from './sale';
 
 const QUICK = [1_000, 5_000, 10_000, 50_000];
@@ -23,41 +25,30 @@ export function AmountStep({ merchant }: { merchant: Merchant }): JSX.Element {
   const m = t().pay;
   const won = amount.value;
   const picked = cart.value.length > 0;
-  const excess = merchant.taxType === 'MIXED' && !picked && draft.value.taxFree > won;
   const tooSmall = won > 0 && won < merchant.minimumCardAmount;
-  const type = (key: KeypadPress): void => edit({ amount: press(draft.value.amount, key) });
+  const ready = won >= merchant.minimumCardAmount && won <= MAX_AMOUNT && !taxFreeExcess(merchant);
+  const next = (): void => {
+    if (ready) navigate('/pay/card?step=card');
+  };
   return (
     <Page title={m.title} up="/">
-      <div class="hero" aria-live="polite">
-        <span class="hero-label">{won === 0 ? m.amountTitle : m.amountLabel}</span>
-        <Amount won={won} size="xl" live={!picked} />
-        <span class="hero-words">{won === 0 ? m.enterAmount : hangulWon(won)}</span>
-        <SplitLine merchant={merchant} />
-      </div>
-      <div class="sale-options">
-        <ProductLine />
-        {merchant.taxType === 'MIXED' && !picked && <TaxFreeLine bad={excess} />}
-      </div>
-      {picked ? (
-        <Lines />
-      ) : (
-        <div class="pad">
-          <div class="quick" role="group" aria-label={m.quick}>
-            {QUICK.map((add) => (
-              <button key={add} type="button" class="chip" onClick={() => type({ kind: 'add', won: add })}>
-                {m.plus(m.short(add))}
-              </button>
-            ))}
-            <button type="button" class="chip" onClick={() => type({ kind: 'clear' })}>
-              {m.clear}
-            </button>
-          </div>
-          <Keypad onPress={type} />
+      <div class="hero">
+        <div class="hero-figures" aria-live="polite">
+          <span class="hero-label">{won === 0 ? m.amountTitle : m.amountLabel}</span>
+          <Amount won={won} size="xl" live={!picked} />
+          {won > 0 && <span class="hero-words">{hangulWon(won)}</span>}
         </div>
-      )}
+        {won > 0 ? <SplitLine merchant={merchant} /> : <Recent />}
+      </div>
+      {!picked && <Sums />}
+      <div class="sale-options sale-pair">
+        <ProductLine />
+        <ExtrasLine merchant={merchant} />
+      </div>
+      {picked ? <Lines /> : <Pad onEnter={next} />}
       <div class="cta">
         {tooSmall && <p class="field-hint">{m.minimum(amountText(merchant.minimumCardAmount))}</p>}
-        <Button kind="primary" disabled={won < merchant.minimumCardAmount || excess} onPress={() => navigate('/pay/card?step=card')}>
+        <Button kind="primary" disabled={!ready} onPress={next}>
           {won > 0 ? m.toCard(amountText(won)) : m.enterAmount}
         </Button>
       </div>
@@ -65,17 +56,63 @@ export function AmountStep({ merchant }: { merchant: Merchant }): JSX.Element {
   );
 }
 
-/** The live split of the amount, as the slip will print it. */
-export function SplitLine({ merchant }: { merchant: Merchant }): JSX.Element {
+function Pad({ onEnter }: { onEnter: () => void }): JSX.Element {
   const m = t().pay;
-  const won = amount.value;
-  const split = splitOf(won, taxFreeFor(merchant.taxType, won, chosenTaxFree.value), 0, merchant.vatRounding);
-  const parts = split && [
-    split.supplied > 0 && `${m.supplied} ${grouped(split.supplied)}`,
-    split.vat > 0 && `${m.vat} ${grouped(split.vat)}`,
-    split.taxFree > 0 && `${m.taxFree} ${grouped(split.taxFree)}`,
-  ];
-  return <span class="hero-split">{parts ? parts.filter(Boolean).join(' · ') : '\u00a0'}</span>;
+  const { sum, past } = draft.value;
+  return (
+    <div class="pad">
+      <div class="quick" role="group" aria-label={m.quick}>
+        {QUICK.map((add) => (
+          <button key={add} type="button" class="chip" onClick={() => pressKey({ kind: 'add', won: add })}>
+            {m.plus(m.short(add))}
+          </button>
+        ))}
+      </div>
+      <Keypad
+        onPress={pressKey}
+        sums={{ onNext: () => pressKey({ kind: 'next' }), onUndo: undoKey, canUndo: past.length > 0, canNext: sum.now > 0 && sum.lines.length < MAX_LINES }}
+        onEnter={onEnter}
+      />
+    </div>
+  );
+}
+
+/** The last amounts of this device, to take one again. */
+function Recent(): JSX.Element {
+  const m = t().pay;
+  const amounts = useMemo(recentAmounts, []);
+  if (amounts.length === 0) return <span class="hero-words">{m.enterAmount}</span>;
+  return (
+    <div class="recent" role="group" aria-label={m.recent}>
+      <span class="hero-split">{m.recent}</span>
+      {amounts.map((won) => (
+        <button key={won} type="button" class="chip" onClick={() => pressKey({ kind: 'add', won })}>
+          {amountText(won)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The amounts that make the total, each to be taken out again. */
+function Sums(): JSX.Element | null {
+  const m = t().pay;
+  const { sum, serviceFee } = draft.value;
+  if (sum.lines.length === 0) return null;
+  return (
+    <ul class="sums" aria-label={m.sums}>
+      {sum.lines.map((won, index) => (
+        <li key={index}>
+          <button type="button" class="chip" aria-label={m.dropSum(amountText(won))} onClick={() => pressKey({ kind: 'drop', index })}>
+            {grouped(won)}
+            <Icon name="close" size={16} />
+          </button>
+        </li>
+      ))}
+      {sum.now > 0 && <li class="sums-now">{grouped(sum.now)}</li>}
+      {serviceFee > 0 && <li class="sums-now">{`${m.serviceFee} ${grouped(serviceFee)}`}</li>}
+    </ul>
+  );
 }
 
 /** What is sold: typed in a sheet, or chosen in the product view. */
@@ -85,11 +122,9 @@ function ProductLine(): JSX.Element {
   const named = cart.value.length > 0 || draft.value.name.trim() !== '';
   return (
     <>
-      <button type="button" class="option" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <button type="button" class="option" aria-haspopup="dialog" aria-label={`${m.product} ${named ? saleName() : m.productNone}`} onClick={() => setOpen(true)}>
         <Icon name="box" size={20} />
-        <span class="option-name">{m.product}</span>
-        <span class={named ? 'option-value' : 'option-value is-empty'}>{named ? saleName() : m.productNone}</span>
-        <Icon name="next" size={18} />
+        <span class={named ? 'option-value' : 'option-name'}>{named ? saleName() : m.product}</span>
       </button>
       <Sheet title={m.product} open={open} onClose={() => setOpen(false)}>
         {cart.value.length === 0 && (
@@ -108,39 +143,10 @@ function ProductLine(): JSX.Element {
   );
 }
 
-function TaxFreeLine({ bad }: { bad: boolean }): JSX.Element {
-  const m = t().pay;
-  const [open, setOpen] = useState(false);
-  const value = draft.value.taxFree;
-  return (
-    <>
-      <button type="button" class="option" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        <Icon name="coin" size={20} />
-        <span class="option-name">{m.taxFreeAmount}</span>
-        <span class={value > 0 ? 'option-value' : 'option-value is-empty'}>{amountText(value)}</span>
-        <Icon name="next" size={18} />
-      </button>
-      {bad && (
-        <p class="field-bad" role="alert">
-          <Icon name="alert" size={16} />
-          <span>{m.taxFreeTooMuch}</span>
-        </p>
-      )}
-      <Sheet title={m.taxFreeAmount} open={open} onClose={() => setOpen(false)}>
-        <form class="stack" onSubmit={(event) => (event.preventDefault(), setOpen(false))}>
-          <Field label={m.taxFreeAmount} hint={m.taxFreeHint} numeric big value={value ? grouped(value) : ''} onInput={(text) => edit({ taxFree: parseWon(text) })} suffix={<span class="suffix">{t().common.won}</span>} autoFocus />
-          <Button kind="primary" type="submit">
-            {t().common.done}
-          </Button>
-        </form>
-      </Sheet>
-    </>
-  );
-}
-
 /** The chosen products, in place of the keypad. */
 function Lines(): JSX.Element {
   const m = t().pay;
+  const { serviceFee } = draft.value;
   return (
     <section class="lines">
       <ul>
@@ -150,6 +156,12 @@ function Lines(): JSX.Element {
             <Amount won={lineTotal(line)} size="s" />
           </li>
         ))}
+        {serviceFee > 0 && (
+          <li class="line">
+            <span>{m.serviceFee}</span>
+            <Amount won={amount.value - price.value} size="s" />
+          </li>
+        )}
       </ul>
       <Button kind="soft" wide onPress={emptyCart}>
         {m.dropItems}

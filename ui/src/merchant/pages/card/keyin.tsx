@@ -1,17 +1,13 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { ApiFailure } from '../../../shared/api/failure';
 import type { Merchant } from '../../../shared/api/types';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
-import { Page } from '../../../shared/design/page';
-import { Amount } from '../../../shared/design/parts';
 import { FailureNotice } from '../../../shared/design/states';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { digitsOf, expiryDigits, groupBusinessNumber, groupCard, groupExpiry, isExpiry, luhn } from '../../../shared/text/digits';
 import { amount } from './draft';
-import { BuyerLine, InstallmentLine } from './options';
-import { saleName } from './sale';
 import { asksIdentity, asksPassword, missing, type Secrets } from './secrets';
 
 interface KeyInProps {
@@ -22,6 +18,8 @@ interface KeyInProps {
   /** Whether a signature is asked before paying. */
   signed: boolean;
   onNext: () => void;
+  /** Installments and buyer, the same for every way of taking a card. */
+  options: ComponentChildren;
 }
 
 /** Where the server's complaints about a field belong. */
@@ -32,8 +30,8 @@ const POINTERS: Record<keyof Secrets, string[]> = {
   password: ['/card/passwordTwoDigits'],
 };
 
-/** Second step: the card, as far as the merchant's authentication level asks. */
-export function KeyInStep({ merchant, secrets, onSecrets, failure, signed, onNext }: KeyInProps): JSX.Element {
+/** The card's figures, as far as the merchant's authentication level asks. */
+export function KeyIn({ merchant, secrets, onSecrets, failure, signed, onNext, options }: KeyInProps): JSX.Element {
   const m = t().pay;
   const [left, setLeft] = useState<ReadonlySet<keyof Secrets>>(new Set());
   const expiry = useRef<HTMLInputElement>(null);
@@ -52,71 +50,62 @@ export function KeyInStep({ merchant, secrets, onSecrets, failure, signed, onNex
   const odd = left.has('number') && !lacking.includes('number') && !luhn(secrets.number);
 
   return (
-    <Page title={m.title} up="/pay/card">
-      <div class="hero hero-small">
-        <Amount won={amount.value} size="l" />
-        <span class="hero-words">{saleName()}</span>
-      </div>
-      <form class="stack key-in" autocomplete="off" onSubmit={(event) => (event.preventDefault(), lacking.length === 0 && onNext())}>
+    <form class="stack key-in" autocomplete="off" onSubmit={(event) => (event.preventDefault(), lacking.length === 0 && onNext())}>
+      <Field
+        label={m.number}
+        numeric
+        big
+        value={groupCard(secrets.number)}
+        onInput={(text) => {
+          const number = digitsOf(text, 19);
+          set({ number });
+          if (number.length === 16 && luhn(number) && number !== secrets.number) expiry.current?.focus();
+        }}
+        onLeave={leave('number')}
+        bad={complaint('number', m.numberShort)}
+        hint={odd ? m.numberOdd : undefined}
+        placeholder="0000 0000 0000 0000"
+        maxLength={30}
+      />
+      <div class="field-pair">
         <Field
-          label={m.number}
+          label={m.expiry}
           numeric
-          big
-          value={groupCard(secrets.number)}
-          onInput={(text) => {
-            const number = digitsOf(text, 19);
-            set({ number });
-            if (number.length === 16 && luhn(number) && number !== secrets.number) expiry.current?.focus();
-          }}
-          onLeave={leave('number')}
-          bad={complaint('number', m.numberShort)}
-          hint={odd ? m.numberOdd : undefined}
-          placeholder="0000 0000 0000 0000"
-          maxLength={30}
+          inputRef={expiry}
+          value={groupExpiry(secrets.expiry)}
+          onInput={(text) => set({ expiry: expiryDigits(text) })}
+          onLeave={leave('expiry')}
+          bad={complaint('expiry', m.expiryWrong) || (secrets.expiry.length === 4 && !isExpiry(secrets.expiry) ? m.expiryWrong : '')}
+          placeholder={m.expiryHint}
+          maxLength={5}
         />
-        <div class="field-pair">
-          <Field
-            label={m.expiry}
-            numeric
-            inputRef={expiry}
-            value={groupExpiry(secrets.expiry)}
-            onInput={(text) => set({ expiry: expiryDigits(text) })}
-            onLeave={leave('expiry')}
-            bad={complaint('expiry', m.expiryWrong) || (secrets.expiry.length === 4 && !isExpiry(secrets.expiry) ? m.expiryWrong : '')}
-            placeholder={m.expiryHint}
-            maxLength={5}
-          />
-          {asksPassword(level) && (
-            <Field label={m.passwordTwo} numeric secret value={secrets.password} onInput={(text) => set({ password: digitsOf(text, 2) })} onLeave={leave('password')} bad={complaint('password', m.passwordWrong)} placeholder="••" maxLength={2} />
-          )}
-        </div>
-        {asksIdentity(level) && (
-          <Field
-            label={m.identity}
-            hint={m.identityHint}
-            numeric
-            value={secrets.identity.length > 6 ? groupBusinessNumber(secrets.identity) : secrets.identity}
-            onInput={(text) => set({ identity: digitsOf(text, 10) })}
-            onLeave={leave('identity')}
-            bad={complaint('identity', m.identityWrong)}
-            maxLength={14}
-          />
+        {asksPassword(level) && (
+          <Field label={m.passwordTwo} numeric secret value={secrets.password} onInput={(text) => set({ password: digitsOf(text, 2) })} onLeave={leave('password')} bad={complaint('password', m.passwordWrong)} placeholder="••" maxLength={2} />
         )}
-        <div class="sale-options">
-          <InstallmentLine />
-          <BuyerLine />
-        </div>
-        <p class="safe">
-          <Icon name="lock" size={16} />
-          {m.safe}
-        </p>
-        <FailureNotice failure={failure} />
-        <div class="cta">
-          <Button kind="primary" type="submit" disabled={lacking.length > 0}>
-            {signed ? m.toSign : m.submit(amountText(amount.value))}
-          </Button>
-        </div>
-      </form>
-    </Page>
+      </div>
+      {asksIdentity(level) && (
+        <Field
+          label={m.identity}
+          hint={m.identityHint}
+          numeric
+          value={secrets.identity.length > 6 ? groupBusinessNumber(secrets.identity) : secrets.identity}
+          onInput={(text) => set({ identity: digitsOf(text, 10) })}
+          onLeave={leave('identity')}
+          bad={complaint('identity', m.identityWrong)}
+          maxLength={14}
+        />
+      )}
+      {options}
+      <p class="safe">
+        <Icon name="lock" size={16} />
+        {m.safe}
+      </p>
+      <FailureNotice failure={failure} />
+      <div class="cta">
+        <Button kind="primary" type="submit" disabled={lacking.length > 0}>
+          {signed ? m.toSign : m.submit(amountText(amount.value))}
+        </Button>
+      </div>
+    </form>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { merchants } from '../../../shared/api/api';
+import type { Settings } from '../../../shared/api/types';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { Badge } from '../../../shared/design/parts';
@@ -11,11 +12,14 @@ import { useLoad } from '../../../shared/state/load';
 import { digitsOf, groupPhone } from '../../../shared/text/digits';
 import { amount, draft, edit } from './draft';
 
-/** Lump sum or months, as the server offers them for the amount; the reason where it offers none. */
-export function InstallmentLine(): JSX.Element {
+/**
+ * Lump sum or months, as the server offers them for the amount; the reason where it
+ * offers none. Which months are free of interest shows once the card's issuer is known.
+ */
+export function InstallmentLine({ bin }: { bin: string }): JSX.Element {
   const m = t().pay;
   const won = amount.value;
-  const load = useLoad((signal) => merchants.installments(won, signal), String(won));
+  const load = useLoad((signal) => merchants.installments(won, bin, signal), `${won} ${bin}`);
   const [open, setOpen] = useState(false);
   const months = draft.value.months;
   const offered = load.data?.months ?? [];
@@ -42,10 +46,11 @@ export function InstallmentLine(): JSX.Element {
       <button type="button" class="option" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <Icon name="clock" size={20} />
         <span class="option-name">{m.installment}</span>
-        <span class="option-value">{m.months(months)}</span>
+        <span class="option-value">{[m.months(months), offered.some((choice) => choice.months === months && choice.interestFree) && m.interestFree].filter(Boolean).join(' ')}</span>
         <Icon name="next" size={18} />
       </button>
       <Sheet title={m.installmentTitle} open={open} onClose={() => setOpen(false)}>
+        <p class="hero-split">{load.data?.issuerName ?? m.freeAfterCard}</p>
         <div class="months">
           {[{ months: 0, interestFree: false }, ...offered].map((choice) => (
             <button key={choice.months} type="button" class="chip" aria-pressed={choice.months === months} onClick={() => choose(choice.months)}>
@@ -59,8 +64,22 @@ export function InstallmentLine(): JSX.Element {
   );
 }
 
-/** Name and phone of the buyer, when the shop wants them with the payment. */
-export function BuyerLine(): JSX.Element {
+/** Name and phone of the buyer; the one of the settings where buyers are not typed in. */
+export function BuyerLine({ fixed }: { fixed: Settings['fixedBuyer'] }): JSX.Element {
+  const m = t().pay;
+  if (fixed) {
+    return (
+      <div class="option is-off">
+        <Icon name="person" size={20} />
+        <span class="option-name">{m.fixedBuyer}</span>
+        <span class="option-value">{[fixed.name, groupPhone(fixed.phone ?? '')].filter(Boolean).join(' ')}</span>
+      </div>
+    );
+  }
+  return <TypedBuyer />;
+}
+
+function TypedBuyer(): JSX.Element {
   const m = t().pay;
   const [open, setOpen] = useState(false);
   const { buyerName, buyerPhone } = draft.value;

@@ -1,39 +1,55 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { payments } from '../../../shared/api/api';
-import type { Payment, Signature } from '../../../shared/api/types';
+import { ApiFailure } from '../../../shared/api/failure';
+import type { Merchant, Payment, Settings, Signature } from '../../../shared/api/types';
+import { chosenReader, startReader } from '../../../shared/devices/reader';
 import { Page } from '../../../shared/design/page';
 import { Skeleton } from '../../../shared/design/parts';
 import { ErrorState } from '../../../shared/design/states';
+import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { guardLeave, navigate } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
-import type { Merchant } from '../../../shared/api/types';
 import { cart } from '../../cart';
 import { handOver } from '../../handover';
-import { loadMerchant } from '../../own';
+import { loadMerchant, readSettings } from '../../own';
 import type { PageInput } from '../../routes';
 import { AmountStep } from './amount';
-import { amount, chosenTaxFree, clearSale, draft } from './draft';
-import { KeyInStep } from './keyin';
+import { CardStep, type Way } from './card';
+import { useCounter } from './counter';
+import { amount, chosenTaxFree, clearSale, draft, price } from './draft';
+import { KeyIn } from './keyin';
+import { BuyerLine, InstallmentLine } from './options';
 import { readPending } from './pending';
 import { CardPress } from './press';
-import { paymentRequest } from './request';
+import { NO_REASON, readyReason, type Reason } from './reason';
+import { rememberAmount } from '../../../shared/state/amounts';
+import { keyedCard, paymentRequest, swipedCard } from './request';
 import { saleName } from './sale';
 import { NO_SECRETS, type Secrets } from './secrets';
 import { SignStep } from './sign';
+import { Swipe } from './swipe';
 import { Waiting } from './waiting';
 
 /** Shows the outcome in place of the form, so that back never returns to a paid form. */
 function showOutcome(payment: Payment): void {
   if (payment.status !== 'ABORTED') clearSale();
+  if (payment.status === 'DONE') rememberAmount(payment.amount);
   handOver(payment);
   navigate(`/payments/${encodeURIComponent(payment.id)}/result`, { replace: true });
 }
 
+/** The merchant, with the reader of this device on its way. */
+async function loadCounter(): Promise<Merchant> {
+  const own = await loadMerchant();
+  void startReader(own.simulated);
+  return own;
+}
+
 /** Chapter 2 of the manual: amount, card, signature, approval. */
 export default function CardPage({ query }: PageInput): JSX.Element {
-  const merchant = useLoad(loadMerchant, 'merchant');
+  const merchant = useLoad(loadCounter, 'merchant');
   const title = t().pay.title;
   if (merchant.data) return <CardSale merchant={merchant.data} query={query} />;
   return (
@@ -59,37 +75,85 @@ function usePress(onAnswer: (payment: Payment) => void): CardPress {
 
 function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchParams }): JSX.Element {
   const [secrets, setSecrets] = useState<Secrets>(NO_SECRETS);
+  const [reason, setReason] = useState<Reason>(NO_REASON);
+  const [chosenWay, setWay] = useState<Way | null>(null);
+  const settings = useLoad(readSettings, 'settings');
   const reloaded = useRef(readPending() !== null);
   const press = usePress((payment) => {
-    setSecrets(NO_SECRETS);
+    forget();
     showOutcome(payment);
   });
   const phase = press.phase.value;
+  const way = chosenWay ?? (chosenReader.value ? 'reader' : 'keys');
+  const enough = amount.value >= merchant.minimumCardAmount;
   const asked = query.get('step');
-  const step = amount.value < merchant.minimumCardAmount ? 'amount' : asked === 'card' ? 'card' : asked === 'sign' && secrets.number ? 'sign' : 'amount';
-  const signed = amount.value > merchant.signatureLimit;
 
+  const counter = useCounter(phase.kind === 'form' && asked !== 'sign', () => {
+    if (!enough) {
+      toast(t().pay.amountFirst);
+      return false;
+    }
+    setReason(NO_REASON);
+    setWay('reader');
+    if (place().step !== 'card') navigate('/pay/card?step=card');
+    return true;
+  });
+  const { swiped } = counter;
+  const why = swiped && readyReason(reason, swiped.chip);
+  const card = way === 'reader' ? (swiped && why ? swipedCard(swiped, why) : null) : keyedCard(secrets, merchant.authenticationLevel);
+  const readyToSign = way === 'reader' ? card !== null : secrets.number !== '';
+  const step = !enough ? 'amount' : asked === 'card' ? 'card' : asked === 'sign' && readyToSign ? 'sign' : asked === 'sign' ? 'card' : 'amount';
+  const signed = amount.value > merchant.signatureLimit;
+  const fixedBuyer = settings.data && !settings.data.buyerInfo ? settings.data.fixedBuyer : undefined;
+
+  function forget(): void {
+    setSecrets(NO_SECRETS);
+    setReason(NO_REASON);
+    counter.drop();
+  }
   const pay = (signature: Signature | null): void => {
-    const sale = { draft: draft.value, lines: cart.value, amount: amount.value, taxFree: chosenTaxFree.value, orderName: saleName() };
-    void press.send(paymentRequest(sale, merchant, secrets, press.orderId, signature)).then(() => {
+    if (!card) return;
+    const sale = { draft: draft.value, lines: cart.value, price: price.value, taxFree: chosenTaxFree.value, orderName: saleName(), fixedBuyer };
+    void press.send(paymentRequest(sale, merchant, card, press.orderId, signature)).then(() => {
+      const after = press.phase.value;
+      if (after.kind !== 'form') return;
+      if (after.failure instanceof ApiFailure && after.failure.fieldMessage('/card/track2')) counter.miss();
       // What is wrong is named beside its field: back to the card.
-      if (press.phase.value.kind === 'form' && place().step === 'sign') navigate('/pay/card?step=card', { replace: true });
+      if (place().step === 'sign') navigate('/pay/card?step=card', { replace: true });
     });
   };
   const drop = (): void => {
     press.drop();
-    setSecrets(NO_SECRETS);
+    forget();
     navigate('/pay/card?step=card', { replace: true });
   };
 
   if (phase.kind !== 'form') {
     return <Waiting phase={phase} won={readPending()?.amount ?? amount.value} reloaded={reloaded.current} onRepeat={() => void press.sendAgain()} onDrop={drop} />;
   }
+  if (step === 'amount') return <AmountStep merchant={merchant} />;
   if (step === 'sign') return <SignStep won={amount.value} onPay={pay} />;
-  if (step === 'card') {
-    return <KeyInStep merchant={merchant} secrets={secrets} onSecrets={setSecrets} failure={phase.failure} signed={signed} onNext={() => (signed ? void navigate('/pay/card?step=sign') : pay(null))} />;
-  }
-  return <AmountStep merchant={merchant} />;
+  const next = (): void => (signed ? void navigate('/pay/card?step=sign') : pay(null));
+  const bin = way === 'reader' ? (swiped?.masked.first6 ?? '') : secrets.number.length >= 6 ? secrets.number.slice(0, 6) : '';
+  const shared = { failure: phase.failure, signed, onNext: next, options: <SaleOptions bin={bin} fixedBuyer={fixedBuyer} /> };
+  return (
+    <CardStep way={way} onWay={setWay}>
+      {way === 'reader' ? (
+        <Swipe {...shared} simulated={merchant.simulated} swiped={swiped} misses={counter.misses} forgotten={counter.forgotten} onAgain={counter.drop} reason={reason} onReason={setReason} />
+      ) : (
+        <KeyIn {...shared} merchant={merchant} secrets={secrets} onSecrets={setSecrets} />
+      )}
+    </CardStep>
+  );
+}
+
+function SaleOptions({ bin, fixedBuyer }: { bin: string; fixedBuyer: Settings['fixedBuyer'] }): JSX.Element {
+  return (
+    <div class="sale-options">
+      <InstallmentLine bin={bin} />
+      <BuyerLine fixed={fixedBuyer} />
+    </div>
+  );
 }
 
 function place(): { step: string | null } {

@@ -1,16 +1,25 @@
-import type { Item, Merchant, PaymentRequest, Signature } from '../../../shared/api/types';
+import type { SwipeResult } from '../../../shared/devices/reader';
+import type { Item, Merchant, PaymentRequest, Settings, Signature } from '../../../shared/api/types';
 import { taxFreeFor } from '../../../shared/money/money';
 import { itemName, lineDiscount, type CartLine } from '../../cart';
 import type { Draft } from './draft';
 import { asksIdentity, asksPassword, type Secrets } from './secrets';
 
+type Card = PaymentRequest['card'];
+
+/** A card that was read, with its tracks. */
+export type Swiped = Extract<SwipeResult, { kind: 'plain' }>;
+
 export interface Sale {
   draft: Draft;
   lines: readonly CartLine[];
-  amount: number;
+  /** What the goods cost; the service fee comes on top. */
+  price: number;
   taxFree: number;
   /** What the slip says was sold. */
   orderName: string;
+  /** Of the shop's settings, when buyers are not typed in; takes the place of the typed one. */
+  fixedBuyer: Settings['fixedBuyer'];
 }
 
 function items(sale: Sale, merchant: Merchant): Item[] {
@@ -24,32 +33,43 @@ function items(sale: Sale, merchant: Merchant): Item[] {
   }));
 }
 
-function buyer(draft: Draft): { buyer?: { name?: string; phone?: string } } {
-  const name = draft.buyerName.trim();
-  if (!name && !draft.buyerPhone) return {};
-  return { buyer: { ...(name ? { name } : {}), ...(draft.buyerPhone ? { phone: draft.buyerPhone } : {}) } };
+function buyer({ draft, fixedBuyer }: Sale): Pick<PaymentRequest, 'buyer'> {
+  const { name = '', phone = '', email = '' } = fixedBuyer ?? { name: draft.buyerName.trim(), phone: draft.buyerPhone };
+  if (!name && !phone && !email) return {};
+  return { buyer: { ...(name ? { name } : {}), ...(phone ? { phone } : {}), ...(email ? { email } : {}) } };
 }
 
-/** The body of POST /v1/payments for a keyed-in card. */
-export function paymentRequest(sale: Sale, merchant: Merchant, secrets: Secrets, orderId: string, signature: Signature | null): PaymentRequest {
-  const level = merchant.authenticationLevel;
+/** A card that was keyed in, as far as the merchant's authentication level asks. */
+export function keyedCard(secrets: Secrets, level: Merchant['authenticationLevel']): Card {
+  return {
+    entry: 'KEY_IN',
+    number: secrets.number,
+    expiryMonth: secrets.expiry.slice(0, 2),
+    expiryYear: secrets.expiry.slice(2),
+    ...(asksIdentity(level) ? { birthOrBusinessNumber: secrets.identity } : {}),
+    ...(asksPassword(level) ? { passwordTwoDigits: secrets.password } : {}),
+  };
+}
+
+/** A card that was swiped, and why not its chip. */
+export function swipedCard({ track1, track2, device }: Swiped, fallbackReason: string): Card {
+  return { entry: 'SWIPE', track2, ...(track1 ? { track1 } : {}), fallbackReason, device };
+}
+
+/** The body of POST /v1/payments. */
+export function paymentRequest(sale: Sale, merchant: Merchant, card: Card, orderId: string, signature: Signature | null): PaymentRequest {
+  const { serviceFee, months } = sale.draft;
   return {
     method: 'CARD',
     orderId,
     orderName: sale.orderName,
-    amount: sale.amount,
-    taxFreeAmount: taxFreeFor(merchant.taxType, sale.amount, sale.taxFree),
+    amount: sale.price + serviceFee,
+    taxFreeAmount: taxFreeFor(merchant.taxType, sale.price, sale.taxFree),
+    ...(serviceFee > 0 ? { serviceFee } : {}),
     ...(sale.lines.length > 0 ? { items: items(sale, merchant) } : {}),
-    installmentMonths: sale.draft.months,
-    ...buyer(sale.draft),
+    installmentMonths: months,
+    ...buyer(sale),
     ...(signature ? { signature } : {}),
-    card: {
-      entry: 'KEY_IN',
-      number: secrets.number,
-      expiryMonth: secrets.expiry.slice(0, 2),
-      expiryYear: secrets.expiry.slice(2),
-      ...(asksIdentity(level) ? { birthOrBusinessNumber: secrets.identity } : {}),
-      ...(asksPassword(level) ? { passwordTwoDigits: secrets.password } : {}),
-    },
+    card,
   };
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { payments } from '../../../shared/api/api';
 import type { Payment } from '../../../shared/api/types';
 import { Button, IconButton } from '../../../shared/design/controls';
@@ -12,10 +12,11 @@ import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { slipTime } from '../../../shared/text/day';
 import { groupMasked } from '../../../shared/text/digits';
-import { celebrate } from '../../feel';
+import { cheer } from '../../cheer';
 import { handedOver } from '../../handover';
 import { isOpen, useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
+import { Returning } from './returning';
 
 /** What became of a card payment; follows it until it is settled. */
 export default function ResultPage({ params }: PageInput): JSX.Element {
@@ -23,7 +24,7 @@ export default function ResultPage({ params }: PageInput): JSX.Element {
   const known = handedOver(id);
   const load = useLoad((signal) => (known ? Promise.resolve(known) : payments.get(id, signal)), id);
   const payment = useSettled(load.data ?? known);
-  if (payment) return <Result payment={payment} />;
+  if (payment) return <Result payment={payment} fresh={known !== undefined} />;
   return (
     <Page title={t().result.title} left={<IconButton icon="home" label={t().common.home} href={href('/')} />}>
       {load.failure === undefined ? <Skeleton shape="row" count={3} /> : <ErrorState failure={load.failure} onRetry={load.reload} />}
@@ -31,22 +32,20 @@ export default function ResultPage({ params }: PageInput): JSX.Element {
   );
 }
 
-function Result({ payment }: { payment: Payment }): JSX.Element {
+function Result({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX.Element {
   const approved = payment.status === 'DONE' || payment.status === 'PARTIAL_CANCELED' || payment.status === 'CANCELED';
   return (
     <Page title={t().result.title} tone={approved ? 'ok' : undefined} left={<IconButton icon="home" label={t().common.home} href={href('/')} />}>
-      {approved ? <Approved payment={payment} /> : isOpen(payment) ? <Checking payment={payment} /> : <Declined payment={payment} />}
+      {approved ? <Approved payment={payment} fresh={fresh} /> : isOpen(payment) ? <Checking payment={payment} /> : <Declined payment={payment} />}
     </Page>
   );
 }
 
-function Approved({ payment }: { payment: Payment }): JSX.Element {
+/** fresh: paid just now on this device, not looked up again. */
+function Approved({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX.Element {
   const m = t().result;
-  const [felt, setFelt] = useState(false);
   useEffect(() => {
-    if (felt) return;
-    setFelt(true);
-    celebrate();
+    if (fresh) cheer();
   }, []);
   const card = payment.card;
   return (
@@ -59,17 +58,21 @@ function Approved({ payment }: { payment: Payment }): JSX.Element {
         <Amount won={payment.amount} size="xl" />
         <p>{payment.orderName}</p>
       </div>
+      <div class="result-slip">
       <Facts
         rows={[
           [m.approvalNumber, card?.approvalNumber],
-          [m.card, card && [card.issuerName, groupMasked(card.maskedNumber)].filter(Boolean).join(' ')],
+          [m.card, card && [card.issuerName, card.entry === 'SWIPE' && m.swiped].filter(Boolean).join(' · ')],
+          [t().pay.number, card && groupMasked(card.maskedNumber)],
           [m.installment, card && `${t().pay.months(card.installmentMonths)}${card.interestFree ? ` (${t().pay.interestFree})` : ''}`],
           [m.at, payment.approvedAt && slipTime(new Date(payment.approvedAt))],
           [t().pay.supplied, <Amount won={payment.suppliedAmount} size="s" />],
           [t().pay.vat, <Amount won={payment.vat} size="s" />],
           [t().pay.taxFree, payment.taxFreeAmount > 0 && <Amount won={payment.taxFreeAmount} size="s" />],
+          [t().pay.serviceFee, payment.serviceFee > 0 && <Amount won={payment.serviceFee} size="s" />],
         ]}
       />
+      </div>
       <div class="button-row">
         {payment.receiptUrl && (
           <Button icon="slip" href={payment.receiptUrl} newTab>
@@ -81,6 +84,7 @@ function Approved({ payment }: { payment: Payment }): JSX.Element {
         </Button>
       </div>
       <div class="cta">
+        {fresh && <Returning />}
         <Button kind="primary" href={href('/pay/card')}>
           {m.again}
         </Button>
@@ -110,9 +114,10 @@ function Declined({ payment }: { payment: Payment }): JSX.Element {
         <Button kind="primary" href={href('/pay/card?step=card')}>
           {m.otherCard}
         </Button>
-        <Button kind="text" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
-          {m.detail}
-        </Button>
+        <div class="button-row">
+          <Button href={href('/pay/card')}>{m.changeAmount}</Button>
+          <Button href={href(`/payments/${encodeURIComponent(payment.id)}`)}>{m.detail}</Button>
+        </div>
       </div>
     </>
   );

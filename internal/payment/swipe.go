@@ -1,0 +1,75 @@
+package payment
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"innopay/acquirer"
+)
+
+// Device is the reader that a card was swiped on, as the app names it.
+type Device struct {
+	Model  string `json:"model,omitempty"`  // up to 100 characters
+	Serial string `json:"serial,omitempty"` // up to 100 characters
+}
+
+// maxReasonDigits is the most digits a fallback reason holds, blanks and hyphens
+// between them not counted: more could be a card, telephone or resident number, and
+// the reason is kept.
+const maxReasonDigits = 5
+
+// checkSwipe validates what a swipe carries beside its track. A swipe is the fallback
+// of a chip by Korean law (IC first), so each one says why and is recorded.
+func (c *Create) checkSwipe(f *fields) {
+	switch reason := c.Card.FallbackReason; {
+	case !validText(reason, 1, 100):
+		f.add("/card/fallbackReason", "REQUIRED", "IC 대신 긁은 이유를 선택해 주세요.")
+	case longestDigits(reason) > maxReasonDigits:
+		f.add("/card/fallbackReason", "TOO_MANY_DIGITS", "긁은 이유에는 번호를 적지 마세요.")
+	}
+	c.checkDevice(f, "/card/device/model", c.Device.Model)
+	c.checkDevice(f, "/card/device/serial", c.Device.Serial)
+}
+
+// checkDevice sees that what is kept of the reader is a name, and never the number of
+// the card that was swiped on it.
+func (c *Create) checkDevice(f *fields, path, value string) {
+	number := c.Card.PAN.Reveal()
+	if value != "" && !validText(value, 1, 100) || len(number) > 0 && bytes.Contains([]byte(value), number) {
+		f.add(path, "INVALID_DEVICE", "리더기 정보를 읽을 수 없어요. 리더기를 다시 연결해 주세요.")
+	}
+}
+
+// longestDigits counts the longest row of digits; blanks, hyphens and dots do not
+// break one.
+func longestDigits(s string) int {
+	longest, row := 0, 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9', r >= '０' && r <= '９':
+			row++
+			longest = max(longest, row)
+		case r == ' ' || r == '-' || r == '.':
+		default:
+			row = 0
+		}
+	}
+	return longest
+}
+
+// detail is what the audit row of the request keeps of a swipe; empty for other
+// entries.
+func (c *Create) detail() string {
+	if c.Card.Entry != acquirer.Swipe {
+		return ""
+	}
+	b, err := json.Marshal(struct {
+		Entry          acquirer.Entry `json:"entry"`
+		FallbackReason string         `json:"fallbackReason"`
+		Device         Device         `json:"device,omitzero"`
+	}{c.Card.Entry, c.Card.FallbackReason, c.Device})
+	if err != nil {
+		panic("payment: JSON of plain data cannot fail: " + err.Error())
+	}
+	return string(b)
+}
