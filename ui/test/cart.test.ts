@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Merchant, Product, Settings } from '../src/shared/api/types';
+import { EMPTY_SUM } from '../src/shared/money/keypad';
 import { place } from '../src/shared/router/router';
 import { cart, cartCount, cartTaxFree, cartTotal, change, clearCart, emptyCart, itemName, lineDiscount, lineTotal, memoRoom, note, quantityOf, removeLine, type CartLine } from '../src/merchant/cart';
 import { difference, followCart, meetCatalogue, readKept } from '../src/merchant/cart-keep';
 import { ownSettings } from '../src/merchant/own';
-import { draft } from '../src/merchant/pages/card/draft';
 import { keyedCard, paymentRequest } from '../src/merchant/pages/card/request';
 import { NO_SECRETS } from '../src/merchant/pages/card/secrets';
 import { addByBarcode } from '../src/merchant/pages/products/barcode';
@@ -148,9 +148,9 @@ describe('the cart', () => {
 
   it('reaches the payment with discounts that add up to its amount', () => {
     cart.value = [line(5_000, 3, { discount: { kind: 'percent', value: 7 }, memo: '컵 따로' }), { product: product({ price: 2_100, taxFree: true }), quantity: 1, discount: { kind: 'won', value: 100 } }];
-    const sale = { draft: draft.value, lines: cart.value, price: cartTotal.value, taxFree: cartTaxFree.value, orderName: 'x', fixedBuyer: undefined };
+    const draft = { sum: EMPTY_SUM, past: [], name: '', taxFree: 0, serviceFee: 0, months: 0, buyerName: '', buyerPhone: '' };
     const shop = { taxType: 'MIXED', authenticationLevel: 'NONE' } as Merchant;
-    const body = paymentRequest(sale, shop, keyedCard(NO_SECRETS, 'NONE'), 'app-1', null);
+    const body = paymentRequest({ draft, lines: cart.value, price: cartTotal.value, taxFree: cartTaxFree.value, orderName: 'x', fixedBuyer: undefined }, shop, keyedCard(NO_SECRETS, 'NONE'), 'app-1', null);
     const items = body.items ?? [];
     expect(items.map((item) => [item.name, item.discount])).toEqual([
       ['아메리카노 (컵 따로)', 1_050],

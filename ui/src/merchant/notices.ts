@@ -4,7 +4,7 @@ import { toast } from '../shared/design/toast';
 import { amountText, t } from '../shared/i18n/i18n';
 import { place } from '../shared/router/router';
 import { onChange, type Change } from '../shared/state/live';
-import { cheer } from './cheer';
+import { celebrate } from './feel';
 import { ownSettings } from './own';
 
 /** What a change is worth saying, in words. */
@@ -38,7 +38,7 @@ export function followNotices(hear: typeof onChange = onChange, read: (id: strin
       const text = told(change) ? undefined : words(change.type, payment);
       if (!text) return;
       toast(text);
-      if (change.type === 'payment.approved') cheer();
+      if (change.type === 'payment.approved') celebrate();
     }, () => undefined);
   });
 }

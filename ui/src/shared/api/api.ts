@@ -19,10 +19,10 @@ export const sessions = {
 export const merchants = {
   own: (): Promise<Merchant> => take(client.GET('/v1/merchant')),
   settings: (): Promise<Settings> => take(client.GET('/v1/settings')),
-  saveSettings: (body: Settings): Promise<Settings> => take(client.PUT('/v1/settings', { body })),
   /** bin: the first six digits of the card, which may be shown, or nothing. */
   installments: (amount: number, bin: string, signal?: Abort): Promise<Installments> =>
     take(client.GET('/v1/installments', { params: { query: { amount, ...(bin ? { bin } : {}) } }, ...aborted(signal) })),
+  saveSettings: (body: Settings): Promise<Settings> => take(client.PUT('/v1/settings', { body })),
 };
 
 export const catalog = {

@@ -4,6 +4,7 @@ type Schemas = components['schemas'];
 
 export type Session = Schemas['Session'];
 export type Merchant = Schemas['Merchant'];
+export type Settings = Schemas['Settings'];
 export type Installments = Schemas['Installments'];
 export type Category = Schemas['Category'];
 export type Product = Schemas['Product'];
@@ -17,6 +18,5 @@ export type PaymentQuery = NonNullable<operations['summarizePayments']['paramete
 export type PaymentRequest = Schemas['PaymentRequest'];
 export type CancelRequest = Schemas['CancelRequest'];
 export type Signature = Schemas['Signature'];
-export type Settings = Schemas['Settings'];
 export type FixedBuyer = Schemas['FixedBuyer'];
 export type Summary = Schemas['Summary'];

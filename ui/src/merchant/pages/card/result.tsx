@@ -12,7 +12,7 @@ import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { slipTime } from '../../../shared/text/day';
 import { groupMasked } from '../../../shared/text/digits';
-import { cheer } from '../../cheer';
+import { celebrate } from '../../feel';
 import { handedOver } from '../../handover';
 import { isOpen, useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
@@ -45,7 +45,7 @@ function Result({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX.E
 function Approved({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX.Element {
   const m = t().result;
   useEffect(() => {
-    if (fresh) cheer();
+    if (fresh) celebrate();
   }, []);
   const card = payment.card;
   return (
