@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { approved, keyIn, logIn, payWith } from '../support/acts';
+import { approved, keyIn, logIn, payWith, typeAtOnce } from '../support/acts';
 import { openWindow } from '../support/browser';
 import type { Demo, DemoMerchant } from '../support/demo';
 import { journey, world } from '../support/world';
@@ -216,7 +216,7 @@ describe('chapter 9: products and cart', () => {
   );
 
   test(
-    'a barcode typed to its end adds its product, an unknown one is named',
+    'a barcode adds its product, by hand in the search and by a scanner anywhere; an unknown one is named',
     journey({}, async ({ page }, demo) => {
       const merchant = demo.merchant('TAXABLE');
       await logIn(page, merchant);
@@ -228,7 +228,13 @@ describe('chapter 9: products and cart', () => {
       await search(page, '2000000999999');
       await page.keyboard.press('Enter');
       await page.getByRole('alert').filter({ hasText: '등록되지 않은 바코드예요 (2000000999999)' }).waitFor();
-      await page.getByRole('link', { name: '장바구니 1개 보기' }).waitFor();
+      await page.getByRole('button', { name: '하우스 블렌드 200g 하나 빼기' }).focus();
+      await typeAtOnce(page, '2000000000022');
+      await page.getByRole('link', { name: '장바구니 2개 보기' }).waitFor();
+      await page.goto('/app/cart');
+      await page.locator('.cart-line').nth(1).waitFor();
+      await typeAtOnce(page, '2000000000022');
+      await page.getByRole('link', { name: '상품, 장바구니 3개' }).waitFor();
     }),
   );
 });

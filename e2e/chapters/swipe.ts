@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { approved, enterAmount, keyIn, kept, logIn, sign } from '../support/acts';
+import { approved, enterAmount, keyIn, kept, logIn, sign, typeAtOnce as swipe } from '../support/acts';
 import type { DemoCard } from '../support/demo';
 import { journey } from '../support/world';
 
@@ -19,25 +19,6 @@ interface Payment {
 function stripe(card: DemoCard, chip = false): string {
   const rest = `${card.expiryYear}${card.expiryMonth}${chip ? '201' : '101'}0000`;
   return `%B${card.number}^TEST/CARD^${rest}?;${card.number}=${rest}?`;
-}
-
-/** From key to key of a reader, in seconds. */
-const PACE = 0.0015;
-
-/**
- * Types as a keyboard reader does: a key every 1.5 ms, then Enter. The keys carry
- * their times, as those of the hardware do, so that a slow machine types no slower.
- */
-async function swipe(page: Page, typed: string): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const start = Date.now() / 1000;
-  const sent = [...typed, '\r'].flatMap((text, i) => {
-    const key = text === '\r' ? { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 } : { key: text };
-    const timestamp = start + i * PACE;
-    return [session.send('Input.dispatchKeyEvent', { type: 'keyDown', text, timestamp, ...key }), session.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, ...key })];
-  });
-  await Promise.all(sent);
-  await session.detach();
 }
 
 const hero = (page: Page): Promise<string> => page.locator('.hero .amount').first().innerText();
@@ -281,6 +262,7 @@ describe('chapter 2: the counter', () => {
       };
       await tap('상품조회', 'link');
       await tap(/담기$/, 'button');
+      await tap('결제방법 선택', 'button');
       await tap(/원 카드결제$/, 'link');
       await page.getByLabel('카드번호').waitFor();
       await swipe(page, stripe(demo.card('APPROVE')));

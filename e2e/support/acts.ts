@@ -104,3 +104,22 @@ export async function kept(page: Page): Promise<string> {
     return [document.documentElement.outerHTML, values, JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), location.href].join('\n');
   });
 }
+
+/** From key to key of a reader or scanner, in seconds. */
+const PACE = 0.0015;
+
+/**
+ * Types as a keyboard reader or a barcode scanner does: a key every 1.5 ms, then Enter. The keys carry
+ * their times, as those of the hardware do, so that a slow machine types no slower.
+ */
+export async function typeAtOnce(page: Page, typed: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const start = Date.now() / 1000;
+  const sent = [...typed, '\r'].flatMap((text, i) => {
+    const key = text === '\r' ? { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 } : { key: text };
+    const timestamp = start + i * PACE;
+    return [session.send('Input.dispatchKeyEvent', { type: 'keyDown', text, timestamp, ...key }), session.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, ...key })];
+  });
+  await Promise.all(sent);
+  await session.detach();
+}

@@ -30,6 +30,9 @@ async function entrance(page: Page, demo: Demo, visit: Visit): Promise<void> {
     await page.getByRole('button', { name: '전체' }).click();
     await visit('home-menu');
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '메뉴 열기' }).click();
+    await visit('home-slide-menu');
+    await page.keyboard.press('Escape');
   }
 }
 

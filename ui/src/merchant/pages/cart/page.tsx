@@ -16,6 +16,7 @@ import { PayBar } from '../../methods';
 import { loadMerchant, ownMerchant } from '../../own';
 import { readShelf } from '../../shelf';
 import { Stepper } from '../../stepper';
+import { useScan } from '../products/scan';
 import { LineSheet } from './line';
 import './cart.css';
 
@@ -24,12 +25,18 @@ export default function CartPage(): JSX.Element {
   const m = t().cart;
   // Holds the cart against today's catalogue; without an answer the lines stand as they are.
   const shelf = useLoad(readShelf, 'shelf');
+  const { complaint, complain } = useScan();
   const lines = cart.value;
   const clear = (): void => toast(t().products.cleared, { text: t().products.undo, run: clearCart() });
   return (
     <Page title={m.title} up="/products" right={lines.length > 0 ? <IconButton icon="bin" label={t().products.clear} onPress={clear} /> : undefined}>
       <DifferenceNotice />
-      {lines.length > 0 ? <Lines lines={lines} /> : shelf.loading ? <Skeleton shape="row" count={3} /> : <Empty />}
+      {complaint && (
+        <Notice tone="bad" icon="alert">
+          <p>{complaint}</p>
+        </Notice>
+      )}
+      {lines.length > 0 ? <Lines lines={lines} onRefused={(why) => complain(why ? t().products.refused[why] : '')} /> : shelf.loading ? <Skeleton shape="row" count={3} /> : <Empty />}
     </Page>
   );
 }
@@ -45,23 +52,17 @@ function Empty(): JSX.Element {
   );
 }
 
-function Lines({ lines }: { lines: readonly CartLine[] }): JSX.Element {
+function Lines({ lines, onRefused }: Pick<LineProps, 'onRefused'> & { lines: readonly CartLine[] }): JSX.Element {
   const m = t().cart;
   const [edited, setEdited] = useState('');
-  const [refused, setRefused] = useState<Refusal | undefined>();
   const line = lines.find(({ product }) => product.id === edited);
   return (
     <>
       <ul class="cart-lines">
         {lines.map((each) => (
-          <Line key={each.product.id} line={each} onEdit={() => setEdited(each.product.id)} onRefused={setRefused} />
+          <Line key={each.product.id} line={each} onEdit={() => setEdited(each.product.id)} onRefused={onRefused} />
         ))}
       </ul>
-      {refused && (
-        <Notice tone="bad" icon="alert">
-          <p>{t().products.refused[refused]}</p>
-        </Notice>
-      )}
       <Button kind="soft" wide icon="plus" href={href('/products')}>
         {m.more}
       </Button>

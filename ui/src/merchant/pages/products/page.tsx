@@ -16,8 +16,8 @@ import { DifferenceNotice } from '../../difference';
 import { PayBar } from '../../methods';
 import { ownSettings } from '../../own';
 import { readShelf, shelf, type Shelf } from '../../shelf';
-import { addByBarcode } from './barcode';
 import { find, indexOf, type Tab } from './find';
+import { useScan } from './scan';
 import { Tile } from './tile';
 import './products.css';
 
@@ -70,21 +70,6 @@ function Chosen(): JSX.Element {
       <Icon name="next" size={18} />
     </a>
   );
-}
-
-/** Adds by barcode, and says what came of it: a failure stays until the next act. */
-function useScan(): { complaint: string; scan: (code: string) => Promise<void>; complain: (text: string) => void } {
-  const [complaint, setComplaint] = useState('');
-  const m = t().products;
-  const scan = async (code: string): Promise<void> => {
-    const found = await addByBarcode(code);
-    setComplaint('');
-    if (found.kind === 'added') toast(m.scanned(found.product.name));
-    else if (found.kind === 'unknown') setComplaint(m.barcodeUnknown(found.code));
-    else if (found.kind === 'failed') setComplaint(m.barcodeFailed);
-    else setComplaint(found.why === 'soldOut' ? m.barcodeSoldOut(found.product.name) : m.refused[found.why]);
-  };
-  return { complaint, scan, complain: setComplaint };
 }
 
 function Shelves({ shelf, layout, onTurn }: { shelf: Shelf; layout: Layout; onTurn: () => void }): JSX.Element {
