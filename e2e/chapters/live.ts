@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { approved, logIn, pay } from '../support/acts';
+import { approved, logIn, logInAnew, pay } from '../support/acts';
 import { openWindow } from '../support/browser';
 import { journey, world } from '../support/world';
 
@@ -31,7 +31,8 @@ describe('frame: live, offline', () => {
     'without a network the shell opens and shows what was kept, masked; log-out erases it',
     journey({ worker: true }, async ({ page, context }, demo) => {
       const merchant = demo.merchant('TAXABLE');
-      await logIn(page, merchant);
+      // In a session of its own: the log-out at the end ends it.
+      await logInAnew(page, merchant);
       await page.waitForFunction(() => localStorage.getItem('innopay.kept') !== null);
       await page.evaluate(() => navigator.serviceWorker.ready);
       await context.setOffline(true);
