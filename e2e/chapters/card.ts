@@ -124,6 +124,8 @@ describe('chapter 2: card payment', () => {
     journey({}, async ({ page }, demo) => {
       const merchant = demo.merchant('TAXABLE');
       await logIn(page, merchant);
+      // The first reversal gets no answer either, so that there is time to look.
+      await demo.script([{ on: 'REVERSE', do: 'DROP', times: 1 }]);
       await pay(page, 21_000, demo.card('TIMEOUT'));
       await page.getByRole('heading', { name: '결제 결과를 확인 중이에요' }).waitFor();
       assert.doesNotMatch(await page.locator('body').innerText(), VERDICTS);
@@ -187,6 +189,8 @@ describe('chapter 2: card payment', () => {
     'a reload while approving finds the payment again',
     journey({}, async ({ page, watch }, demo) => {
       await logIn(page, demo.merchant('TAXABLE'));
+      // The first reversal gets no answer either, so that there is time to look.
+      await demo.script([{ on: 'REVERSE', do: 'DROP', times: 1 }]);
       // The acquirer is silent for its read time-out, long enough to reload.
       await pay(page, 22_000, demo.card('TIMEOUT'));
       await page.getByRole('heading', { name: '카드사에 승인을 요청하고 있어요' }).waitFor();

@@ -148,7 +148,7 @@ describe('chapters 7 and 8: the desk', () => {
       const merchant = demo.merchant('TAXABLE');
       await logIn(page, merchant);
       // The first reversals get no answer either, so that there is time to look.
-      await script(demo, [{ on: 'REVERSE', do: 'DROP', times: 2 }]);
+      await demo.script([{ on: 'REVERSE', do: 'DROP', times: 2 }]);
       await enterAmount(page, 17_170);
       await keyIn(page, demo.card('TIMEOUT'));
       await page.getByRole('button', { name: /원 결제$/ }).click();
@@ -189,7 +189,7 @@ describe('chapters 7 and 8: the desk', () => {
       await logIn(page, merchant);
       await pay(page, 19_190, demo.card('APPROVE'));
       const id = await approved(page);
-      await script(demo, [
+      await demo.script([
         { on: 'VOID', do: 'TIMEOUT', times: 1 },
         { on: 'INQUIRE', do: 'DROP', times: 1 },
       ]);
@@ -261,15 +261,4 @@ async function books(demo: Demo, merchant: DemoMerchant, id: string): Promise<{ 
 
 async function neverFailed(page: Page): Promise<void> {
   assert.ok(!(await page.locator('body').innerText()).includes('실패'));
-}
-
-/** Tells the simulated acquirer what to do next. */
-async function script(demo: Demo, faults: { on: string; do: string; times: number }[]): Promise<void> {
-  const answer = await fetch(`${demo.file.baseUrl}/simulator/acquirer/faults`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ script: faults }),
-    signal: AbortSignal.timeout(5000),
-  });
-  assert.ok(answer.ok, `faults: ${answer.status}`);
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { approved, logIn, logInAnew, pay } from '../support/acts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { approved, enterAmount, keyIn, logIn, logInAnew, pay } from '../support/acts';
 import { openWindow } from '../support/browser';
+import { Demo } from '../support/demo';
 import { journey, world } from '../support/world';
 
 describe('frame: live, offline', () => {
@@ -60,4 +62,61 @@ describe('frame: live, offline', () => {
       assert.equal(await page.evaluate(() => localStorage.getItem('innopay.kept')), null);
     }),
   );
+
+  test('the server dies while the acquirer is silent: the payment resolves once, by itself', async () => {
+    // A demo of its own, for it is killed.
+    const [demo, { browser }] = await Promise.all([Demo.start(), world()]);
+    const { page, context, watch } = await openWindow(browser, demo.file.baseUrl, {});
+    try {
+      const merchant = demo.merchant('TAXABLE');
+      await logInAnew(page, merchant);
+      await pay(page, 24_170, demo.card('TIMEOUT'));
+      await page.getByRole('heading', { name: '카드사에 승인을 요청하고 있어요' }).waitFor();
+      await waitForEntry(demo, 'AUTHORIZE', 24_170);
+      await demo.restart();
+      await page.getByRole('heading', { name: '결제가 이루어지지 않았어요' }).waitFor({ timeout: 60_000 });
+      const { payments } = await demo.api<{ payments: { status: string; failure?: { code: string } }[] }>(merchant, '/v1/payments?minAmount=24170&maxAmount=24170');
+      assert.deepEqual(
+        payments.map(({ status, failure }) => [status, failure?.code]),
+        [['ABORTED', 'REVERSED']],
+      );
+      const done = (await demo.journal()).filter((entry) => entry.amount === 24_170 && entry.merchantId === merchant.id && entry.result === 'APPROVED');
+      assert.deepEqual(
+        done.map(({ type }) => type),
+        ['AUTHORIZE', 'REVERSE'],
+      );
+      assert.equal(watch.sent.filter(({ method, url }) => method === 'POST' && url.endsWith('/v1/payments')).length, 1);
+    } finally {
+      await context.close();
+      await demo.stop();
+    }
+  });
+
+  test(
+    'two tabs with the same cart are two sales; two presses of one tab are one',
+    journey({}, async ({ page, context, watch }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      await logIn(page, merchant);
+      const other = await context.newPage();
+      for (const tab of [page, other]) {
+        await enterAmount(tab, 25_170);
+        await keyIn(tab, demo.card('APPROVE'));
+      }
+      await Promise.all([page, other].map((tab) => tab.getByRole('button', { name: '25,170원 결제' }).dblclick()));
+      const ids = await Promise.all([approved(page), approved(other)]);
+      assert.notEqual(ids[0], ids[1]);
+      assert.equal(watch.sent.filter(({ method, url }) => method === 'POST' && url.endsWith('/v1/payments')).length, 2);
+      const sold = (await demo.journal()).filter((entry) => entry.amount === 25_170 && entry.merchantId === merchant.id && entry.type === 'AUTHORIZE');
+      assert.equal(sold.length, 2);
+    }),
+  );
 });
+
+/** Waits until the acquirer has booked a message of the amount. */
+async function waitForEntry(demo: Demo, type: string, amount: number): Promise<void> {
+  for (let look = 0; look < 100; look++) {
+    if ((await demo.journal()).some((entry) => entry.type === type && entry.amount === amount)) return;
+    await sleep(50);
+  }
+  throw new Error(`the acquirer never saw ${type} of ${amount}`);
+}

@@ -60,28 +60,29 @@ export class Demo {
 
   /** Starts the binary and waits until it is ready. INNOPAY names another binary. */
   static async start(): Promise<Demo> {
-    const binary = resolve(import.meta.dirname, process.env['INNOPAY'] ?? '../../bin/innopay');
     const dir = await mkdtemp(join(tmpdir(), 'innopay-e2e-'));
-    const log = await open(join(dir, 'demo.log'), 'w');
-    const child = spawn(binary, ['demo', '--listen', '127.0.0.1:0', '--data', dir], { stdio: ['ignore', log.fd, log.fd] });
-    await log.close();
-    const failed = new Promise<never>((_, reject) => child.once('error', reject));
-    try {
-      const file = await Promise.race([ready(dir, child), failed]);
-      return new Demo(file, child, dir);
-    } catch (cause) {
-      child.kill('SIGKILL');
-      throw new Error(`the demo did not start: ${await readFile(join(dir, 'demo.log'), 'utf8')}`, { cause });
-    }
+    const [file, child] = await run(dir, '127.0.0.1:0');
+    return new Demo(file, child, dir);
+  }
+
+  /** Kills the server as a power cut would, and starts it again on the same folder and address. */
+  async restart(): Promise<void> {
+    await gone(this.#child, 'SIGKILL');
+    [, this.#child] = await run(this.#dir, new URL(this.file.baseUrl).host);
+  }
+
+  /** Tells the simulated acquirer what goes wrong with the next messages. */
+  async script(faults: { on: string; do: string; times: number }[]): Promise<void> {
+    await json(`${this.file.simulatorUrl}/simulator/acquirer/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ script: faults }),
+    });
   }
 
   /** Ends the demo as its user would, and removes its folder. */
   async stop(): Promise<void> {
-    const child = this.#child;
-    const gone = new Promise<void>((done) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => done()) : done()));
-    child.kill('SIGTERM');
-    await Promise.race([gone, sleep(ENDED, undefined, { ref: false })]);
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await gone(this.#child, 'SIGTERM');
     await rm(this.#dir, { recursive: true, force: true });
   }
 
@@ -123,6 +124,29 @@ async function json<T>(url: string, init: RequestInit = {}): Promise<T> {
   const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
+}
+
+/** Starts the binary on a folder and waits until it is ready. */
+async function run(dir: string, listen: string): Promise<[DemoFile, ChildProcess]> {
+  const binary = resolve(import.meta.dirname, process.env['INNOPAY'] ?? '../../bin/innopay');
+  const log = await open(join(dir, 'demo.log'), 'a');
+  const child = spawn(binary, ['demo', '--listen', listen, '--data', dir], { stdio: ['ignore', log.fd, log.fd] });
+  await log.close();
+  const failed = new Promise<never>((_, reject) => child.once('error', reject));
+  try {
+    return [await Promise.race([ready(dir, child), failed]), child];
+  } catch (cause) {
+    child.kill('SIGKILL');
+    throw new Error(`the demo did not start: ${await readFile(join(dir, 'demo.log'), 'utf8')}`, { cause });
+  }
+}
+
+/** Sends a signal and waits until the process is gone, by force when it does not go. */
+async function gone(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const exited = new Promise<void>((done) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => done()) : done()));
+  child.kill(signal);
+  await Promise.race([exited, sleep(ENDED, undefined, { ref: false })]);
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
 }
 
 async function ready(dir: string, child: ChildProcess): Promise<DemoFile> {

@@ -180,6 +180,8 @@ async function outcomes(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.getByRole('heading', { name: '승인되지 않았어요' }).waitFor();
   await visit('card-declined');
   await page.getByRole('link', { name: '다른 카드로 결제' }).click();
+  // The first reversals get no answer either, so that there is time to look.
+  await demo.script([{ on: 'REVERSE', do: 'DROP', times: 2 }]);
   await keyIn(page, demo.card('TIMEOUT'));
   await page.getByRole('button', { name: '15,000원 결제' }).click();
   await page.getByRole('heading', { name: '카드사에 승인을 요청하고 있어요' }).waitFor();
