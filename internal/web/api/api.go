@@ -118,6 +118,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.huma.UseMiddleware(a.enter)
 	a.registerSessions()
 	a.registerMerchant()
+	a.registerStaff()
 	a.registerPayments()
 	a.registerEvents()
 	a.registerProducts()

@@ -87,6 +87,7 @@ type Payment struct {
 	ServiceFee       money.Won    `json:"serviceFee"`
 	Items            []Item       `json:"items,omitempty" nullable:"false"`
 	Buyer            *Buyer       `json:"buyer,omitempty"`
+	StaffID          string       `json:"staffId,omitempty" doc:"User or key that took it; GET /v1/staff names the users"`
 	RequestedAt      string       `json:"requestedAt" format:"date-time"`
 	ApprovedAt       string       `json:"approvedAt,omitempty" format:"date-time"`
 	SignatureMissing bool         `json:"signatureMissing"`
@@ -122,7 +123,7 @@ func (s *Presenter) View(p payment.Payment) Payment {
 		AcquireStatus: string(p.AcquiredAt(s.Clock.Now(), s.CaptureHour)),
 		OrderID:       p.OrderID, OrderName: p.OrderName, Amount: p.Split.Amount, BalanceAmount: p.Balance.Amount,
 		SuppliedAmount: p.Split.Supplied, VAT: p.Split.VAT, TaxFreeAmount: p.Split.TaxFree, ServiceFee: p.Split.ServiceFee,
-		RequestedAt: instant(p.RequestedAt), ApprovedAt: instant(p.ApprovedAt), SignatureMissing: p.SignatureMissing,
+		StaffID: p.StaffID, RequestedAt: instant(p.RequestedAt), ApprovedAt: instant(p.ApprovedAt), SignatureMissing: p.SignatureMissing,
 		Failure: failure(p.Failure), Cancels: make([]Cancel, 0, len(p.Cancels)),
 	}
 	for _, it := range p.Items {

@@ -376,6 +376,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the shop, whom payments name by staffId */
+        get: operations["listStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -623,6 +640,8 @@ export interface components {
             /** Format: int64 */
             serviceFee: number;
             signatureMissing: boolean;
+            /** @description User or key that took it; GET /v1/staff names the users */
+            staffId?: string;
             /** @enum {string} */
             status: "READY" | "IN_PROGRESS" | "UNKNOWN" | "DONE" | "PARTIAL_CANCELED" | "CANCELED" | "ABORTED" | "EXPIRED";
             /** Format: int64 */
@@ -865,6 +884,19 @@ export interface components {
         Signature: {
             /** @description Strokes of points [x, y, t]: x and y in units of the pad from its top left, 0 to 10,000; t in ms */
             strokes: ((number[] | null)[] | null)[];
+        };
+        StaffList: {
+            /** @description In the order in which they joined */
+            staff: components["schemas"]["StaffMember"][];
+        };
+        StaffMember: {
+            /** @description false: disabled; listed because older payments name the person */
+            active: boolean;
+            /** @example usr_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "OWNER" | "STAFF";
         };
         Step: {
             /** Format: int64 */
@@ -1946,6 +1978,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
                 };
             };
             /** @description Problem */
