@@ -4,6 +4,7 @@ import { activeOf } from '../src/merchant/pages/payments/active';
 import { PLAIN } from '../src/merchant/pages/payments/filter';
 import { byDay, netOf } from '../src/merchant/pages/payments/list';
 import { linesOf, settlingText } from '../src/merchant/pages/payments/story';
+import { staff } from '../src/merchant/staff';
 import { payments } from '../src/shared/api/api';
 import type { Cancel, Payment, Step, Timeline } from '../src/shared/api/types';
 import { ko } from '../src/shared/i18n/ko';
@@ -81,6 +82,14 @@ describe('conditions as chips', () => {
     expect(active[0]?.without).toEqual({ q: '' });
     expect(active[2]?.without).toEqual({ details: { minAmount: '10000', installmentMonths: '3' } });
     expect(filter.details.issuerCode).toBe('41');
+  });
+
+  it('name who took the payments, as far as it is known', () => {
+    const chip = (staffId: string): string | undefined => activeOf({ ...PLAIN, details: { staffId } })[0]?.text;
+    staff.value = [{ id: 'usr_1', name: '시험 점주', role: 'OWNER', active: true }, { id: 'usr_2', name: '시험 직원', role: 'STAFF', active: false }];
+    expect([chip('usr_2'), chip('usr_3'), chip('key_1')]).toEqual(['담당자 시험 직원', '담당자', '담당자 API']);
+    staff.value = [];
+    expect(chip('usr_2')).toBe('담당자');
   });
 
   it('are none when nothing is asked', () => {

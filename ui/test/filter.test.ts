@@ -11,7 +11,7 @@ describe('filters in the address', () => {
     ['status and channel', { status: 'CANCELED', channel: 'CARD' }],
     ['a search', { q: '꽃 & 빵?' }],
     ['typed conditions', { details: { minAmount: '1000', cardLast4: '1111', buyerName: '구매자 1' } }],
-    ['every condition of 상세', { details: { minAmount: '1000', maxAmount: '90000', orderName: '꽃 & 빵', orderId: 'ORDER-1', approvalNumber: '00123456', cardLast4: '0011', issuerCode: '3K', installmentMonths: '0', buyerName: '구매자 1', buyerPhoneLast4: '0001' } }],
+    ['every condition of 상세', { details: { minAmount: '1000', maxAmount: '90000', orderName: '꽃 & 빵', orderId: 'ORDER-1', approvalNumber: '00123456', cardLast4: '0011', issuerCode: '3K', installmentMonths: '0', buyerName: '구매자 1', buyerPhoneLast4: '0001', staffId: 'usr_01ja2b3c4d5e6f7g8h9jakbmcn' } }],
   ])('come back the same: %s', (_, part) => {
     const filter = { ...PLAIN, ...part };
     expect(read(writeFilter(filter))).toEqual(filter);
@@ -22,7 +22,7 @@ describe('filters in the address', () => {
   });
 
   it('drop what they do not know', () => {
-    expect(read('/payments?period=century&status=LOST&channel=FAX&from=2026-13-99&minAmount=&maxAmount=x&cardLast4=12&issuerCode=KB-1&installmentMonths=13')).toEqual(PLAIN);
+    expect(read('/payments?period=century&status=LOST&channel=FAX&from=2026-13-99&minAmount=&maxAmount=x&cardLast4=12&issuerCode=KB-1&installmentMonths=13&staffId=pay_1')).toEqual(PLAIN);
   });
 });
 
@@ -42,7 +42,7 @@ describe('what the API is asked', () => {
   });
 
   it('turns amounts to numbers and keeps the rest as text', () => {
-    const filter: Filter = { ...PLAIN, period: 'today', channel: 'CARD', details: { minAmount: '1000', approvalNumber: '30', installmentMonths: '0' } };
+    const filter: Filter = { ...PLAIN, period: 'today', channel: 'CARD', details: { minAmount: '1000', approvalNumber: '30', installmentMonths: '0', staffId: 'usr_1' } };
     expect(apiQuery(filter, '2026-11-24')).toEqual({
       from: '2026-11-24',
       to: '2026-11-24',
@@ -50,6 +50,7 @@ describe('what the API is asked', () => {
       minAmount: 1000,
       approvalNumber: '30',
       installmentMonths: '0',
+      staffId: 'usr_1',
     });
     expect(apiQuery({ ...PLAIN, status: 'CANCELED' }, '2026-11-24').status).toEqual(['CANCELED']);
   });

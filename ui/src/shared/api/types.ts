@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 export type Session = Schemas['Session'];
 export type Merchant = Schemas['Merchant'];
 export type Settings = Schemas['Settings'];
+export type StaffMember = Schemas['StaffMember'];
 export type Installments = Schemas['Installments'];
 export type Category = Schemas['Category'];
 export type Product = Schemas['Product'];

@@ -181,6 +181,8 @@ export const desk: Messages['desk'] = {
   copyByHand: 'Copying is not possible here. Press and hold the text to copy it.',
   share: 'Share',
   receiptOf: (name) => `Receipt: ${name}`,
+  staff: 'Taken by',
+  staffGone: (name) => `${name} (disabled)`,
 };
 
 export const story: Messages['story'] = {

@@ -182,6 +182,8 @@ export const desk = {
   copyByHand: '여기서는 복사할 수 없어요. 글자를 길게 눌러 복사해 주세요.',
   share: '공유',
   receiptOf: (name: string) => `${name} 영수증`,
+  staff: '담당자',
+  staffGone: (name: string) => `${name} (사용 중지)`,
 };
 
 export const story = {

@@ -1,4 +1,5 @@
 import { amountText, t } from '../../../shared/i18n/i18n';
+import { staffName } from '../../staff';
 import { DETAILS, type Detail, type Filter } from './filter';
 
 /** A condition that holds, in words, with the change that takes it away. */
@@ -32,6 +33,10 @@ function words(name: Detail, value: string): string {
       return d.labelled(m.buyerName, value);
     case 'buyerPhoneLast4':
       return d.labelled(m.buyerPhoneLast4, value);
+    case 'staffId': {
+      const name = staffName(value);
+      return name ? d.labelled(d.staff, name) : d.staff;
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { Sheet } from '../../../shared/design/sheet';
 import { t } from '../../../shared/i18n/i18n';
 import { grouped, parseWon } from '../../../shared/money/money';
 import { digitsOf } from '../../../shared/text/digits';
+import { staff } from '../../staff';
 import { DETAILS, wholeDetails, type Detail, type Filter } from './filter';
 
 /** How each typed condition is cleaned while it is typed. */
@@ -19,6 +20,7 @@ const CLEAN: Record<Detail, (text: string) => string> = {
   installmentMonths: (text) => text,
   buyerName: (text) => text.slice(0, 100),
   buyerPhoneLast4: (text) => digitsOf(text, 4),
+  staffId: (text) => text,
 };
 
 const MONTHS = ['0', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'];
@@ -29,9 +31,28 @@ const isNumeric = (name: Detail): boolean => isAmount(name) || name === 'cardLas
 function label(name: Detail): string {
   const m = t().history;
   const d = t().desk;
-  const own: Partial<Record<Detail, string>> = { orderName: d.orderName, orderId: d.orderId, issuerCode: d.issuer, installmentMonths: d.installment };
+  const own: Partial<Record<Detail, string>> = { orderName: d.orderName, orderId: d.orderId, issuerCode: d.issuer, installmentMonths: d.installment, staffId: d.staff };
   return own[name] ?? m[name as keyof typeof m & Detail];
 }
+
+type Options = readonly (readonly [string, string])[];
+
+/** What a condition is chosen from; null when it is typed. */
+function optionsOf(name: Detail): Options | null {
+  switch (name) {
+    case 'issuerCode':
+      return Object.entries(t().desk.issuers);
+    case 'installmentMonths':
+      return MONTHS.map((n) => [n, t().pay.months(Number(n))]);
+    case 'staffId':
+      return staff.value.map(({ id, name, active }) => [id, active ? name : t().desk.staffGone(name)]);
+    default:
+      return null;
+  }
+}
+
+/** Who took a payment is no question where one person takes them all. */
+const isAsked = (name: Detail): boolean => name !== 'staffId' || staff.value.length > 1;
 
 interface Props {
   details: Filter['details'];
@@ -57,10 +78,10 @@ export function Conditions({ details, open, onClose, onApply }: Props): JSX.Elem
     <Sheet title={m.more} open={open} onClose={onClose}>
       <form class="stack" onSubmit={apply}>
         <div class="detail-fields">
-          {DETAILS.map((name) => {
+          {DETAILS.filter(isAsked).map((name) => {
             const value = typed[name] ?? '';
-            if (name === 'issuerCode') return <Select key={name} label={label(name)} value={value} options={Object.entries(t().desk.issuers)} onChange={(text) => put(name, text)} />;
-            if (name === 'installmentMonths') return <Select key={name} label={label(name)} value={value} options={MONTHS.map((n) => [n, t().pay.months(Number(n))])} onChange={(text) => put(name, text)} />;
+            const options = optionsOf(name);
+            if (options) return <Select key={name} label={label(name)} value={value} options={options} onChange={(text) => put(name, text)} />;
             return <Field key={name} label={label(name)} numeric={isNumeric(name)} value={isAmount(name) && value ? grouped(Number(value)) : value} onInput={(text) => put(name, text)} suffix={isAmount(name) ? <span class="suffix">{t().common.won}</span> : undefined} />;
           })}
         </div>
@@ -78,7 +99,7 @@ export function Conditions({ details, open, onClose, onApply }: Props): JSX.Elem
 interface SelectProps {
   label: string;
   value: string;
-  options: readonly (readonly [string, string])[];
+  options: Options;
   onChange: (value: string) => void;
 }
 

@@ -10,7 +10,7 @@ export const CHANNELS: readonly Channel[] = ['CARD'];
 export const STATUSES: readonly PaymentStatus[] = ['DONE', 'PARTIAL_CANCELED', 'CANCELED', 'UNKNOWN', 'ABORTED'];
 
 /** The conditions of 상세, under the names the API has for them. */
-export const DETAILS = ['minAmount', 'maxAmount', 'orderName', 'orderId', 'approvalNumber', 'cardLast4', 'issuerCode', 'installmentMonths', 'buyerName', 'buyerPhoneLast4'] as const;
+export const DETAILS = ['minAmount', 'maxAmount', 'orderName', 'orderId', 'approvalNumber', 'cardLast4', 'issuerCode', 'installmentMonths', 'buyerName', 'buyerPhoneLast4', 'staffId'] as const;
 export type Detail = (typeof DETAILS)[number];
 
 /** What the history is asked for; all of it stands in the address, so that it survives reload and back. */
@@ -41,6 +41,7 @@ const FORMS: Record<Detail, RegExp> = {
   installmentMonths: /^(0|[2-9]|1[0-2])$/,
   buyerName: /^.{1,100}$/,
   buyerPhoneLast4: /^\d{4}$/,
+  staffId: /^(usr|key)_\w{1,60}$/,
 };
 
 /** The conditions that are whole; half a card number or a blank asks for nothing. */

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Chips, Field } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { t } from '../../../shared/i18n/i18n';
+import { loadStaff } from '../../staff';
 import { activeOf } from './active';
 import { Conditions } from './conditions';
 import { CHANNELS, PERIODS, STATUSES, type Filter } from './filter';
@@ -22,6 +23,7 @@ export function FilterBar({ filter, onChange, kindStands = false }: FilterProps)
   const m = t().history;
   const count = Object.keys(filter.details).length;
   const [open, setOpen] = useState(false);
+  useEffect(loadStaff, []);
   return (
     <div class="filters">
       <div class="search-row">

@@ -7,6 +7,7 @@ import { href } from '../../../shared/router/router';
 import { slipTime } from '../../../shared/text/day';
 import { groupBusinessNumber, groupMasked, groupPhone } from '../../../shared/text/digits';
 import { loadMerchant, ownMerchant } from '../../own';
+import { loadStaff, staffName } from '../../staff';
 import { StatusBadge } from '../../words';
 import './slip.css';
 
@@ -28,6 +29,7 @@ export function Slip({ payment }: { payment: Payment }): JSX.Element {
   const m = t().detail;
   const card = payment.card;
   const canceled = payment.status === 'CANCELED';
+  useEffect(loadStaff, []);
   return (
     <article class="slip" aria-label={m.slip}>
       <header class="slip-head">
@@ -54,6 +56,7 @@ export function Slip({ payment }: { payment: Payment }): JSX.Element {
           [m.approvedAt, at(payment.approvedAt)],
           [m.order, <span class="slip-code">{payment.orderId}</span>],
           [m.buyer, [payment.buyer?.name, payment.buyer?.phone && groupPhone(payment.buyer.phone)].filter(Boolean).join(' ')],
+          [t().desk.staff, staffName(payment.staffId)],
         ]}
       />
       {payment.items && payment.items.length > 0 && (
