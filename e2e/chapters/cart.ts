@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { approved, keyIn, logIn, payWith, typeAtOnce } from '../support/acts';
+import { approved, keyIn, logIn, logInAnew, payWith, typeAtOnce } from '../support/acts';
 import { openWindow } from '../support/browser';
 import type { Demo, DemoMerchant } from '../support/demo';
 import { journey, world } from '../support/world';
@@ -336,13 +336,7 @@ describe('chapter 10: settings', () => {
     'staff see the shop\'s settings and why they cannot change them, and choose a look for their own device',
     journey({}, async ({ page }, demo) => {
       const merchant = demo.merchant('TAXABLE');
-      const staff = merchant.logins.find((login) => login.role === 'STAFF');
-      assert.ok(staff, 'the seed has staff');
-      await page.goto('/app/');
-      await page.getByLabel('아이디').fill(staff.loginId);
-      await page.getByLabel('비밀번호', { exact: true }).fill(staff.password);
-      await page.getByRole('button', { name: '로그인' }).click();
-      await page.getByRole('heading', { name: '오늘 매출' }).waitFor();
+      await logInAnew(page, merchant, 'STAFF');
       await page.goto('/app/settings');
       await page.getByText('매장 설정은 대표만 바꿀 수 있어요').waitFor();
       for (const name of ['슬라이드 메뉴', '장바구니(카트)', '구매자 정보 입력', '소리', '진동', '알림 받기']) assert.ok(await switchNamed(page, name).isDisabled(), name);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { approved, enterAmount, keyIn, logIn, logInAnew, pay, paymentId } from '../support/acts';
 import { openWindow } from '../support/browser';
 import { Demo, type DemoMerchant } from '../support/demo';
@@ -15,6 +15,7 @@ interface Payment {
   orderId: string;
   status: string;
   balanceAmount: number;
+  staffId: string;
 }
 
 interface Timeline {
@@ -57,6 +58,44 @@ describe('chapters 7 and 8: the desk', () => {
       await page.waitForURL((url) => !url.search.includes('issuerCode'));
       await page.getByRole('button', { name: '모두 지우기' }).click();
       await page.waitForURL(/period=quarter&channel=CARD&status=DONE$/);
+    }),
+  );
+
+  test(
+    'the owner asks for what one person took and sees no other payments',
+    journey({}, async ({ page, context }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const card = demo.card('APPROVE');
+      await logInAnew(page, merchant, 'STAFF');
+      await pay(page, 23_450, card);
+      const theirs = await approved(page);
+      await context.clearCookies();
+      await logIn(page, merchant);
+      await pay(page, 23_450, card);
+      const own = await approved(page);
+      const { staffId } = await get(demo, merchant, theirs);
+      await page.goto('/app/payments?period=today&minAmount=23450&maxAmount=23450');
+      const row = (id: string): Locator => page.locator(`a.row[href$="/payments/${id}"]`);
+      await row(theirs).waitFor();
+      await row(own).waitFor();
+      await page.getByRole('button', { name: '상세 조건' }).click();
+      await page.getByLabel('담당자').selectOption({ label: '시험 직원' });
+      await page.getByRole('button', { name: '조회' }).click();
+      await page.waitForURL((url) => url.searchParams.get('staffId') === staffId);
+      await row(own).waitFor({ state: 'detached' });
+      await row(theirs).waitFor();
+      await page.reload();
+      await row(theirs).waitFor();
+      assert.equal(await row(own).count(), 0);
+      const chip = page.getByRole('button', { name: '담당자 시험 직원 조건 지우기' });
+      await chip.waitFor();
+      await row(theirs).click();
+      await page.locator('.fact', { hasText: '담당자' }).getByText('시험 직원').waitFor();
+      await page.goBack();
+      await chip.click();
+      await row(own).waitFor();
+      await row(own).click();
+      await page.locator('.fact', { hasText: '담당자' }).getByText('시험 점주').waitFor();
     }),
   );
 

@@ -18,9 +18,9 @@ export async function logIn(page: Page, merchant: DemoMerchant): Promise<void> {
   await page.getByRole('heading', { name: '오늘 매출' }).waitFor();
 }
 
-/** Logs the owner of a merchant in at the login screen, into a session of its own. */
-export async function logInAnew(page: Page, merchant: DemoMerchant): Promise<void> {
-  const { loginId, password } = owner(merchant);
+/** Logs the owner of a merchant, or its staff, in at the login screen, into a session of its own. */
+export async function logInAnew(page: Page, merchant: DemoMerchant, role: Role = 'OWNER'): Promise<void> {
+  const { loginId, password } = loginOf(merchant, role);
   await page.goto('/app/');
   await page.getByLabel('아이디').fill(loginId);
   await page.getByLabel('비밀번호', { exact: true }).fill(password);
@@ -30,8 +30,14 @@ export async function logInAnew(page: Page, merchant: DemoMerchant): Promise<voi
 
 /** The owner's login of a merchant. */
 export function owner(merchant: DemoMerchant): { loginId: string; password: string } {
-  const login = merchant.logins.find((each) => each.role === 'OWNER');
-  if (!login) throw new Error('no owner');
+  return loginOf(merchant, 'OWNER');
+}
+
+type Role = DemoMerchant['logins'][number]['role'];
+
+function loginOf(merchant: DemoMerchant, role: Role): { loginId: string; password: string } {
+  const login = merchant.logins.find((each) => each.role === role);
+  if (!login) throw new Error(`no ${role}`);
   return login;
 }
 
