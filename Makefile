@@ -76,6 +76,12 @@ screens: build ## pictures of every screen at three widths, light and dark, into
 	@tools/npm e2e
 	@cd e2e && npm run --silent screens
 
+.PHONY: lighthouse
+lighthouse: build ## Lighthouse over the app's main screens and the receipt: scores and times
+	@tools/npm e2e
+	@tools/npm e2e/lighthouse
+	@cd e2e && npm run --silent lighthouse
+
 .PHONY: lint
 lint: ## golangci-lint at the pinned version, built from source the first time
 	@tools/need go

@@ -1,11 +1,10 @@
-// Every journey in one process: one demo and one browser serve them all, chapter by
-// chapter of the manual.
+// The journeys in one process: one demo and one browser serve them all, chapter by
+// chapter of the manual. screens.test.ts runs beside it.
 import './chapters/login';
 import './chapters/card';
 import './chapters/history';
 import './chapters/cancel';
 import './chapters/products';
-import './chapters/screens';
 import './chapters/live';
 import './chapters/swipe';
 import './chapters/cart';

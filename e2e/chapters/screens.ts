@@ -1,27 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import { owner } from '../support/acts';
+import { complaints } from '../support/axe';
 import { tour } from '../support/tour';
 import { journey } from '../support/world';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** What axe finds on the page as it stands, one line each. No screen has frames, so no second page is opened to look into them. */
-async function complaints(page: Page, name: string): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).setLegacyMode().analyze();
-  return violations.flatMap((found) => found.nodes.map((node) => `${name}: ${found.id} ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
-}
-
-/** How far a page is wider than its window, in CSS pixels. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-}
 
 const WINDOWS = [
   { name: 'light, 412 px', options: { width: 412, height: 860 } },
   { name: 'dark, 320 px', options: { width: 320, height: 640, dark: true } },
+  { name: 'light, 412 px, text of 200 %', options: { width: 412, height: 860, largeText: true } },
 ];
 
 describe('every screen', () => {
@@ -31,8 +18,6 @@ describe('every screen', () => {
       journey(options, async ({ page }, demo) => {
         const found: string[] = [];
         await tour(page, demo, async (screen) => {
-          const by = await overflow(page);
-          if (by > 0) found.push(`${screen}: ${by} px too wide`);
           found.push(...(await complaints(page, screen)));
         });
         assert.deepEqual(found, []);

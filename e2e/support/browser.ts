@@ -58,6 +58,8 @@ export interface WindowOptions {
   width?: number;
   height?: number;
   dark?: boolean;
+  /** Doubles the text, as people who see little set it in their browser. */
+  largeText?: boolean;
   /** Lets the app's service worker in; else every request is the page's own. */
   worker?: boolean;
 }
@@ -70,7 +72,7 @@ export interface Window {
 
 /** A fresh phone-sized window with nothing stored. */
 export async function openWindow(browser: Browser, origin: string, options: WindowOptions = {}): Promise<Window> {
-  const { width = 412, height = 860, dark = false, worker = false } = options;
+  const { width = 412, height = 860, dark = false, largeText = false, worker = false } = options;
   const context = await browser.newContext({
     baseURL: origin,
     viewport: { width, height },
@@ -85,6 +87,13 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
   });
+  if (largeText) {
+    await context.addInitScript(() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(':root { font-size: 200% }');
+      document.adoptedStyleSheets.push(sheet);
+    });
+  }
   const watch = new Watch(context, origin);
   return { page: await context.newPage(), context, watch };
 }

@@ -2,7 +2,10 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,60 +31,112 @@ func registerApp(mux *http.ServeMux, o Options) error {
 	mux.HandleFunc("GET /app", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/app/", http.StatusMovedPermanently)
 	})
-	page := stub
+	files := map[string]asset{}
+	page := pack(index, stub)
 	if o.App != nil {
-		b, err := fs.ReadFile(o.App, index)
-		if err != nil {
-			return fmt.Errorf("web: the app's first page: %w", err)
+		var err error
+		if files, err = packAll(o.App); err != nil {
+			return fmt.Errorf("web: the app's files: %w", err)
 		}
-		page = b
+		first, ok := files[index]
+		if !ok {
+			return errors.New("web: the app has no first page")
+		}
+		page = first
+		delete(files, index)
 	}
 	mux.HandleFunc("GET /app/{file...}", func(w http.ResponseWriter, r *http.Request) {
-		if o.App != nil && serveFile(w, r, o.App, r.PathValue("file")) {
+		name := r.PathValue("file")
+		if f, ok := files[name]; ok {
+			f.serve(w, r, name)
 			return
 		}
-		if strings.HasPrefix(r.PathValue("file"), "assets/") {
+		if strings.HasPrefix(name, "assets/") {
 			// A page of an older build asks for a file that is gone: the first page in
 			// its place would be run as a script.
 			problem.Write(w, r, problem.ErrNoRoute)
 			return
 		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		http.ServeContent(w, r, index, time.Time{}, bytes.NewReader(page))
+		page.serve(w, r, index)
 	})
 	return nil
 }
 
-// serveFile serves a file of the app, false when there is none.
-func serveFile(w http.ResponseWriter, r *http.Request, app fs.FS, name string) bool {
-	if name == "" || name == index || !fs.ValidPath(name) {
-		return false
-	}
-	b, err := fs.ReadFile(app, name)
-	if errors.Is(err, fs.ErrNotExist) || err != nil && isFolder(app, name) {
-		return false
-	}
-	if err != nil {
-		problem.Write(w, r, problem.Internal)
-		return true
-	}
-	h := w.Header()
-	switch {
-	case strings.HasPrefix(name, "assets/"):
-		h.Set("Cache-Control", "public, max-age=31536000, immutable") // named by content
-	default:
-		h.Set("Cache-Control", "no-cache")
-	}
-	if t := contentType(name); t != "" {
-		h.Set("Content-Type", t)
-	}
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(b))
-	return true
+// asset is a file of the app as it is sent. Its parts never change.
+type asset struct {
+	plain, zipped []byte // zipped is nil where it would save nothing
+	tag           string // of the plain bytes
 }
 
-func isFolder(app fs.FS, name string) bool {
-	info, err := fs.Stat(app, name)
-	return err == nil && info.IsDir()
+// smallest is from how many bytes on compressing is worth a header.
+const smallest = 1 << 10
+
+// packAll reads and compresses every file of the app, once.
+func packAll(app fs.FS) (map[string]asset, error) {
+	files := map[string]asset{}
+	err := fs.WalkDir(app, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(app, name)
+		files[name] = pack(name, b)
+		return err
+	})
+	return files, err
+}
+
+func pack(name string, plain []byte) asset {
+	sum := sha256.Sum256(plain)
+	a := asset{plain: plain, tag: hex.EncodeToString(sum[:12])}
+	if len(plain) < smallest || strings.HasPrefix(contentType(name), "image/png") {
+		return a
+	}
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err == nil {
+		_, err = z.Write(plain)
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err == nil && b.Len() < len(plain) {
+		a.zipped = b.Bytes()
+	}
+	return a
+}
+
+// serve answers with the file; a browser that has it is told so.
+func (a asset) serve(w http.ResponseWriter, r *http.Request, name string) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache")
+	if strings.HasPrefix(name, "assets/") {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable") // named by content
+	}
+	if name == index {
+		h.Set("Content-Type", "text/html; charset=utf-8")
+	} else if t := contentType(name); t != "" {
+		h.Set("Content-Type", t)
+	}
+	h.Set("Vary", "Accept-Encoding")
+	body, tag := a.plain, a.tag
+	if a.zipped != nil && takesGzip(r.Header.Get("Accept-Encoding")) {
+		body, tag = a.zipped, a.tag+"-gzip"
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
+}
+
+// takesGzip reads Accept-Encoding as far as browsers write it: a list of names, of
+// which one with q=0 is refused.
+func takesGzip(accept string) bool {
+	for part := range strings.SplitSeq(accept, ",") {
+		name, q, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
+		if strings.EqualFold(name, "gzip") {
+			return strings.Trim(strings.TrimPrefix(q, "q="), "0.") != "" || q == ""
+		}
+	}
+	return false
 }
 
 // contentType does not ask the machine's tables for what the app is made of.

@@ -1,14 +1,18 @@
 package web_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"innopay/internal/merchant"
@@ -248,14 +252,14 @@ func TestApp(t *testing.T) {
 	}{
 		{"/", "", "", "", 302},
 		{"/app", "", "", "", 301},
-		{"/app/", "<title>app", "text/html; charset=utf-8", "no-store", 200},
-		{"/app/payments/pay_1", "<title>app", "text/html; charset=utf-8", "no-store", 200},
-		{"/app/index.html", "<title>app", "text/html; charset=utf-8", "no-store", 200},
+		{"/app/", "<title>app", "text/html; charset=utf-8", "no-cache", 200},
+		{"/app/payments/pay_1", "<title>app", "text/html; charset=utf-8", "no-cache", 200},
+		{"/app/index.html", "<title>app", "text/html; charset=utf-8", "no-cache", 200},
 		{"/app/assets/app-1a2b.js", "export", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", 200},
 		{"/app/assets/gone.js", "NOT_FOUND", "application/problem+json", "no-store", 404},
-		{"/app/assets", "<title>app", "text/html; charset=utf-8", "no-store", 200},
+		{"/app/assets", "<title>app", "text/html; charset=utf-8", "no-cache", 200},
 		{"/app/manifest.webmanifest", "{}", "application/manifest+json", "no-cache", 200},
-		{"/app/..%2fsecret", "<title>app", "text/html; charset=utf-8", "no-store", 200},
+		{"/app/..%2fsecret", "<title>app", "text/html; charset=utf-8", "no-cache", 200},
 	} {
 		a := r.to(http.MethodGet, tt.path, nil).do()
 		if a.StatusCode != tt.status || !strings.Contains(string(a.body), tt.contains) {
@@ -271,6 +275,47 @@ func TestApp(t *testing.T) {
 	stub := newRig(t, func(o *web.Options) { o.App = nil })
 	if a := stub.to(http.MethodGet, "/app/", nil).do(); a.StatusCode != http.StatusOK || !strings.Contains(string(a.body), "make build") {
 		t.Errorf("stub: %d %s", a.StatusCode, a.body)
+	}
+}
+
+// TestAppTravelsSmall sends what browsers can take compressed, and nothing to those
+// who have it.
+func TestAppTravelsSmall(t *testing.T) {
+	t.Parallel()
+	script := strings.Repeat("export const a = 1;\n", 500)
+	r := newRig(t, func(o *web.Options) {
+		o.App = fstest.MapFS{
+			"index.html": {Data: []byte("<!doctype html><title>app</title>")}, "assets/large.js": {Data: []byte(script)},
+		}
+	})
+	get := func(path, accept, etag string) reply {
+		return r.to(http.MethodGet, path, nil).header("Accept-Encoding", accept).header("If-None-Match", etag).do()
+	}
+	for accept, zipped := range map[string]bool{
+		"gzip, deflate, br": true, "br;q=1.0, GZIP;q=0.5": true, "gzip;q=0": false, "gzip; q=0.0": false, "br": false, "": false, "xgzip": false,
+	} {
+		a := get("/app/assets/large.js", accept, "")
+		if got := a.Header.Get("Content-Encoding") == "gzip"; got != zipped || a.Header.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: encoding %q, Vary %q", accept, a.Header.Get("Content-Encoding"), a.Header.Get("Vary"))
+		}
+		body := a.body
+		if zipped {
+			z, err := gzip.NewReader(bytes.NewReader(body))
+			must(t, err)
+			body, err = io.ReadAll(z)
+			must(t, err)
+		}
+		if string(body) != script || zipped && len(a.body) > len(script)/10 {
+			t.Errorf("%q: %d bytes, %d unpacked", accept, len(a.body), len(body))
+		}
+		again := get("/app/assets/large.js", accept, a.Header.Get("ETag"))
+		if again.StatusCode != http.StatusNotModified || len(again.body) != 0 {
+			t.Errorf("%q again: %d", accept, again.StatusCode)
+		}
+	}
+	first := get("/app/", "gzip", "")
+	if again := get("/app/payments", "gzip", first.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
+		t.Errorf("the first page again: %d", again.StatusCode)
 	}
 }
 

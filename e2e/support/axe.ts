@@ -1,0 +1,15 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/**
+ * What is wrong with the page as it stands, one line each: what axe finds, and that it
+ * scrolls sideways. No screen has frames, so no second page is opened to look into them.
+ */
+export async function complaints(page: Page, name: string): Promise<string[]> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).setLegacyMode().analyze();
+  const found = violations.flatMap((each) => each.nodes.map((node) => `${name}: ${each.id} ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
+  return wide > 0 ? [`${name}: ${wide} px too wide`, ...found] : found;
+}
