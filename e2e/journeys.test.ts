@@ -10,3 +10,4 @@ import './chapters/live';
 import './chapters/swipe';
 import './chapters/cart';
 import './chapters/desk';
+import './chapters/install';
