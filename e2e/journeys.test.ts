@@ -11,3 +11,4 @@ import './chapters/swipe';
 import './chapters/cart';
 import './chapters/desk';
 import './chapters/install';
+import './chapters/home';
