@@ -9,3 +9,5 @@ import './chapters/live';
 import './chapters/swipe';
 import './chapters/cart';
 import './chapters/desk';
+import './chapters/install';
+import './chapters/home';

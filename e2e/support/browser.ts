@@ -11,9 +11,16 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+const chosen = { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS };
+
 /** Starts Debian's Chromium; CHROMIUM names another one. */
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
+  return chromium.launch(chosen);
+}
+
+/** Starts a browser of its own that keeps its profile in a folder: only such a one installs apps. */
+export function launchKept(folder: string, origin: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { ...chosen, baseURL: origin, locale: 'ko-KR' });
 }
 
 /** What a browser window did that no window of ours may do. */

@@ -259,6 +259,7 @@ func TestApp(t *testing.T) {
 		{"/app/assets/gone.js", "NOT_FOUND", "application/problem+json", "no-store", 404},
 		{"/app/assets", "<title>app", "text/html; charset=utf-8", "no-cache", 200},
 		{"/app/manifest.webmanifest", "{}", "application/manifest+json", "no-cache", 200},
+		{"/app/icon-192.png", "PNG", "image/png", "no-cache", 200},
 		{"/app/..%2fsecret", "<title>app", "text/html; charset=utf-8", "no-cache", 200},
 	} {
 		a := r.to(http.MethodGet, tt.path, nil).do()

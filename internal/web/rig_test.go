@@ -167,7 +167,7 @@ func newRigHashing(t *testing.T, price merchant.Argon2Params, change ...func(*we
 		Presenter: presenter, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
 		App: fstest.MapFS{
 			"index.html": {Data: []byte("<!doctype html><title>app</title>")}, "assets/app-1a2b.js": {Data: []byte("export {}")},
-			"manifest.webmanifest": {Data: []byte("{}")},
+			"manifest.webmanifest": {Data: []byte("{}")}, "icon-192.png": {Data: []byte("\x89PNG")},
 		},
 	}
 	for _, f := range change {

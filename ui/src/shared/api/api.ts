@@ -39,6 +39,8 @@ export const catalog = {
     }
     return all;
   },
+  /** Whether the shop sells anything by name. */
+  any: async (signal?: Abort): Promise<boolean> => (await take(client.GET('/v1/products', { params: { query: { limit: 1 } }, ...aborted(signal) }))).products.length > 0,
   /** The product a barcode belongs to, as the server knows it now. */
   ofBarcode: async (barcode: string): Promise<Product | undefined> => (await take(client.GET('/v1/products', { params: { query: { barcode, limit: 1 } } }))).products[0],
   categories: async (): Promise<Category[]> => (await take(client.GET('/v1/categories'))).categories,

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { payments } from '../../../shared/api/api';
 import { ApiFailure } from '../../../shared/api/failure';
 import type { Merchant, Payment, Settings, Signature } from '../../../shared/api/types';
-import { chosenReader, startReader } from '../../../shared/devices/reader';
+import { chosenReader } from '../../../shared/devices/reader';
 import { Page } from '../../../shared/design/page';
 import { Skeleton } from '../../../shared/design/parts';
 import { ErrorState } from '../../../shared/design/states';
@@ -13,7 +13,8 @@ import { guardLeave, navigate } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { cart } from '../../cart';
 import { handOver } from '../../handover';
-import { loadMerchant, readSettings } from '../../own';
+import { readSettings } from '../../own';
+import { loadCounter } from '../../reader';
 import type { PageInput } from '../../routes';
 import { AmountStep } from './amount';
 import { CardStep, type Way } from './card';
@@ -38,13 +39,6 @@ function showOutcome(payment: Payment): void {
   if (payment.status === 'DONE') rememberAmount(payment.amount);
   handOver(payment);
   navigate(`/payments/${encodeURIComponent(payment.id)}/result`, { replace: true });
-}
-
-/** The merchant, with the reader of this device on its way. */
-async function loadCounter(): Promise<Merchant> {
-  const own = await loadMerchant();
-  void startReader(own.simulated);
-  return own;
 }
 
 /** Chapter 2 of the manual: amount, card, signature, approval. */

@@ -1,13 +1,13 @@
 import type { ComponentChildren, ComponentType, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { chosenReader, chooseReader, reader, readerKinds, type CardReader } from '../../../shared/devices/reader';
+import { chosenReader, reader } from '../../../shared/devices/reader';
 import { Button, Chips, Field } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
-import { Badge, ListRow, Notice } from '../../../shared/design/parts';
-import { Sheet } from '../../../shared/design/sheet';
+import { Badge, Notice } from '../../../shared/design/parts';
 import { FailureNotice } from '../../../shared/design/states';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { groupMasked } from '../../../shared/text/digits';
+import { Battery, ReaderModels, ReaderSheet } from '../../reader';
 import { amount } from './draft';
 import { holdsNumber, readyReason, type Reason } from './reason';
 import type { Swiped } from './request';
@@ -66,7 +66,7 @@ function Slot({ simulated, misses, forgotten }: SwipeProps): JSX.Element {
         <SlotPicture still />
         <h2>{m.choose}</h2>
         <p>{m.chooseHint}</p>
-        <Models simulated={simulated} onChosen={() => undefined} />
+        <ReaderModels simulated={simulated} onChosen={() => undefined} />
       </section>
     );
   }
@@ -97,12 +97,7 @@ function Slot({ simulated, misses, forgotten }: SwipeProps): JSX.Element {
         </Notice>
       )}
       {kind === 'simulated' && <Simulator />}
-      <Sheet title={m.model} open={choosing} onClose={() => setChoosing(false)}>
-        <Models simulated={simulated} onChosen={() => setChoosing(false)} />
-        <Button kind="text" onPress={() => (setChoosing(false), void chooseReader(null))}>
-          {m.without}
-        </Button>
-      </Sheet>
+      <ReaderSheet simulated={simulated} open={choosing} onClose={() => setChoosing(false)} />
     </section>
   );
 }
@@ -114,42 +109,6 @@ function Simulator(): JSX.Element | null {
     void import('./simulate').then((module) => setLoaded(() => module.SimulatedSwipe));
   }, []);
   return Loaded && <Loaded />;
-}
-
-function Models({ simulated, onChosen }: { simulated: boolean; onChosen: () => void }): JSX.Element {
-  const m = t().reader;
-  return (
-    <div class="rows">
-      {readerKinds(simulated).map((kind) => (
-        <ListRow
-          key={kind}
-          icon="card"
-          tone={kind === chosenReader.value ? 'accent' : 'plain'}
-          title={m.models[kind]}
-          sub={[m.modelHints[kind]]}
-          end={kind === chosenReader.value ? <Icon name="check" size={20} /> : <Icon name="next" size={18} />}
-          onPress={() => {
-            void chooseReader(kind);
-            onChosen();
-          }}
-        />
-      ))}
-    </div>
-  );
-}
-
-/** Below these the battery asks for attention, in percent. */
-const LOW = 20;
-const EMPTY = 10;
-
-/** What the reader tells of its battery. */
-export function Battery({ driver }: { driver: CardReader }): JSX.Element {
-  const m = t().reader;
-  const percent = driver.battery.value;
-  if (percent === null) return <Badge tone="plain">{m.batteryUnknown}</Badge>;
-  if (percent < EMPTY) return <Badge tone="bad" icon="alert">{m.batteryEmpty(percent)}</Badge>;
-  if (percent < LOW) return <Badge tone="warn" icon="alert">{m.batteryLow(percent)}</Badge>;
-  return <Badge tone="ok">{m.battery(percent)}</Badge>;
 }
 
 /** A card on its way through a reader. */

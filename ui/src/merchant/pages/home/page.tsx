@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { payments } from '../../../shared/api/api';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { payments, type Page as Rows } from '../../../shared/api/api';
+import type { Payment } from '../../../shared/api/types';
+import { chosenReader } from '../../../shared/devices/reader';
 import { IconButton } from '../../../shared/design/controls';
 import { Icon, Wordmark } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
@@ -10,11 +12,14 @@ import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { useFollow } from '../../../shared/state/follow';
 import { keepRows } from '../../../shared/state/kept';
-import { useLoad } from '../../../shared/state/load';
+import { useLoad, type Load } from '../../../shared/state/load';
 import { session } from '../../../shared/state/session';
 import { koreanDay } from '../../../shared/text/day';
 import { functions } from '../../nav';
+import { loadCounter, ReaderSheet } from '../../reader';
 import { PaymentRow, whenText } from '../../words';
+import { Devices } from './devices';
+import { FirstSteps, useFirstRun } from './first';
 import './home.css';
 
 const RECENT = 4;
@@ -23,6 +28,18 @@ const KEPT = 50;
 /** Home: today's money, the functions, and what happened last. */
 export default function HomePage(): JSX.Element {
   const [first, ...others] = functions();
+  const recent = useRecent();
+  const merchant = useLoad(loadCounter, 'merchant').data;
+  const [choosing, setChoosing] = useState(false);
+  const chip = useRef<HTMLButtonElement>(null);
+  const run = useFirstRun({ reader: merchant && chosenReader.value !== null, paid: recent.data && recent.data.rows.length > 0 });
+  const asked = run.steps.some(({ name, done }) => name === 'reader' && !done);
+  const choose = (): void => setChoosing(true);
+  const chosen = (): void => {
+    setChoosing(false);
+    // The step that opened the sheet may be done and gone: the keyboard goes on at the reader.
+    requestAnimationFrame(() => document.activeElement === document.body && chip.current?.focus());
+  };
   return (
     <Page title={t().home.title} brand={<Wordmark />} left={<IconButton icon="gear" label={t().nav.settings} href={href('/settings')} />} right={<IconButton icon="store" label={t().nav.merchant} href={href('/merchant')} />}>
       <Today />
@@ -45,7 +62,10 @@ export default function HomePage(): JSX.Element {
           ))}
         </div>
       </nav>
-      <Recent />
+      {!asked && <div class="devices">{merchant && <Devices chip={chip} onReader={choose} />}</div>}
+      <FirstSteps run={run} onReader={choose} />
+      <Recent load={recent} />
+      {merchant && <ReaderSheet simulated={merchant.simulated} open={choosing} onClose={chosen} />}
     </Page>
   );
 }
@@ -87,10 +107,14 @@ function keepNewest(): void {
   );
 }
 
-function Recent(): JSX.Element | null {
+function useRecent(): Load<Rows<Payment>> {
   const load = useLoad((signal) => payments.list({}, undefined, RECENT, signal), 'recent');
   useFollow(load.reload);
   useEffect(keepNewest, [load.data]);
+  return load;
+}
+
+function Recent({ load }: { load: Load<Rows<Payment>> }): JSX.Element | null {
   const m = t().home;
   const now = new Date();
   if (load.data?.rows.length === 0) return null;
