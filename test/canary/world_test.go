@@ -5,9 +5,7 @@
 package canary_test
 
 import (
-	"context"
 	"database/sql"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -23,27 +21,7 @@ import (
 var program string
 
 func TestMain(m *testing.M) {
-	code, err := runAll(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-func runAll(m *testing.M) (int, error) {
-	if program = os.Getenv("INNOPAY_BINARY"); program != "" {
-		return m.Run(), nil
-	}
-	dir, err := os.MkdirTemp("", "innopay-canary")
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }() // scratch
-	if program, err = process.Build(context.Background(), dir); err != nil {
-		return 1, err
-	}
-	return m.Run(), nil
+	os.Exit(process.WithBinary(m.Run, func(path string) { program = path }))
 }
 
 // readyWithin bounds a start, with neighbours that start too.

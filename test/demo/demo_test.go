@@ -26,6 +26,13 @@ const (
 	stopWithin  = 10 * time.Second
 )
 
+// binary is the program: the one that INNOPAY_BINARY names, else built here.
+var binary string
+
+func TestMain(m *testing.M) {
+	os.Exit(process.WithBinary(m.Run, func(path string) { binary = path }))
+}
+
 // start starts a demo on the folder and waits until it is ready.
 func start(t *testing.T, o process.DemoOptions) (*process.Demo, demo.File) {
 	t.Helper()
@@ -75,13 +82,6 @@ func get(t *testing.T, url string) (int, string) {
 func options(t *testing.T) process.DemoOptions {
 	t.Helper()
 	dir := t.TempDir()
-	binary := os.Getenv("INNOPAY_BINARY")
-	if binary == "" {
-		var err error
-		if binary, err = process.Build(t.Context(), dir); err != nil {
-			t.Fatal(err)
-		}
-	}
 	listen, err := process.FreeAddress()
 	if err != nil {
 		t.Fatal(err)

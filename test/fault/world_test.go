@@ -6,7 +6,6 @@ package fault_test
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,27 +26,7 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
-	code, err := runAll(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-func runAll(m *testing.M) (int, error) {
-	if binary = os.Getenv("INNOPAY_BINARY"); binary != "" {
-		return m.Run(), nil
-	}
-	dir, err := os.MkdirTemp("", "innopay-fault")
-	if err != nil {
-		return 1, err
-	}
-	code := 1
-	if binary, err = process.Build(context.Background(), dir); err == nil {
-		code = m.Run()
-	}
-	return code, errors.Join(err, os.RemoveAll(dir))
+	os.Exit(process.WithBinary(m.Run, func(path string) { binary = path }))
 }
 
 // Bounds of waiting.

@@ -35,6 +35,31 @@ func Build(ctx context.Context, dir string, tags ...string) (string, error) {
 	return path, nil
 }
 
+// WithBinary runs the tests of a package against the program that INNOPAY_BINARY
+// names, else against one built for them alone, and returns their exit code. set is
+// told its path first.
+func WithBinary(run func() int, set func(path string)) int {
+	path := os.Getenv("INNOPAY_BINARY")
+	if path != "" {
+		set(path)
+		return run()
+	}
+	dir, err := os.MkdirTemp("", "innopay-test")
+	if err == nil {
+		path, err = Build(context.Background(), dir)
+	}
+	code := 1
+	if err == nil {
+		set(path)
+		code = run()
+	}
+	if err = errors.Join(err, os.RemoveAll(dir)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
 // root is the folder of the module, above the one the tests of a package run in.
 func root() (string, error) {
 	dir, err := os.Getwd()
