@@ -91,6 +91,7 @@ func (w *world) authorizedOnce(after int64, n int) {
 func TestTwoInstances(t *testing.T) {
 	t.Parallel()
 	w := begin(t, 2)
+	w.hears("live")
 	w.oneKey("key", 20)
 	w.twoCancels("twice", rounds)
 	w.cancelAgainstReversal("against", rounds)
