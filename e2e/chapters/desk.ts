@@ -113,7 +113,7 @@ describe('chapters 7 and 8: the desk', () => {
       await rows.nth(45).scrollIntoViewIfNeeded();
       const before = await page.evaluate(() => window.scrollY);
       assert.ok(before > 1000, `scrolled only to ${before}`);
-      await page.waitForFunction((y) => (history.state as { scroll: number }).scroll === y, before);
+      await page.waitForFunction((y) => (history.state as { scroll: number } | null)?.scroll === y, before);
       await page.reload();
       await page.waitForFunction((y) => Math.abs(window.scrollY - y) < 120, before);
     }),
