@@ -62,9 +62,10 @@ export default function HomePage(): JSX.Element {
           ))}
         </div>
       </nav>
-      {!asked && <div class="devices">{merchant && <Devices chip={chip} onReader={choose} />}</div>}
-      <FirstSteps run={run} onReader={choose} />
+      <div class="devices">{merchant && !asked && <Devices chip={chip} onReader={choose} />}</div>
       <Recent load={recent} />
+      {/* Last, for it comes late: nothing that is being read moves. A new shop has nothing above it. */}
+      <FirstSteps run={run} onReader={choose} />
       {merchant && <ReaderSheet simulated={merchant.simulated} open={choosing} onClose={chosen} />}
     </Page>
   );
