@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { t } from '../../../shared/i18n/i18n';
 import { navigate } from '../../../shared/router/router';
 import { readChoice, writeChoice } from '../../../shared/state/choice';
@@ -15,7 +15,8 @@ export function Returning(): JSX.Element {
   const [left, setLeft] = useState<number | null>(SECONDS);
   const running = on && left !== null;
 
-  useEffect(() => {
+  // With the screen and not after it: a touch that comes at once counts too.
+  useLayoutEffect(() => {
     if (!running) return;
     const tick = setInterval(() => setLeft((seconds) => (seconds === null ? null : seconds - 1)), 1000);
     const touched = (): void => setLeft(null);
