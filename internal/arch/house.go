@@ -14,6 +14,11 @@ func House() Rules {
 			{Port, "acquirer"},
 			{Adapter, "acquirer/iso8583"},
 			{Simulator, "acquirer/simulator"},
+			{Port, "messenger"},
+			{Adapter, "messenger/kannel"},
+			{Adapter, "messenger/mail"},
+			{Adapter, "messenger/solapi"},
+			{Simulator, "messenger/simulator"},
 
 			{Feature, "internal/keyring"},
 			{Feature, "internal/ledger"},
@@ -21,7 +26,9 @@ func House() Rules {
 			{Feature, "internal/audit"},
 			{Feature, "internal/merchant"},
 			{Feature, "internal/catalog"},
+			{Feature, "internal/message"},
 			{Feature, "internal/payment"},
+			{Feature, "internal/payrequest"},
 			{Feature, "internal/receipt"},
 
 			{Asset, "ui"},
@@ -37,6 +44,7 @@ func House() Rules {
 			{Command, "cmd/innopay"},
 
 			{Testkit, "acquirer/acquirertest"},
+			{Testkit, "messenger/messengertest"},
 			{Testkit, "internal/pgtest"},
 			{Testkit, "internal/load"},
 			{Testkit, "test"},
