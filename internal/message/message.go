@@ -1,0 +1,70 @@
+// Package message is what the installation tells people by text and mail: what is
+// told, by which gateway and from which number, whether it arrived, and how much may
+// be sent. A message is a row from the first moment, written in the transaction of
+// what it tells of; workers deliver it under a lease, at least once, and every repeat
+// carries the row's id. The words are made at delivery from ids, so that no link and
+// no name stands in a row.
+package message
+
+import (
+	"time"
+
+	"innopay/messenger"
+)
+
+// Purpose is what a message is for.
+type Purpose string
+
+// The purposes.
+const (
+	Request    Purpose = "REQUEST"     // asks the buyer to pay
+	Paid       Purpose = "PAID"        // tells the buyer that it is paid, with the receipt
+	Canceled   Purpose = "CANCELED"    // tells the buyer of a cancel
+	Reversed   Purpose = "REVERSED"    // tells the buyer that an unclear approval was undone (승인 취소됨)
+	SellerPaid Purpose = "SELLER_PAID" // tells the seller that a request was paid
+)
+
+// Status is how far a message has come.
+type Status string
+
+// The states.
+const (
+	Queued      Status = "QUEUED"      // waits, or is tried again
+	Accepted    Status = "ACCEPTED"    // a gateway has it
+	Delivered   Status = "DELIVERED"   // reported as arrived
+	Undelivered Status = "UNDELIVERED" // reported as never arriving, or given up
+	Rejected    Status = "REJECTED"    // no gateway will take it
+	Dropped     Status = "DROPPED"     // no longer true before it was sent
+)
+
+// Final reports whether nothing will change the status any more.
+func (s Status) Final() bool { return s != Queued && s != Accepted }
+
+// Job is one message to one recipient.
+type Job struct {
+	MerchantID string
+	ID         string
+	Purpose    Purpose
+	Mail       bool   // by mail; else by text
+	RequestID  string // what it tells of, as far as it does
+	PaymentID  string
+	CancelID   string
+	Generation int    // of the link it tells
+	To         string // number or address; stored encrypted
+	Kind       messenger.Kind
+	Sender     string // number it goes out from
+	Gateway    string // adapter that took it
+	Status     Status
+	Tries      int // since it last changed its kind
+	Asks       int // how often the gateway was asked for a report
+	DueAt      time.Time
+	Reference  string // the gateway's
+	Code       string
+	Reason     string
+	CreatedAt  time.Time
+	AcceptedAt time.Time
+	SettledAt  time.Time
+	LeaseOwner string
+	LeaseUntil time.Time
+	Version    int64
+}
