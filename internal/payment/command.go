@@ -34,6 +34,17 @@ type Create struct {
 	Card              acquirer.Card
 	Device            Device // swipe: what the card was read with
 	CardFault         error  // why the card could not be read; named by validation after the rest was read
+
+	waiting Payment // the request's payment as it was read
+	retry   *Retry  // set when waiting is claimed
+}
+
+// operation is under which the idempotency key of the press is kept.
+func (c *Create) operation() string {
+	if c.retry != nil {
+		return OperationClaim
+	}
+	return OperationCreate
 }
 
 // CancelCommand asks to take back a payment, or a part of it.
@@ -82,28 +93,29 @@ func (f *fields) result() error {
 	return f.err
 }
 
-// check validates what needs no knowledge of the merchant.
-func (c *Create) check() error {
-	var f fields
+// checkSale validates what needs no knowledge of the merchant and is no card.
+func (c *Create) checkSale(f *fields) {
 	if !validOrderID(c.OrderID) {
 		f.add("/orderId", "INVALID_ORDER_ID", "주문번호는 영문, 숫자, -, _, . 로 6~64자예요.")
 	}
 	if !validText(c.OrderName, 1, 100) {
 		f.add("/orderName", "INVALID_ORDER_NAME", "상품명은 1~100자로 입력해 주세요.")
 	}
-	c.checkItems(&f)
+	c.checkItems(f)
 	if _, err := money.SplitOf(c.Amount, c.TaxFree, c.ServiceFee, money.Nearest); err != nil {
-		addSplitFault(&f, err)
+		addSplitFault(f, err)
 	}
 	if len(c.Signature) > maxSignature {
 		f.add("/signature", "TOO_LARGE", "서명이 너무 커요. 다시 서명해 주세요.")
 	}
+	c.checkMonths(f)
+	c.Buyer.check(f)
+}
+
+func (c *Create) checkMonths(f *fields) {
 	if c.InstallmentMonths < 0 || c.InstallmentMonths > maxMonths || c.InstallmentMonths == 1 {
 		f.add("/installmentMonths", "INVALID_INSTALLMENT", "할부는 일시불(0) 또는 2~12개월이에요.")
 	}
-	c.Buyer.check(&f)
-	c.checkCard(&f)
-	return f.result()
 }
 
 func addSplitFault(f *fields, err error) {

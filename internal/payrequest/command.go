@@ -42,6 +42,7 @@ type Terms struct {
 	NeedsPassword bool
 	Installments  []payment.InstallmentPlan // what may be chosen beside a lump sum
 	Shop          merchant.Merchant
+	Closed        bool // the shop takes no money at present
 }
 
 // Faults that callers meet by code.

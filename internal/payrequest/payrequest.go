@@ -53,6 +53,7 @@ type Request struct {
 	MessageID  string // the text that told the buyer last
 	Open       bool   // nobody has seen it end yet; what ends it is the payment
 	ExpiresAt  time.Time
+	DueAt      time.Time // when to look whether it has ended
 	OpenedAt   time.Time // the page was seen by a person; telemetry only (rulings 22)
 	CreatedAt  time.Time
 	StaffID    string
