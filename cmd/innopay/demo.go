@@ -84,7 +84,7 @@ func (c *demoCommand) Run(e *env) error {
 		return err
 	}
 	conf := c.config(simulator.Info{})
-	if err := conf.Check(adapters); err != nil {
+	if err := conf.Check(adapters, gateways); err != nil {
 		return refused{err}
 	}
 	unlock, err := onlyOne(c.Data)
@@ -127,7 +127,7 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
-	o := daemon.Options{Config: core.Config, Adapters: adapters, Clock: core.Clock, Log: log, Simulators: proxy}
+	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Clock: core.Clock, Log: log, Simulators: proxy}
 	o.BeforeServe = func(base string) error { return c.announce(e, core, seeder, sim, base) }
 	crashpoints(&o)
 	d, err := daemon.Start(e.ctx, core, o)

@@ -212,4 +212,3 @@ func requestOf(r sqlgen.PaymentRequest) payrequest.Request {
 }
 
 var _ message.Store = (*DB)(nil)
-
