@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"innopay/acquirer"
@@ -32,8 +33,9 @@ type Create struct {
 	Buyer             Buyer
 	Signature         []byte // strokes as JSON; nil when none
 	Card              acquirer.Card
-	Device            Device // swipe: what the card was read with
-	CardFault         error  // why the card could not be read; named by validation after the rest was read
+	Device            Device    // swipe: what the card was read with
+	CardFault         error     // why the card could not be read; named by validation after the rest was read
+	Until             time.Time // of a request: when it expires, as asked for
 
 	waiting Payment // the request's payment as it was read
 	retry   *Retry  // set when waiting is claimed
@@ -263,10 +265,14 @@ func validText(s string, lo, hi int) bool {
 // canonical is what the idempotency hash covers: everything but the secrets of
 // rulings 7; the card number counts by a keyed hash of its own.
 func (c *Create) canonical(panSum string) []byte {
-	b, err := json.Marshal([]any{
+	all := []any{
 		c.Channel, c.OrderID, c.OrderName, c.Amount, c.TaxFree, c.ServiceFee, c.Items, c.InstallmentMonths,
 		c.Buyer.Name, c.Buyer.Phone, c.Buyer.Email, c.Signature, c.Card.Entry, c.Card.FallbackReason, c.Device, panSum,
-	})
+	}
+	if !c.Until.IsZero() {
+		all = append(all, c.Until.UnixMicro())
+	}
+	b, err := json.Marshal(all)
 	if err != nil {
 		panic("payment: canonical form of plain data cannot fail: " + err.Error())
 	}

@@ -9,11 +9,11 @@ import (
 	"innopay/internal/payment"
 )
 
-// Create asks for a request. The fields are those of a payment but for the card.
+// Create asks for a request. The fields are those of a payment but for the card; Until
+// is when it expires, DefaultExpiry from now when zero.
 type Create struct {
 	Kind Kind
 	payment.Create
-	ExpiresAt time.Time // zero: DefaultExpiry from now
 }
 
 // Figures of a request (A15).

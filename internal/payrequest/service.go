@@ -76,12 +76,12 @@ func (s *Service) url(r Request) string {
 // key gives the request it made before, as it is now.
 func (s *Service) Create(ctx context.Context, c Create) (View, bool, error) {
 	t := c.Tenant
-	if v, done, err := s.again(ctx, &c); done || err != nil {
-		return v, done, err
-	}
 	p, r, err := s.draft(ctx, &c)
 	if err != nil {
-		// The same press may have succeeded before the merchant's terms changed.
+		// The same press may have succeeded before time passed or terms changed.
+		if v, done, aerr := s.again(ctx, &c); done && aerr == nil {
+			return v, true, nil
+		}
 		return View{}, false, err
 	}
 	key, err := s.Payments.AskKey(&c.Create, p)
@@ -161,15 +161,16 @@ func (s *Service) draft(ctx context.Context, c *Create) (payment.Payment, Reques
 		return p, Request{}, fault.InvalidField("/buyer/phone", "INVALID_MOBILE", "문자를 받을 휴대폰 번호를 입력해 주세요.")
 	}
 	now := p.RequestedAt
-	if c.ExpiresAt.IsZero() {
-		c.ExpiresAt = now.Add(DefaultExpiry)
+	until := c.Until
+	if until.IsZero() {
+		until = now.Add(DefaultExpiry)
 	}
-	if left := c.ExpiresAt.Sub(now); left < LeastExpiry || left > MostExpiry {
+	if left := until.Sub(now); left < LeastExpiry || left > MostExpiry {
 		return p, Request{}, fault.InvalidField("/expiresAt", "OUT_OF_RANGE", "결제 기한은 1분 뒤부터 30일 뒤까지 정할 수 있어요.")
 	}
 	r := Request{
 		MerchantID: p.MerchantID, ID: s.IDs.At(id.Request, now), Kind: c.Kind, PaymentID: p.ID, Open: true,
-		ExpiresAt: c.ExpiresAt.Truncate(time.Microsecond), CreatedAt: now, StaffID: c.Actor, Version: 1,
+		ExpiresAt: until.Truncate(time.Microsecond), CreatedAt: now, StaffID: c.Actor, Version: 1,
 	}
 	r.DueAt = r.ExpiresAt
 	s.mint(&r)

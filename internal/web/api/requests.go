@@ -176,7 +176,8 @@ func (a *API) createRequest(ctx context.Context, in *requestCreateInput) (*reque
 	if err != nil {
 		return nil, err
 	}
-	c := payrequest.Create{Kind: payrequest.Kind(in.Body.Kind), Create: in.Body.create(ctx, in.Key), ExpiresAt: until}
+	c := payrequest.Create{Kind: payrequest.Kind(in.Body.Kind), Create: in.Body.create(ctx, in.Key)}
+	c.Until = until
 	v, replayed, err := a.Requests.Create(ctx, c)
 	if err != nil {
 		return nil, err
