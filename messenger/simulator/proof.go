@@ -14,7 +14,7 @@ import (
 // The customer of a simulator on loopback, whose secret is no secret.
 const (
 	APIKey    = "NCSSIMULATOR0000"
-	APISecret = "SIMULATOR-ON-LOOPBACK-IS-NO-SECRET" //nolint:gosec // published on purpose: it guards nothing
+	APISecret = "SIMULATOR-ON-LOOPBACK-IS-NO-SECRET"
 )
 
 // Limits of a proof, as Solapi documents them.

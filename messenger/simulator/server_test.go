@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -25,6 +26,9 @@ type rig struct {
 	time *clock.Fake
 }
 
+// readTimeout is the limit for reading of the server around the simulator.
+const readTimeout = 200 * time.Millisecond
+
 var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, clock.Seoul)
 
 func start(t *testing.T, o simulator.Options) *rig {
@@ -41,7 +45,9 @@ func start(t *testing.T, o simulator.Options) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := httptest.NewServer(s)
+	web := httptest.NewUnstartedServer(s)
+	web.Config.ReadTimeout = readTimeout
+	web.Start()
 	t.Cleanup(func() {
 		web.CloseClientConnections()
 		if err := s.Close(); err != nil {
@@ -113,8 +119,7 @@ func (r *rig) send(messages string) answer {
 
 // sms is a message to a number.
 func sms(to, text string) string {
-	b, _ := json.Marshal(map[string]any{"to": to, "from": "02-1234-5678", "text": text, "customFields": map[string]string{"messageId": "msg_1"}})
-	return string(b)
+	return fmt.Sprintf(`{"to":%q,"from":"02-1234-5678","text":%q,"customFields":{"messageId":"msg_1"}}`, to, text)
 }
 
 // phone is what is on a phone.
