@@ -26,8 +26,8 @@ type rig struct {
 	time *clock.Fake
 }
 
-// readTimeout is the limit for reading of the server around the simulator.
-const readTimeout = 200 * time.Millisecond
+// aWhile is how long a test looks whether something happens that must not.
+const aWhile = 100 * time.Millisecond
 
 var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, clock.Seoul)
 
@@ -45,9 +45,7 @@ func start(t *testing.T, o simulator.Options) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := httptest.NewUnstartedServer(s)
-	web.Config.ReadTimeout = readTimeout
-	web.Start()
+	web := httptest.NewServer(s)
 	t.Cleanup(func() {
 		web.CloseClientConnections()
 		if err := s.Close(); err != nil {
