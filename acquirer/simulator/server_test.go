@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -227,7 +228,7 @@ func TestOthers(t *testing.T) {
 	t.Parallel()
 	others := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = fmt.Fprintf(w, "%q", r.URL.Path)
+		_, _ = io.WriteString(w, strconv.Quote(r.URL.Path))
 	})
 	dir := t.TempDir()
 	s := run(t, simulator.Options{Data: dir, Token: "let-me-in", Others: others, SMTP: "127.0.0.1:25"})
