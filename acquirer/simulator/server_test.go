@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -218,6 +219,36 @@ func TestToken(t *testing.T) {
 	_ = resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		t.Errorf("with the token: %d", resp.StatusCode)
+	}
+}
+
+// TestOthers: what is not the acquirer's goes to the simulators beside it, behind the
+// same token only where people look.
+func TestOthers(t *testing.T) {
+	t.Parallel()
+	others := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, strconv.Quote(r.URL.Path))
+	})
+	dir := t.TempDir()
+	s := run(t, simulator.Options{Data: dir, Token: "let-me-in", Others: others, SMTP: "127.0.0.1:25"})
+	base := "http://" + s.HTTPAddr()
+	for path, want := range map[string]int{
+		"/messages/v4/list": 200, "/": 200, "/simulator/mail": 401, "/simulator/acquirer/journal": 401, "/simulator/acquirer/other": 401,
+	} {
+		var got any
+		request(t, "GET", base+path, "", want, &got)
+		if want == http.StatusOK && got != path {
+			t.Errorf("%s was served as %q", path, got)
+		}
+	}
+	for name, find := range map[string]func() (simulator.Info, error){
+		"the folder": func() (simulator.Info, error) { return simulator.Find(t.Context(), dir) },
+		"the wire":   func() (simulator.Info, error) { return simulator.Ask(t.Context(), s.WireAddr()) },
+	} {
+		if info, err := find(); err != nil || info.SMTP != "127.0.0.1:25" {
+			t.Errorf("%s tells %+v %v", name, info, err)
+		}
 	}
 }
 
