@@ -87,7 +87,7 @@ func start(t *testing.T, security gate.Security) *relay {
 	}
 	served := make(chan struct{})
 	go func() { defer close(served); _ = s.Serve(l) }()
-	t.Cleanup(func() { close(r.done); _ = s.Close(); <-served })
+	t.Cleanup(func() { close(r.done); _ = l.Close(); _ = s.Close(); <-served })
 	return r
 }
 
