@@ -20,6 +20,8 @@ var (
 	money   = verdict{messenger.Later, "솔라피 잔액이 부족해요. 충전하면 이어서 보내요."}
 	busy    = verdict{messenger.Later, "솔라피가 잠시 받지 않아요."}
 	wrong   = verdict{messenger.Rejected, "솔라피가 받을 수 없는 메시지라고 해요."}
+	number  = verdict{messenger.Rejected, "솔라피가 막아 둔 번호예요."}
+	kakao   = verdict{messenger.Rejected, "카카오 프로필이나 템플릿이 맞지 않아요."}
 	sender  = verdict{messenger.Rejected, "솔라피에 등록되지 않은 발신번호예요."}
 )
 
@@ -62,10 +64,12 @@ func refused(r call.Reply) messenger.Answer {
 	return messenger.Answer{Outcome: v.outcome, Code: body.Code, Reason: v.reason, RetryAfter: r.RetryAfter}
 }
 
-// statusCodes are those of a message that was not registered and that decide more than
-// "wrong" does. Balance and sender can be put right; only the first is worth a wait.
+// statusCodes are those of a message that was not registered of which more is known
+// than that it is wrong.
 var statusCodes = map[string]verdict{
-	"1030": money,
+	"1041": kakao,
+	"1042": kakao,
+	"1060": number,
 	"1062": sender,
 }
 

@@ -23,8 +23,9 @@ const (
 )
 
 // idField is the custom field in which a message carries its id, so that repeats can
-// be told in Solapi's console and by its webhooks.
-const idField = "innopayMessageId"
+// be told in Solapi's console and by its webhooks. Solapi has no key that would make it
+// refuse a repeat.
+const idField = "messageId"
 
 // types are Solapi's names of the kinds.
 var types = map[messenger.Kind]string{messenger.SMS: "SMS", messenger.LMS: "LMS", messenger.AlimTalk: "ATA"}
