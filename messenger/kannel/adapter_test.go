@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -192,7 +192,7 @@ func TestNothingInTheAddress(t *testing.T) {
 	m := sms(number(), "가나다")
 	m.ReportURL = "http://127.0.0.1:9/report"
 	var seen *http.Request
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { seen = r; w.WriteHeader(503) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { seen = r; w.WriteHeader(http.StatusServiceUnavailable) }))
 	t.Cleanup(server.Close)
 	send(t, open(t, config(server.URL+"/cgi-bin/sendsms")), m, messenger.Later)
 	if seen.URL.String() != "/cgi-bin/sendsms" || seen.Method != http.MethodPost {
@@ -240,10 +240,10 @@ func TestTLSIsVerified(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		calls++
-		w.WriteHeader(202)
+		w.WriteHeader(http.StatusAccepted)
 		_, _ = io.WriteString(w, "0: Accepted for delivery")
 	}))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of the handshake that fails on purpose
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // it tells of the handshake that fails on purpose
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	send(t, open(t, config(server.URL)), sms(number(), "가"), messenger.Later)

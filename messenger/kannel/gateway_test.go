@@ -112,8 +112,8 @@ dlr-storage = internal
 log-file = "%[1]s/bearerbox.log"
 
 group = smsc
-smsc = fake
 smsc-id = FAKE
+smsc = fake
 host = 127.0.0.1
 port = %[4]d
 connect-allow-ip = 127.0.0.1
@@ -386,13 +386,19 @@ func (g *gateway) await(t *testing.T, to string, n int) []text {
 }
 
 func freePorts(n int) ([]int, error) {
+	taken := make([]net.Listener, 0, n) // all stay taken until every one is known
+	defer func() {
+		for _, l := range taken {
+			_ = l.Close()
+		}
+	}()
 	ports := make([]int, 0, n)
 	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
-		defer l.Close() // all stay taken until every one is known
+		taken = append(taken, l)
 		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
 	}
 	return ports, nil

@@ -83,7 +83,7 @@ type Options struct {
 	// From is the sender of messages that name none; its name is that of all that have
 	// no name of their own.
 	From    mail.Address
-	Timeout time.Duration  // of one mail; 0 is 30 s
+	Timeout time.Duration  // of one mail, and of the wait for its turn; 0 is 30 s
 	Roots   *x509.CertPool // nil: the machine's
 	Clock   clock.Clock    // dates the mails; nil: the machine's
 }
@@ -121,17 +121,28 @@ func (r *Relay) Send(ctx context.Context, m messenger.Message) messenger.Answer 
 	if why != "" {
 		return messenger.Answer{Outcome: messenger.Rejected, Code: why, Reason: reasons[why]}
 	}
+	if !r.enter(ctx) {
+		return notSent
+	}
+	defer func() { <-r.slots }()
 	ctx, cancel := context.WithTimeout(ctx, r.options.Timeout)
 	defer cancel()
-	select {
-	case r.slots <- struct{}{}:
-		defer func() { <-r.slots }()
-	case <-ctx.Done():
-	}
 	if r.closed.Load() || ctx.Err() != nil {
 		return notSent
 	}
 	return r.deliver(ctx, letter)
+}
+
+// enter waits for its turn, as long as a mail may take.
+func (r *Relay) enter(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, r.options.Timeout)
+	defer cancel()
+	select {
+	case r.slots <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // Close refuses what comes after it. Mails under way end by themselves.

@@ -20,7 +20,7 @@ var now = time.Date(2026, 11, 28, 9, 30, 0, 0, clock.Seoul)
 
 func options(r *relay, security gate.Security) gate.Options {
 	return gate.Options{
-		Host: "127.0.0.1", Port: r.port, Security: security, Roots: r.roots, Timeout: 2 * time.Second, Clock: clock.NewFake(now),
+		Host: "127.0.0.1", Port: r.port, Security: security, Roots: r.roots, Timeout: 4 * time.Second, Clock: clock.NewFake(now),
 		From: mail.Address{Name: "한가람 상점, \"본점\"", Address: "pay@" + domain},
 	}
 }

@@ -287,12 +287,18 @@ func saying(t *testing.T, hangUp bool, lines ...string) int {
 }
 
 func say(c net.Conn, hangUp bool, lines []string, done chan struct{}) {
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	heard, inMail := bufio.NewScanner(c), false
+	hear := func() {
+		for heard.Scan() {
+			if !inMail || heard.Text() == "." {
+				return
+			}
+		}
+	}
 	for i, line := range lines {
 		if i > 0 {
-			for heard.Scan() && inMail && heard.Text() != "." {
-			}
+			hear()
 		}
 		inMail = strings.HasPrefix(line, "354")
 		if _, err := io.WriteString(c, line+"\r\n"); err != nil {
@@ -303,7 +309,8 @@ func say(c net.Conn, hangUp bool, lines []string, done chan struct{}) {
 		<-done
 		return
 	}
-	for inMail && heard.Scan() && heard.Text() != "." {
+	if inMail {
+		hear()
 	}
 	if tcp, ok := c.(*net.TCPConn); ok {
 		_ = tcp.CloseWrite()

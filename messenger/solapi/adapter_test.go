@@ -11,7 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -121,9 +122,7 @@ func TestWhatIsSent(t *testing.T) {
 			want := map[string]any{
 				"to": to, "from": from, "text": message(kind).Text, "autoTypeDetect": false, "customFields": map[string]any{"messageId": "msg_1"},
 			}
-			for k, v := range more {
-				want[k] = v
-			}
+			maps.Copy(want, more)
 			var got map[string]any
 			if err := json.NewDecoder(bytes.NewReader(r.body)).Decode(&got); err != nil {
 				t.Fatal(err)
@@ -294,7 +293,7 @@ func TestTLSIsVerified(t *testing.T) {
 		calls <- struct{}{}
 		_, _ = io.WriteString(w, taken)
 	}))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of the handshake that fails on purpose
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // it tells of the handshake that fails on purpose
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	send(t, open(t, server.URL), message(messenger.SMS), messenger.Later)
