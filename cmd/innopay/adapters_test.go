@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"innopay/cmd/innopay"
+	main "innopay/cmd/innopay"
 	"innopay/messenger"
 )
 

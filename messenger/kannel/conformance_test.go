@@ -89,7 +89,7 @@ func TestConformance(t *testing.T) {
 		server := httptest.NewServer(b)
 		t.Cleanup(func() { close(b.done); server.Close() })
 		s := kannel.NewReporting(kannel.Options{
-			URL: parse(t, server.URL), Username: username, Password: password, Encoding: kannel.UCS2, Timeout: 4 * time.Second,
+			URL: parse(t, server.URL), Username: username, Password: password, Encoding: kannel.UCS2, Timeout: 3 * time.Second,
 		})
 		t.Cleanup(func() { _ = s.Close() })
 		return messengertest.Setup{

@@ -49,7 +49,7 @@ func TestConformance(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := solapi.New(solapi.Options{
-				APIKey: simulator.APIKey, APISecret: simulator.APISecret, BaseURL: u, Simulated: true, Timeout: 4 * time.Second,
+				APIKey: simulator.APIKey, APISecret: simulator.APISecret, BaseURL: u, Simulated: true, Timeout: 3 * time.Second,
 			})
 			t.Cleanup(func() { _ = s.Close() })
 			return s
