@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -228,7 +227,9 @@ func TestOthers(t *testing.T) {
 	t.Parallel()
 	others := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, strconv.Quote(r.URL.Path))
+		if err := json.NewEncoder(w).Encode(r.URL.Path); err != nil {
+			t.Error(err)
+		}
 	})
 	dir := t.TempDir()
 	s := run(t, simulator.Options{Data: dir, Token: "let-me-in", Others: others, SMTP: "127.0.0.1:25"})

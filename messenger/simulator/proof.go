@@ -17,6 +17,15 @@ const (
 	APISecret = "SIMULATOR-ON-LOOPBACK-IS-NO-SECRET"
 )
 
+// SecretOf is the customer's secret at a simulator that was started with the token as
+// Options.Secret. With "" there is none to know.
+func SecretOf(token string) string {
+	if token == "" {
+		return APISecret
+	}
+	return token
+}
+
 // Limits of a proof, as Solapi documents them.
 const (
 	proofWindow = 15 * time.Minute

@@ -53,10 +53,7 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, post: post, guard: &guard{secret: o.Secret, used: map[string]time.Time{}}}
-	if o.Secret == "" {
-		s.guard.secret = APISecret
-	}
+	s := &Server{o: o, post: post, guard: &guard{secret: SecretOf(o.Secret), used: map[string]time.Time{}}}
 	var lc net.ListenConfig
 	if s.mail, err = lc.Listen(context.Background(), "tcp", o.SMTP); err != nil {
 		return nil, errors.Join(fmt.Errorf("messenger simulator: %w", err), post.Close())
