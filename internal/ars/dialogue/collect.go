@@ -46,10 +46,10 @@ func (d *Dialogue) collect(key byte) {
 		d.playing = 0
 		d.do(Stop{})
 	}
-	switch {
-	case key == '*':
+	switch key {
+	case '*':
 		d.question()
-	case key == '#':
+	case '#':
 		d.submit()
 	default:
 		d.typed.push(key)

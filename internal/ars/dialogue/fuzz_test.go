@@ -131,7 +131,7 @@ func TestNothingPrintsWhatWasKeyed(t *testing.T) {
 // TestTokensOnlyRise: what is late can be told from what is meant.
 func TestTokensOnlyRise(t *testing.T) {
 	t.Parallel()
-	p := &phone{t: t}
+	var d dialogue.Dialogue
 	var last dialogue.Token
 	see := func(actions []dialogue.Action) {
 		for _, a := range actions {
@@ -154,9 +154,9 @@ func TestTokensOnlyRise(t *testing.T) {
 			last = token
 		}
 	}
-	see(p.d.Handle(dialogue.Started{Answer: payable(full())}))
+	see(d.Handle(dialogue.Started{Answer: payable(full())}))
 	for _, k := range []byte("11" + number + "#" + cardExpiry + birth + "#" + password + "0#1") {
-		see(p.d.Handle(dialogue.Pressed{Key: dialogue.Key(k)}))
+		see(d.Handle(dialogue.Pressed{Key: dialogue.Key(k)}))
 	}
 	if last < 10 {
 		t.Errorf("the last token is %d", last)

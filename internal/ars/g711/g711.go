@@ -42,10 +42,13 @@ func (l Law) Decode(b byte) int16 {
 // Encode is the byte that comes nearest to a sample.
 func (l Law) Encode(sample int16) byte {
 	if l == PCMA {
-		return toA[uint16(sample)>>shiftA]
+		return toA[index(sample, shiftA)]
 	}
-	return toMu[uint16(sample)>>shiftMu]
+	return toMu[index(sample, shiftMu)]
 }
+
+// index is the place of a sample in a table of encodings.
+func index(sample int16, shift int) int { return (int(sample) + 1<<15) >> shift }
 
 // ToA converts mu-law to A-law in a new slice.
 func ToA(mu []byte) []byte {
@@ -83,15 +86,14 @@ func table(decode func(byte) int16) (t [256]int16) {
 // Codes of a law rise with their samples once ordered, so one sweep finds them all.
 func inverse(samples *[256]int16, shift int) []byte {
 	order := ordered(samples)
-	size := 1 << (16 - shift)
-	out := make([]byte, size)
+	out := make([]byte, 1<<(16-shift))
 	at := 0
-	for i := range size {
-		value := (i - size/2) << shift
+	for i := range out {
+		value := i<<shift - 1<<15
 		for at+1 < len(order) && distance(value, samples[order[at+1]]) <= distance(value, samples[order[at]]) {
 			at++
 		}
-		out[uint16(int16(value))>>shift] = order[at] //nolint:gosec // value lies within 16 bits by its loop
+		out[i] = order[at]
 	}
 	return out
 }

@@ -3,10 +3,15 @@ package speech_test
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"log/slog"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -23,20 +28,13 @@ type wave struct {
 }
 
 func (w wave) file() *fstest.MapFile {
-	var b bytes.Buffer
-	b.WriteString("RIFF\x00\x00\x00\x00WAVE")
-	b.WriteString("LIST")
-	binary.Write(&b, binary.LittleEndian, uint32(3))
-	b.WriteString("abc\x00")
-	b.WriteString("fmt ")
-	binary.Write(&b, binary.LittleEndian, uint32(16))
-	binary.Write(&b, binary.LittleEndian, []uint16{w.format, w.channels})
-	binary.Write(&b, binary.LittleEndian, []uint32{w.rate, w.rate})
-	binary.Write(&b, binary.LittleEndian, []uint16{1, w.bits})
-	b.WriteString("data")
-	binary.Write(&b, binary.LittleEndian, uint32(len(w.data)))
-	b.Write(w.data)
-	return &fstest.MapFile{Data: b.Bytes()}
+	le := binary.LittleEndian
+	b := []byte("RIFF\x00\x00\x00\x00WAVELIST\x03\x00\x00\x00abc\x00fmt \x10\x00\x00\x00")
+	b = le.AppendUint16(le.AppendUint16(b, w.format), w.channels)
+	b = le.AppendUint32(le.AppendUint32(b, w.rate), w.rate)
+	b = le.AppendUint16(le.AppendUint16(b, 1), w.bits)
+	b = le.AppendUint32(append(b, "data"...), uint32(len(w.data)))
+	return &fstest.MapFile{Data: append(b, w.data...)}
 }
 
 func mu(data string) *fstest.MapFile { return wave{7, 1, 8, 8000, []byte(data)}.file() }
@@ -76,6 +74,32 @@ func TestEveryClipHasItsTextAndItsBuiltInRecording(t *testing.T) {
 	}
 	if !slices.Equal(want, recorded) {
 		t.Errorf("said are %v, recorded are %v; run tools/prompts", want, recorded)
+	}
+}
+
+// TestEverySentenceWithANameIsInTheList: a constant that Clips forgets would have no
+// recording, and nobody would hear of it before a caller does.
+func TestEverySentenceWithANameIsInTheList(t *testing.T) {
+	t.Parallel()
+	file, err := parser.ParseFile(token.NewFileSet(), "speech.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || fmt.Sprint(spec.Type) != "Clip" {
+			return true
+		}
+		id, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		if err != nil || !slices.Contains(speech.Clips(), speech.Clip(id)) {
+			t.Errorf("%s is not in the list of clips: %v", spec.Names[0], err)
+		}
+		named++
+		return true
+	})
+	if named < 40 {
+		t.Errorf("only %d names were found", named)
 	}
 }
 
