@@ -30,8 +30,8 @@ func TestTheScriptSaysEverySentence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := string(source[strings.Index(string(source), "var sentences = []Clip{")+len("var sentences = []Clip{"):])
-	list = list[:strings.Index(list, "}")]
+	_, list, _ := strings.Cut(string(source), "var sentences = []Clip{")
+	list, _, _ = strings.Cut(list, "}")
 	names := strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(", \t\n", r) })
 	if len(names) < 40 {
 		t.Fatalf("only %d sentences were found", len(names))

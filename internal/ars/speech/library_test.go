@@ -33,7 +33,7 @@ func (w wave) file() *fstest.MapFile {
 	b = le.AppendUint16(le.AppendUint16(b, w.format), w.channels)
 	b = le.AppendUint32(le.AppendUint32(b, w.rate), w.rate)
 	b = le.AppendUint16(le.AppendUint16(b, 1), w.bits)
-	b = le.AppendUint32(append(b, "data"...), uint32(len(w.data)))
+	b = le.AppendUint32(append(b, "data"...), uint32(len(w.data))) //nolint:gosec // a few bytes
 	return &fstest.MapFile{Data: append(b, w.data...)}
 }
 
