@@ -87,6 +87,7 @@ func TestNoToAmountConsentOrPaymentCancels(t *testing.T) {
 		p.press(keys)
 		p.at(step)
 		p.press("2")
+		p.empty()
 		p.hears(speech.ByeCancel)
 		p.over(dialogue.Canceled)
 		if p.pays != 0 {
@@ -345,6 +346,12 @@ func TestWhatComesLateIsIgnored(t *testing.T) {
 		t.Errorf("heard %q", p.text())
 	}
 	p.at(dialogue.StepConsent)
+	p.press("1" + "4")
+	before := p.timer
+	p.send(dialogue.Played{})
+	if p.timer != before {
+		t.Error("the end of nothing started a timer")
+	}
 }
 
 func TestAServerThatStopsSaysSo(t *testing.T) {

@@ -58,6 +58,8 @@ func TestOnePressIsOneKey(t *testing.T) {
 	for i := range eager {
 		eager[i].marker = true
 	}
+	eager[3].after = 500 * time.Millisecond // stalls, and the end has not been seen
+	lateEnd := join(press(1000, 6, 3), []step{{300 * time.Millisecond, 1000, 6, false, true}})
 	endOnly := []step{{0, 1000, 4, false, true}, {0, 1000, 4, false, true}, {time.Second, 9000, 4, false, true}}
 	overtaken := join(press(1000, 1, 3), press(2000, 2, 2), []step{{5 * time.Millisecond, 1000, 1, false, true}}, press(2000, 2, 2)[1:], press(3000, 3, 2))
 	backwards := join(press(23200, 2, 4), pause(time.Second, press(13280, 1, 4)), pause(time.Second, press(23200, 2, 4)))
@@ -71,6 +73,7 @@ func TestOnePressIsOneKey(t *testing.T) {
 		"one timestamp for all presses":  {repeated, "555555555555555"},
 		"the same key twice, no marker":  {unmarked, "11"},
 		"a marker on every packet":       {eager, "3"},
+		"an end that comes late":         {lateEnd, "6"},
 		"only the ends arrive":           {endOnly, "44"},
 		"an end that was overtaken":      {overtaken, "123"},
 		"timestamps that go back":        {backwards, "212"},

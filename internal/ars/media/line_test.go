@@ -212,23 +212,23 @@ func (w wire) key(t *testing.T) byte {
 // network; the packets come from the router's.
 func TestTheLineFollowsTheCaller(t *testing.T) {
 	t.Parallel()
-	announced, real, stranger := caller(t, "127.0.0.1"), caller(t, "127.0.0.2"), caller(t, "127.0.0.3")
+	announced, router, stranger := caller(t, "127.0.0.1"), caller(t, "127.0.0.2"), caller(t, "127.0.0.3")
 	w := newWire(t, addrOf(announced), nil)
 	w.s.Tick()
 	hears(t, announced)
 
-	send(t, real, w.addr(), []byte("not RTP at all"))
-	send(t, real, w.addr(), event(1, 1, 1, true, false, 0).bytes(t))
+	send(t, router, w.addr(), []byte("not RTP at all"))
+	send(t, router, w.addr(), event(1, 1, 1, true, false, 0).bytes(t))
 	if w.key(t) != '1' {
 		t.Error("the key is wrong")
 	}
 	send(t, stranger, w.addr(), event(2, 1000, 2, true, false, 0).bytes(t))
-	send(t, real, w.addr(), event(3, 2000, 3, true, false, 0).bytes(t))
+	send(t, router, w.addr(), event(3, 2000, 3, true, false, 0).bytes(t))
 	if key := w.key(t); key != '3' {
 		t.Errorf("a stranger pressed %q", key)
 	}
 	w.s.Tick()
-	hears(t, real)
+	hears(t, router)
 	if w.Strangers() != 1 {
 		t.Errorf("%d packets of strangers", w.Strangers())
 	}

@@ -45,7 +45,7 @@ func TestEveryCallIsTickedOnceAnInterval(t *testing.T) {
 	p, advance := pace(t, 1)
 	calls := make([]counter, 5)
 	for i := range calls {
-		defer p.Add(&calls[i])()
+		p.Add(&calls[i])
 	}
 	for range 10 {
 		advance(media.Interval)
@@ -65,7 +65,7 @@ func TestCallsAreSpreadOverShards(t *testing.T) {
 	p, advance := pace(t, 4)
 	calls := make([]counter, 8)
 	for i := range calls {
-		defer p.Add(&calls[i])()
+		p.Add(&calls[i])
 	}
 	ticked := 0
 	for quarter := range 4 {
@@ -86,7 +86,7 @@ func TestACallThatIsOverIsNotTicked(t *testing.T) {
 	p, advance := pace(t, 1)
 	var first, second counter
 	remove := p.Add(&first)
-	defer p.Add(&second)()
+	p.Add(&second)
 	advance(media.Interval)
 	remove()
 	remove()
@@ -102,7 +102,7 @@ func TestALateSweepCatchesUp(t *testing.T) {
 	t.Parallel()
 	p, advance := pace(t, 1)
 	var call counter
-	defer p.Add(&call)()
+	p.Add(&call)
 	advance(3 * media.Interval)
 	if n := call.Load(); n != 3 {
 		t.Errorf("%d ticks after three intervals at once", n)

@@ -18,7 +18,7 @@ const (
 	rivalRatio = 4.0     // a tone is 6 dB above its neighbours of the same group
 	sampleRate = 8000    // G.711
 	tonesEach  = 4       // of a group
-	noKey      = byte(0) //
+	noKey      = byte(0) // no tone, or more than one key
 )
 
 var (
@@ -100,13 +100,13 @@ func (t *toneReader) step(key byte) byte {
 
 // decide says which key a whole block is, and begins the next.
 func (t *toneReader) decide() byte {
-	row, lowPower, lowClear := strongest(&t.low, low)
-	column, highPower, highClear := strongest(&t.high, high)
+	row, lowPower, lowAlone := strongest(&t.low, low)
+	column, highPower, highAlone := strongest(&t.high, high)
 	energy := t.energy
 	t.low, t.high, t.energy, t.n = [tonesEach][2]float64{}, [tonesEach][2]float64{}, 0, 0
 	switch {
 	case energy < minEnergy*block,
-		!lowClear || !highClear,
+		!lowAlone || !highAlone,
 		lowPower > highPower*twist || highPower > lowPower*twist,
 		// A pure tone of energy E gives a power of E*N/2.
 		2*(lowPower+highPower) < purity*energy*block:
@@ -115,8 +115,8 @@ func (t *toneReader) decide() byte {
 	return pad[tonesEach*row+column]
 }
 
-// strongest finds the strongest tone of a group, and whether it stands clear of the others.
-func strongest(group *[tonesEach][2]float64, c [tonesEach]float64) (at int, best float64, clear bool) {
+// strongest finds the strongest tone of a group, and whether it stands alone.
+func strongest(group *[tonesEach][2]float64, c [tonesEach]float64) (at int, best float64, alone bool) {
 	var powers [tonesEach]float64
 	for i, s := range group {
 		powers[i] = s[0]*s[0] + s[1]*s[1] - c[i]*s[0]*s[1]

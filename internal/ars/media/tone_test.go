@@ -15,7 +15,7 @@ type noise uint64
 
 func (n *noise) next() float64 {
 	*n = *n*6364136223846793005 + 1442695040888963407
-	return float64(int32(*n>>32)) / math.MaxInt32
+	return float64(*n>>32)/math.MaxInt32 - 1
 }
 
 // tone is a pair of frequencies with its levels in samples, and noise.
