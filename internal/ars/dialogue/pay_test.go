@@ -29,7 +29,7 @@ func TestAWholePaymentByPhone(t *testing.T) {
 	p.press(password)
 	p.hears(speech.Installment)
 	p.press("3#")
-	if got, want := p.text(), "카드번호 끝 네 자리 일일일일십이만삼천사백오십육원 할부 삼개월 결제하시겠습니까? 결제는 1번, 취소는 2번을 눌러 주세요."; got != want {
+	if got, want := p.text(), "카드번호 끝 네 자리 일일일일 결제 금액 십이만삼천사백오십육원 할부 삼개월 결제하시겠습니까? 결제는 1번, 취소는 2번을 눌러 주세요."; got != want {
 		t.Errorf("heard %q, want %q", got, want)
 	}
 	pay := p.confirm()

@@ -164,10 +164,12 @@ func orderPrompt(d *Dialogue) []speech.Clip {
 	return slices.Concat([]speech.Clip{speech.Amount}, speech.WonIsKo(d.request.Amount), []speech.Clip{speech.AmountChoice})
 }
 
-// payPrompt reads back no more of the card than a receipt shows.
+// payPrompt reads back no more of the card than a receipt shows. Words stand between its
+// digits and those of the amount, or they would run together.
 func payPrompt(d *Dialogue) []speech.Clip {
 	last4 := d.number.bytes()[max(0, d.number.n-4):]
-	out := slices.Concat([]speech.Clip{speech.ConfirmCard}, speech.DigitsKo(last4), speech.WonKo(d.request.Amount))
+	out := append([]speech.Clip{speech.ConfirmCard}, speech.DigitsKo(last4)...)
+	out = append(append(out, speech.ConfirmAmount), speech.WonKo(d.request.Amount)...)
 	switch {
 	case d.months > 0:
 		out = append(append(append(out, speech.ConfirmMonths), speech.NumberKo(int64(d.months))...), speech.Months)

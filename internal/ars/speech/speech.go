@@ -36,6 +36,7 @@ const (
 	Installment      Clip = "inst"
 	InstallmentWrong Clip = "inst_wrong"
 	ConfirmCard      Clip = "confirm_card"
+	ConfirmAmount    Clip = "confirm_amount"
 	ConfirmLump      Clip = "confirm_lump"
 	ConfirmMonths    Clip = "confirm_inst"
 	Months           Clip = "months"
@@ -72,8 +73,8 @@ const (
 // sentences are the ids of above.
 var sentences = []Clip{
 	Greet, Code, CodeUnknown, CodeEnded, CodeBarred, Busy, Amount, AmountChoice, Consent, Card, CardWrong,
-	Expiry, ExpiryWrong, Birth, Password, Installment, InstallmentWrong, ConfirmCard, ConfirmLump,
-	ConfirmMonths, Months, Confirm, Paying, Hold, Approved, ApprovalNumber, Is, Thanks, Declined,
+	Expiry, ExpiryWrong, Birth, Password, Installment, InstallmentWrong, ConfirmCard, ConfirmAmount,
+	ConfirmLump, ConfirmMonths, Months, Confirm, Paying, Hold, Approved, ApprovalNumber, Is, Thanks, Declined,
 	DeclinedLimit, DeclinedExpiry, DeclinedPassword, OtherCard, NoInput, BadInput, TooMany, ResultByText,
 	Closed, ByeCancel, Bye,
 }
