@@ -100,3 +100,49 @@ func TestAnEventThatIsCutOffIsNoKey(t *testing.T) {
 		t.Errorf("read as %q", r.pressed)
 	}
 }
+
+// TestAKeyThatComesInTwoWaysIsOne: the first key decides which way is heard.
+func TestAKeyThatComesInTwoWaysIsOne(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, g711.PCMU, events)
+	for i := range 3 {
+		r.receive(event(uint16(i), uint32(1000*i), byte(i), true, false, 0))
+		r.s.Signal("012"[i])
+	}
+	if string(r.pressed) != "012" {
+		t.Errorf("events first: read as %q", r.pressed)
+	}
+
+	r = newRig(t, g711.PCMU, events)
+	for i := range 3 {
+		r.s.Signal("0*#"[i])
+		r.receive(event(uint16(i), uint32(1000*i), byte(i), true, false, 0))
+	}
+	if string(r.pressed) != "0*#" {
+		t.Errorf("signals first: read as %q", r.pressed)
+	}
+
+	r = newRig(t, g711.PCMU, 0)
+	r.s.Signal('7')
+	tone := sound(nil, g711.PCMU, 160, toneOf(8), new(noise))
+	for i := range len(tone) / 160 {
+		r.receive(packet{seq: uint16(i), payload: tone[160*i : 160*i+160]})
+	}
+	if string(r.pressed) != "7" {
+		t.Errorf("signal and tone: read as %q", r.pressed)
+	}
+}
+
+func TestASignalThatIsNoKeyIsIgnored(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, g711.PCMU, events)
+	for _, key := range []byte{0, ' ', 'E', '!', 0xff} {
+		r.s.Signal(key)
+	}
+	r.receive(event(1, 1, 5, true, false, 0))
+	r.s.Close()
+	r.s.Signal('1')
+	if string(r.pressed) != "5" {
+		t.Errorf("read as %q", r.pressed)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,6 +50,7 @@ type Session struct {
 	packet  [rtpHeader + frame]byte
 	keys    keyReader
 	tones   toneReader
+	way     way
 	in      reception
 	heard   time.Time
 	dropped uint64
@@ -142,11 +144,50 @@ func (s *Session) tick() uint64 {
 // and changes nothing else.
 func (s *Session) Receive(packet []byte) error {
 	pressed, err := s.receive(packet)
+	s.tell(pressed)
+	return err
+}
+
+// Signal takes a key that came by SIP INFO or by a browser's data channel. What is no key
+// is ignored.
+func (s *Session) Signal(key byte) {
+	if strings.IndexByte(keys, key) >= 0 && s.open(bySignal) {
+		s.Listener.Pressed(key)
+	}
+}
+
+// way is how keys come. Some telephones send each key in two ways, and so the first key of
+// a call decides: the other ways are not heard (reliability 3.3).
+type way uint8
+
+const (
+	undecided way = iota
+	byEvent
+	byTone
+	bySignal
+)
+
+// by reports whether keys come that way.
+func (s *Session) by(w way) bool {
+	if s.way == undecided {
+		s.way = w
+	}
+	return s.way == w
+}
+
+// open is by for those who do not hold the lock.
+func (s *Session) open(w way) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.closed && s.by(w)
+}
+
+// tell tells keys, and forgets them.
+func (s *Session) tell(pressed []byte) {
 	for _, key := range pressed {
 		s.Listener.Pressed(key)
 	}
 	clear(pressed)
-	return err
 }
 
 func (s *Session) receive(packet []byte) ([]byte, error) {
@@ -164,11 +205,13 @@ func (s *Session) receive(packet []byte) ([]byte, error) {
 	s.in.count(&h, now, h.PayloadType == s.Law.PayloadType())
 	switch {
 	case s.Events != 0 && h.PayloadType == s.Events:
-		if key, ok := s.keys.read(&h, payload, now); ok {
+		if key, ok := s.keys.read(&h, payload, now); ok && s.by(byEvent) {
 			return []byte{key}, nil
 		}
 	case s.Events == 0 && h.PayloadType == s.Law.PayloadType():
-		return s.tones.read(s.Law, payload[:min(len(payload), maxSound)]), nil
+		if pressed := s.tones.read(s.Law, payload[:min(len(payload), maxSound)]); len(pressed) > 0 && s.by(byTone) {
+			return pressed, nil
+		}
 	}
 	return nil, nil
 }
