@@ -96,6 +96,10 @@ generate: ## write again what is generated: SQL code, OpenAPI, TypeScript types,
 	@tools/npm ui
 	@tools/generate
 
+.PHONY: prompts
+prompts: ## record the telephone line's prompts again (needs espeak-ng and sox)
+	@tools/prompts
+
 .PHONY: verify
 verify: generate ## fail when a generated file in the commit is not fresh
 	@tools/verify $(GENERATED)

@@ -63,13 +63,9 @@ func demoGateways(sim simulator.Info, token string) map[string]messenger.Config 
 	if sim.HTTP == "" {
 		return nil
 	}
-	secret := token
-	if secret == "" {
-		secret = messages.APISecret
-	}
 	out := map[string]messenger.Config{
 		solapi.Adapter.Descriptor.Name: {
-			"apiKey": messages.APIKey, "apiSecret": secret, "baseUrl": "http://" + sim.HTTP, "simulated": "true",
+			"apiKey": messages.APIKey, "apiSecret": messages.SecretOf(token), "baseUrl": "http://" + sim.HTTP, "simulated": "true",
 		},
 	}
 	if host, port, err := net.SplitHostPort(sim.SMTP); err == nil {
