@@ -42,7 +42,8 @@ setup: ## install what tests need beside Go and Node (apt, as root or by sudo)
 
 .PHONY: test-go
 test-go: ## Go tests with the race detector; the store suite on SQLite and PostgreSQL
-	@tools/need go gcc
+	@tools/need go node gcc
+	@tools/npm messenger/simulator/testdata/sdk
 	$(GO_TEST) -race ./...
 
 .PHONY: test-tagged

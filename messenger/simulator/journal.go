@@ -55,27 +55,25 @@ func openJournal(dir string, each func(record)) (*journal, error) {
 }
 
 // readJournal reads lines until a broken one; whole is where the last good one ends.
-func readJournal(r io.Reader, each func(record)) (whole int64, err error) {
-	in := bufio.NewReader(r)
-	broken := false
-	for {
+func readJournal(file io.Reader, each func(record)) (whole int64, err error) {
+	in := bufio.NewReader(file)
+	for broken := false; ; {
 		line, err := in.ReadBytes('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) {
+			return whole, nil // what stands without an end was never durable
+		}
+		if err != nil {
 			return 0, err
 		}
-		last := err != nil
-		rec, ok := parseLine(line)
+		r, ok := parseLine(line)
 		switch {
-		case ok && !last && broken:
-			return 0, ErrDamaged
-		case ok && !last:
-			each(rec)
-			whole += int64(len(line))
-		case len(line) > 0:
+		case !ok:
 			broken = true
-		}
-		if last {
-			return whole, nil
+		case broken:
+			return 0, ErrDamaged
+		default:
+			each(r)
+			whole += int64(len(line))
 		}
 	}
 }

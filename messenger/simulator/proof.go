@@ -14,8 +14,17 @@ import (
 // The customer of a simulator on loopback, whose secret is no secret.
 const (
 	APIKey    = "NCSSIMULATOR0000"
-	APISecret = "SIMULATOR-ON-LOOPBACK-IS-NO-SECRET" //nolint:gosec // published on purpose: it guards nothing
+	APISecret = "SIMULATOR-ON-LOOPBACK-IS-NO-SECRET"
 )
+
+// SecretOf is the customer's secret at a simulator that was started with the token as
+// Options.Secret. With "" there is none to know.
+func SecretOf(token string) string {
+	if token == "" {
+		return APISecret
+	}
+	return token
+}
 
 // Limits of a proof, as Solapi documents them.
 const (

@@ -176,7 +176,7 @@ func (r Rules) alimTalk(m *sendMessage, msg *Message) (code string) {
 	for _, b := range k.Buttons {
 		msg.Buttons = append(msg.Buttons, Button{Name: b.Name, Type: b.Type, Link: b.LinkMobile})
 	}
-	why := ""
+	var why string
 	switch {
 	case !r.knows(k.TemplateID):
 		why = NoTemplate

@@ -38,6 +38,7 @@ type Server struct {
 	life context.Context //nolint:containedctx // the life of requests that wait, ended by Close
 	end  context.CancelCauseFunc
 	work sync.WaitGroup
+	shut func() error // once
 }
 
 // Start opens the journal, goes on from it, and listens for mail.
@@ -52,16 +53,13 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, post: post, guard: &guard{secret: o.Secret, used: map[string]time.Time{}}}
-	if o.Secret == "" {
-		s.guard.secret = APISecret
-	}
+	s := &Server{o: o, post: post, guard: &guard{secret: SecretOf(o.Secret), used: map[string]time.Time{}}}
 	var lc net.ListenConfig
 	if s.mail, err = lc.Listen(context.Background(), "tcp", o.SMTP); err != nil {
 		return nil, errors.Join(fmt.Errorf("messenger simulator: %w", err), post.Close())
 	}
 	s.life, s.end = context.WithCancelCause(context.Background())
-	s.mux, s.smtp = s.routes(), s.newSMTP()
+	s.mux, s.smtp, s.shut = s.routes(), s.newSMTP(), sync.OnceValue(s.close)
 	s.work.Go(func() {
 		if err := s.smtp.Serve(s.mail); err != nil && !errors.Is(err, net.ErrClosed) {
 			s.end(err)
@@ -87,8 +85,11 @@ func (s *Server) Err() error {
 	return nil
 }
 
-// Close ends every connection and every wait, and gives up the journal.
-func (s *Server) Close() error {
+// Close ends every connection and every wait, and gives up the journal. A second call
+// does nothing.
+func (s *Server) Close() error { return s.shut() }
+
+func (s *Server) close() error {
 	s.end(net.ErrClosed)
 	_ = s.smtp.Close()
 	err := s.mail.Close()

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -24,6 +25,9 @@ type rig struct {
 	url  string
 	time *clock.Fake
 }
+
+// aWhile is how long a test looks whether something happens that must not.
+const aWhile = 100 * time.Millisecond
 
 var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, clock.Seoul)
 
@@ -113,8 +117,7 @@ func (r *rig) send(messages string) answer {
 
 // sms is a message to a number.
 func sms(to, text string) string {
-	b, _ := json.Marshal(map[string]any{"to": to, "from": "02-1234-5678", "text": text, "customFields": map[string]string{"messageId": "msg_1"}})
-	return string(b)
+	return fmt.Sprintf(`{"to":%q,"from":"02-1234-5678","text":%q,"customFields":{"messageId":"msg_1"}}`, to, text)
 }
 
 // phone is what is on a phone.

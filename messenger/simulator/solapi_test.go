@@ -295,7 +295,7 @@ func TestASecretOfItsOwnIsAskedFor(t *testing.T) {
 	t.Parallel()
 	r := start(t, simulator.Options{Secret: "another-secret"})
 	r.do("GET", "/messages/v4/list", "", r.signed(), 403, nil)
-	r.do("GET", "/messages/v4/list", "", authorization(simulator.APIKey, "another-secret", rand.Text(), noon), 200, nil)
+	r.do("GET", "/messages/v4/list", "", authorization(simulator.APIKey, simulator.SecretOf("another-secret"), rand.Text(), noon), 200, nil)
 }
 
 func TestAnAnswerHasEveryFieldOfTheirs(t *testing.T) {

@@ -73,13 +73,13 @@ func parseSend(in io.Reader) (sendRequest, error) {
 	var r sendRequest
 	d := json.NewDecoder(in)
 	if err := d.Decode(&r); err != nil {
-		return r, errors.New("요청 본문이 JSON 형식이 아닙니다.")
+		return r, errors.New("요청 본문이 JSON 형식이 아닙니다")
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return r, errors.New("요청 본문이 JSON 하나가 아닙니다.")
+		return r, errors.New("요청 본문이 JSON 하나가 아닙니다")
 	}
 	if r.ScheduledDate != nil {
-		return r, errors.New("예약 발송은 시뮬레이터에 없습니다.")
+		return r, errors.New("예약 발송은 시뮬레이터에 없습니다")
 	}
 	count := 0
 	for i := range r.Messages {
@@ -89,7 +89,7 @@ func parseSend(in io.Reader) (sendRequest, error) {
 		count += len(r.Messages[i].To)
 	}
 	if count == 0 || count > maxMessages {
-		return r, errors.New("messages는 1건에서 10000건까지입니다.")
+		return r, errors.New("messages는 1건에서 10000건까지입니다")
 	}
 	return r, nil
 }
