@@ -76,7 +76,7 @@ func TestKoreanArrivesWhole(t *testing.T) {
 	caller := s.(messenger.Caller)
 	listener := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		report, err := caller.ReadReport(r)
-		if err != nil || r.URL.EscapedPath() != "/v1/messages/msg_1/reports/a%2Fb%25d" || r.URL.Query().Get("x") != "%d" {
+		if err != nil || r.URL.EscapedPath() != "/v1/messages/msg_1/reports/a%2Fb%25d%EA%B0%80%d0%90" || r.URL.Query().Get("x") != "%d" {
 			t.Errorf("%s: %+v %v", r.URL, report, err)
 			return
 		}
@@ -85,7 +85,7 @@ func TestKoreanArrivesWhole(t *testing.T) {
 	t.Cleanup(listener.Close)
 
 	m := sms(number(), strings.Repeat("안녕하세요, 한가람 상점이에요. 1,000원을 결제해 주세요.\n뷁 100% & + ", 5)+"끝")
-	m.ReportURL = listener.URL + "/v1/messages/msg_1/reports/a%2Fb%25d?x=%25d"
+	m.ReportURL = listener.URL + "/v1/messages/msg_1/reports/a%2Fb%25d%EA%B0%80%d0%90?x=%25d"
 	send(t, s, m, messenger.Accepted)
 	got := g.await(t, m.To, 1)
 	if want := (text{from, m.To, m.Text}); len(got) != 1 || got[0] != want {
