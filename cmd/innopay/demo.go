@@ -35,6 +35,18 @@ type demoCommand struct {
 	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
 	TLSKey    string `type:"path" help:"PEM file."`
 	LogLevel  string `default:"warn" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+
+	limits *daemon.MessageLimits
+}
+
+// limitsFromEnvironment are the limits of messages, nil for the defaults. Races and load
+// need them raised.
+func limitsFromEnvironment() (*daemon.MessageLimits, error) {
+	s := os.Getenv(daemon.LimitsVariable)
+	if s == "" {
+		return nil, nil //nolint:nilnil // no limits of its own is an answer
+	}
+	return daemon.ParseMessageLimits(s)
 }
 
 // demoSender is the number of the demo as an installation.
@@ -50,7 +62,7 @@ func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},
 		},
 		Messengers: demoGateways(sim, token),
-		Messages:   daemon.Messages{Sender: demoSender},
+		Messages:   daemon.Messages{Sender: demoSender, Limits: c.limits},
 	}
 	if conf.Listen == "" {
 		conf.Listen = lastAddress(c.Data)
@@ -114,6 +126,11 @@ func (c *demoCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	limits, err := limitsFromEnvironment()
+	if err != nil {
+		return refused{err}
+	}
+	c.limits = limits
 	conf := c.config(simulator.Info{}, "")
 	if err := conf.Check(adapters, gateways); err != nil {
 		return refused{err}
@@ -184,7 +201,7 @@ func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {
 	return &demo.Seeder{
 		Registry: core.Registry, Activations: core.Activations, Catalog: core.Catalog, Keys: core.Keys,
 		Senders: message.New(message.Options{Store: core.DB, Clock: core.Clock, IDs: core.IDs, Log: core.Log}),
-		Clock: core.Clock, Adapter: demoAdapter.Descriptor.Name, Cards: cards,
+		Clock:   core.Clock, Adapter: demoAdapter.Descriptor.Name, Cards: cards,
 	}
 }
 
