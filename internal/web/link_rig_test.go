@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/web"
@@ -145,3 +146,11 @@ func checkNoCard(t *testing.T, r *rig, a reply) {
 		}
 	}
 }
+
+// oneShop is a directory in which every merchant is m.
+type oneShop struct {
+	merchant.Directory
+	m merchant.Merchant
+}
+
+func (s oneShop) Merchant(context.Context, merchant.Tenant) (merchant.Merchant, error) { return s.m, nil }

@@ -45,6 +45,9 @@ type bill struct {
 // Open reports whether the lines are shown without a press.
 func (b bill) Open() bool { return len(b.Lines) <= openTo }
 
+// ShortName is the shop's name at the top; whole it stands with the rest of who sells.
+func (b bill) ShortName() string { return short(b.Shop.Name) }
+
 // Count is how many lines there are.
 func (b bill) Count() int { return len(b.Lines) + b.More }
 

@@ -87,11 +87,11 @@ func (s *Pages) ask(w http.ResponseWriter, r *http.Request, o opened, status int
 		return false
 	}
 	change(&data)
-	title := "payTitle"
+	title := b.say("payTitle") + " · " + short(o.shop.Name)
 	if len(data.Form.Wrong) > 0 || data.Notice != "" || data.Declined != "" {
-		title = "payAgainTitle"
+		title = b.say("payAgainTitle") // what a screen reader reads first
 	}
-	p := page{phrasebook: b, Title: b.say(title) + " · " + short(o.shop.Name), Preview: s.preview(b, o.shop)}
+	p := page{phrasebook: b, Title: title, Preview: s.preview(b, o.shop)}
 	body, err := s.fitted(p, data)
 	sendsForm(w)
 	s.send(w, r, status, "pay.html", p, body, err)

@@ -31,7 +31,7 @@ var payTexts = map[string]text{
 	"must":          {"필수", "required"},
 	"read":          {"내용 보기", "Read"},
 	"termsText": {
-		"버튼을 누르면 이 화면의 금액을 승인해 달라고 카드사에 요청해요. 결제 내역은 영수증 링크에서 볼 수 있고, 잘못된 내역은 가맹점에 정정을 요청할 수 있어요. 취소와 환불은 가맹점이 처리해요. 결제 기록은 관련 법에 따라 5년 동안 보관해요.",
+		"버튼을 누르면 이 화면의 금액을 승인해 달라고 카드사에 요청해요. 결제 내역은 영수증 링크에서 볼 수 있고, 잘못된 내역은 가맹점에 정정을 요청할 수 있어요. 취소와 환불은 가맹점이 처리해요. 결제 기록은 법에 따라 5년 동안 보관해요.",
 		"The button asks your card company to approve the amount on this page. You can see the payment through the receipt link and ask the merchant to correct mistakes. Cancels and refunds are made by the merchant. Payment records are kept for five years, as the law requires.",
 	},
 	"toWhom":      {"받는 곳", "Passed to"},
@@ -43,7 +43,7 @@ var payTexts = map[string]text{
 	"whatBirth":   {", 생년월일 또는 사업자등록번호", ", birth date or business number"},
 	"whatDigits":  {", 비밀번호 앞 2자리", ", first 2 digits of the password"},
 	"howLong":     {"보관", "Kept"},
-	"howLongText": {"여기서는 승인이 끝나면 바로 지우고 카드번호 앞 6자리와 뒤 4자리만 남겨요. 받는 곳은 관련 법이 정한 기간 동안 보관해요.", "Here it is wiped after the approval; only the first 6 and last 4 digits of the number stay. Those it is passed to keep it as long as the law says."},
+	"howLongText": {"여기서는 승인 뒤 바로 지우고 카드번호 앞 6자리와 뒤 4자리만 남겨요. 받는 곳은 법이 정한 동안 보관해요.", "Here it is wiped after the approval; only the first 6 and last 4 digits of the number stay. Those it is passed to keep it as long as the law says."},
 	"refusal":     {"거부할 권리", "Refusing"},
 	"refusalText": {"동의하지 않을 수 있지만, 그러면 이 화면에서 결제할 수 없어요.", "You may refuse, but then you cannot pay here."},
 	"payButton":   {"결제하기", "Pay"},
@@ -57,7 +57,7 @@ var payTexts = map[string]text{
 	"declinedNext":   {"돈은 나가지 않았으니 카드 정보를 다시 입력해 주세요.", "Nothing was charged; please enter a card again."},
 	"triesLeft":      {"번 더 시도할 수 있어요.", " tries are left."},
 	"unreadable":     {"입력한 내용을 읽지 못했어요. 돈은 나가지 않았으니 다시 입력해 주세요.", "The form could not be read. Nothing was charged; please enter it again."},
-	"enterCardAgain": {"안전을 위해 카드 정보는 다시 입력해야 해요.", "For safety the card has to be entered again."},
+	"enterCardAgain": {"안전을 위해 카드 정보를 다시 입력해 주세요.", "For safety the card has to be entered again."},
 
 	"need.number":        {"카드번호를 입력해 주세요.", "Enter the card number."},
 	"fix.number":         {"카드번호를 다시 확인해 주세요.", "Check the card number."},
