@@ -153,4 +153,6 @@ type oneShop struct {
 	m merchant.Merchant
 }
 
-func (s oneShop) Merchant(context.Context, merchant.Tenant) (merchant.Merchant, error) { return s.m, nil }
+func (s oneShop) Merchant(context.Context, merchant.Tenant) (merchant.Merchant, error) {
+	return s.m, nil
+}

@@ -179,7 +179,7 @@ func TestLinkOfAPaidRequestLeadsToItsResult(t *testing.T) {
 		}
 	}
 	link := regexp.MustCompile(`href="(/r/[^"?]+)"`).FindStringSubmatch(text)
-	if link == nil || base+link[1] != r.options.Presenter.Links.URL(d.view.Payment) {
+	if len(link) != 2 || base+link[1] != r.options.Presenter.Links.URL(d.view.Payment) {
 		t.Errorf("receipt %v", link)
 	}
 	if strings.Contains(text, "구매자일") || strings.Contains(text, "01000000001") || page.Header.Get("Refresh") != "" || len(text) >= maxPage {

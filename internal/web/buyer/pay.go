@@ -3,6 +3,7 @@ package buyer
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -176,9 +177,7 @@ func (s *Pages) unpaid(w http.ResponseWriter, r *http.Request, o opened, sent fo
 		sent.Wrong = b.mistakes(f, shown)
 		s.ask(w, r, o, http.StatusUnprocessableEntity, func(b *bill) { b.Form, b.Declined = sent, "" })
 	case shown.Status == http.StatusTooManyRequests || shown.Status == http.StatusServiceUnavailable:
-		for name, value := range shown.GetHeaders() {
-			w.Header()[name] = value
-		}
+		maps.Copy(w.Header(), shown.GetHeaders())
 		s.ask(w, r, o, shown.Status, func(b *bill) { b.Form, b.Declined, b.Notice = sent, "", shown.Message })
 	default:
 		s.refuse(w, r, err)
