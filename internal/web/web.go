@@ -38,6 +38,8 @@ type Options struct {
 	Requests    *payrequest.Service
 	Messages    *message.Service
 	Activations buyer.Activations
+	// Requests are what payment links open; nil leaves /p/ absent.
+	Requests buyer.Requests
 	// Presenter shows payments; its Render is also payment.Options.Render, and its
 	// Links are those of the receipts.
 	Presenter *api.Presenter
@@ -57,7 +59,8 @@ type Options struct {
 	// BaseURL is how people reach the server, without a slash at its end. With https
 	// the session cookie is Secure and HSTS is sent.
 	BaseURL string
-	// AllowFraming lets pages of the server itself frame the app (the demo's split view).
+	// AllowFraming lets pages of the server itself frame the app and the buyer's pages
+	// (the demo's split view and virtual phone).
 	AllowFraming bool
 	// TrustedProxies are those whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []netip.Prefix
@@ -80,8 +83,8 @@ func New(o Options) (http.Handler, error) {
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
 	pages, err := buyer.New(buyer.Options{
-		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Links: o.Presenter.Links,
-		Simulated: o.SimulatedAcquirer, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
+		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Requests: o.Requests, Links: o.Presenter.Links,
+		Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err
