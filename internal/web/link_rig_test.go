@@ -70,7 +70,7 @@ func (d *desk) Opened(context.Context, payrequest.View) {
 func newLink(t *testing.T, change ...func(*web.Options)) (*rig, *desk) {
 	t.Helper()
 	d := &desk{}
-	r := newRig(t, append([]func(*web.Options){func(o *web.Options) { o.Requests = d }}, change...)...)
+	r := newRig(t, append([]func(*web.Options){func(o *web.Options) { o.BuyerRequests = d }}, change...)...)
 	d.view = payrequest.View{
 		Request: payrequest.Request{MerchantID: r.one.ID, Kind: payrequest.BySMS, ExpiresAt: r.clock.Now().Add(24 * time.Hour)},
 		Payment: payment.Payment{
@@ -81,7 +81,7 @@ func newLink(t *testing.T, change ...func(*web.Options)) (*rig, *desk) {
 	}
 	d.terms = payrequest.Terms{
 		NeedsBirth: true, NeedsPassword: true, Shop: r.one.Merchant,
-		Installments: []payment.InstallmentPlan{{Months: 2, Minimum: 50_000}, {Months: 3, Minimum: 50_000}, {Months: 12, Minimum: 100_000}},
+		Installments: []int{2, 3},
 	}
 	return r, d
 }

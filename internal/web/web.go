@@ -30,16 +30,16 @@ import (
 // Options are what the server stands on. Everything is required unless it says
 // otherwise.
 type Options struct {
-	Payments    *payment.Service
-	Login       merchant.Authenticator
-	Directory   merchant.Directory
-	Settings    api.SettingsWriter
-	Catalog     *catalog.Service
-	Requests    *payrequest.Service
-	Messages    *message.Service
-	Activations buyer.Activations
-	// Requests are what payment links open; nil leaves /p/ absent.
-	Requests buyer.Requests
+	Payments  *payment.Service
+	Login     merchant.Authenticator
+	Directory merchant.Directory
+	Settings  api.SettingsWriter
+	Catalog   *catalog.Service
+	Requests  *payrequest.Service
+	Messages  *message.Service
+	// BuyerRequests are what the buyers' pages open; nil takes Requests.
+	BuyerRequests buyer.Requests
+	Activations   buyer.Activations
 	// Presenter shows payments; its Render is also payment.Options.Render, and its
 	// Links are those of the receipts.
 	Presenter *api.Presenter
@@ -82,8 +82,11 @@ func New(o Options) (http.Handler, error) {
 		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
+	if o.BuyerRequests == nil {
+		o.BuyerRequests = o.Requests
+	}
 	pages, err := buyer.New(buyer.Options{
-		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Requests: o.Requests, Links: o.Presenter.Links,
+		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Requests: o.BuyerRequests, Links: o.Presenter.Links,
 		Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {

@@ -9,10 +9,8 @@ import (
 
 	"innopay/clock"
 	"innopay/internal/merchant"
-	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/receipt"
-	"innopay/money"
 )
 
 // What of a list is shown.
@@ -34,8 +32,8 @@ type bill struct {
 	Until           string
 	Left            int // seconds until the link ends
 	Terms           payrequest.Terms
-	Plans           []payment.InstallmentPlan // for the amount
-	Key             string                    // of this form: two presses of its button are one payment
+	Plans           []int  // months that may be chosen beside a lump sum
+	Key             string // of this form: two presses of its button are one payment
 	Form            form
 	Declined        string // why the try before did not go through
 	TriesLeft       int
@@ -75,7 +73,7 @@ func (s *Pages) billOf(b phrasebook, v payrequest.View, m merchant.Merchant, ter
 	out := bill{
 		Receipt: receipt.Of(v.Payment, m, nil, s.Simulated), CallNumber: m.Phone, Until: b.until(v.ExpiresAt, now),
 		Left: max(1, int(v.ExpiresAt.Sub(now)/time.Second)), Terms: terms, Key: key,
-		Plans: affordable(terms.Installments, v.Payment.Split.Amount), Form: form{Months: v.Payment.InstallmentMonths},
+		Plans: terms.Installments, Form: form{Months: v.Payment.InstallmentMonths},
 	}
 	for i := range out.Lines {
 		out.Lines[i].Name = short(out.Lines[i].Name)
@@ -85,17 +83,6 @@ func (s *Pages) billOf(b phrasebook, v payrequest.View, m merchant.Merchant, ter
 		out.Declined, out.TriesLeft = b.failure(v.Payment.Failure), payrequest.MaxTries-v.Tries
 	}
 	return out, nil
-}
-
-// affordable are the plans that the amount is large enough for.
-func affordable(plans []payment.InstallmentPlan, amount money.Won) []payment.InstallmentPlan {
-	var out []payment.InstallmentPlan
-	for _, p := range plans {
-		if amount >= p.Minimum {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // keyBytes is the length of a form's key: 192 bits.

@@ -7,7 +7,6 @@ import (
 
 	"innopay/acquirer"
 	"innopay/fault"
-	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/web/keyin"
 	"innopay/internal/web/problem"
@@ -83,7 +82,7 @@ const base64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 
 // read takes the form against what the page had to ask for. The fault names every
 // field to correct; nothing is wiped.
-func read(values url.Values, terms payrequest.Terms, plans []payment.InstallmentPlan) (submission, error) {
+func read(values url.Values, terms payrequest.Terms, plans []int) (submission, error) {
 	out := submission{key: values.Get("key")}
 	out.AgreePayment, out.AgreePersonal = values.Get("agreePayment") != "", values.Get("agreePersonal") != ""
 	typed := keyin.Fields{Number: strings.TrimSpace(values.Get("cardNumber"))}
@@ -117,13 +116,13 @@ func read(values url.Values, terms payrequest.Terms, plans []payment.Installment
 }
 
 // chosen is the plan of the buyer: a lump sum, or one that was offered.
-func chosen(s string, plans []payment.InstallmentPlan) (months int, ok bool) {
+func chosen(s string, plans []int) (months int, ok bool) {
 	if s == "" || s == "0" {
 		return 0, true
 	}
 	for _, p := range plans {
-		if s == strconv.Itoa(p.Months) {
-			return p.Months, true
+		if s == strconv.Itoa(p) {
+			return p, true
 		}
 	}
 	return 0, false

@@ -137,7 +137,7 @@ func (s *Pages) pay(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	sent, err := read(values, terms, affordable(terms.Installments, o.Payment.Split.Amount))
+	sent, err := read(values, terms, terms.Installments)
 	defer sent.card.Wipe()
 	if err != nil {
 		s.unpaid(w, r, o, sent.form, err)
