@@ -20,10 +20,6 @@ import (
 	"innopay/internal/demo"
 	"innopay/internal/message"
 	"innopay/internal/payment"
-	"innopay/messenger"
-	"innopay/messenger/mail"
-	messages "innopay/messenger/simulator"
-	"innopay/messenger/solapi"
 )
 
 type demoCommand struct {
@@ -68,26 +64,6 @@ func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 		conf.Listen = lastAddress(c.Data)
 	}
 	return conf
-}
-
-// demoGateways are the adapters that reach the message simulator.
-func demoGateways(sim simulator.Info, token string) map[string]messenger.Config {
-	if sim.HTTP == "" {
-		return nil
-	}
-	out := map[string]messenger.Config{
-		solapi.Adapter.Descriptor.Name: {
-			"apiKey": messages.APIKey, "apiSecret": messages.SecretOf(token), "baseUrl": "http://" + sim.HTTP, "simulated": "true",
-		},
-	}
-	if host, port, err := net.SplitHostPort(sim.SMTP); err == nil {
-		post := messenger.Config{"host": host, "port": port, "security": "none", "from": "demo@innopay.example", "fromName": "INNOPAY"}
-		if token != "" {
-			post["username"], post["password"] = messages.APIKey, token
-		}
-		out[mail.Adapter.Descriptor.Name] = post
-	}
-	return out
 }
 
 // lastAddress is where the demo of the folder listened, when that is free; receipts
