@@ -47,11 +47,10 @@ func TestHeadersOnEveryRoute(t *testing.T) {
 		}
 	}
 	framed := newRig(t, func(o *web.Options) { o.AllowFraming = true })
-	if p := framed.to(http.MethodGet, "/app/", nil).do().Header.Get("Content-Security-Policy"); !strings.Contains(p, "frame-ancestors 'self'") {
-		t.Errorf("demo: %q", p)
-	}
-	if p := framed.to(http.MethodGet, "/r/x", nil).do().Header.Get("Content-Security-Policy"); !strings.Contains(p, "frame-ancestors 'none'") {
-		t.Errorf("receipt in the demo: %q", p)
+	for path, want := range map[string]string{"/app/": "'self'", "/r/x": "'self'", "/v1/payments": "'none'", "/docs": "'none'"} {
+		if p := framed.to(http.MethodGet, path, nil).do().Header.Get("Content-Security-Policy"); !strings.Contains(p, "frame-ancestors "+want) {
+			t.Errorf("%s in the demo: %q", path, p)
+		}
 	}
 }
 
@@ -66,6 +65,8 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 		{"GET", "/v1/nothing", 404, ""},
 		{"GET", "/v1/payments/pay_1/nothing", 404, ""},
 		{"GET", "/simulator/acquirer/journal", 404, ""},
+		{"GET", "/simulator/phone", 404, ""},
+		{"GET", "/simulator/phone/setup", 404, ""},
 		{"GET", "/debug/pprof/", 404, ""},
 		{"GET", "/.git/config", 404, ""},
 		{"GET", "/v1/payments/%00", 404, ""},

@@ -53,7 +53,8 @@ type Options struct {
 	// BaseURL is how people reach the server, without a slash at its end. With https
 	// the session cookie is Secure and HSTS is sent.
 	BaseURL string
-	// AllowFraming lets pages of the server itself frame the app (the demo's split view).
+	// AllowFraming lets pages of the server itself frame the app and the buyer's pages
+	// (the demo's virtual phone and split view).
 	AllowFraming bool
 	// TrustedProxies are those whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []netip.Prefix
@@ -77,7 +78,7 @@ func New(o Options) (http.Handler, error) {
 	})
 	pages, err := buyer.New(buyer.Options{
 		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Links: o.Presenter.Links,
-		Simulated: o.SimulatedAcquirer, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
+		Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

@@ -41,6 +41,8 @@ type Options struct {
 	Links       receipt.Links
 	// Simulated marks every receipt as not a real sale.
 	Simulated bool
+	// AllowFraming lets pages of the server itself frame these (the demo's virtual phone).
+	AllowFraming bool
 	// Pages per client address; the zero value takes DefaultPages.
 	Pages limit.Rate
 	Clock clock.Clock
@@ -71,7 +73,7 @@ func New(o Options) (*Pages, error) {
 		return nil, fmt.Errorf("buyer: %w", err)
 	}
 	style := squeezed(string(css))
-	s := &Pages{Options: o, pages: limit.New(o.Pages, o.Clock), views: map[string]*template.Template{}, policy: policy(style)}
+	s := &Pages{Options: o, pages: limit.New(o.Pages, o.Clock), views: map[string]*template.Template{}, policy: policy(style, o.AllowFraming)}
 	for _, name := range []string{"receipt.html", "message.html", "activate.html"} {
 		t, err := template.New("page.html").Funcs(functions(style)).ParseFS(files, "page.html", name)
 		if err != nil {
@@ -93,10 +95,14 @@ func squeezed(css string) string {
 }
 
 // policy allows the one style of the pages, by its hash, and nothing else.
-func policy(style string) string {
+func policy(style string, framed bool) string {
+	ancestors := "'none'"
+	if framed {
+		ancestors = "'self'"
+	}
 	sum := sha256.Sum256([]byte(style))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+		"'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors " + ancestors
 }
 
 func functions(style string) template.FuncMap {
