@@ -1,5 +1,5 @@
 // Shows a mail that the phone hands over, in a document with an origin of its own. Nothing of the
-// mail runs here: its scripts are taken out, and the policy of this document would refuse them.
+// mail runs here: its scripts are taken out, and the policy of this document refuses what it has beside.
 'use strict';
 
 addEventListener('message', (event) => {

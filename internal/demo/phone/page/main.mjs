@@ -7,7 +7,7 @@ import { english, say, telephone } from './words.mjs';
 
 /** From this width on two phones stand side by side. */
 const wide = matchMedia('(min-width: 900px)');
-const stage = h('main', { class: 'stage' });
+const stage = h('main', { class: 'stage', 'aria-label': say('title') });
 
 /** Starts the phone, or asks for what it lacks. */
 async function start() {

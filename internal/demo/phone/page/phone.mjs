@@ -70,13 +70,15 @@ export class Phone extends EventTarget {
   /** @param {{ number: string, message: import('./api.mjs').Message }} news */
   #rings({ number, message }) {
     this.#step(2);
-    if (number !== this.buyer.phone || shows(this, message.from)) return;
+    // Where it is seen anyway, nothing rings.
+    if (number !== this.buyer.phone || this.device.top?.name === 'messages' || shows(this, message.from)) return;
     const from = telephone(message.from);
     this.device.banner({ from, text: message.subject || message.text, icon: 'talk', said: say('banner', from), open: () => this.device.open(thread(this, message.from)) });
   }
 
   /** @param {import('./api.mjs').Mail} mail */
   #mailed(mail) {
+    if (this.device.top?.name === 'mail') return;
     this.device.banner({ from: say('mail'), text: mail.subject, icon: 'mail', said: say('bannerMail'), open: () => this.device.open(letter(this, mail)) });
   }
 

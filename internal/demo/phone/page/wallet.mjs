@@ -27,8 +27,9 @@ const deed = ({ behaviour }) => (known(behaviour) ? say(behaviour) : behaviour);
  */
 export function wallet(phone, pick) {
   const groups = GROUPS.map((name) => ({ name, cards: phone.cards.filter((card) => groupOf(card) === name) })).filter(({ cards }) => cards.length > 0);
-  const sections = groups.map(({ name, cards }) => h('section', { class: 'cards' }, h('h3', {}, say(`group${name}`), ' ', h('span', {}, String(cards.length))), h('ul', {}, cards.map((card) => h('li', {}, face(card, () => (pick ? pick(card) : take(phone, card))))))));
-  const { element } = appScreen(phone.device, 'wallet', say('wallet'), h('p', { class: 'lead' }, say(pick ? 'pickLead' : 'walletLead')), sections);
+  const sections = groups.map(({ name, cards }) => h('section', { class: 'cards' }, h('h3', {}, say(`group${name}`)), h('ul', {}, cards.map((card) => h('li', {}, face(card, () => (pick ? pick(card) : take(phone, card))))))));
+  const jumps = groups.map(({ name, cards }, at) => h('button', { type: 'button', class: `jump is-${name.toLowerCase()}`, onclick: () => sections[at]?.scrollIntoView() }, h('i', { 'aria-hidden': 'true' }), say(`group${name}`), h('span', {}, String(cards.length))));
+  const { element } = appScreen(phone.device, 'wallet', say('wallet'), h('p', { class: 'lead' }, say(pick ? 'pickLead' : 'walletLead')), h('div', { class: 'jumps', role: 'group', 'aria-label': say('jumps') }, jumps), sections);
   return { name: 'wallet', element };
 }
 
