@@ -125,7 +125,7 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 		return errors.Join(err, core.Close())
 	}
 	core.Config = c.config(sim.Info)
-	devices, err := virtual(sim, seeder, token)
+	devices, err := virtual(e.ctx, sim, seeder, token)
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
@@ -160,12 +160,12 @@ func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {
 
 // virtual is everything under /simulator/: the buyers' phones, and behind them what
 // the simulator's process serves.
-func virtual(sim *simulatorProcess, s *demo.Seeder, token string) (http.Handler, error) {
+func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, token string) (http.Handler, error) {
 	proxy, err := sim.proxy(token)
 	if err != nil {
 		return nil, err
 	}
-	return phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: proxy})
+	return phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: until(ctx, proxy)})
 }
 
 // phoneAddress is where the virtual phone is. A token goes behind the #, which

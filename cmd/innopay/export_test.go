@@ -1,4 +1,8 @@
 package main
 
-// Harden is for its test.
-var Harden = harden
+// Harden, PhoneAddress and Until are for their tests.
+var (
+	Harden       = harden
+	PhoneAddress = phoneAddress
+	Until        = until
+)

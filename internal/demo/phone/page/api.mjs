@@ -2,7 +2,7 @@
 
 /** @typedef {{ name: string, phone: string }} Buyer */
 /** @typedef {{ number: string, expiryMonth: string, expiryYear: string, birthOrBusinessNumber: string, passwordTwoDigits: string, behaviour: string, issuer: string, type: string }} Card */
-/** @typedef {{ id: string, at: string, from: string, to: string, kind: 'SMS' | 'LMS' | 'ALIMTALK', subject?: string, text: string }} Message */
+/** @typedef {{ id: string, at: string, from: string, to: string, kind: 'SMS' | 'LMS' | 'ALIMTALK', subject?: string, text: string, buttons?: { name: string, link?: string }[] }} Message */
 /** @typedef {{ id: string, at: string, to: string, subject: string, text: string, html: string }} Mail */
 
 const BASE = '/simulator';
@@ -58,10 +58,11 @@ export async function messages(number, after, wait, signal) {
 }
 
 /**
- * @param {AbortSignal} [signal]
+ * The mails after one; without it all.
+ * @param {string} [after]
  * @returns {Promise<Mail[]>}
  */
-export async function mails(signal) {
-  const { mails: found } = await ask('/mail', signal);
+export async function mails(after) {
+  const { mails: found } = await ask(`/mail?${new URLSearchParams(after === undefined ? {} : { after })}`);
   return found ?? [];
 }

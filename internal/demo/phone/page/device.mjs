@@ -134,7 +134,7 @@ export class Device {
    */
   banner(news) {
     clearTimeout(this.#bannerTimer);
-    const act = h('button', { type: 'button', class: 'banner-open', onclick: () => (this.hushBanner(), news.open()) }, h('span', { class: 'banner-icon' }, icon(news.icon, 20)), h('span', { class: 'banner-words' }, h('strong', {}, news.from), h('span', {}, news.text)));
+    const act = h('button', { type: 'button', class: 'banner-open', onclick: () => (this.hushBanner(), news.open()) }, h('span', { class: `banner-icon is-${news.icon}` }, icon(news.icon, 20)), h('span', { class: 'banner-words' }, h('strong', {}, news.from), h('span', {}, news.text)));
     const shut = h('button', { type: 'button', class: 'banner-close', 'aria-label': say('close'), onclick: () => this.hushBanner() }, icon('close', 20));
     const banner = h('div', { class: 'banner' }, act, shut);
     fill(this.#bannerPlace, banner);

@@ -61,7 +61,16 @@ function bubble(phone, message) {
   const text = h('p', { class: 'bubble-text' }, parts(message.text).map((part) => (part.href ? link(phone, part.href) : part.text)));
   const kind = message.kind === 'LMS' ? 'lms' : 'sms';
   const foot = h('p', { class: 'bubble-foot' }, `${when(message.at, new Date())}${message.kind === 'ALIMTALK' ? '' : ` · ${say(kind)}`}`);
-  return h('div', { class: `bubble is-${message.kind.toLowerCase()}` }, h('div', { class: 'bubble-paper' }, head, subject, text), foot);
+  return h('div', { class: `bubble is-${message.kind.toLowerCase()}` }, h('div', { class: 'bubble-paper' }, head, subject, text, (message.buttons ?? []).map((each) => button(phone, each))), foot);
+}
+
+/**
+ * A button of an AlimTalk, where it leads somewhere.
+ * @param {Phone} phone
+ * @param {{ name: string, link?: string }} button
+ */
+function button(phone, { name, link = '' }) {
+  return inside(link) ? h('button', { type: 'button', class: 'bubble-button', onclick: () => phone.visit(link) }, name) : null;
 }
 
 /** @param {Phone} phone @param {string} href */

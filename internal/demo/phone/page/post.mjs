@@ -152,7 +152,7 @@ export class Post extends EventTarget {
   async #mailbox() {
     for (;;) {
       if (!document.hidden) {
-        await mails().then(
+        await mails(this.#mails.at(-1)?.id).then(
           (found) => this.#takeMails(found),
           () => undefined,
         );
@@ -176,7 +176,7 @@ export class Post extends EventTarget {
   #takeMails(found) {
     const there = new Set(this.#mails.map(({ id }) => id));
     const news = found.map((each) => ({ ...each, id: String(each.id) })).filter(({ id }) => !there.has(id));
-    this.#mails = [...this.#mails, ...news].sort((a, b) => a.at.localeCompare(b.at));
+    this.#mails.push(...news);
     if (this.#looked.has(MAILBOX)) for (const each of news) this.dispatchEvent(new CustomEvent('mail', { detail: each }));
     this.#looked.add(MAILBOX);
     if (news.length > 0) this.#changed();
