@@ -35,7 +35,7 @@ func start(t *testing.T, token string) http.Handler {
 	return h
 }
 
-func ask(t *testing.T, h http.Handler, method, path, token string) (*http.Response, string) {
+func ask(t *testing.T, h http.Handler, method, path, token string) (*httptest.ResponseRecorder, string) {
 	t.Helper()
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
@@ -43,22 +43,17 @@ func ask(t *testing.T, h http.Handler, method, path, token string) (*http.Respon
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	h.ServeHTTP(w, r)
-	a := w.Result()
-	b, err := io.ReadAll(a.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a, string(b)
+	return w, w.Body.String()
 }
 
 func TestThePageLoadsOnlyWhatIsOurs(t *testing.T) {
 	t.Parallel()
 	h := start(t, "")
 	a, page := ask(t, h, http.MethodGet, phone.Path, "")
-	if a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != "text/html; charset=utf-8" {
-		t.Fatalf("%d %v", a.StatusCode, a.Header)
+	if a.Code != http.StatusOK || a.Header().Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Fatalf("%d %v", a.Code, a.Header())
 	}
-	policy := a.Header.Get("Content-Security-Policy")
+	policy := a.Header().Get("Content-Security-Policy")
 	for _, want := range []string{"default-src 'none'", "script-src 'self'", "frame-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"} {
 		if !strings.Contains(policy, want) {
 			t.Errorf("policy lacks %s: %s", want, policy)
@@ -76,8 +71,8 @@ func TestThePageLoadsOnlyWhatIsOurs(t *testing.T) {
 	}
 	for _, f := range files {
 		a, body := ask(t, h, http.MethodGet, f[1], "")
-		if a.StatusCode != http.StatusOK || body == "" || body == next {
-			t.Errorf("%s: %d", f[1], a.StatusCode)
+		if a.Code != http.StatusOK || body == "" || body == next {
+			t.Errorf("%s: %d", f[1], a.Code)
 		}
 	}
 }
@@ -92,8 +87,8 @@ func TestEveryModuleIsServed(t *testing.T) {
 		name := queue[0]
 		queue = queue[1:]
 		a, body := ask(t, h, http.MethodGet, phone.Path+"/page/"+name, "")
-		if a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != "text/javascript; charset=utf-8" {
-			t.Errorf("%s: %d %s", name, a.StatusCode, a.Header.Get("Content-Type"))
+		if a.Code != http.StatusOK || a.Header().Get("Content-Type") != "text/javascript; charset=utf-8" {
+			t.Errorf("%s: %d %s", name, a.Code, a.Header().Get("Content-Type"))
 		}
 		for _, m := range imports.FindAllStringSubmatch(body, -1) {
 			if !seen[m[1]] {
@@ -111,7 +106,7 @@ func TestAMailIsShownWithoutOurOriginAndWithoutItsScripts(t *testing.T) {
 	t.Parallel()
 	h := start(t, "")
 	a, _ := ask(t, h, http.MethodGet, phone.Path+"/page/letter.html", "")
-	policy := a.Header.Get("Content-Security-Policy")
+	policy := a.Header().Get("Content-Security-Policy")
 	for _, want := range []string{"sandbox allow-scripts;", "default-src 'none'", "script-src 'self'", "frame-ancestors 'self'"} {
 		if !strings.Contains(policy, want) {
 			t.Errorf("policy lacks %s: %s", want, policy)
@@ -121,19 +116,19 @@ func TestAMailIsShownWithoutOurOriginAndWithoutItsScripts(t *testing.T) {
 		t.Errorf("policy %s", policy)
 	}
 	// A document without an origin may load only what says that others may.
-	if a, _ := ask(t, h, http.MethodGet, phone.Path+"/page/letter.js", ""); a.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" {
-		t.Errorf("letter.js: %v", a.Header)
+	if a, _ := ask(t, h, http.MethodGet, phone.Path+"/page/letter.js", ""); a.Header().Get("Cross-Origin-Resource-Policy") != "cross-origin" {
+		t.Errorf("letter.js: %v", a.Header())
 	}
-	if a, _ := ask(t, h, http.MethodGet, phone.Path+"/page/main.mjs", ""); a.Header.Get("Cross-Origin-Resource-Policy") != "" {
-		t.Errorf("main.mjs: %v", a.Header)
+	if a, _ := ask(t, h, http.MethodGet, phone.Path+"/page/main.mjs", ""); a.Header().Get("Cross-Origin-Resource-Policy") != "" {
+		t.Errorf("main.mjs: %v", a.Header())
 	}
 }
 
 func TestTheSetupNamesBuyersAndCardsAndNothingThatOpensAMerchant(t *testing.T) {
 	t.Parallel()
 	a, body := ask(t, start(t, ""), http.MethodGet, phone.Path+"/setup", "")
-	if a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != "application/json" {
-		t.Fatalf("%d %v", a.StatusCode, a.Header)
+	if a.Code != http.StatusOK || a.Header().Get("Content-Type") != "application/json" {
+		t.Fatalf("%d %v", a.Code, a.Header())
 	}
 	var got map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(body), &got); err != nil {
@@ -165,11 +160,11 @@ func TestWithATokenOnlyThePageItselfIsShown(t *testing.T) {
 		{phone.Path + "/setup", "secret", http.StatusOK},
 	} {
 		a, body := ask(t, h, http.MethodGet, tt.path, tt.token)
-		if a.StatusCode != tt.status {
-			t.Errorf("%s with %q: %d", tt.path, tt.token, a.StatusCode)
+		if a.Code != tt.status {
+			t.Errorf("%s with %q: %d", tt.path, tt.token, a.Code)
 		}
-		if tt.status == http.StatusUnauthorized && (a.Header.Get("WWW-Authenticate") != "Bearer" || strings.Contains(body, "0100000")) {
-			t.Errorf("%s with %q: %v %s", tt.path, tt.token, a.Header, body)
+		if tt.status == http.StatusUnauthorized && (a.Header().Get("WWW-Authenticate") != "Bearer" || strings.Contains(body, "0100000")) {
+			t.Errorf("%s with %q: %v %s", tt.path, tt.token, a.Header(), body)
 		}
 	}
 }
@@ -188,7 +183,7 @@ func TestEverythingElseIsTheSimulators(t *testing.T) {
 			t.Errorf("%s %s: %q", tt.method, tt.path, body)
 		}
 	}
-	if a, body := ask(t, h, http.MethodGet, phone.Path+"/page/none.mjs", ""); a.StatusCode != http.StatusNotFound || !strings.Contains(body, `"code":"NOT_FOUND"`) {
-		t.Errorf("no such file: %d %s", a.StatusCode, body)
+	if a, body := ask(t, h, http.MethodGet, phone.Path+"/page/none.mjs", ""); a.Code != http.StatusNotFound || !strings.Contains(body, `"code":"NOT_FOUND"`) {
+		t.Errorf("no such file: %d %s", a.Code, body)
 	}
 }
