@@ -8,11 +8,15 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
 	"innopay/acquirer"
+	"innopay/internal/message"
+	"innopay/messenger"
 )
 
 // Mode is what an installation is for.
@@ -28,18 +32,46 @@ const (
 // Config is everything an operator sets. Every value also has an environment
 // variable INNOPAY_<NAME>, which wins over the file.
 type Config struct {
-	Mode           Mode                       `yaml:"mode"`
-	Listen         string                     `yaml:"listen"`         // host:port
-	BaseURL        string                     `yaml:"baseUrl"`        // how buyers reach the server, https://pay.example
-	TLSCert        string                     `yaml:"tlsCert"`        // PEM file
-	TLSKey         string                     `yaml:"tlsKey"`         // PEM file
-	AutocertHosts  []string                   `yaml:"autocertHosts"`  // names to get certificates for by ACME
-	TrustedProxies []string                   `yaml:"trustedProxies"` // addresses or networks whose X-Forwarded-For is believed
-	Data           string                     `yaml:"data"`           // folder of the SQLite database and the exported audit heads
-	Database       string                     `yaml:"database"`       // postgres:// URL; empty: SQLite in Data
-	Keys           string                     `yaml:"keys"`           // folder of the keys; empty: Data/keys
-	LogLevel       string                     `yaml:"logLevel"`       // debug, info, warn, error
-	Acquirers      map[string]acquirer.Config `yaml:"acquirers"`      // by adapter name
+	Mode           Mode                        `yaml:"mode"`
+	Listen         string                      `yaml:"listen"`         // host:port
+	BaseURL        string                      `yaml:"baseUrl"`        // how buyers reach the server, https://pay.example
+	TLSCert        string                      `yaml:"tlsCert"`        // PEM file
+	TLSKey         string                      `yaml:"tlsKey"`         // PEM file
+	AutocertHosts  []string                    `yaml:"autocertHosts"`  // names to get certificates for by ACME
+	TrustedProxies []string                    `yaml:"trustedProxies"` // addresses or networks whose X-Forwarded-For is believed
+	Data           string                      `yaml:"data"`           // folder of the SQLite database and the exported audit heads
+	Database       string                      `yaml:"database"`       // postgres:// URL; empty: SQLite in Data
+	Keys           string                      `yaml:"keys"`           // folder of the keys; empty: Data/keys
+	LogLevel       string                      `yaml:"logLevel"`       // debug, info, warn, error
+	Acquirers      map[string]acquirer.Config  `yaml:"acquirers"`      // by adapter name
+	Messengers     map[string]messenger.Config `yaml:"messengers"`     // gateways by adapter name; none: nobody is told anything
+	Messages       Messages                    `yaml:"messages"`       // what is told, and how much
+}
+
+// Messages are the terms on which people are told things.
+type Messages struct {
+	Sender    string                     `yaml:"sender"`    // number of the installation, for merchants without a verified one
+	Profile   string                     `yaml:"profile"`   // sender profile of AlimTalk; empty: none are sent
+	Templates map[string]MessageTemplate `yaml:"templates"` // approved AlimTalks by purpose: REQUEST, PAID, CANCELED, REVERSED, SELLER_PAID
+	Limits    *MessageLimits             `yaml:"limits"`    // of what is sent by hand; absent: the defaults
+}
+
+// MessageTemplate is an AlimTalk as it was approved.
+type MessageTemplate struct {
+	ID   string `yaml:"id"`
+	Text string `yaml:"text"` // with #{shop} #{product} #{amount} #{link} #{until} ..
+}
+
+// MessageLimits bound what is sent by hand; an empty list is no limit.
+type MessageLimits struct {
+	PerNumber   []MessageLimit `yaml:"perNumber"`
+	PerMerchant []MessageLimit `yaml:"perMerchant"`
+}
+
+// MessageLimit is so many in a time.
+type MessageLimit struct {
+	Most int           `yaml:"most"`
+	Per  time.Duration `yaml:"per"`
 }
 
 // LoadConfig reads the file (none when path is empty) and the environment. Unknown
@@ -77,6 +109,7 @@ func (c *Config) environment(environ []string) error {
 	texts := map[string]*string{
 		"LISTEN": &c.Listen, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
 		"DATABASE": &c.Database, "KEYS": &c.Keys, "LOG_LEVEL": &c.LogLevel, "MODE": (*string)(&c.Mode),
+		"MESSAGES_SENDER": &c.Messages.Sender, "MESSAGES_PROFILE": &c.Messages.Profile,
 	}
 	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies}
 	for _, e := range environ {
@@ -90,7 +123,9 @@ func (c *Config) environment(environ []string) error {
 		} else if l, ok := lists[name]; ok {
 			*l = strings.Fields(strings.ReplaceAll(value, ",", " "))
 		} else if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
-			c.setAcquirer(rest, value)
+			setField(&c.Acquirers, rest, value)
+		} else if rest, ok := strings.CutPrefix(name, "MESSENGER_"); ok {
+			setField(&c.Messengers, rest, value)
 		} else {
 			return fmt.Errorf("configuration: INNOPAY_%s is no setting", name)
 		}
@@ -98,16 +133,16 @@ func (c *Config) environment(environ []string) error {
 	return nil
 }
 
-// setAcquirer applies INNOPAY_ACQUIRER_<ADAPTER>_<FIELD>.
-func (c *Config) setAcquirer(name, value string) {
+// setField applies INNOPAY_ACQUIRER_<ADAPTER>_<FIELD> and INNOPAY_MESSENGER_<ADAPTER>_<FIELD>.
+func setField[C ~map[string]string](all *map[string]C, name, value string) {
 	adapter, field, _ := strings.Cut(strings.ToLower(name), "_")
-	if c.Acquirers == nil {
-		c.Acquirers = map[string]acquirer.Config{}
+	if *all == nil {
+		*all = map[string]C{}
 	}
-	if c.Acquirers[adapter] == nil {
-		c.Acquirers[adapter] = acquirer.Config{}
+	if (*all)[adapter] == nil {
+		(*all)[adapter] = C{}
 	}
-	c.Acquirers[adapter][field] = value
+	(*all)[adapter][field] = value
 }
 
 // KeyDir is where the keys are.
@@ -142,7 +177,7 @@ func (c Config) Proxies() ([]netip.Prefix, error) {
 }
 
 // Check refuses what must not run, each with one clear line.
-func (c Config) Check(adapters []acquirer.Adapter) error {
+func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter) error {
 	if c.Data == "" {
 		return errors.New("configuration: data is missing: name the folder for the database, keys and audit heads")
 	}
@@ -165,6 +200,9 @@ func (c Config) Check(adapters []acquirer.Adapter) error {
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
+	if err := c.checkMessages(gateways); err != nil {
+		return err
+	}
 	switch c.Mode {
 	case Demo:
 		if !loopback(host) && !c.TLS() {
@@ -176,6 +214,40 @@ func (c Config) Check(adapters []acquirer.Adapter) error {
 		return fmt.Errorf("configuration: mode must be production or test, not %q", c.Mode)
 	}
 	return c.checkServing(host)
+}
+
+// checkMessages refuses gateways that do not exist, and terms that make no sense.
+func (c Config) checkMessages(gateways []messenger.Adapter) error {
+	known := map[string]bool{}
+	for _, g := range gateways {
+		known[g.Descriptor.Name] = true
+	}
+	for name, fields := range c.Messengers {
+		if !known[name] {
+			return fmt.Errorf("configuration: messengers: there is no adapter %q", name)
+		}
+		if c.Mode == Production && fields["simulated"] == "true" {
+			return fmt.Errorf("configuration: messengers.%s is a simulator, which production refuses", name)
+		}
+	}
+	if s := c.Messages.Sender; s != "" && !messenger.ValidSender(s) {
+		return errors.New("configuration: messages.sender is no number that may be sent from: digits only, with its area code")
+	}
+	for purpose := range c.Messages.Templates {
+		switch message.Purpose(purpose) {
+		case message.Request, message.Paid, message.Canceled, message.Reversed, message.SellerPaid:
+		default:
+			return fmt.Errorf("configuration: messages.templates: there is no purpose %q", purpose)
+		}
+	}
+	if l := c.Messages.Limits; l != nil {
+		for _, one := range slices.Concat(l.PerNumber, l.PerMerchant) {
+			if one.Most < 1 || one.Per < time.Second {
+				return errors.New("configuration: messages.limits: most must be at least 1, and per at least 1s")
+			}
+		}
+	}
+	return nil
 }
 
 // checkServing holds for every installation that is not the demo.

@@ -16,11 +16,14 @@ import (
 
 	"innopay/acquirer"
 	"innopay/internal/jobs"
+	"innopay/internal/message"
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
+	"innopay/internal/payrequest"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/internal/web/live"
+	"innopay/messenger"
 	"innopay/ui"
 )
 
@@ -29,8 +32,12 @@ type Daemon struct {
 	*Core
 	BaseURL  string
 	Payments *payment.Service
+	Messages *message.Service
+	Requests *payrequest.Service
 
 	acquirers map[string]acquirer.Acquirer
+	gateways  []messenger.Sender
+	deliver   chan struct{} // a message is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -62,6 +69,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	}
 	presenter := d.Presenter(d.BaseURL, d.captureHour())
 	settler := d.core(o, presenter)
+	if err := d.messages(o, presenter); err != nil {
+		return err
+	}
 	hub := &live.Hub{Store: d.DB, Clock: d.Clock, Log: d.Log, Wake: d.DB.Wake()}
 	handler, err := d.handler(o, presenter, hub)
 	if err != nil {
@@ -70,6 +80,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	run, stop := context.WithCancel(context.Background())
 	d.stop = stop
 	d.work(run, settler)
+	d.tell(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -132,7 +143,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
+		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
@@ -197,11 +208,17 @@ const roundPoll = time.Second
 func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 	d.workers.Go(func() { settler.Run(ctx) })
 	for name, round := range map[string]func(context.Context) (bool, error){
-		"seal":     d.Sealer().Round,
-		"sweep":    (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
-		"dispatch": (&outbox.Dispatcher{Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner}).Round,
+		"seal":  d.Sealer().Round,
+		"sweep": (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
+		"dispatch": (&outbox.Dispatcher{
+			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}},
+		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
+		if name == "dispatch" {
+			loop.Wake = d.DB.Wake()
+		}
 		d.workers.Go(func() { loop.Run(ctx) })
 	}
 	d.workers.Go(func() {
@@ -243,5 +260,6 @@ func (d *Daemon) Close() error {
 	}
 	CloseAcquirers(d.acquirers)
 	d.workers.Wait()
+	err = errors.Join(err, closeGateways(d.gateways))
 	return errors.Join(err, d.Core.Close())
 }

@@ -10,12 +10,14 @@ import (
 	"innopay/acquirer"
 	"innopay/clock"
 	"innopay/internal/payment"
+	"innopay/messenger"
 )
 
 // Options are what Start needs beside the configuration.
 type Options struct {
 	Config   Config
 	Adapters []acquirer.Adapter
+	Gateways []messenger.Adapter
 	Clock    clock.Clock
 	Log      *slog.Logger
 	// Simulators serves /simulator/; nil in production, where the paths are 404.
@@ -27,4 +29,6 @@ type Options struct {
 	// faults there. Nil changes nothing.
 	WrapStore    func(payment.Store) payment.Store
 	WrapAcquirer func(acquirer.Acquirer) acquirer.Acquirer
+	// WrapGateway stands between messages and their gateways, likewise.
+	WrapGateway func(messenger.Sender) messenger.Sender
 }

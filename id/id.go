@@ -21,6 +21,7 @@ const (
 	Attempt  Prefix = "att_"
 	Cancel   Prefix = "cnl_"
 	Request  Prefix = "req_"
+	Message  Prefix = "msg_"
 	Receipt  Prefix = "rcp_"
 	Merchant Prefix = "mer_"
 	User     Prefix = "usr_"

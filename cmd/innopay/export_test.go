@@ -6,3 +6,6 @@ var (
 	PhoneAddress = phoneAddress
 	Until        = until
 )
+
+// Gateways are the message gateways of the program.
+var Gateways = gateways

@@ -16,6 +16,8 @@ type SweepStore interface {
 	// PurgeKeys removes up to limit idempotency rows with a final answer that are
 	// older than the given time, and reports how many.
 	PurgeKeys(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
+	// PurgeQuota forgets windows of limits that ended before.
+	PurgeQuota(ctx context.Context, before time.Time) error
 }
 
 // Sweeper removes what has been kept long enough: idempotency keys after
@@ -68,6 +70,9 @@ func (s *Sweeper) Round(ctx context.Context) (bool, error) {
 		if len(ms) < sweepPage {
 			break
 		}
+	}
+	if err := s.Store.PurgeQuota(ctx, now.Add(-sweepMargin)); err != nil {
+		return false, fmt.Errorf("sweep: %w", err)
 	}
 	s.swept = now
 	return false, nil

@@ -19,6 +19,7 @@ type keys struct {
 	holder string
 	before time.Time
 	broken bool
+	quota  time.Time
 }
 
 func (k *keys) TakeLease(_ context.Context, _, owner string, _, _ time.Time) (bool, error) {
@@ -36,6 +37,11 @@ func (k *keys) PurgeKeys(_ context.Context, t merchant.Tenant, before time.Time,
 	k.old[t.ID()] -= n
 	k.before = before
 	return n, nil
+}
+
+func (k *keys) PurgeQuota(_ context.Context, before time.Time) error {
+	k.quota = before
+	return nil
 }
 
 func (k *keys) merchants(_ context.Context, after string, limit int) (ms []merchant.Merchant, err error) {

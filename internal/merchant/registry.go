@@ -195,17 +195,23 @@ func (r *Registry) SaveSettings(ctx context.Context, actor string, t Tenant, s S
 func buyerPlace(merchantID string) string { return "settings.buyer/" + merchantID }
 
 // settingsRow is how settings are stored: the fixed buyer sealed, the rest as JSON.
+// settingsPeople is the part of the settings that is sealed.
+type settingsPeople struct {
+	FixedBuyer
+	NotifyPhone string `json:"notifyPhone,omitempty"`
+}
+
 func (r *Registry) settingsRow(merchantID string, s Settings) (SettingsRow, error) {
 	row := SettingsRow{Version: s.Version}
-	if s.FixedBuyer != (FixedBuyer{}) {
-		plain, err := json.Marshal(s.FixedBuyer)
+	if people := (settingsPeople{s.FixedBuyer, s.NotifyPhone}); people != (settingsPeople{}) {
+		plain, err := json.Marshal(people)
 		if err != nil {
-			return SettingsRow{}, fmt.Errorf("merchant: encode buyer: %w", err)
+			return SettingsRow{}, fmt.Errorf("merchant: encode people of settings: %w", err)
 		}
 		if row.Buyer, err = r.Keys.Seal(plain, buyerPlace(merchantID)); err != nil {
 			return SettingsRow{}, err
 		}
-		s.FixedBuyer = FixedBuyer{}
+		s.FixedBuyer, s.NotifyPhone = FixedBuyer{}, ""
 	}
 	body, err := json.Marshal(s)
 	if err != nil {
@@ -230,9 +236,11 @@ func (r *Registry) settings(ctx context.Context, t Tenant) (Settings, error) {
 		if err != nil {
 			return Settings{}, err
 		}
-		if err := json.Unmarshal(plain, &s.FixedBuyer); err != nil {
-			return Settings{}, errors.New("merchant: stored buyer does not decode")
+		var people settingsPeople
+		if err := json.Unmarshal(plain, &people); err != nil {
+			return Settings{}, errors.New("merchant: stored people of settings do not decode")
 		}
+		s.FixedBuyer, s.NotifyPhone = people.FixedBuyer, people.NotifyPhone
 	}
 	return s, nil
 }

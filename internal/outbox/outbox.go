@@ -26,6 +26,10 @@ const (
 	PaymentCanceled Type = "payment.canceled"
 	CancelUnknown   Type = "payment.cancel_unknown"
 	CancelFailed    Type = "payment.cancel_failed"
+
+	PaymentExpired   Type = "payment.expired"   // a request nobody paid in time
+	PaymentWithdrawn Type = "payment.withdrawn" // a request the merchant took back
+	RequestChanged   Type = "request.changed"   // its text was sent, arrived, did not; it was opened
 )
 
 // Event is one row. Its payload holds ids and states, never personal data.
@@ -33,7 +37,7 @@ type Event struct {
 	MerchantID string
 	ID         string // id.Event; sorts by time
 	Type       Type
-	Subject    string // payment id
+	Subject    string // payment id; of RequestChanged what the payload names
 	Version    int64  // of the subject after the change; rises
 	Payload    string // JSON
 	CreatedAt  time.Time

@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"innopay/acquirer"
@@ -429,7 +430,9 @@ func (s *Service) writeCancelOutcome(ctx context.Context, tx Tx, p Payment, job 
 		job.Phase, job.DueAt = PhaseRepeat, now
 	}
 	p.setCancel(c)
-	return s.storeCancelOutcome(ctx, tx, p, c, from, a, fromAttempt, job, s.event(p, event, now))
+	e := s.event(p, event, now)
+	e.Payload = strings.TrimSuffix(e.Payload, "}") + `,"cancelId":"` + c.ID + `"}`
+	return s.storeCancelOutcome(ctx, tx, p, c, from, a, fromAttempt, job, e)
 }
 
 func (s *Service) storeCancelOutcome(ctx context.Context, tx Tx, p Payment, c Cancel, from CancelStatus, a Attempt, fromAttempt AttemptStatus, job Unsettled, e outbox.Event) error {

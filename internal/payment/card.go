@@ -10,7 +10,6 @@ import (
 	"innopay/id"
 	"innopay/internal/audit"
 	"innopay/internal/ledger"
-	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/money"
 )
@@ -40,12 +39,17 @@ func (s *Service) PayByCard(ctx context.Context, c Create) (Result, error) {
 	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
 		return s.intentFailed(ctx, &c, err)
 	}
+	return s.carryOut(ctx, &c, in, gw, terms)
+}
+
+// carryOut sends what is durable and commits what came of it.
+func (s *Service) carryOut(ctx context.Context, c *Create, in Intent, gw acquirer.Acquirer, terms Terms) (Result, error) {
 	answer := acquirer.Answer{NotSent: true, Message: durableTooLate}
 	if s.inTime(in.Unsettled, gw.Describe().Timeouts) {
-		answer = s.authorize(ctx, gw, &c, in, terms)
+		answer = s.authorize(ctx, gw, c, in, terms)
 	}
 	c.Card.Wipe()
-	return s.conclude(ctx, c.Tenant, in, answer)
+	return s.conclude(ctx, c, in, answer)
 }
 
 // durableTooLate tells the operator why an attempt was not sent.
@@ -60,7 +64,10 @@ func (s *Service) inTime(u Unsettled, to acquirer.Timeouts) bool {
 
 // prepare validates against the merchant and builds W1. Nothing is written.
 func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acquirer, Terms, error) {
-	if err := c.check(); err != nil {
+	var f fields
+	c.checkSale(&f)
+	c.checkCard(&f)
+	if err := f.result(); err != nil {
 		return Intent{}, nil, Terms{}, err
 	}
 	terms, err := s.Merchants.Terms(ctx, c.Tenant)
@@ -96,6 +103,17 @@ func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now ti
 		return false, ErrSuspended
 	}
 	var f fields
+	c.checkTax(&f, terms)
+	issuer := s.checkIssuer(&f, c)
+	c.checkSecrets(&f, terms)
+	if interestFree, err = s.checkPlan(ctx, &f, c, terms, issuer, now); err != nil {
+		return false, err
+	}
+	return interestFree, f.result()
+}
+
+// checkTax validates the amounts against the merchant's.
+func (c *Create) checkTax(f *fields, terms Terms) {
 	if c.Amount < terms.MinimumCard {
 		f.add("/amount", "BELOW_MINIMUM_AMOUNT", "카드 결제는 "+terms.MinimumCard.String()+"부터 할 수 있어요.")
 	}
@@ -105,6 +123,10 @@ func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now ti
 	case terms.TaxType == money.TaxFree && c.TaxFree+c.ServiceFee != c.Amount:
 		f.add("/taxFreeAmount", "TAX_TYPE", "면세 가맹점은 모든 금액이 면세여야 해요.")
 	}
+}
+
+// checkIssuer finds the card's issuer, empty when it is not known.
+func (s *Service) checkIssuer(f *fields, c *Create) string {
 	issuer, luhn := s.Issuers(c.Card.PAN)
 	if luhn && !c.Card.PAN.Luhn() {
 		path := "/card/number"
@@ -113,66 +135,88 @@ func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now ti
 		}
 		f.add(path, "INVALID_CARD_NUMBER", "카드번호가 올바르지 않아요. 다시 확인해 주세요.")
 	}
-	if c.Card.Entry != acquirer.Swipe {
-		if n := c.Card.BirthOrBusinessNumber.Len(); terms.NeedsBirth && n == 0 {
-			f.add("/card/birthOrBusinessNumber", "REQUIRED", "생년월일 6자리 또는 사업자등록번호 10자리를 입력해 주세요.")
-		}
-		if terms.NeedsPassword && c.Card.PasswordTwoDigits.Empty() {
-			f.add("/card/passwordTwoDigits", "REQUIRED", "카드 비밀번호 앞 두 자리를 입력해 주세요.")
-		}
+	return issuer
+}
+
+// checkSecrets sees that everything is there that the merchant's level asks for.
+func (c *Create) checkSecrets(f *fields, terms Terms) {
+	if c.Card.Entry == acquirer.Swipe {
+		return
 	}
-	if c.InstallmentMonths > 0 {
-		plan, err := s.Merchants.Installment(ctx, c.Tenant, terms.Adapter, issuer, c.Amount, c.InstallmentMonths, clock.DayOf(now))
-		if err != nil {
-			return false, storeFault(err)
-		}
-		if !plan.Offered {
-			f.add("/installmentMonths", "INSTALLMENT_NOT_OFFERED", "할부는 "+plan.Minimum.String()+"부터 할 수 있어요.")
-		}
-		interestFree = plan.InterestFree
+	if terms.NeedsBirth && c.Card.BirthOrBusinessNumber.Len() == 0 {
+		f.add("/card/birthOrBusinessNumber", "REQUIRED", "생년월일 6자리 또는 사업자등록번호 10자리를 입력해 주세요.")
 	}
-	return interestFree, f.result()
+	if terms.NeedsPassword && c.Card.PasswordTwoDigits.Empty() {
+		f.add("/card/passwordTwoDigits", "REQUIRED", "카드 비밀번호 앞 두 자리를 입력해 주세요.")
+	}
+}
+
+// checkPlan sees that the installment plan is offered, and whether without interest.
+func (s *Service) checkPlan(ctx context.Context, f *fields, c *Create, terms Terms, issuer string, now time.Time) (interestFree bool, err error) {
+	if c.InstallmentMonths == 0 {
+		return false, nil
+	}
+	plan, err := s.Merchants.Installment(ctx, c.Tenant, terms.Adapter, issuer, c.Amount, c.InstallmentMonths, clock.DayOf(now))
+	if err != nil {
+		return false, storeFault(err)
+	}
+	if !plan.Offered {
+		f.add("/installmentMonths", "INSTALLMENT_NOT_OFFERED", "할부는 "+plan.Minimum.String()+"부터 할 수 있어요.")
+	}
+	return plan.InterestFree, nil
 }
 
 // intent builds W1.
 func (s *Service) intent(c *Create, terms Terms, to acquirer.Timeouts, stan int, interestFree bool, now time.Time) (Intent, error) {
-	split, err := money.SplitOf(c.Amount, c.TaxFree, c.ServiceFee, terms.Rounding)
-	if err != nil {
-		return Intent{}, ErrUnavailable.Because(err) // checked before: cannot happen
-	}
 	keyID, sum, err := s.hashCreate(c, "")
 	if err != nil {
 		return Intent{}, ErrUnavailable.Because(err)
 	}
 	now = now.Truncate(time.Microsecond)
-	m := c.Tenant.ID()
-	p := Payment{
-		MerchantID: m, ID: s.IDs.At(id.Payment, now), Method: ByCard, Channel: c.Channel,
-		Status: InProgress, AcquireStatus: AcquireReady, OrderID: c.OrderID, OrderLive: true, OrderName: c.OrderName,
-		Split: split, Balance: split, Rounding: terms.Rounding, Items: c.Items,
-		InstallmentMonths: c.InstallmentMonths, InterestFree: interestFree, Buyer: c.Buyer,
-		Card:    Card{BIN: c.Card.PAN.BIN(), Last4: c.Card.PAN.Last4(), Entry: string(c.Card.Entry)},
-		StaffID: c.Actor, TerminalID: terms.TerminalID, RequestedAt: now,
-		SignatureMissing: c.Amount > terms.SignatureLimit && len(c.Signature) == 0, Version: 1,
+	p := c.waiting
+	if c.retry == nil {
+		if p, err = s.draft(c, terms, now); err != nil {
+			return Intent{}, err
+		}
+		p.SignatureMissing = c.Amount > terms.SignatureLimit && len(c.Signature) == 0
+	} else if err = p.become(InProgress); err != nil {
+		return Intent{}, err
 	}
+	p.Version++
+	p.InstallmentMonths, p.InterestFree, p.TerminalID, p.Failure = c.InstallmentMonths, interestFree, terms.TerminalID, Failure{}
+	p.Card = Card{BIN: c.Card.PAN.BIN(), Last4: c.Card.PAN.Last4(), Entry: string(c.Card.Entry)}
 	a := Attempt{
-		MerchantID: m, ID: s.IDs.At(id.Attempt, now), PaymentID: p.ID, Kind: Authorize, Status: AttemptSending,
+		MerchantID: p.MerchantID, ID: s.IDs.At(id.Attempt, now), PaymentID: p.ID, Kind: Authorize, Status: AttemptSending,
 		TerminalID: terms.TerminalID, STAN: stan, TransmittedAt: now.Truncate(time.Second), Amount: c.Amount, Sends: 1,
 	}
 	p.AttemptID = a.ID
-	asked := s.record(m, c.Actor, "payment.request", p.ID, now)
+	asked := s.record(p.MerchantID, c.Actor, "payment.request", p.ID, now)
 	asked.Detail = c.detail()
 	return Intent{
-		Payment: p, Attempt: a, Signature: c.Signature,
+		Payment: p, Claim: c.retry != nil, Attempt: a, Signature: c.Signature,
 		Unsettled: Unsettled{
-			MerchantID: m, AttemptID: a.ID, PaymentID: p.ID, Phase: PhaseSending,
-			DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: now, Operation: OperationCreate, Key: c.Key,
+			MerchantID: p.MerchantID, AttemptID: a.ID, PaymentID: p.ID, Phase: PhaseSending,
+			DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: now, Operation: c.operation(), Key: c.Key,
 		},
 		Key: Idempotency{
-			MerchantID: m, Operation: OperationCreate, Key: c.Key, Hash: sum, HashKey: keyID,
+			MerchantID: p.MerchantID, Operation: c.operation(), Key: c.Key, Hash: sum, HashKey: keyID,
 			PaymentID: p.ID, TraceID: c.TraceID, CreatedAt: now,
 		},
 		Audit: asked,
+	}, nil
+}
+
+// draft is a new payment before its first version.
+func (s *Service) draft(c *Create, terms Terms, now time.Time) (Payment, error) {
+	split, err := money.SplitOf(c.Amount, c.TaxFree, c.ServiceFee, terms.Rounding)
+	if err != nil {
+		return Payment{}, ErrUnavailable.Because(err) // checked before: cannot happen
+	}
+	return Payment{
+		MerchantID: c.Tenant.ID(), ID: s.IDs.At(id.Payment, now), Method: ByCard, Channel: c.Channel,
+		Status: InProgress, AcquireStatus: AcquireReady, OrderID: c.OrderID, OrderLive: true, OrderName: c.OrderName,
+		Split: split, Balance: split, Rounding: terms.Rounding, Items: c.Items, Buyer: c.Buyer,
+		StaffID: c.Actor, RequestedAt: now,
 	}, nil
 }
 
@@ -183,7 +227,7 @@ func (s *Service) record(merchantID, actor, action, subject string, now time.Tim
 func (s *Service) event(p Payment, t outbox.Type, now time.Time) outbox.Event {
 	return outbox.Event{
 		MerchantID: p.MerchantID, ID: s.IDs.At(id.Event, now), Type: t, Subject: p.ID, Version: p.Version,
-		Payload: `{"paymentId":"` + p.ID + `","status":"` + string(p.Status) + `"}`, CreatedAt: now.Truncate(time.Microsecond),
+		Payload: `{"paymentId":"` + p.ID + `","status":"` + string(p.Status) + `","channel":"` + string(p.Channel) + `"}`, CreatedAt: now.Truncate(time.Microsecond),
 	}
 }
 
@@ -205,8 +249,9 @@ func (a Attempt) reference() acquirer.Reference {
 }
 
 // conclude commits W2 or W3 and answers.
-func (s *Service) conclude(ctx context.Context, t merchant.Tenant, in Intent, answer acquirer.Answer) (Result, error) {
-	o, err := s.outcome(in, answer)
+func (s *Service) conclude(ctx context.Context, c *Create, in Intent, answer acquirer.Answer) (Result, error) {
+	t := c.Tenant
+	o, err := s.outcome(c, in, answer)
 	if err != nil {
 		return Result{}, err
 	}
@@ -250,7 +295,7 @@ func (s *Service) commitOutcome(ctx context.Context, o Outcome) error {
 }
 
 // outcome turns an answer into W2 or W3.
-func (s *Service) outcome(in Intent, an acquirer.Answer) (Outcome, error) {
+func (s *Service) outcome(c *Create, in Intent, an acquirer.Answer) (Outcome, error) {
 	now := s.Clock.Now().Truncate(time.Microsecond)
 	p, a := in.Payment, in.Attempt
 	p.Version++
@@ -270,11 +315,11 @@ func (s *Service) outcome(in Intent, an acquirer.Answer) (Outcome, error) {
 	case acquirer.Declined:
 		a.Status = AttemptDeclined
 		p.showParties(an)
-		err = p.abort(declined(an))
+		err = c.fail(&p, declined(an), now)
 	case acquirer.Unknown:
 		if an.NotSent {
 			a.Status = AttemptNotSent
-			err = p.abort(Failure{"NOT_SENT", "카드사에 연결하지 못했어요. 결제되지 않았으니 다시 시도해 주세요."})
+			err = c.fail(&p, Failure{CodeNotSent, "카드사에 연결하지 못했어요. 결제되지 않았으니 다시 시도해 주세요."}, now)
 			break
 		}
 		event = outbox.PaymentUnknown
@@ -293,9 +338,10 @@ func (s *Service) outcome(in Intent, an acquirer.Answer) (Outcome, error) {
 	return o, s.freeze(&o.Key, p, 201)
 }
 
-// freeze fills the final answer into k when p is final.
+// freeze fills the answer into k when this press is decided: p is final, or waits for
+// the next try of its buyer.
 func (s *Service) freeze(k *Idempotency, p Payment, status int) error {
-	if !p.Status.Final() {
+	if !p.Status.Final() && p.Status != Ready {
 		return nil
 	}
 	body, err := s.Render(p)

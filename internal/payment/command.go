@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"innopay/acquirer"
@@ -32,8 +33,20 @@ type Create struct {
 	Buyer             Buyer
 	Signature         []byte // strokes as JSON; nil when none
 	Card              acquirer.Card
-	Device            Device // swipe: what the card was read with
-	CardFault         error  // why the card could not be read; named by validation after the rest was read
+	Device            Device    // swipe: what the card was read with
+	CardFault         error     // why the card could not be read; named by validation after the rest was read
+	Until             time.Time // of a request: when it expires, as asked for
+
+	waiting Payment // the request's payment as it was read
+	retry   *Retry  // set when waiting is claimed
+}
+
+// operation is under which the idempotency key of the press is kept.
+func (c *Create) operation() string {
+	if c.retry != nil {
+		return OperationClaim
+	}
+	return OperationCreate
 }
 
 // CancelCommand asks to take back a payment, or a part of it.
@@ -82,28 +95,29 @@ func (f *fields) result() error {
 	return f.err
 }
 
-// check validates what needs no knowledge of the merchant.
-func (c *Create) check() error {
-	var f fields
+// checkSale validates what needs no knowledge of the merchant and is no card.
+func (c *Create) checkSale(f *fields) {
 	if !validOrderID(c.OrderID) {
 		f.add("/orderId", "INVALID_ORDER_ID", "주문번호는 영문, 숫자, -, _, . 로 6~64자예요.")
 	}
 	if !validText(c.OrderName, 1, 100) {
 		f.add("/orderName", "INVALID_ORDER_NAME", "상품명은 1~100자로 입력해 주세요.")
 	}
-	c.checkItems(&f)
+	c.checkItems(f)
 	if _, err := money.SplitOf(c.Amount, c.TaxFree, c.ServiceFee, money.Nearest); err != nil {
-		addSplitFault(&f, err)
+		addSplitFault(f, err)
 	}
 	if len(c.Signature) > maxSignature {
 		f.add("/signature", "TOO_LARGE", "서명이 너무 커요. 다시 서명해 주세요.")
 	}
+	c.checkMonths(f)
+	c.Buyer.check(f)
+}
+
+func (c *Create) checkMonths(f *fields) {
 	if c.InstallmentMonths < 0 || c.InstallmentMonths > maxMonths || c.InstallmentMonths == 1 {
 		f.add("/installmentMonths", "INVALID_INSTALLMENT", "할부는 일시불(0) 또는 2~12개월이에요.")
 	}
-	c.Buyer.check(&f)
-	c.checkCard(&f)
-	return f.result()
 }
 
 func addSplitFault(f *fields, err error) {
@@ -251,10 +265,14 @@ func validText(s string, lo, hi int) bool {
 // canonical is what the idempotency hash covers: everything but the secrets of
 // rulings 7; the card number counts by a keyed hash of its own.
 func (c *Create) canonical(panSum string) []byte {
-	b, err := json.Marshal([]any{
+	all := []any{
 		c.Channel, c.OrderID, c.OrderName, c.Amount, c.TaxFree, c.ServiceFee, c.Items, c.InstallmentMonths,
 		c.Buyer.Name, c.Buyer.Phone, c.Buyer.Email, c.Signature, c.Card.Entry, c.Card.FallbackReason, c.Device, panSum,
-	})
+	}
+	if !c.Until.IsZero() {
+		all = append(all, c.Until.UnixMicro())
+	}
+	b, err := json.Marshal(all)
 	if err != nil {
 		panic("payment: canonical form of plain data cannot fail: " + err.Error())
 	}

@@ -255,4 +255,6 @@ type Idempotency struct {
 const (
 	OperationCreate = "payment.create"
 	OperationCancel = "payment.cancel"
+	OperationClaim  = "payment.claim" // a buyer pays a request; the key is the form's or the call's
+	OperationAsk    = "payment.ask"   // a merchant makes a request
 )

@@ -11,7 +11,7 @@ import (
 // succeeded before the merchant's terms changed, so the key is looked up first;
 // a press that never got through frees its key.
 func (s *Service) refuse(ctx context.Context, c *Create, cause error) (Result, error) {
-	k, err := s.Store.Idempotency(ctx, c.Tenant, OperationCreate, c.Key)
+	k, err := s.Store.Idempotency(ctx, c.Tenant, c.operation(), c.Key)
 	if err != nil {
 		return Result{}, cause
 	}
@@ -21,15 +21,21 @@ func (s *Service) refuse(ctx context.Context, c *Create, cause error) (Result, e
 // intentFailed answers a create whose W1 was not written.
 func (s *Service) intentFailed(ctx context.Context, c *Create, cause error) (Result, error) {
 	switch {
+	case is(cause, ErrChanged) && c.retry != nil:
+		// Somebody else claimed the request, or this very press did a moment ago.
+		if k, err := s.Store.Idempotency(ctx, c.Tenant, c.operation(), c.Key); err == nil {
+			return s.replayCreate(ctx, c, k)
+		}
+		return Result{}, ErrChanged
 	case is(cause, ErrKeyTaken):
-		k, err := s.Store.Idempotency(ctx, c.Tenant, OperationCreate, c.Key)
+		k, err := s.Store.Idempotency(ctx, c.Tenant, c.operation(), c.Key)
 		if err != nil {
 			return Result{}, storeFault(err)
 		}
 		return s.replayCreate(ctx, c, k)
 	case is(cause, ErrOrderTaken):
 		// The order may be this very press, answered between the two checks.
-		if k, err := s.Store.Idempotency(ctx, c.Tenant, OperationCreate, c.Key); err == nil {
+		if k, err := s.Store.Idempotency(ctx, c.Tenant, c.operation(), c.Key); err == nil {
 			return s.replayCreate(ctx, c, k)
 		}
 		p, err := s.Store.PaymentByOrder(ctx, c.Tenant, c.OrderID)

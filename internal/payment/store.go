@@ -96,7 +96,12 @@ type Tx interface {
 	audit.Writer
 
 	Payment(ctx context.Context, t merchant.Tenant, id string) (Payment, error)
-	// UpdatePayment writes everything that may change, where the version is p.Version-1.
+	// InsertPayment adds a payment that waits; ErrOrderTaken when another live one has
+	// its order.
+	InsertPayment(ctx context.Context, p Payment) error
+	// UpdateBuyer writes the buyer where the payment waits and the version is p.Version-1.
+	UpdateBuyer(ctx context.Context, p Payment) error
+	// UpdatePayment writes everything else that may change, where the version is p.Version-1.
 	UpdatePayment(ctx context.Context, p Payment) error
 	Attempt(ctx context.Context, t merchant.Tenant, id string) (Attempt, error)
 	InsertAttempt(ctx context.Context, a Attempt) error

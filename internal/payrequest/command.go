@@ -9,11 +9,11 @@ import (
 	"innopay/internal/payment"
 )
 
-// Create asks for a request. The fields are those of a payment but for the card.
+// Create asks for a request. The fields are those of a payment but for the card; Until
+// is when it expires, DefaultExpiry from now when zero.
 type Create struct {
 	Kind Kind
 	payment.Create
-	ExpiresAt time.Time // zero: DefaultExpiry from now
 }
 
 // Figures of a request (A15).
@@ -42,6 +42,7 @@ type Terms struct {
 	NeedsPassword bool
 	Installments  []payment.InstallmentPlan // what may be chosen beside a lump sum
 	Shop          merchant.Merchant
+	Closed        bool // the shop takes no money at present
 }
 
 // Faults that callers meet by code.

@@ -88,7 +88,8 @@ type DB struct {
 	clock  clock.Clock
 	log    *slog.Logger
 	sealer Sealer
-	wake   chan struct{}
+	wakeMu sync.Mutex
+	wakes  []chan struct{}
 	spread bool // merchants are spread over buckets
 
 	broken    atomic.Bool
@@ -108,7 +109,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	o = o.withDefaults()
 	db := &DB{
 		clock: o.Clock, log: o.Log, sealer: o.Sealer,
-		wake: make(chan struct{}, 1), fatal: make(chan error, 1),
+		fatal: make(chan error, 1),
 	}
 	var err error
 	if o.SQLitePath != "" {
@@ -163,12 +164,23 @@ func (db *DB) Fatal() <-chan error { return db.fatal }
 
 // Wake receives after a commit of this process that wrote events. It is a hint
 // that saves waiting for the next poll; events of other processes give none.
-func (db *DB) Wake() <-chan struct{} { return db.wake }
+// Every call gives a channel of its own, which is never closed.
+func (db *DB) Wake() <-chan struct{} {
+	db.wakeMu.Lock()
+	defer db.wakeMu.Unlock()
+	c := make(chan struct{}, 1)
+	db.wakes = append(db.wakes, c)
+	return c
+}
 
 func (db *DB) hint() {
-	select {
-	case db.wake <- struct{}{}:
-	default:
+	db.wakeMu.Lock()
+	defer db.wakeMu.Unlock()
+	for _, c := range db.wakes {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
 	}
 }
 

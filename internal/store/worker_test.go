@@ -42,6 +42,7 @@ func TestDispatch(t *testing.T) {
 		c := clock.NewFake(storetest.Start.Add(time.Minute))
 		o.Clock = restless{c}
 		db, d := open(t, o), storetest.NewDesk(81)
+		first, second := db.Wake(), db.Wake()
 		var ins []payment.Intent
 		var outs []payment.Outcome
 		for i := range payments {
@@ -52,10 +53,12 @@ func TestDispatch(t *testing.T) {
 		for _, err := range append(db.CommitIntents(ctx, ins), db.CommitOutcomes(ctx, outs)...) {
 			ok(t, err)
 		}
-		select {
-		case <-db.Wake():
-		default:
-			t.Error("events were committed and nobody was woken")
+		for i, woken := range []<-chan struct{}{first, second} {
+			select {
+			case <-woken:
+			default:
+				t.Errorf("events were committed and listener %d was not woken", i)
+			}
 		}
 		// Versions 3 and 4 of some, written in the wrong order of their ids.
 		ok(t, db.Tx(ctx, func(ctx context.Context, tx payment.Tx) error {

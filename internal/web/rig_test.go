@@ -27,6 +27,7 @@ import (
 	"innopay/internal/catalog"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
+	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/receipt"
 	"innopay/internal/store"
@@ -71,6 +72,10 @@ type rig struct {
 	totp     string // secret of the operator
 	orders   atomic.Int64
 	database string // file
+
+	db         *store.DB
+	post       *postbox
+	dispatcher *outbox.Dispatcher
 }
 
 // safeBuffer is a log that several requests write to.
@@ -170,6 +175,7 @@ func newRigHashing(t *testing.T, price merchant.Argon2Params, change ...func(*we
 			"manifest.webmanifest": {Data: []byte("{}")}, "icon-192.png": {Data: []byte("\x89PNG")},
 		},
 	}
+	r.tell(db, keys, ids, log, presenter, &r.options)
 	for _, f := range change {
 		f(&r.options)
 	}
@@ -209,6 +215,7 @@ func (r *rig) seed(t *testing.T, links *merchant.Activations, name, business str
 		})
 		redeem(issued, err, loginPassword)
 	}
+	r.verified(t, m.Tenant())
 	issued, err := r.registry.IssueCancelPasswordLink(ctx, "test", m.Tenant())
 	redeem(issued, err, cancelPassword)
 	key, _, err := r.registry.CreateKey(ctx, "test", m.Tenant(), merchant.NewKey{Name: "test"})

@@ -15,7 +15,9 @@ import (
 	"innopay/id"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
+	"innopay/internal/message"
 	"innopay/internal/payment"
+	"innopay/internal/payrequest"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
 	"innopay/internal/web/limit"
@@ -33,6 +35,8 @@ type Options struct {
 	Directory   merchant.Directory
 	Settings    api.SettingsWriter
 	Catalog     *catalog.Service
+	Requests    *payrequest.Service
+	Messages    *message.Service
 	Activations buyer.Activations
 	// Presenter shows payments; its Render is also payment.Options.Render, and its
 	// Links are those of the receipts.
@@ -73,7 +77,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
+		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
 	pages, err := buyer.New(buyer.Options{
@@ -94,6 +98,7 @@ func New(o Options) (http.Handler, error) {
 	if err := registerApp(mux, o); err != nil {
 		return nil, err
 	}
+	registerHooks(mux, o)
 	if o.Simulators != nil {
 		mux.Handle("/simulator/", o.Simulators)
 	}

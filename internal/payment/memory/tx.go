@@ -36,6 +36,22 @@ func (t *tx) Attempts(_ context.Context, m merchant.Tenant, paymentID string) ([
 	return t.attemptsBy(m, paymentID), nil
 }
 
+// InsertPayment implements payment.Tx.
+func (t *tx) InsertPayment(_ context.Context, p payment.Payment) error { return t.insertPayment(p) }
+
+// UpdateBuyer implements payment.Tx.
+func (t *tx) UpdateBuyer(_ context.Context, p payment.Payment) error {
+	r := ref{p.MerchantID, p.ID}
+	before, ok := t.payments[r]
+	if !ok || before.Version != p.Version-1 || before.Status != payment.Ready {
+		return payment.ErrChanged
+	}
+	before.Buyer, before.Version = p.Buyer, p.Version
+	put(t.log, t.payments, r, before)
+	t.touch(p.MerchantID, p.ID)
+	return nil
+}
+
 func (t *tx) insertPayment(p payment.Payment) error {
 	r := ref{p.MerchantID, p.ID}
 	if _, ok := t.payments[r]; ok {

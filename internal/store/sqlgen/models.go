@@ -184,6 +184,36 @@ type MerchantSetting struct {
 	Version    int64
 }
 
+type Message struct {
+	MerchantID string
+	Bucket     int64
+	ID         string
+	Purpose    string
+	Mail       bool
+	RequestID  string
+	PaymentID  string
+	CancelID   string
+	Thread     string
+	Generation int64
+	Recipient  string
+	Kind       string
+	Sender     string
+	Gateway    string
+	Status     string
+	Tries      int64
+	Asks       int64
+	DueAt      int64
+	Reference  string
+	Code       string
+	Reason     string
+	CreatedAt  int64
+	AcceptedAt int64
+	SettledAt  int64
+	LeaseOwner string
+	LeaseUntil int64
+	Version    int64
+}
+
 type Outbox struct {
 	MerchantID string
 	ID         string
@@ -245,6 +275,28 @@ type Payment struct {
 	Version           int64
 }
 
+type PaymentRequest struct {
+	MerchantID string
+	ID         string
+	Bucket     int64
+	Kind       string
+	PaymentID  string
+	Generation int64
+	TokenHash  string
+	Code       string
+	PhoneIndex string
+	CallUntil  int64
+	CallStep   string
+	MessageID  string
+	Open       bool
+	ExpiresAt  int64
+	DueAt      int64
+	OpenedAt   int64
+	CreatedAt  int64
+	StaffID    string
+	Version    int64
+}
+
 type Product struct {
 	MerchantID string
 	ID         string
@@ -259,6 +311,15 @@ type Product struct {
 	Stock      int64
 	CreatedAt  int64
 	Version    int64
+}
+
+type Sender struct {
+	MerchantID string
+	Number     string
+	Status     string
+	CreatedAt  int64
+	VerifiedAt int64
+	VerifiedBy string
 }
 
 type Session struct {

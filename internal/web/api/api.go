@@ -15,7 +15,9 @@ import (
 	"innopay/clock"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
+	"innopay/internal/message"
 	"innopay/internal/payment"
+	"innopay/internal/payrequest"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
@@ -42,6 +44,8 @@ type Options struct {
 	Directory merchant.Directory
 	Settings  SettingsWriter
 	Catalog   *catalog.Service
+	Requests  *payrequest.Service
+	Messages  *message.Service
 	Presenter *Presenter
 	Live      *live.Hub
 	Clock     clock.Clock
@@ -121,6 +125,8 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerStaff()
 	a.registerPayments()
 	a.registerEvents()
+	a.registerRequests()
+	a.registerSenders()
 	a.registerProducts()
 	a.registerCategories()
 	a.registerOperator()
@@ -130,6 +136,7 @@ func New(mux humago.Mux, o Options) *API {
 var tags = []*huma.Tag{
 	{Name: "Sessions", Description: "Login of people; systems send their secret key instead."},
 	{Name: "Payments", Description: "Card payments, their history and cancels."},
+	{Name: "Payment requests", Description: "A buyer is asked by text and pays on a page of ours."},
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Catalog", Description: "Products and categories."},
 	{Name: "Operator", Description: "The installation's operator: payments whose outcome is open."},

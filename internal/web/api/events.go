@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -33,7 +34,8 @@ func (a *API) registerEvents() {
 	op := huma.Operation{
 		OperationID: "streamEvents", Method: http.MethodGet, Path: "/v1/events", Tags: []string{"Payments"},
 		Summary: "Follow payments live",
-		Description: "Server-sent events. `event: payment` carries {type, paymentId, version}: read the payment again. " +
+		Description: "Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. " +
+			"`event: request` carries {type, requestId, paymentId}: read the request again. " +
 			"`event: reset` means that something was missed: read everything again. Events may come twice.",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "A stream that does not end", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
@@ -136,7 +138,11 @@ func (s *stream) missed(ctx context.Context, last string) error {
 
 // event holds ids of our own alone, which need no escape.
 func (s *stream) event(e outbox.Event) error {
-	return s.write(fmt.Sprintf("id: %s\nevent: payment\ndata: {\"type\":%q,\"paymentId\":%q,\"version\":%d}\n\n", e.ID, e.Type, e.Subject, e.Version))
+	name := "payment"
+	if e.Type == outbox.RequestChanged {
+		name = "request"
+	}
+	return s.write(fmt.Sprintf("id: %s\nevent: %s\ndata: {\"type\":%q,\"version\":%d,%s\n\n", e.ID, name, e.Type, e.Version, strings.TrimPrefix(e.Payload, "{")))
 }
 
 func (s *stream) write(text string) error {

@@ -41,6 +41,7 @@ type Settings struct {
 	Sound          bool                `json:"sound"`
 	Vibration      bool                `json:"vibration"`
 	Notify         bool                `json:"notify"`
+	NotifyPhone    string              `json:"notifyPhone,omitempty" doc:"Mobile number, digits only: the seller is texted there when a request is paid"`
 	ShuffleKeypad  bool                `json:"shuffleKeypad"`
 	Theme          merchant.Theme      `json:"theme" enum:"SYSTEM,LIGHT,DARK"`
 	TextSize       merchant.TextSize   `json:"textSize" enum:"NORMAL,LARGE,HUGE"`

@@ -11,24 +11,15 @@ import (
 
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
-	"innopay/internal/web/visit"
-	"innopay/money"
 )
 
 // PaymentRequest asks for a payment taken by the seller. amount is the whole sum;
 // items, when sent, add up to it with the service fee.
 type PaymentRequest struct {
-	Method            string      `json:"method" enum:"CARD"`
-	OrderID           string      `json:"orderId" doc:"Unique among the merchant's payments that were not declined, reversed, expired or withdrawn" example:"ORDER-20250102-0001"`
-	OrderName         string      `json:"orderName"`
-	Amount            int64       `json:"amount" doc:"The whole sum in won" example:"55000"`
-	TaxFreeAmount     *int64      `json:"taxFreeAmount,omitempty" doc:"Part of amount without VAT; the tax-free items tell when absent"`
-	ServiceFee        int64       `json:"serviceFee,omitempty" doc:"Part of amount"`
-	Items             []Item      `json:"items,omitempty" nullable:"false"`
-	InstallmentMonths int         `json:"installmentMonths,omitempty" doc:"0 is a lump sum"`
-	Buyer             *Buyer      `json:"buyer,omitempty"`
-	Signature         *Signature  `json:"signature,omitempty"`
-	Card              CardRequest `json:"card"`
+	Method string `json:"method" enum:"CARD"`
+	Sale
+	Signature *Signature  `json:"signature,omitempty"`
+	Card      CardRequest `json:"card"`
 }
 
 // money answers of the core are written as they are.
@@ -124,22 +115,13 @@ func (a *API) view(p payment.Payment, err error) (*viewOutput, error) {
 }
 
 func (a *API) createPayment(ctx context.Context, in *createInput) (*paymentOutput, error) {
-	b, p := in.Body, principal(ctx)
+	b := in.Body
 	strokes, err := b.Signature.encode("/signature/strokes")
 	if err != nil {
 		return nil, err
 	}
-	c := payment.Create{
-		Tenant: p.Tenant, Actor: p.UserID, Channel: payment.ChannelCard, Key: in.Key, TraceID: visit.From(ctx).TraceID,
-		OrderID: b.OrderID, OrderName: b.OrderName, Amount: money.Won(b.Amount), ServiceFee: money.Won(b.ServiceFee),
-		InstallmentMonths: b.InstallmentMonths, Buyer: b.Buyer.clean(), Signature: strokes,
-	}
-	if b.TaxFreeAmount != nil {
-		c.TaxFree, c.TaxFreeGiven = money.Won(*b.TaxFreeAmount), true
-	}
-	for _, it := range b.Items {
-		c.Items = append(c.Items, payment.Item(it))
-	}
+	c := b.create(ctx, in.Key)
+	c.Channel, c.Signature = payment.ChannelCard, strokes
 	c.Card, c.CardFault = b.Card.read()
 	if d := b.Card.Device; d != nil {
 		c.Device = payment.Device(*d)
@@ -165,6 +147,9 @@ func (b *Buyer) clean() payment.Buyer {
 		return payment.Buyer{}
 	}
 	out := payment.Buyer(*b)
-	out.Phone = strings.NewReplacer("-", "", " ", "").Replace(out.Phone)
+	out.Phone = digitsOnly(out.Phone)
 	return out
 }
+
+// digitsOnly drops what people put between the digits of a number.
+func digitsOnly(s string) string { return strings.NewReplacer("-", "", " ", "").Replace(s) }

@@ -124,7 +124,7 @@ func (s *Presenter) View(p payment.Payment) Payment {
 		OrderID:       p.OrderID, OrderName: p.OrderName, Amount: p.Split.Amount, BalanceAmount: p.Balance.Amount,
 		SuppliedAmount: p.Split.Supplied, VAT: p.Split.VAT, TaxFreeAmount: p.Split.TaxFree, ServiceFee: p.Split.ServiceFee,
 		StaffID: p.StaffID, RequestedAt: instant(p.RequestedAt), ApprovedAt: instant(p.ApprovedAt), SignatureMissing: p.SignatureMissing,
-		Failure: failure(p.Failure), Cancels: make([]Cancel, 0, len(p.Cancels)),
+		Cancels: make([]Cancel, 0, len(p.Cancels)),
 	}
 	for _, it := range p.Items {
 		v.Items = append(v.Items, Item(it))
@@ -133,7 +133,12 @@ func (s *Presenter) View(p payment.Payment) Payment {
 		b := Buyer(p.Buyer)
 		v.Buyer = &b
 	}
-	if p.Method == payment.ByCard && p.Card.Last4 != "" {
+	// What a request keeps of a card that was declined says nothing of how it will be paid.
+	waits := p.Status == payment.Ready
+	if !waits {
+		v.Failure = failure(p.Failure)
+	}
+	if !waits && p.Status != payment.Expired && p.Method == payment.ByCard && p.Card.Last4 != "" {
 		v.Card = cardView(p)
 	}
 	for _, c := range p.Cancels {

@@ -49,7 +49,7 @@ export interface paths {
         };
         /**
          * Follow payments live
-         * @description Server-sent events. `event: payment` carries {type, paymentId, version}: read the payment again. `event: reset` means that something was missed: read everything again. Events may come twice.
+         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: reset` means that something was missed: read everything again. Events may come twice.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -94,6 +94,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/senders/{merchantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers of a merchant */
+        get: operations["listSendersOfMerchant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/senders/{merchantId}/{number}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a number's ownership is proven */
+        post: operations["verifySender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/unsettled": {
         parameters: {
             query?: never;
@@ -125,6 +159,101 @@ export interface paths {
          * @description Asks the acquirer now and follows only what its answer proves.
          */
         post: operations["resolveUnsettled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests, newest first */
+        get: operations["listPaymentRequests"];
+        put?: never;
+        /**
+         * Ask a buyer for a payment
+         * @description The buyer is told by text. The payment exists from now on, in status READY.
+         */
+        post: operations["createPaymentRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-requests/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The text a request would send
+         * @description Nothing is stored or sent.
+         */
+        post: operations["previewPaymentRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request */
+        get: operations["paymentRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-requests/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the buyer again, perhaps at another number */
+        post: operations["resendPaymentRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a request back
+         * @description A buyer who is paying wins: 409 REQUEST_PAYING.
+         */
+        post: operations["withdrawPaymentRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,6 +444,44 @@ export interface paths {
         post?: never;
         /** Remove a product */
         delete: operations["removeProduct"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers that texts go out from */
+        get: operations["listSenders"];
+        put?: never;
+        /**
+         * Register a number
+         * @description It is used once the operator has seen the proof of ownership.
+         */
+        post: operations["addSender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/senders/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a number out of use */
+        delete: operations["removeSender"];
         options?: never;
         head?: never;
         patch?: never;
@@ -711,6 +878,44 @@ export interface components {
              */
             taxFreeAmount?: number;
         };
+        Preview: {
+            /**
+             * Format: int64
+             * @description In CP949
+             */
+            bytes: number;
+            /** @enum {string} */
+            kind: "SMS" | "LMS";
+            /**
+             * Format: int64
+             * @description Of the kind, in bytes
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description Characters that phones will show as ?
+             */
+            replaced: number;
+            text: string;
+        };
+        PreviewRequest: {
+            /** Format: int64 */
+            amount?: number;
+            buyer?: components["schemas"]["Buyer"];
+            /** Format: date-time */
+            expiresAt?: string;
+            /** Format: int64 */
+            installmentMonths?: number;
+            items?: components["schemas"]["Item"][];
+            /** @enum {string} */
+            kind: "SMS" | "ARS";
+            orderId?: string;
+            orderName?: string;
+            /** Format: int64 */
+            serviceFee?: number;
+            /** Format: int64 */
+            taxFreeAmount?: number;
+        };
         Problem: {
             /**
              * @description Stable, UPPER_SNAKE
@@ -820,12 +1025,142 @@ export interface components {
             stock?: number;
             taxFree?: boolean;
         };
+        Request: {
+            /** Format: int64 */
+            amount: number;
+            /** @description ARS: the number to call */
+            arsNumber?: string;
+            buyer: components["schemas"]["Buyer"];
+            /** @description ARS: six digits */
+            code?: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @example req_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /** @enum {string} */
+            kind: "SMS" | "ARS";
+            /** @description Why the last card was declined, or why the request failed */
+            lastFailure?: components["schemas"]["Failure"];
+            message?: components["schemas"]["RequestMessage"];
+            /**
+             * Format: date-time
+             * @description Best effort: when a person first saw the page
+             */
+            openedAt?: string;
+            orderId: string;
+            orderName: string;
+            paymentId: string;
+            /** Format: date-time */
+            sentAt?: string;
+            staffId?: string;
+            /**
+             * @description SENDING, SENT and UNDELIVERED are equally payable
+             * @enum {string}
+             */
+            status: "SENDING" | "SENT" | "UNDELIVERED" | "IN_CALL" | "PAYING" | "PAID" | "FAILED" | "EXPIRED" | "WITHDRAWN";
+            /**
+             * Format: int64
+             * @description Cards that were tried
+             */
+            tries: number;
+            /** Format: int64 */
+            triesLeft: number;
+            /**
+             * Format: uri
+             * @description SMS: the buyer's page
+             */
+            url?: string;
+        };
+        RequestList: {
+            /** @description Absent on the last page */
+            nextCursor?: string;
+            /** @description Newest first */
+            paymentRequests: components["schemas"]["Request"][];
+        };
+        RequestMessage: {
+            /** Format: date-time */
+            at?: string;
+            /**
+             * @description Once it was sent
+             * @enum {string}
+             */
+            kind?: "SMS" | "LMS" | "ALIMTALK";
+            /** @description Why it did not arrive, in the gateway's words */
+            reason?: string;
+            /** @enum {string} */
+            status: "QUEUED" | "ACCEPTED" | "DELIVERED" | "UNDELIVERED" | "REJECTED" | "DROPPED";
+        };
+        RequestRequest: {
+            /**
+             * Format: int64
+             * @description The whole sum in won
+             * @example 55000
+             */
+            amount: number;
+            buyer?: components["schemas"]["Buyer"];
+            /**
+             * Format: date-time
+             * @description 1 minute to 30 days from now; 24 hours when absent
+             */
+            expiresAt?: string;
+            /**
+             * Format: int64
+             * @description 0 is a lump sum
+             */
+            installmentMonths?: number;
+            items?: components["schemas"]["Item"][];
+            /** @enum {string} */
+            kind: "SMS" | "ARS";
+            /**
+             * @description Unique among the merchant's payments that were not declined, reversed, expired or withdrawn
+             * @example ORDER-20250102-0001
+             */
+            orderId: string;
+            orderName: string;
+            /**
+             * Format: int64
+             * @description Part of amount
+             */
+            serviceFee?: number;
+            /**
+             * Format: int64
+             * @description Part of amount without VAT; the tax-free items tell when absent
+             */
+            taxFreeAmount?: number;
+        };
+        ResendRequest: {
+            /** @description Another number: the old link is dead from then on */
+            phone?: string;
+        };
         ResolveRequest: {
             /**
              * @description Taken only when an inquiry made now proves it
              * @enum {string}
              */
             outcome: "DONE" | "ABORTED";
+        };
+        Sender: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Digits only */
+            number: string;
+            /**
+             * @description Only verified numbers are sent from
+             * @enum {string}
+             */
+            status: "UNVERIFIED" | "VERIFIED";
+            /** Format: date-time */
+            verifiedAt?: string;
+        };
+        SenderList: {
+            /** @description Oldest first; the first verified one is used */
+            senders: components["schemas"]["Sender"][];
+        };
+        SenderRequest: {
+            /** @description With its area code; hyphens and blanks are dropped */
+            number: string;
         };
         Session: {
             /**
@@ -850,6 +1185,8 @@ export interface components {
             cart: boolean;
             fixedBuyer?: components["schemas"]["FixedBuyer"];
             notify: boolean;
+            /** @description Mobile number, digits only: the seller is texted there when a request is paid */
+            notifyPhone?: string;
             shuffleKeypad: boolean;
             /** Format: int64 */
             signatureLimit: number;
@@ -972,6 +1309,7 @@ export interface components {
             /** @enum {string} */
             role: "OWNER" | "STAFF" | "OPERATOR";
         };
+        WithdrawInputBody: Record<string, never>;
     };
     responses: never;
     parameters: never;
@@ -1207,6 +1545,69 @@ export interface operations {
             };
         };
     };
+    listSendersOfMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifySender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sender"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listUnsettled: {
         parameters: {
             query?: {
@@ -1262,6 +1663,211 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Payment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPaymentRequests: {
+        parameters: {
+            query?: {
+                status?: ("SENDING" | "SENT" | "UNDELIVERED" | "IN_CALL" | "PAYING" | "PAID" | "FAILED" | "EXPIRED" | "WITHDRAWN")[] | null;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPaymentRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 300 characters, one for each press of the button */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewPaymentRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paymentRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resendPaymentRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawPaymentRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
                 };
             };
             /** @description Problem */
@@ -1814,6 +2420,97 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSenders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SenderRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sender"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
             };
             cookie?: never;
         };

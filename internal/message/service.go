@@ -1,0 +1,185 @@
+package message
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"innopay/clock"
+	"innopay/fault"
+	"innopay/id"
+	"innopay/internal/merchant"
+	"innopay/internal/outbox"
+	"innopay/messenger"
+)
+
+// Content is what a message says, made when it is delivered.
+type Content struct {
+	Subject   string // LMS and mail
+	Text      string
+	HTML      string            // mail
+	Variables map[string]string // of the AlimTalk template of the purpose
+}
+
+// ErrStale is a Composer's word that the message is no longer true.
+var ErrStale = errors.New("message: no longer true")
+
+// Composer makes the content of a message from what it tells of, as it is now. It
+// returns ErrStale when it must not be sent any more.
+type Composer func(ctx context.Context, j Job) (Content, error)
+
+// Template is an AlimTalk that was approved for a purpose.
+type Template struct {
+	ID   string
+	Text string // as approved, with #{name}
+}
+
+// Keys makes and checks the token of a report's address (innopay/internal/keyring).
+type Keys interface {
+	Token(kind, id string, generation int) string
+	TokenValid(token, kind, id string, generation int) bool
+	BlindIndex(kind, normalised string) string
+}
+
+// Limits bound what is asked for by hand, so that nobody has the installation flood
+// numbers (reliability 4.2, row 14). What follows from a payment is not counted.
+type Limits struct {
+	PerNumber   []Window
+	PerMerchant []Window
+}
+
+// DefaultLimits hold where the configuration says nothing.
+var DefaultLimits = Limits{
+	PerNumber:   []Window{{5, 10 * time.Minute}, {20, 24 * time.Hour}},
+	PerMerchant: []Window{{60, 10 * time.Minute}, {2000, 24 * time.Hour}},
+}
+
+// Options wire a Service.
+type Options struct {
+	Store    Store
+	Gateways []messenger.Sender // in the order in which they are tried
+	Sender   string             // the installation's own number; empty: none
+	Profile  string             // sender profile of AlimTalk; empty: no AlimTalk
+	// Templates are the approved AlimTalks by purpose.
+	Templates map[Purpose]Template
+	Limits    Limits
+	Keys      Keys
+	Clock     clock.Clock
+	IDs       *id.Source
+	Log       *slog.Logger
+	Owner     string // this instance, in leases
+	Base      string // the installation's address, where gateways report to
+	// Wake is told that a message is due; it may be nil and must not block.
+	Wake func()
+}
+
+// Service sends what people are told. Safe for concurrent use; it starts no goroutine
+// that outlives a call.
+type Service struct {
+	Options
+	composers map[Purpose]Composer
+}
+
+// New wires a Service. Composers are added before the first Round.
+func New(o Options) *Service { return &Service{Options: o, composers: map[Purpose]Composer{}} }
+
+// Compose has the contents of a purpose made by c.
+func (s *Service) Compose(p Purpose, c Composer) { s.composers[p] = c }
+
+// Thread is what keeps messages in order: those that tell one person of one payment.
+func (j Job) Thread() string {
+	if j.Purpose == SellerPaid {
+		return j.PaymentID + "/seller"
+	}
+	return j.PaymentID
+}
+
+// ErrTooMany: a limit is used up; RetryAfter says how long.
+var ErrTooMany = fault.New(fault.TooMany, "TOO_MANY_MESSAGES", "짧은 시간에 문자를 너무 많이 보냈어요. 잠시 뒤에 다시 보내 주세요.")
+
+// Enqueue adds a message in the caller's transaction. A job with an ID is added once,
+// however often it is enqueued. The recipient is a number or address of valid form.
+func (s *Service) Enqueue(ctx context.Context, tx Tx, j Job) (Job, error) {
+	now := s.now()
+	if j.ID == "" {
+		j.ID = s.IDs.At(id.Message, now)
+	}
+	j.Status, j.DueAt, j.CreatedAt, j.Version = Queued, now, now, 1
+	_, err := tx.InsertMessage(ctx, j)
+	return j, err
+}
+
+// Allow counts a message that a person asked for against the limits, in the caller's
+// transaction. It returns ErrTooMany when one is used up, and ErrNoSender when the
+// merchant has no number to send from.
+func (s *Service) Allow(ctx context.Context, tx Tx, t merchant.Tenant, number string) error {
+	if sender, err := s.sender(ctx, t); err != nil || sender == "" {
+		if err == nil {
+			err = ErrNoSender
+		}
+		return err
+	}
+	now := s.now()
+	use := func(subject string, ws []Window) error {
+		for _, w := range ws {
+			if w.Most == 0 {
+				continue
+			}
+			ok, err := tx.UseQuota(ctx, subject+"/"+w.Per.String(), w, now)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return ErrTooMany.WithRetryAfter(now.Truncate(w.Per).Add(w.Per).Sub(now))
+			}
+		}
+		return nil
+	}
+	if err := use("number/"+s.Keys.BlindIndex("message.quota", number), s.Limits.PerNumber); err != nil {
+		return err
+	}
+	return use("merchant/"+t.ID(), s.Limits.PerMerchant)
+}
+
+// Woken tells the worker that something was enqueued; after the commit.
+func (s *Service) Woken() {
+	if s.Wake != nil {
+		s.Wake()
+	}
+}
+
+// event tells devices how far a message has come.
+func (s *Service) event(j Job) outbox.Event {
+	now := s.now()
+	return outbox.Event{
+		MerchantID: j.MerchantID, ID: s.IDs.At(id.Event, now), Type: outbox.RequestChanged, Subject: j.ID, Version: j.Version,
+		Payload:   fmt.Sprintf(`{"requestId":%q,"paymentId":%q,"message":%q}`, j.RequestID, j.PaymentID, j.Status),
+		CreatedAt: now,
+	}
+}
+
+func (s *Service) now() time.Time { return s.Clock.Now().Truncate(time.Microsecond) }
+
+// unavailable turns what is no fault into "not now".
+func unavailable(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*fault.Error](err); ok {
+		return err
+	}
+	return fault.New(fault.Unavailable, "UNAVAILABLE", "지금은 처리할 수 없어요. 잠시 뒤에 다시 시도해 주세요.").WithRetryAfter(2 * time.Second).Because(err)
+}
+
+// fill puts the variables into an approved text. It reports false when one is missing:
+// such a text was not approved.
+func (t Template) fill(vars map[string]string) (string, bool) {
+	text := t.Text
+	for name, value := range vars {
+		text = strings.ReplaceAll(text, "#{"+name+"}", value)
+	}
+	return text, !strings.Contains(text, "#{")
+}

@@ -1,0 +1,100 @@
+package web_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+
+	"innopay/id"
+	"innopay/internal/keyring"
+	"innopay/internal/merchant"
+	"innopay/internal/message"
+	"innopay/internal/outbox"
+	"innopay/internal/payrequest"
+	"innopay/internal/store"
+	"innopay/internal/web"
+	"innopay/internal/web/api"
+	"innopay/messenger"
+)
+
+// senderNumber is what the shops' texts go out from.
+const senderNumber = "0200000001"
+
+// postbox is a gateway that keeps what it was given. answer may change what it says.
+type postbox struct {
+	mu     sync.Mutex
+	got    []messenger.Message
+	answer func(messenger.Message) messenger.Answer
+}
+
+func (p *postbox) Describe() messenger.Descriptor {
+	return messenger.Descriptor{Name: "postbox", Simulated: true, Kinds: []messenger.Kind{messenger.SMS, messenger.LMS}}
+}
+
+func (p *postbox) Send(_ context.Context, m messenger.Message) messenger.Answer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.answer != nil {
+		if an := p.answer(m); an.Outcome != messenger.Accepted {
+			return an
+		}
+	}
+	p.got = append(p.got, m)
+	return messenger.Answer{Outcome: messenger.Accepted, Reference: m.ID}
+}
+
+func (p *postbox) Close() error { return nil }
+
+// to lists what a number was told, oldest first.
+func (p *postbox) to(number string) []messenger.Message {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []messenger.Message
+	for _, m := range p.got {
+		if m.To == number {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// tell wires messages and requests into the options of the rig.
+func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.Logger, presenter *api.Presenter, o *web.Options) {
+	r.db, r.post = db, &postbox{}
+	o.Messages = message.New(message.Options{
+		Store: db, Gateways: []messenger.Sender{r.post}, Limits: message.Limits{}, Keys: keys, Clock: r.clock, IDs: ids, Log: log, Owner: "test", Base: base,
+	})
+	o.Requests = payrequest.New(payrequest.Options{
+		Store: db, Payments: o.Payments, Messages: o.Messages, Directory: r.registry, Keys: keys, Receipt: presenter.Links.URL,
+		Base: base, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+	})
+	r.dispatcher = &outbox.Dispatcher{
+		Store: db, Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: o.Requests}}, Clock: r.clock, Log: log, Owner: "test",
+	}
+}
+
+// verified gives a shop the number that its texts go out from.
+func (r *rig) verified(t *testing.T, m merchant.Tenant) {
+	t.Helper()
+	_, err := r.options.Messages.AddSender(t.Context(), m, senderNumber, "test")
+	must(t, err)
+	_, err = r.options.Messages.VerifySender(t.Context(), m, senderNumber, "test")
+	must(t, err)
+}
+
+// settle runs the workers until nothing is left that is due now.
+func (r *rig) settle(t *testing.T) {
+	t.Helper()
+	for _, round := range []func(context.Context) (bool, error){
+		r.dispatcher.Round, r.options.Messages.Round, r.options.Requests.Round, r.dispatcher.Round, r.options.Messages.Round,
+	} {
+		for range 100 {
+			more, err := round(t.Context())
+			must(t, err)
+			if !more {
+				break
+			}
+		}
+	}
+}
