@@ -65,6 +65,8 @@ export const request: typeof korean = {
   openedWait: 'You will see when the buyer opens it',
   called: 'Call',
   calledWait: 'You will see when the buyer calls',
+  pay: 'Payment',
+  payWait: 'Waiting for the buyer to pay',
   paying: 'Paying',
   payingNow: 'The buyer is paying',
   done: 'Done',

@@ -63,6 +63,8 @@ export const request = {
   openedWait: '구매자가 링크를 열면 알려 드려요',
   called: '전화 연결',
   calledWait: '구매자가 전화하면 알려 드려요',
+  pay: '결제',
+  payWait: '구매자의 결제를 기다리고 있어요',
   paying: '결제 중',
   payingNow: '구매자가 결제하고 있어요',
   done: '완료',

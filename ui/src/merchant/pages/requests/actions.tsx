@@ -52,6 +52,7 @@ export function Actions(props: ActionsProps): JSX.Element {
   };
   return (
     <section class="actions-box">
+      <RequestFailure failure={failure} />
       <div class="actions">
         {url && (
           <>
@@ -76,7 +77,6 @@ export function Actions(props: ActionsProps): JSX.Element {
           {m.withdraw}
         </Button>
       </div>
-      <RequestFailure failure={failure} />
       <Sheet title={m.qrTitle} open={open === 'qr'} onClose={shut}>
         {url && <QrCode text={url} label={m.qrLabel} />}
         <p class="qr-sum">

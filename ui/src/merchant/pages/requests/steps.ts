@@ -38,6 +38,14 @@ function openedStep(request: PayRequest, paying: boolean): RequestStep {
   return { ...step, note: waits ? (call ? m.calledWait : m.openedWait) : '', stand: waits ? 'now' : 'later' };
 }
 
+function payingStep(status: PayRequest['status'], waiting: boolean): RequestStep {
+  const m = t().request;
+  const step = { key: 'paying' as const, text: m.pay, note: '', at: undefined };
+  if (status === 'PAID') return { ...step, stand: 'done' };
+  if (status === 'PAYING') return { ...step, text: m.paying, note: m.payingNow, stand: 'now' };
+  return waiting ? { ...step, note: m.payWait, stand: 'now' } : { ...step, stand: 'later' };
+}
+
 /**
  * A request from the text to the money: what happened, what happens now, what is still
  * to come. payment is the request's own, once it was read.
@@ -52,7 +60,7 @@ export function stepsOf(request: PayRequest, payment?: Payment): RequestStep[] {
   return [
     sentStep(request),
     openedStep(request, paying),
-    { key: 'paying', text: m.paying, note: status === 'PAYING' ? m.payingNow : '', at: undefined, stand: paid ? 'done' : status === 'PAYING' || waiting ? 'now' : 'later' },
+    payingStep(status, waiting),
     { key: 'done', text: last, note: '', at: paid ? payment?.approvedAt : undefined, stand: paid ? 'done' : isEnded(request) ? 'bad' : 'later' },
   ];
 }
