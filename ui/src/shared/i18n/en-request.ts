@@ -27,7 +27,7 @@ export const request: typeof korean = {
   previewFailed: 'The message cannot be shown right now. You can still send the request.',
   bytes: (bytes, limit) => `${bytes.toLocaleString('en')} / ${limit.toLocaleString('en')} bytes`,
   kinds: { SMS: 'Short text (SMS)', LMS: 'Long text (LMS)' },
-  replaced: (what) => `Phones will show ? for some characters${what ? `: ${what}` : ''}`,
+  replaced: (count) => `Phones will show ? for ${count} ${count === 1 ? 'character' : 'characters'}`,
   submit: (amount) => `Send request for ${amount}`,
   offline: 'It can be sent once you are online.',
   sending: 'Sending the request',

@@ -25,7 +25,7 @@ export const request = {
   previewFailed: '지금은 보낼 문자를 보여 드릴 수 없어요. 요청은 보낼 수 있어요.',
   bytes: (bytes: number, limit: number) => `${bytes.toLocaleString('ko-KR')} / ${limit.toLocaleString('ko-KR')}바이트`,
   kinds: { SMS: 'SMS 단문', LMS: 'LMS 장문' },
-  replaced: (what: string) => `휴대폰에서 ?로 보일 글자가 있어요${what ? `: ${what}` : ''}`,
+  replaced: (count: number) => `휴대폰에서 ?로 보일 글자가 ${count}자 있어요`,
   submit: (won: string) => `${won} 결제 요청 보내기`,
   offline: '인터넷에 연결되면 보낼 수 있어요.',
   sending: '결제 요청을 보내고 있어요',

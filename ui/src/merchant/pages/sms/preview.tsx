@@ -58,7 +58,7 @@ export function PreviewBox({ seen, ready }: { seen: Seen; ready: boolean }): JSX
             <Badge tone={preview.kind === 'SMS' ? 'ok' : 'plain'}>{m.kinds[preview.kind]}</Badge>
             <span>{m.bytes(preview.bytes, preview.limit)}</span>
           </p>
-          <Replaced what={preview.replaced} />
+          <Replaced count={preview.replaced} />
         </>
       ) : (
         <p class="bubble is-empty">{note}</p>
@@ -67,7 +67,7 @@ export function PreviewBox({ seen, ready }: { seen: Seen; ready: boolean }): JSX
   );
 }
 
-function Replaced({ what }: { what: Preview['replaced'] }): JSX.Element | null {
-  if (!what) return null;
-  return <p class="field-hint">{t().request.replaced(typeof what === 'string' ? what : '')}</p>;
+function Replaced({ count }: { count: number }): JSX.Element | null {
+  if (count === 0) return null;
+  return <p class="field-hint">{t().request.replaced(count)}</p>;
 }
