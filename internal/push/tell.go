@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -93,6 +94,8 @@ func (s *Service) tell(ctx context.Context, e outbox.Event) error {
 	if err != nil {
 		return err
 	}
+	// The library appends to what it is given: without room to spare it has to copy.
+	n = slices.Clip(n)
 	var all sync.WaitGroup
 	defer all.Wait()
 	for _, d := range devices {
