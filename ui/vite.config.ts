@@ -18,6 +18,8 @@ export default defineConfig({
         cleanupOutdatedCaches: true,
         // An own file would be one more script to watch.
         inlineWorkboxRuntime: true,
+        // What to do with a push is ours (src/worker/): it adds no fetch and no cache.
+        importScripts: ['push.js'],
         sourcemap: false,
       },
     }),
@@ -27,6 +29,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: 'chunks.json',
+    rolldownOptions: {
+      input: { app: 'index.html', push: 'src/worker/push.ts' },
+      // A worker imports a script by a name that does not change, and one that is no module:
+      // what would be the module's own must not become the worker's.
+      output: {
+        entryFileNames: ({ name }) => (name === 'push' ? 'push.js' : 'assets/[name]-[hash].js'),
+        postBanner: ({ name }) => (name === 'push' ? '(() => {' : ''),
+        postFooter: ({ name }) => (name === 'push' ? '})();' : ''),
+      },
+    },
   },
   server: { proxy: { '/v1': process.env.INNOPAY_URL ?? 'http://127.0.0.1:8080' } },
   test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 5000 },

@@ -2,6 +2,7 @@ import { grouped } from '../money/money';
 import { date, many, won } from './en-words';
 import type { Messages } from './ko';
 import { pay, reader, result } from './en-pay';
+import { push } from './en-push';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -270,4 +271,5 @@ export const en: Messages = {
   },
   desk,
   story,
+  push,
 };

@@ -1,5 +1,6 @@
 import { grouped, wonText } from '../money/money';
 import { pay, reader, result } from './ko-pay';
+import { push } from './ko-push';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -273,6 +274,7 @@ export const ko = {
   },
   desk,
   story,
+  push,
 };
 
 /** The shape every language must fill. */
