@@ -1,6 +1,9 @@
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
+/** The script that the service worker imports; a chunk of the app may have the same name. */
+const isWorkers = ({ name, isEntry }: { name: string; isEntry: boolean }): boolean => isEntry && name === 'push';
+
 export default defineConfig({
   base: '/app/',
   plugins: [
@@ -34,9 +37,9 @@ export default defineConfig({
       // A worker imports a script by a name that does not change, and one that is no module:
       // what would be the module's own must not become the worker's.
       output: {
-        entryFileNames: ({ name }) => (name === 'push' ? 'push.js' : 'assets/[name]-[hash].js'),
-        postBanner: ({ name }) => (name === 'push' ? '(() => {' : ''),
-        postFooter: ({ name }) => (name === 'push' ? '})();' : ''),
+        entryFileNames: (chunk) => (isWorkers(chunk) ? 'push.js' : 'assets/[name]-[hash].js'),
+        postBanner: (chunk) => (isWorkers(chunk) ? '(() => {' : ''),
+        postFooter: (chunk) => (isWorkers(chunk) ? '})();' : ''),
       },
     },
   },

@@ -54,7 +54,8 @@ async function open(path: string): Promise<void> {
     await scope.clients.openWindow(path);
     return;
   }
-  await client.focus();
+  // A browser that lets no window come to the front still has the app open.
+  await client.focus().catch(() => undefined);
   // The app goes there itself: it knows whether a payment is being typed.
   client.postMessage({ type: 'innopay.open', path });
 }
