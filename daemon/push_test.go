@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
@@ -49,7 +48,7 @@ func started(t *testing.T) (*daemon.Daemon, string) {
 		Mode: daemon.Demo, Listen: "127.0.0.1:0", Data: t.TempDir(), Acquirers: map[string]acquirer.Config{"simulator": {}},
 		Messages: daemon.Messages{Sender: "0200000001"},
 	}
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	core, err := daemon.OpenCore(t.Context(), c, clock.System{}, log)
 	must(t, err)
 	d, err := daemon.Start(t.Context(), core, daemon.Options{Config: c, Adapters: []acquirer.Adapter{direct}, Clock: clock.System{}, Log: log})
@@ -78,7 +77,7 @@ func said(t *testing.T, c *http.Client, address string, body any) map[string]any
 	req.Header.Set("Idempotency-Key", "key of the test")
 	res, err := c.Do(req)
 	must(t, err)
-	defer res.Body.Close() //nolint:errcheck // read only
+	defer res.Body.Close()
 	out := map[string]any{}
 	if err := json.NewDecoder(res.Body).Decode(&out); err != nil || res.StatusCode != http.StatusCreated {
 		t.Fatalf("%s: %d %v %v", address, res.StatusCode, out, err)

@@ -106,10 +106,10 @@ func newClient(loopback bool) *http.Client {
 			if err != nil {
 				return errNotPublic
 			}
-			if !public(at.Addr()) && !(loopback && at.Addr().Unmap().IsLoopback()) {
-				return errNotPublic
+			if public(at.Addr()) || loopback && at.Addr().Unmap().IsLoopback() {
+				return nil
 			}
-			return nil
+			return errNotPublic
 		},
 	}
 	return &http.Client{

@@ -25,9 +25,9 @@ type Subscription struct {
 // Device is what a browser gives of its subscription. The address is a secret: whoever
 // knows it may send.
 type Device struct {
-	Endpoint string // https address of the browser maker's push service
-	P256DH   string // public key of the device: a point of P-256, URL-safe text
-	Auth     string // 16 bytes that only the device and we know, URL-safe text
+	Endpoint string `json:"endpoint"` // https address of the browser maker's push service
+	P256DH   string `json:"p256dh"`   // public key of the device: a point of P-256, URL-safe text
+	Auth     string `json:"auth"`     // 16 bytes that only the device and we know, URL-safe text
 }
 
 // Limits.

@@ -114,7 +114,8 @@ func (r *rig) vapid(t *testing.T, header string) (c vapidClaims) {
 	if head.Alg != "ES256" || len(signature) != 64 || len(point) != 65 {
 		t.Fatalf("%+v, signature of %d bytes", head, len(signature))
 	}
-	public := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	must(t, err)
 	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
 	if !ecdsa.Verify(public, sum[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
 		t.Error("the signature is not ours")

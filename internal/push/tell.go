@@ -182,6 +182,6 @@ func (s *Service) send(ctx context.Context, d Subscription, n []byte) (int, erro
 		}
 		return 0, err
 	}
-	defer res.Body.Close() //nolint:errcheck // nothing of it is read
+	defer res.Body.Close()
 	return res.StatusCode, nil
 }
