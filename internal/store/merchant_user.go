@@ -162,7 +162,8 @@ func (t *merchantTx) TouchSession(ctx context.Context, tokenHash string, at time
 	return t.q.TouchSession(ctx, sqlgen.TouchSessionParams{At: clock.Micros(at), TokenHash: tokenHash})
 }
 
-// What a session's device was told ends with it, however it ends.
+// A device is told no more once the session in which it asked for that ends, however it
+// ends.
 
 func (t *merchantTx) DeleteSession(ctx context.Context, tokenHash string) error {
 	if err := t.q.DropPushOfSession(ctx, tokenHash); err != nil {

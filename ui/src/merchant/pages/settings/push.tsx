@@ -17,7 +17,11 @@ export function PushSetting({ shopOn }: { shopOn: boolean }): JSX.Element | null
   const [failure, setFailure] = useState<unknown>();
   const who = session.value;
   useEffect(() => {
-    if (who) pushState(who).then(setState, () => setState('unsupported'));
+    const look = (): void => void (who && pushState(who).then(setState, () => setState('unsupported')));
+    look();
+    // Who was sent to the phone's settings comes back with another answer.
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
   }, [who]);
   if (!who) return null;
   const turn = (on: boolean): void => {
