@@ -212,7 +212,7 @@ func claimedOnceAtOnce(t *testing.T, s payment.Store) {
 		errs := make([]error, len(ins))
 		var posts sync.WaitGroup
 		for i := range ins {
-			posts.Go(func() { errs[i] = s.CommitIntents(context.Background(), ins[i : i+1])[0] })
+			posts.Go(func() { errs[i] = s.CommitIntents(context.Background(), ins[i:i+1])[0] })
 		}
 		posts.Wait()
 		oneTaken(t, s, d, ins, errs)
