@@ -151,6 +151,9 @@ func (s *Service) orderTaken(ctx context.Context, c *Create, cause error) error 
 func (s *Service) draft(ctx context.Context, c *Create) (payment.Payment, Request, error) {
 	c.Channel = payment.ChannelSMS
 	if c.Kind == ByARS {
+		if s.ARSNumber == "" {
+			return payment.Payment{}, Request{}, fault.InvalidField("/kind", "NOT_ALLOWED", "전화 결제를 쓸 수 없는 곳이에요. 문자로 요청해 주세요.")
+		}
 		c.Channel = payment.ChannelARS
 	}
 	p, err := s.Payments.Draft(ctx, &c.Create)

@@ -24,15 +24,23 @@ import (
 
 const buyerPhone = "01000001234"
 
+// requestBody asks for a payment with an order of its own.
+func (r *rig) requestBody(amount int) map[string]any {
+	return map[string]any{
+		"kind": "SMS", "orderId": fmt.Sprintf("request-%06d", r.orders.Add(1)), "orderName": "아메리카노 외 2건", "amount": amount,
+		"buyer": map[string]any{"name": "구매자 1", "phone": "010-0000-1234"},
+	}
+}
+
 // ask makes a request at the first shop.
 func (r *rig) ask(t *testing.T, amount int) map[string]any {
 	t.Helper()
-	n := r.orders.Add(1)
-	body := map[string]any{
-		"kind": "SMS", "orderId": fmt.Sprintf("request-%06d", n), "orderName": "아메리카노 외 2건", "amount": amount,
-		"buyer": map[string]any{"name": "구매자 1", "phone": "010-0000-1234"},
-	}
-	a := r.to(http.MethodPost, "/v1/payment-requests", body).as(r.one).idempotent(fmt.Sprint("key-", n)).do()
+	return r.askAt(t, r.one, r.requestBody(amount))
+}
+
+func (r *rig) askAt(t *testing.T, s shop, body map[string]any) map[string]any {
+	t.Helper()
+	a := r.to(http.MethodPost, "/v1/payment-requests", body).as(s).idempotent(fmt.Sprint("key-", body["orderId"])).do()
 	if a.StatusCode != http.StatusCreated {
 		t.Fatalf("%d %s", a.StatusCode, a.body)
 	}

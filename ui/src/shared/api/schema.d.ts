@@ -670,6 +670,22 @@ export interface components {
             model?: string;
             serial?: string;
         };
+        DraftBuyer: {
+            email?: string;
+            name?: string;
+            phone?: string;
+        };
+        DraftItem: {
+            /** Format: int64 */
+            discount?: number;
+            name?: string;
+            productId?: string;
+            /** Format: int64 */
+            quantity?: number;
+            taxFree?: boolean;
+            /** Format: int64 */
+            unitPrice?: number;
+        };
         Failure: {
             /**
              * @description Stable, UPPER_SNAKE
@@ -901,12 +917,12 @@ export interface components {
         PreviewRequest: {
             /** Format: int64 */
             amount?: number;
-            buyer?: components["schemas"]["Buyer"];
+            buyer?: components["schemas"]["DraftBuyer"];
             /** Format: date-time */
             expiresAt?: string;
             /** Format: int64 */
             installmentMonths?: number;
-            items?: components["schemas"]["Item"][];
+            items?: components["schemas"]["DraftItem"][];
             /** @enum {string} */
             kind: "SMS" | "ARS";
             orderId?: string;
@@ -1820,7 +1836,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ResendRequest"];
             };
@@ -1855,7 +1871,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["WithdrawInputBody"];
             };

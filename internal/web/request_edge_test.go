@@ -1,0 +1,120 @@
+package web_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"innopay/internal/payrequest"
+)
+
+// TestWhatIsLeftOutMayBeLeftOut: the contract names no body of a withdrawal, and none
+// that resending needs.
+func TestWhatIsLeftOutMayBeLeftOut(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	asked := r.ask(t, 10_000)
+	for _, what := range []string{"resend", "withdraw"} {
+		if status, a := r.act(t, asked["id"], what, nil); status != http.StatusOK {
+			t.Errorf("%s without a body: %d %v", what, status, a)
+		}
+	}
+	if now := r.requestNow(t, asked["id"]); now["status"] != "WITHDRAWN" {
+		t.Errorf("%v", now)
+	}
+}
+
+// TestANumberWithoutDigitsIsWrong and not the wish to tell the old number again.
+func TestANumberWithoutDigitsIsWrong(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	asked := r.ask(t, 10_000)
+	for _, phone := range []string{"-", " ", "--  -", "02-000-0000", "010-0000-567"} {
+		status, a := r.act(t, asked["id"], "resend", map[string]any{"phone": phone})
+		if status != http.StatusUnprocessableEntity || !strings.Contains(fmt.Sprint(a["errors"]), "INVALID_MOBILE") {
+			t.Errorf("%q: %d %v", phone, status, a)
+		}
+	}
+	r.settle(t)
+	if texts := r.post.to(buyerPhone); len(texts) != 1 {
+		t.Errorf("told %d times", len(texts))
+	}
+}
+
+// TestNobodyIsAskedToCallWhereNobodyAnswers: without a telephone line there is neither
+// a number to call nor a code to type.
+func TestNobodyIsAskedToCallWhereNobodyAnswers(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	body := r.requestBody(10_000)
+	body["kind"] = "ARS"
+	a := r.to(http.MethodPost, "/v1/payment-requests", body).as(r.one).idempotent("ars").do()
+	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(a.body), `"field":"/kind"`) {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+}
+
+// TestOperatorsSeeNumbersOfMerchantsThatAreThere and verify only their own.
+func TestOperatorsSeeNumbersOfMerchantsThatAreThere(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	p := furnish(t, r)
+	operator := r.login(t, "operator")
+	if a := r.to(http.MethodGet, "/v1/operator/senders/mer_"+missing, nil).cookie(operator).do(); a.StatusCode != http.StatusNotFound {
+		t.Errorf("of nobody: %d %s", a.StatusCode, a.body)
+	}
+	before := stateOf(t, r, r.one.ID)
+	for _, of := range []string{r.two.ID, "mer_" + missing} {
+		a := r.to(http.MethodPost, "/v1/operator/senders/"+of+"/"+p.sender+"/verify", nil).cookie(operator).do()
+		if a.StatusCode != http.StatusNotFound || a.json(t)["code"] != "SENDER_NOT_FOUND" {
+			t.Errorf("another's number: %d %s", a.StatusCode, a.body)
+		}
+	}
+	unchanged(t, before, stateOf(t, r, r.one.ID))
+}
+
+// TestRequestsOfAnotherMeanNothing sends the first shop's very request as the second
+// shop: it is a request of its own and no replay.
+func TestRequestsOfAnotherMeanNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	p := furnish(t, r)
+	before := stateOf(t, r, r.one.ID)
+	a := r.to(http.MethodPost, "/v1/payment-requests", p.asked).as(r.two).idempotent(fmt.Sprint("key-", p.asked["orderId"])).do()
+	if a.StatusCode != http.StatusCreated || a.Header.Get("Idempotent-Replayed") != "" || p.told(reply{a.Response, bytes.ReplaceAll(a.body, []byte("남의 주문"), nil)}) {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	unchanged(t, before, stateOf(t, r, r.one.ID))
+}
+
+// TestLinksOpenByTheirTokenAlone bends the token of a link in every place.
+func TestLinksOpenByTheirTokenAlone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	one, two := tokenOf(t, r.ask(t, 10_000)["url"]), tokenOf(t, r.askAt(t, r.two, r.requestBody(20_000))["url"])
+	bent := []string{
+		"", one[:len(one)-1], one + "A", "A" + one, strings.ToUpper(one), strings.Repeat("A", len(one)), strings.Repeat(one, 10), one + "\x00",
+		one[:len(one)/2] + two[len(two)/2:], two[:len(two)/2] + one[len(one)/2:], "hash-of-" + one, "%",
+	}
+	for i := range one {
+		b := []byte(one)
+		b[i] = map[bool]byte{true: 'B', false: 'A'}[b[i] == 'A']
+		bent = append(bent, string(b))
+	}
+	for _, token := range bent {
+		if _, err := r.options.Requests.Open(t.Context(), token); !errors.Is(err, payrequest.ErrNotFound) {
+			t.Errorf("%q opens: %v", token, err)
+		}
+		if _, err := r.press(t, token, "bent", "APPROVE"); !errors.Is(err, payrequest.ErrNotFound) {
+			t.Errorf("%q pays: %v", token, err)
+		}
+	}
+	for _, token := range []string{one, two} {
+		if _, err := r.options.Requests.Open(t.Context(), token); err != nil {
+			t.Errorf("a good link: %v", err)
+		}
+	}
+}
