@@ -42,7 +42,8 @@ setup: ## install what tests need beside Go and Node (apt, as root or by sudo)
 
 .PHONY: test-go
 test-go: ## Go tests with the race detector; the store suite on SQLite and PostgreSQL
-	@tools/need go gcc
+	@tools/need go node gcc
+	@tools/npm messenger/simulator/testdata/sdk
 	$(GO_TEST) -race ./...
 
 .PHONY: test-tagged
@@ -94,6 +95,10 @@ generate: ## write again what is generated: SQL code, OpenAPI, TypeScript types,
 	@tools/install sqlc
 	@tools/npm ui
 	@tools/generate
+
+.PHONY: prompts
+prompts: ## record the telephone line's prompts again (needs espeak-ng and sox)
+	@tools/prompts
 
 .PHONY: verify
 verify: generate ## fail when a generated file in the commit is not fresh

@@ -77,6 +77,7 @@ type Card struct {
 // Wipe clears everything secret.
 func (c Card) Wipe() {
 	c.PAN.Wipe()
+	c.Expiry.Wipe()
 	c.Track2.Wipe()
 	c.BirthOrBusinessNumber.Wipe()
 	c.PasswordTwoDigits.Wipe()

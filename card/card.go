@@ -41,12 +41,16 @@ func (h hidden) bytes() []byte {
 	return h()
 }
 
+// text is what the parsers read. Whoever can wipe gives bytes, for a string stays in
+// memory for as long as it likes.
+type text interface{ ~string | ~[]byte }
+
 // NewSecret copies s into a Secret.
-func NewSecret(s string) Secret {
-	if s == "" {
+func NewSecret[T text](s T) Secret {
+	if len(s) == 0 {
 		return Secret{}
 	}
-	return Secret{hide([]byte(s))}
+	return Secret{hide(append(make([]byte, 0, len(s)), s...))}
 }
 
 // Reveal gives the bytes. The caller must not keep or print them.
@@ -81,7 +85,7 @@ func (s Secret) MarshalText() ([]byte, error) { return nil, ErrSecret }
 type PAN struct{ hidden hidden }
 
 // ParsePAN reads a card number; spaces and hyphens between digits are dropped.
-func ParsePAN(s string) (PAN, error) {
+func ParsePAN[T text](s T) (PAN, error) {
 	if len(s) > 40 {
 		return PAN{}, ErrNumber
 	}
@@ -179,13 +183,13 @@ type Expiry struct{ hidden hidden } // YYMM
 
 // ParseExpiry reads MM and YY. A past month is a valid expiry (the issuer
 // decides); an impossible one is ErrExpiry.
-func ParseExpiry(mm, yy string) (Expiry, error) {
+func ParseExpiry[T text](mm, yy T) (Expiry, error) {
 	m, ok1 := twoDigits(mm)
 	_, ok2 := twoDigits(yy)
 	if !ok1 || !ok2 || m < 1 || m > 12 {
 		return Expiry{}, ErrExpiry
 	}
-	return Expiry{hide([]byte(yy + mm))}, nil
+	return Expiry{hide(append(append(make([]byte, 0, 4), yy...), mm...))}, nil
 }
 
 // AppendYYMM appends the form of ISO 8583 DE14 to dst, so that the caller can wipe
@@ -200,6 +204,9 @@ func (e Expiry) YYMM() string { return string(e.AppendYYMM(nil)) }
 
 // Empty reports whether there is none.
 func (e Expiry) Empty() bool { return e.hidden == nil }
+
+// Wipe overwrites the digits in every copy of this Expiry.
+func (e Expiry) Wipe() { clear(e.hidden.bytes()) }
 
 // String hides the value.
 func (e Expiry) String() string { return "**/**" }
@@ -216,7 +223,7 @@ func (e Expiry) MarshalJSON() ([]byte, error) { return nil, ErrSecret }
 // MarshalText refuses.
 func (e Expiry) MarshalText() ([]byte, error) { return nil, ErrSecret }
 
-func twoDigits(s string) (int, bool) {
+func twoDigits[T text](s T) (int, bool) {
 	if len(s) != 2 || s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9' {
 		return 0, false
 	}
@@ -224,7 +231,7 @@ func twoDigits(s string) (int, bool) {
 }
 
 // Digits returns s as a Secret when it is min to max ASCII digits.
-func Digits(s string, minLen, maxLen int) (Secret, error) {
+func Digits[T text](s T, minLen, maxLen int) (Secret, error) {
 	if len(s) < minLen || len(s) > maxLen {
 		return Secret{}, ErrDigits
 	}

@@ -143,11 +143,32 @@ func TestNothingPrints(t *testing.T) {
 func TestWipe(t *testing.T) {
 	t.Parallel()
 	pan, secret := mustPAN(t, number), card.NewSecret("900101")
-	pan2, secret2 := pan, secret
+	expiry, err := card.ParseExpiry("11", "37")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pan2, secret2, expiry2 := pan, secret, expiry
 	pan.Wipe()
 	secret.Wipe()
-	if strings.Trim(string(pan2.Reveal()), "\x00") != "" || strings.Trim(string(secret2.Reveal()), "\x00") != "" {
+	expiry.Wipe()
+	if strings.Trim(string(pan2.Reveal())+string(secret2.Reveal())+expiry2.YYMM(), "\x00") != "" {
 		t.Error("a copy still holds the value")
+	}
+}
+
+// TestBytesAreCopied: whoever reads from bytes can wipe them and keeps what was read.
+func TestBytesAreCopied(t *testing.T) {
+	t.Parallel()
+	buffer := []byte(number + "113790")
+	pan, err1 := card.ParsePAN(buffer[:16])
+	expiry, err2 := card.ParseExpiry(buffer[16:18], buffer[18:20])
+	secret, err3 := card.Digits(buffer[20:], 2, 2)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	clear(buffer)
+	if string(pan.Reveal()) != number || expiry.YYMM() != "3711" || string(secret.Reveal()) != "90" {
+		t.Error("what was read went with the bytes it was read from")
 	}
 }
 

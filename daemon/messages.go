@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"innopay/internal/jobs"
 	"innopay/internal/message"
@@ -20,7 +22,11 @@ func (c *Core) openGateways(adapters []messenger.Adapter) ([]messenger.Sender, e
 		if !ok {
 			continue
 		}
-		g, err := a.Open(fields)
+		fields, err := spelt(fields, a.Descriptor.Fields)
+		var g messenger.Sender
+		if err == nil {
+			g, err = a.Open(fields)
+		}
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("messenger %s: %w", a.Descriptor.Name, err), closeGateways(open))
 		}
@@ -30,6 +36,22 @@ func (c *Core) openGateways(adapters []messenger.Adapter) ([]messenger.Sender, e
 		c.Log.Warn("no message gateway is configured: texts are kept and not sent")
 	}
 	return open, nil
+}
+
+// spelt gives the values by the names of the descriptor: the environment knows no
+// small letters. A name that is none is an error, as in the file.
+func spelt(in messenger.Config, fields []messenger.Field) (messenger.Config, error) {
+	out := messenger.Config{}
+	for name, value := range in {
+		i := slices.IndexFunc(fields, func(f messenger.Field) bool {
+			return strings.EqualFold(f.Key, strings.ReplaceAll(name, "_", ""))
+		})
+		if i < 0 {
+			return nil, fmt.Errorf("%q is no setting", name)
+		}
+		out[fields[i].Key] = value
+	}
+	return out, nil
 }
 
 func closeGateways(open []messenger.Sender) error {

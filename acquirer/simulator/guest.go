@@ -91,7 +91,7 @@ func Ask(ctx context.Context, address string) (Info, error) {
 	if resp.StatusCode != http.StatusOK {
 		return Info{}, ErrAbsent
 	}
-	return Info{Wire: h.Wire, HTTP: h.HTTP, Nonce: h.Nonce}, nil
+	return Info{Wire: h.Wire, HTTP: h.HTTP, SMTP: h.SMTP, Nonce: h.Nonce}, nil
 }
 
 // client asks without keeping connections, which a simulator would count as clients.
@@ -129,5 +129,5 @@ func (s *Server) postStop(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) health() health {
-	return health{Status: "ok", Nonce: s.o.Nonce, Wire: s.WireAddr(), HTTP: s.HTTPAddr()}
+	return health{Status: "ok", Nonce: s.o.Nonce, Wire: s.WireAddr(), HTTP: s.HTTPAddr(), SMTP: s.o.SMTP}
 }

@@ -26,6 +26,7 @@ type (
 		Nonce  string `json:"nonce"`
 		Wire   string `json:"wire"`
 		HTTP   string `json:"http"`
+		SMTP   string `json:"smtp,omitempty"`
 	}
 	journalBody struct {
 		Entries []Entry `json:"entries"`
@@ -64,9 +65,18 @@ func (s *Server) handler() http.Handler {
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.seen()
+		others := s.o.Others != nil && r.URL.Path != base && !strings.HasPrefix(r.URL.Path, base+"/")
+		if others && !strings.HasPrefix(r.URL.Path, "/simulator/") {
+			s.o.Others.ServeHTTP(w, r)
+			return
+		}
 		if s.o.Token != "" && r.URL.Path != base+"/health" && r.URL.Path != base+"/stop" && !s.allowed(r) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			s.fail(w, http.StatusUnauthorized, "UNAUTHENTICATED", "시뮬레이터 토큰이 필요해요.", nil)
+			return
+		}
+		if others {
+			s.o.Others.ServeHTTP(w, r)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)

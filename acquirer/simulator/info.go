@@ -14,8 +14,9 @@ const infoFile = "simulator.json"
 
 // Info is where a simulator listens and how it proves who it is.
 type Info struct {
-	Wire  string `json:"wire"` // host:port
-	HTTP  string `json:"http"` // host:port
+	Wire  string `json:"wire"`           // host:port
+	HTTP  string `json:"http"`           // host:port
+	SMTP  string `json:"smtp,omitempty"` // host:port of a mail server beside it; "" when there is none
 	Nonce string `json:"nonce"`
 }
 

@@ -30,6 +30,12 @@ type Options struct {
 	ExitWhenIdle time.Duration // ends after so long without a client; 0 never
 	Clock        clock.Clock   // nil means the machine's
 	Log          *slog.Logger  // nil means no log
+
+	// Others serves what is not the acquirer's: further simulators of the process. Paths
+	// outside /simulator/ reach it without the token; it asks for a proof of its own.
+	Others http.Handler
+	// SMTP is where a mail server of the process listens, host:port; told in Info.
+	SMTP string
 }
 
 // Server is a running simulator.
@@ -136,7 +142,7 @@ func (s *Server) prepare() (err error) {
 	if s.http, err = lc.Listen(context.Background(), "tcp", s.o.HTTP); err != nil {
 		return fmt.Errorf("simulator: %w", err)
 	}
-	return writeInfo(s.o.Data, Info{Wire: s.WireAddr(), HTTP: s.HTTPAddr(), Nonce: s.o.Nonce})
+	return writeInfo(s.o.Data, Info{Wire: s.WireAddr(), HTTP: s.HTTPAddr(), SMTP: s.o.SMTP, Nonce: s.o.Nonce})
 }
 
 // undo takes back a start that failed.

@@ -221,6 +221,38 @@ func TestToken(t *testing.T) {
 	}
 }
 
+// TestOthers: what is not the acquirer's goes to the simulators beside it, behind the
+// same token only where people look.
+func TestOthers(t *testing.T) {
+	t.Parallel()
+	others := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if err := json.NewEncoder(w).Encode(r.URL.Path); err != nil {
+			t.Error(err)
+		}
+	})
+	dir := t.TempDir()
+	s := run(t, simulator.Options{Data: dir, Token: "let-me-in", Others: others, SMTP: "127.0.0.1:25"})
+	base := "http://" + s.HTTPAddr()
+	for path, want := range map[string]int{
+		"/messages/v4/list": 200, "/": 200, "/simulator/mail": 401, "/simulator/acquirer/journal": 401, "/simulator/acquirer/other": 401,
+	} {
+		var got any
+		request(t, "GET", base+path, "", want, &got)
+		if want == http.StatusOK && got != path {
+			t.Errorf("%s was served as %q", path, got)
+		}
+	}
+	for name, find := range map[string]func() (simulator.Info, error){
+		"the folder": func() (simulator.Info, error) { return simulator.Find(t.Context(), dir) },
+		"the wire":   func() (simulator.Info, error) { return simulator.Ask(t.Context(), s.WireAddr()) },
+	} {
+		if info, err := find(); err != nil || info.SMTP != "127.0.0.1:25" {
+			t.Errorf("%s tells %+v %v", name, info, err)
+		}
+	}
+}
+
 // TestRestart: books, script and nonce go on, the lock is free, and the adapter finds
 // the way back by itself.
 func TestRestart(t *testing.T) {

@@ -49,12 +49,12 @@ func (c *adminCommand) config() (daemon.Config, error) {
 	}
 	conf := daemon.Config{Mode: daemon.Demo, Data: c.Data, Database: c.Database, Keys: c.Keys, LogLevel: "warn"}
 	if info, err := simulator.ReadInfo(c.Data + "/simulator"); err == nil {
-		conf.Acquirers = (&demoCommand{Data: c.Data}).config(info).Acquirers
+		conf.Acquirers = (&demoCommand{Data: c.Data}).config(info, "").Acquirers
 	}
 	if f, err := readDemo(c.Data); err == nil {
 		conf.BaseURL = f.BaseURL
 		if conf.Acquirers == nil {
-			conf.Acquirers = (&demoCommand{Data: c.Data}).config(simulator.Info{Wire: f.Simulator}).Acquirers
+			conf.Acquirers = (&demoCommand{Data: c.Data}).config(simulator.Info{Wire: f.Simulator}, "").Acquirers
 		}
 	}
 	return conf, nil

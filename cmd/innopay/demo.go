@@ -18,7 +18,12 @@ import (
 	"innopay/clock"
 	"innopay/daemon"
 	"innopay/internal/demo"
+	"innopay/internal/message"
 	"innopay/internal/payment"
+	"innopay/messenger"
+	"innopay/messenger/mail"
+	messages "innopay/messenger/simulator"
+	"innopay/messenger/solapi"
 )
 
 type demoCommand struct {
@@ -30,21 +35,59 @@ type demoCommand struct {
 	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
 	TLSKey    string `type:"path" help:"PEM file."`
 	LogLevel  string `default:"warn" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+
+	limits *daemon.MessageLimits
 }
 
-// config is the demo as a configuration of the server.
-func (c *demoCommand) config(sim simulator.Info) daemon.Config {
+// limitsFromEnvironment are the limits of messages, nil for the defaults. Races and load
+// need them raised.
+func limitsFromEnvironment() (*daemon.MessageLimits, error) {
+	s := os.Getenv(daemon.LimitsVariable)
+	if s == "" {
+		return nil, nil //nolint:nilnil // no limits of its own is an answer
+	}
+	return daemon.ParseMessageLimits(s)
+}
+
+// demoSender is the number of the demo as an installation.
+const demoSender = "0200000000"
+
+// config is the demo as a configuration of the server. token is what the simulator
+// asks of its guests, empty for none.
+func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 	conf := daemon.Config{
 		Mode: daemon.Demo, Listen: c.Listen, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		Data: c.Data, Database: c.Database, Keys: c.Keys, LogLevel: c.LogLevel,
 		Acquirers: map[string]acquirer.Config{
 			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},
 		},
+		Messengers: demoGateways(sim, token),
+		Messages:   daemon.Messages{Sender: demoSender, Limits: c.limits},
 	}
 	if conf.Listen == "" {
 		conf.Listen = lastAddress(c.Data)
 	}
 	return conf
+}
+
+// demoGateways are the adapters that reach the message simulator.
+func demoGateways(sim simulator.Info, token string) map[string]messenger.Config {
+	if sim.HTTP == "" {
+		return nil
+	}
+	out := map[string]messenger.Config{
+		solapi.Adapter.Descriptor.Name: {
+			"apiKey": messages.APIKey, "apiSecret": messages.SecretOf(token), "baseUrl": "http://" + sim.HTTP, "simulated": "true",
+		},
+	}
+	if host, port, err := net.SplitHostPort(sim.SMTP); err == nil {
+		post := messenger.Config{"host": host, "port": port, "security": "none", "from": "demo@innopay.example", "fromName": "INNOPAY"}
+		if token != "" {
+			post["username"], post["password"] = messages.APIKey, token
+		}
+		out[mail.Adapter.Descriptor.Name] = post
+	}
+	return out
 }
 
 // lastAddress is where the demo of the folder listened, when that is free; receipts
@@ -83,7 +126,12 @@ func (c *demoCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	conf := c.config(simulator.Info{})
+	limits, err := limitsFromEnvironment()
+	if err != nil {
+		return refused{err}
+	}
+	c.limits = limits
+	conf := c.config(simulator.Info{}, "")
 	if err := conf.Check(adapters, gateways); err != nil {
 		return refused{err}
 	}
@@ -122,7 +170,7 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
-	core.Config = c.config(sim.Info)
+	core.Config = c.config(sim.Info, token)
 	proxy, err := sim.proxy(token)
 	if err != nil {
 		return errors.Join(err, core.Close())
@@ -152,7 +200,8 @@ func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {
 	}
 	return &demo.Seeder{
 		Registry: core.Registry, Activations: core.Activations, Catalog: core.Catalog, Keys: core.Keys,
-		Clock: core.Clock, Adapter: demoAdapter.Descriptor.Name, Cards: cards,
+		Senders: message.New(message.Options{Store: core.DB, Clock: core.Clock, IDs: core.IDs, Log: core.Log}),
+		Clock:   core.Clock, Adapter: demoAdapter.Descriptor.Name, Cards: cards,
 	}
 }
 
@@ -242,7 +291,7 @@ func (c *demoCommand) fill(ctx context.Context, core *daemon.Core, s *demo.Seede
 	var past acquirer.Acquirer
 	var closer func() error
 	if sim != nil {
-		acq, err := demoAdapter.Open(c.config(sim.Info).Acquirers[demoAdapter.Descriptor.Name])
+		acq, err := demoAdapter.Open(c.config(sim.Info, "").Acquirers[demoAdapter.Descriptor.Name])
 		if err != nil {
 			return err
 		}

@@ -1,21 +1,26 @@
 package main
 
 import (
+	"errors"
 	"time"
 
 	"innopay/acquirer/simulator"
 	"innopay/internal/simulation"
+	messages "innopay/messenger/simulator"
 )
 
 type simulateCommand struct {
-	Acquirer simulateAcquirer `cmd:"" help:"The acquirer on the other end of the wire, with journal and fault control."`
+	Acquirer simulateAcquirer `cmd:"" help:"The acquirer on the other end of the wire, and the message gateway and mail server beside it, with journal and fault control."`
 	Payments simulatePayments `cmd:"" help:"Seeded simulation of the payment core with faults; the last line is the hash of the trace."`
 }
 
 type simulateAcquirer struct {
 	Listen       string        `default:"127.0.0.1:0" help:"Address of the wire (ISO 8583)."`
-	HTTP         string        `default:"127.0.0.1:0" name:"http" help:"Address of journal and fault control."`
-	Data         string        `required:"" type:"path" help:"Folder of the journal."`
+	HTTP         string        `default:"127.0.0.1:0" name:"http" help:"Address of journal and fault control, and of the message gateway."`
+	SMTP         string        `default:"127.0.0.1:0" name:"smtp" help:"Address of the mail server."`
+	Senders      []string      `help:"Sender numbers registered with the message gateway; empty takes every number of the right form."`
+	Templates    []string      `help:"AlimTalk templates registered with it; empty takes every id that does not begin with UNKNOWN."`
+	Data         string        `required:"" type:"path" help:"Folder of the journals."`
 	ExitWhenIdle time.Duration `hidden:"" help:"End after so long without a client; 0 never."`
 	LogLevel     string        `default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
@@ -26,22 +31,28 @@ func (c *simulateAcquirer) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	s, err := simulator.Start(simulator.Options{
-		Listen: c.Listen, HTTP: c.HTTP, Data: c.Data, ExitWhenIdle: c.ExitWhenIdle, Log: log, Token: tokenFromEnvironment(),
+	post, err := messages.Start(messages.Options{
+		Data: c.Data, SMTP: c.SMTP, Log: log, Secret: tokenFromEnvironment(),
+		Rules: messages.Rules{Senders: c.Senders, Templates: c.Templates},
 	})
 	if err != nil {
 		return refused{err}
 	}
+	s, err := simulator.Start(simulator.Options{
+		Listen: c.Listen, HTTP: c.HTTP, Data: c.Data, ExitWhenIdle: c.ExitWhenIdle, Log: log, Token: tokenFromEnvironment(),
+		Others: post, SMTP: post.SMTPAddr(),
+	})
+	if err != nil {
+		return refused{errors.Join(err, post.Close())}
+	}
 	e.printf("acquirer simulator: wire %s, journal and faults http://%s/simulator/acquirer/journal\n", s.WireAddr(), s.HTTPAddr())
+	e.printf("message simulator: http://%s/messages/v4/, mail %s, journal and faults http://%s/simulator/messenger/journal\n", s.HTTPAddr(), post.SMTPAddr(), s.HTTPAddr())
 	select {
 	case <-e.ctx.Done():
 	case <-s.Done():
+	case <-post.Done():
 	}
-	err = s.Err()
-	if cerr := s.Close(); err == nil {
-		err = cerr
-	}
-	return err
+	return errors.Join(s.Err(), post.Err(), post.Close(), s.Close())
 }
 
 type simulatePayments struct {

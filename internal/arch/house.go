@@ -35,6 +35,7 @@ func House() Rules {
 
 			{Edge, "internal/store"},
 			{Edge, "internal/web"},
+			{Edge, "internal/ars"},
 			{Edge, "internal/jobs"},
 			{Edge, "internal/demo"},
 			{Edge, "internal/crashpoint"},

@@ -14,6 +14,7 @@ import (
 	"innopay/clock"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
+	"innopay/internal/message"
 	"innopay/internal/payment"
 )
 
@@ -31,6 +32,7 @@ type Seeder struct {
 	Registry    *merchant.Registry
 	Activations *merchant.Activations
 	Catalog     *catalog.Service
+	Senders     *message.Service // takes the shops' numbers; sends nothing
 	Keys        Keys
 	Clock       clock.Clock
 	Adapter     string // name of the acquirer adapter of the seeded terminals
@@ -202,6 +204,12 @@ func (s *Seeder) fill(ctx context.Context, sh shop, m merchant.Merchant, now tim
 	}
 	if err := s.redeem(ctx, sh.key, merchant.Redemption{Token: issued.Token, Password: merchant.Password(s.cancelPassword(sh))}); err != nil {
 		return err
+	}
+	if _, err := s.Senders.AddSender(ctx, t, sh.phone, actor); err != nil {
+		return fmt.Errorf("demo: sender of %s: %w", sh.key, err)
+	}
+	if _, err := s.Senders.VerifySender(ctx, t, sh.phone, actor); err != nil {
+		return fmt.Errorf("demo: sender of %s: %w", sh.key, err)
 	}
 	if err := s.products(ctx, sh, t); err != nil {
 		return err

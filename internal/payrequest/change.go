@@ -35,7 +35,7 @@ func (s *Service) Resend(ctx context.Context, t merchant.Tenant, requestID, phon
 				return err
 			}
 			r.Generation++
-			s.mint(r)
+			s.address(r, phone)
 		}
 		if err := s.Messages.Allow(ctx, tx, t, p.Buyer.Phone); err != nil {
 			return err

@@ -38,6 +38,15 @@ const (
 	Withdrawn   Status = "WITHDRAWN"
 )
 
+// CallStep is how far a buyer on the line has come.
+type CallStep string
+
+// The steps of a call.
+const (
+	CallGreeted CallStep = "CONNECTED" // found, and told what is to be paid
+	CallCard    CallStep = "CARD"      // keys in the card
+)
+
 // Statuses lists every state, in the order people meet them.
 var Statuses = []Status{Sending, Sent, Undelivered, InCall, Paying, Paid, Failed, Expired, Withdrawn}
 
@@ -47,9 +56,12 @@ type Request struct {
 	ID         string
 	Kind       Kind
 	PaymentID  string
-	Generation int    // of the link; rises when the number is corrected, so that the old link is dead
-	TokenHash  string // of the link's token (rulings 11)
-	Code       string // ARS: six digits, unique among open requests
+	Generation int       // of the link; rises when the number is corrected, so that the old link is dead
+	TokenHash  string    // of the link's token (rulings 11)
+	Code       string    // ARS: six digits, unique among open requests
+	PhoneIndex string    // blind index of the buyer's number
+	CallUntil  time.Time // ARS: somebody is on the line until then
+	CallStep   CallStep
 	MessageID  string // the text that told the buyer last
 	Open       bool   // nobody has seen it end yet; what ends it is the payment
 	ExpiresAt  time.Time
@@ -94,6 +106,8 @@ func statusOf(r Request, p payment.Payment, m message.Job, now time.Time) Status
 	switch {
 	case !now.Before(r.ExpiresAt):
 		return Expired
+	case now.Before(r.CallUntil):
+		return InCall
 	case m.Status == message.Queued || m.Status == "":
 		return Sending
 	case m.Status == message.Accepted || m.Status == message.Delivered:

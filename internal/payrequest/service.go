@@ -22,6 +22,7 @@ type Keys interface {
 	Token(kind, id string, generation int) string
 	TokenAgain(hash, kind, id string, generation int) (string, error)
 	TokenHash(token string) string
+	BlindIndex(kind, normalised string) string
 }
 
 // Options wire a Service.
@@ -59,7 +60,8 @@ const tokenKind = "payment-request"
 
 func subject(r Request) string { return r.MerchantID + "/" + r.ID }
 
-// URL is the buyer's page. It is built where it is needed and stored nowhere.
+// url is the buyer's page: to pay on, or how to call. It is built where it is needed
+// and stored nowhere.
 func (s *Service) url(r Request) string {
 	if r.TokenHash == "" {
 		return ""
@@ -69,12 +71,26 @@ func (s *Service) url(r Request) string {
 		s.Log.Error("link of a request cannot be made again", "request", r.ID, "err", err)
 		return ""
 	}
-	return s.Base + "/p/" + token
+	return s.Base + pathOf(r.Kind) + token
+}
+
+func pathOf(k Kind) string {
+	if k == ByARS {
+		return "/a/"
+	}
+	return "/p/"
 }
 
 // Create makes a request: payment, request, text and key in one transaction. The same
 // key gives the request it made before, as it is now.
 func (s *Service) Create(ctx context.Context, c Create) (View, bool, error) {
+	return s.create(ctx, c, 0)
+}
+
+// codeTries bounds how often another code is drawn because one is in use.
+const codeTries = 20
+
+func (s *Service) create(ctx context.Context, c Create, tries int) (View, bool, error) {
 	t := c.Tenant
 	p, r, err := s.draft(ctx, &c)
 	if err != nil {
@@ -109,6 +125,8 @@ func (s *Service) Create(ctx context.Context, c Create) (View, bool, error) {
 		return tx.Record(ctx, s.record(r, c.Actor, "request.created"))
 	})
 	switch {
+	case errors.Is(err, ErrCodeTaken) && tries < codeTries:
+		return s.create(ctx, c, tries+1)
 	case errors.Is(err, payment.ErrKeyTaken), errors.Is(err, payment.ErrOrderTaken):
 		if v, done, aerr := s.again(ctx, &c); done || aerr != nil {
 			return v, done, aerr
@@ -151,9 +169,6 @@ func (s *Service) orderTaken(ctx context.Context, c *Create, cause error) error 
 func (s *Service) draft(ctx context.Context, c *Create) (payment.Payment, Request, error) {
 	c.Channel = payment.ChannelSMS
 	if c.Kind == ByARS {
-		if s.ARSNumber == "" {
-			return payment.Payment{}, Request{}, fault.InvalidField("/kind", "NOT_ALLOWED", "전화 결제를 쓸 수 없는 곳이에요. 문자로 요청해 주세요.")
-		}
 		c.Channel = payment.ChannelARS
 	}
 	p, err := s.Payments.Draft(ctx, &c.Create)
@@ -176,13 +191,22 @@ func (s *Service) draft(ctx context.Context, c *Create) (payment.Payment, Reques
 		ExpiresAt: until.Truncate(time.Microsecond), CreatedAt: now, StaffID: c.Actor, Version: 1,
 	}
 	r.DueAt = r.ExpiresAt
-	s.mint(&r)
+	if c.Kind == ByARS {
+		if s.ARSNumber == "" {
+			return p, Request{}, fault.InvalidField("/kind", "NOT_OFFERED", "전화 결제를 받을 수 없는 설치예요.")
+		}
+		if r.Code, err = code(); err != nil {
+			return p, Request{}, payment.ErrUnavailable.Because(err)
+		}
+	}
+	s.address(&r, p.Buyer.Phone)
 	return p, r, nil
 }
 
-// mint gives the request the link of its generation.
-func (s *Service) mint(r *Request) {
+// address gives the request the link of its generation and the number it is for.
+func (s *Service) address(r *Request, phone string) {
 	r.TokenHash = s.Keys.TokenHash(s.Keys.Token(tokenKind, subject(*r), r.Generation))
+	r.PhoneIndex = s.Keys.BlindIndex(phoneKind, phone)
 }
 
 func askJob(r Request, p payment.Payment) message.Job {

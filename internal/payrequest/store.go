@@ -15,6 +15,7 @@ type Tx interface {
 	payment.Tx
 	message.Tx
 
+	// InsertRequest returns ErrCodeTaken when another open request has its code.
 	InsertRequest(ctx context.Context, r Request) error
 	// UpdateRequest writes everything that may change, where the version is r.Version-1.
 	UpdateRequest(ctx context.Context, r Request) error
@@ -28,6 +29,12 @@ type Store interface {
 	// RequestByToken finds the request of a link by the hash of its token.
 	RequestByToken(ctx context.Context, hash string) (Request, error)
 	RequestByPayment(ctx context.Context, t merchant.Tenant, paymentID string) (Request, error)
+	// RequestByCode finds the open request of a code.
+	RequestByCode(ctx context.Context, code string) (Request, error)
+	// RequestsByPhone are open requests to be paid by phone, newest first.
+	RequestsByPhone(ctx context.Context, index string, limit int) ([]Request, error)
+	// MarkCalled notes who is on the line.
+	MarkCalled(ctx context.Context, t merchant.Tenant, id string, until time.Time, step CallStep) error
 	// Requests is one page, newest first.
 	Requests(ctx context.Context, t merchant.Tenant, f Filter, now time.Time, limit int) ([]Request, error)
 	// DueRequests are open requests of all merchants whose DueAt has come.

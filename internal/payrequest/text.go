@@ -38,7 +38,7 @@ func (s *Service) Preview(ctx context.Context, t merchant.Tenant, k Kind, orderN
 		token[i] = '0'
 	}
 	c := askContent(Request{Kind: k, ExpiresAt: until, Code: "000000"},
-		payment.Payment{OrderName: orderName, Split: money.Split{Amount: amount}}, m.Name, s.Base+"/p/"+string(token), s.ARSNumber)
+		payment.Payment{OrderName: orderName, Split: money.Split{Amount: amount}}, m.Name, s.Base+pathOf(k)+string(token), s.ARSNumber)
 	var p Preview
 	p.Text, p.Replaced = messenger.Plain(c.Text)
 	p.Kind, p.Bytes, p.Limit = messenger.KindFor(p.Text), messenger.Bytes(p.Text), messenger.MaxSMS
@@ -89,7 +89,7 @@ func askContent(r Request, p payment.Payment, shop, url, ars string) message.Con
 	if r.Kind == ByARS {
 		return message.Content{
 			Subject: head(shop, "전화 결제"), Variables: vars,
-			Text: head(shop, "전화 결제") + "\n" + p.OrderName + "\n" + amount + "\n" + ars + "\n결제번호 " + r.Code + "\n" + until + "까지",
+			Text: head(shop, "전화 결제") + "\n" + p.OrderName + "\n" + amount + "\n" + ars + "\n결제번호 " + r.Code + "\n" + until + "까지\n안내 " + url,
 		}
 	}
 	return message.Content{

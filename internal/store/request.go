@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -37,12 +39,23 @@ func (db *DB) RequestTx(ctx context.Context, fn func(ctx context.Context, tx pay
 	return err
 }
 
-// InsertRequest implements payrequest.Tx. It begins something new, for which there must
-// be room.
+// InsertRequest implements payrequest.Tx.
 func (t *requestTx) InsertRequest(ctx context.Context, r payrequest.Request) error {
+	if r.Code != "" {
+		// Asked first: a refused insert would end the transaction on PostgreSQL. Two at once
+		// meet the index, and one of them is tried again.
+		_, err := t.tx.q.RequestByCode(ctx, r.Code)
+		if err == nil {
+			return payrequest.ErrCodeTaken
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
 	return t.tx.q.InsertRequest(ctx, sqlgen.InsertRequestParams{
 		MerchantID: r.MerchantID, ID: r.ID, Bucket: t.tx.db.bucket(r.MerchantID), Kind: string(r.Kind), PaymentID: r.PaymentID,
-		Generation: int64(r.Generation), TokenHash: r.TokenHash, Code: r.Code, MessageID: r.MessageID, Open: r.Open,
+		Generation: int64(r.Generation), TokenHash: r.TokenHash, Code: r.Code, PhoneIndex: r.PhoneIndex,
+		CallUntil: clock.Micros(r.CallUntil), CallStep: string(r.CallStep), MessageID: r.MessageID, Open: r.Open,
 		ExpiresAt: clock.Micros(r.ExpiresAt), DueAt: clock.Micros(r.DueAt), OpenedAt: clock.Micros(r.OpenedAt),
 		CreatedAt: clock.Micros(r.CreatedAt), StaffID: r.StaffID, Version: r.Version,
 	})
@@ -52,7 +65,7 @@ func (t *requestTx) InsertRequest(ctx context.Context, r payrequest.Request) err
 func (t *requestTx) UpdateRequest(ctx context.Context, r payrequest.Request) error {
 	return changed(t.tx.q.UpdateRequest(ctx, sqlgen.UpdateRequestParams{
 		MerchantID: r.MerchantID, ID: r.ID, Generation: int64(r.Generation), TokenHash: r.TokenHash, Code: r.Code,
-		MessageID: r.MessageID, Open: r.Open, DueAt: clock.Micros(r.DueAt), Version: r.Version,
+		MessageID: r.MessageID, Open: r.Open, DueAt: clock.Micros(r.DueAt), Version: r.Version, PhoneIndex: r.PhoneIndex,
 	}))
 }
 
@@ -99,6 +112,35 @@ func (db *DB) RequestByPayment(ctx context.Context, t merchant.Tenant, paymentID
 	return requestOf(r), absent(err)
 }
 
+// RequestByCode implements payrequest.Store.
+func (db *DB) RequestByCode(ctx context.Context, code string) (payrequest.Request, error) {
+	r, err := db.q.RequestByCode(ctx, code)
+	return requestOf(r), absent(err)
+}
+
+// RequestsByPhone implements payrequest.Store.
+func (db *DB) RequestsByPhone(ctx context.Context, index string, limit int) ([]payrequest.Request, error) {
+	rows, err := db.q.RequestsByPhone(ctx, sqlgen.RequestsByPhoneParams{PhoneIndex: index, Limit: most(limit)})
+	return requestsOf(rows), err
+}
+
+// MarkCalled implements payrequest.Store.
+func (db *DB) MarkCalled(ctx context.Context, t merchant.Tenant, id string, until time.Time, step payrequest.CallStep) error {
+	return db.write(ctx, func(q *sqlgen.Queries) error {
+		return q.CalledRequest(ctx, sqlgen.CalledRequestParams{
+			MerchantID: t.ID(), ID: id, CallUntil: clock.Micros(until), CallStep: string(step),
+		})
+	})
+}
+
+func requestsOf(rows []sqlgen.PaymentRequest) []payrequest.Request {
+	out := make([]payrequest.Request, len(rows))
+	for i, r := range rows {
+		out[i] = requestOf(r)
+	}
+	return out
+}
+
 // DueRequests implements payrequest.Store.
 func (db *DB) DueRequests(ctx context.Context, now time.Time, limit int) ([]payrequest.Request, error) {
 	var rows []sqlgen.PaymentRequest
@@ -106,11 +148,7 @@ func (db *DB) DueRequests(ctx context.Context, now time.Time, limit int) ([]payr
 		rows, err = db.q.DueRequests(ctx, sqlgen.DueRequestsParams{DueAt: clock.Micros(now), Limit: most(limit)})
 		return err
 	})
-	out := make([]payrequest.Request, len(rows))
-	for i, r := range rows {
-		out[i] = requestOf(r)
-	}
-	return out, err
+	return requestsOf(rows), err
 }
 
 // MarkOpened implements payrequest.Store.
@@ -126,9 +164,10 @@ func (db *DB) MarkOpened(ctx context.Context, t merchant.Tenant, id string, at t
 // requestState is what makes a payrequest.Status, as SQL. They are statusOf of that
 // package; storetest holds the two together.
 var requestState = map[payrequest.Status]string{
-	payrequest.Sending:     "p.status = 'READY' and r.expires_at > $now and (m.status = 'QUEUED' or m.status is null)",
-	payrequest.Sent:        "p.status = 'READY' and r.expires_at > $now and m.status in ('ACCEPTED', 'DELIVERED')",
-	payrequest.Undelivered: "p.status = 'READY' and r.expires_at > $now and m.status in ('UNDELIVERED', 'REJECTED', 'DROPPED')",
+	payrequest.InCall:      "p.status = 'READY' and r.expires_at > $now and r.call_until > $now",
+	payrequest.Sending:     "p.status = 'READY' and r.expires_at > $now and r.call_until <= $now and (m.status = 'QUEUED' or m.status is null)",
+	payrequest.Sent:        "p.status = 'READY' and r.expires_at > $now and r.call_until <= $now and m.status in ('ACCEPTED', 'DELIVERED')",
+	payrequest.Undelivered: "p.status = 'READY' and r.expires_at > $now and r.call_until <= $now and m.status in ('UNDELIVERED', 'REJECTED', 'DROPPED')",
 	payrequest.Paying:      "p.status in ('IN_PROGRESS', 'UNKNOWN')",
 	payrequest.Paid:        "p.status in ('DONE', 'PARTIAL_CANCELED', 'CANCELED')",
 	payrequest.Failed:      "p.status = 'ABORTED' and p.failure_code <> 'WITHDRAWN'",
@@ -204,7 +243,8 @@ func (w *where) oneOfStates(states []payrequest.Status, now time.Time) {
 func requestOf(r sqlgen.PaymentRequest) payrequest.Request {
 	return payrequest.Request{
 		MerchantID: r.MerchantID, ID: r.ID, Kind: payrequest.Kind(r.Kind), PaymentID: r.PaymentID, Generation: int(r.Generation),
-		TokenHash: r.TokenHash, Code: r.Code, MessageID: r.MessageID, Open: r.Open, ExpiresAt: clock.FromMicros(r.ExpiresAt),
+		TokenHash: r.TokenHash, Code: r.Code, PhoneIndex: r.PhoneIndex, CallUntil: clock.FromMicros(r.CallUntil),
+		CallStep: payrequest.CallStep(r.CallStep), MessageID: r.MessageID, Open: r.Open, ExpiresAt: clock.FromMicros(r.ExpiresAt),
 		DueAt: clock.FromMicros(r.DueAt), OpenedAt: clock.FromMicros(r.OpenedAt), CreatedAt: clock.FromMicros(r.CreatedAt),
 		StaffID: r.StaffID, Version: r.Version,
 	}

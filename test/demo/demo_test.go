@@ -176,6 +176,22 @@ func reachable(t *testing.T, o process.DemoOptions, f demo.File) {
 			t.Errorf("%s: %d %s", url, code, body)
 		}
 	}
+	for _, url := range []string{f.BaseURL, f.SimulatorURL} {
+		for path, holds := range map[string]string{"/simulator/phone/010-0000-0001/messages": `{"messages":`, "/simulator/mail": `{"mails":`, "/simulator/messenger/faults": `{"script":[]}`} {
+			if code, body := get(t, url+path); code != http.StatusOK || !strings.Contains(body, holds) {
+				t.Errorf("%s%s: %d %s", url, path, code, body)
+			}
+		}
+	}
+	if b, err := os.ReadFile(filepath.Join(o.Dir, "simulator", "simulator.json")); err != nil || !strings.Contains(string(b), `"smtp":"127.0.0.1:`) {
+		t.Errorf("where mail goes: %s %v", b, err)
+	}
+	if code, _ := get(t, f.SimulatorURL+"/messages/v4/list"); code != http.StatusUnauthorized {
+		t.Errorf("the gateway's wire without a proof: %d", code)
+	}
+	if code, _ := get(t, f.BaseURL+"/messages/v4/list"); code != http.StatusNotFound {
+		t.Errorf("the gateway's wire under the server's own address: %d", code)
+	}
 	if f.BaseURL != "http://"+o.Listen {
 		t.Errorf("listens at %s, was told %s", f.BaseURL, o.Listen)
 	}

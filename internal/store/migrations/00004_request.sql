@@ -12,6 +12,9 @@ create table payment_request (
   generation  bigint not null,
   token_hash  text not null, -- empty: no link
   code        text not null, -- ARS; empty: none
+  phone_index text not null, -- keyed hash of the buyer's number
+  call_until  bigint not null, -- ARS: somebody is on the line until then; 0: nobody
+  call_step   text not null,
   message_id  text not null,
   open        boolean not null, -- nobody has written down yet that its payment ended
   expires_at  bigint not null,
@@ -26,6 +29,7 @@ create table payment_request (
 create unique index payment_request_payment on payment_request (merchant_id, payment_id);
 create unique index payment_request_token on payment_request (token_hash) where token_hash <> '';
 create unique index payment_request_code on payment_request (code) where open = true and code <> '';
+create index payment_request_phone on payment_request (phone_index) where open = true and kind = 'ARS';
 create index payment_request_due on payment_request (bucket, due_at) where open = true;
 
 create table message (

@@ -2,16 +2,21 @@
 
 -- name: InsertRequest :exec
 insert into payment_request (
-  merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, message_id, open,
-  expires_at, due_at, opened_at, created_at, staff_id, version
+  merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index,
+  call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
 );
 
 -- name: UpdateRequest :execrows
 update payment_request set
-  generation = $3, token_hash = $4, code = $5, message_id = $6, open = $7, due_at = $8, version = $9
+  generation = $3, token_hash = $4, code = $5, message_id = $6, open = $7, due_at = $8, version = $9,
+  phone_index = $10
 where merchant_id = $1 and id = $2 and version = $9 - 1;
+
+-- Who is on the line is telemetry of the call: it changes nothing else.
+-- name: CalledRequest :exec
+update payment_request set call_until = $3, call_step = $4 where merchant_id = $1 and id = $2;
 
 -- name: OpenedRequest :execrows
 update payment_request set opened_at = $3 where merchant_id = $1 and id = $2 and opened_at = 0;
@@ -28,6 +33,9 @@ select * from payment_request where merchant_id = $1 and payment_id = $2;
 
 -- name: RequestByCode :one
 select * from payment_request where code = $1 and code <> '' and open = true;
+
+-- name: RequestsByPhone :many
+select * from payment_request where phone_index = $1 and open = true and kind = 'ARS' order by created_at desc limit $2;
 
 -- name: DueRequests :many
 select * from payment_request

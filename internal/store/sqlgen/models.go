@@ -284,6 +284,9 @@ type PaymentRequest struct {
 	Generation int64
 	TokenHash  string
 	Code       string
+	PhoneIndex string
+	CallUntil  int64
+	CallStep   string
 	MessageID  string
 	Open       bool
 	ExpiresAt  int64

@@ -9,8 +9,30 @@ import (
 	"context"
 )
 
+const calledRequest = `-- name: CalledRequest :exec
+update payment_request set call_until = $3, call_step = $4 where merchant_id = $1 and id = $2
+`
+
+type CalledRequestParams struct {
+	MerchantID string
+	ID         string
+	CallUntil  int64
+	CallStep   string
+}
+
+// Who is on the line is telemetry of the call: it changes nothing else.
+func (q *Queries) CalledRequest(ctx context.Context, arg CalledRequestParams) error {
+	_, err := q.db.ExecContext(ctx, calledRequest,
+		arg.MerchantID,
+		arg.ID,
+		arg.CallUntil,
+		arg.CallStep,
+	)
+	return err
+}
+
 const dueRequests = `-- name: DueRequests :many
-select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request
+select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request
 where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and open = true and due_at <= $1
 order by due_at limit $2
 `
@@ -38,6 +60,9 @@ func (q *Queries) DueRequests(ctx context.Context, arg DueRequestsParams) ([]Pay
 			&i.Generation,
 			&i.TokenHash,
 			&i.Code,
+			&i.PhoneIndex,
+			&i.CallUntil,
+			&i.CallStep,
 			&i.MessageID,
 			&i.Open,
 			&i.ExpiresAt,
@@ -63,10 +88,10 @@ func (q *Queries) DueRequests(ctx context.Context, arg DueRequestsParams) ([]Pay
 const insertRequest = `-- name: InsertRequest :exec
 
 insert into payment_request (
-  merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, message_id, open,
-  expires_at, due_at, opened_at, created_at, staff_id, version
+  merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index,
+  call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
 )
 `
 
@@ -79,6 +104,9 @@ type InsertRequestParams struct {
 	Generation int64
 	TokenHash  string
 	Code       string
+	PhoneIndex string
+	CallUntil  int64
+	CallStep   string
 	MessageID  string
 	Open       bool
 	ExpiresAt  int64
@@ -100,6 +128,9 @@ func (q *Queries) InsertRequest(ctx context.Context, arg InsertRequestParams) er
 		arg.Generation,
 		arg.TokenHash,
 		arg.Code,
+		arg.PhoneIndex,
+		arg.CallUntil,
+		arg.CallStep,
 		arg.MessageID,
 		arg.Open,
 		arg.ExpiresAt,
@@ -131,7 +162,7 @@ func (q *Queries) OpenedRequest(ctx context.Context, arg OpenedRequestParams) (i
 }
 
 const request = `-- name: Request :one
-select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where merchant_id = $1 and id = $2
+select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where merchant_id = $1 and id = $2
 `
 
 type RequestParams struct {
@@ -151,6 +182,9 @@ func (q *Queries) Request(ctx context.Context, arg RequestParams) (PaymentReques
 		&i.Generation,
 		&i.TokenHash,
 		&i.Code,
+		&i.PhoneIndex,
+		&i.CallUntil,
+		&i.CallStep,
 		&i.MessageID,
 		&i.Open,
 		&i.ExpiresAt,
@@ -164,7 +198,7 @@ func (q *Queries) Request(ctx context.Context, arg RequestParams) (PaymentReques
 }
 
 const requestByCode = `-- name: RequestByCode :one
-select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where code = $1 and code <> '' and open = true
+select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where code = $1 and code <> '' and open = true
 `
 
 func (q *Queries) RequestByCode(ctx context.Context, code string) (PaymentRequest, error) {
@@ -179,6 +213,9 @@ func (q *Queries) RequestByCode(ctx context.Context, code string) (PaymentReques
 		&i.Generation,
 		&i.TokenHash,
 		&i.Code,
+		&i.PhoneIndex,
+		&i.CallUntil,
+		&i.CallStep,
 		&i.MessageID,
 		&i.Open,
 		&i.ExpiresAt,
@@ -192,7 +229,7 @@ func (q *Queries) RequestByCode(ctx context.Context, code string) (PaymentReques
 }
 
 const requestByPayment = `-- name: RequestByPayment :one
-select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where merchant_id = $1 and payment_id = $2
+select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where merchant_id = $1 and payment_id = $2
 `
 
 type RequestByPaymentParams struct {
@@ -212,6 +249,9 @@ func (q *Queries) RequestByPayment(ctx context.Context, arg RequestByPaymentPara
 		&i.Generation,
 		&i.TokenHash,
 		&i.Code,
+		&i.PhoneIndex,
+		&i.CallUntil,
+		&i.CallStep,
 		&i.MessageID,
 		&i.Open,
 		&i.ExpiresAt,
@@ -225,7 +265,7 @@ func (q *Queries) RequestByPayment(ctx context.Context, arg RequestByPaymentPara
 }
 
 const requestByToken = `-- name: RequestByToken :one
-select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where token_hash = $1 and token_hash <> ''
+select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where token_hash = $1 and token_hash <> ''
 `
 
 // The second condition lets the index be used, which holds no empty hash.
@@ -241,6 +281,9 @@ func (q *Queries) RequestByToken(ctx context.Context, tokenHash string) (Payment
 		&i.Generation,
 		&i.TokenHash,
 		&i.Code,
+		&i.PhoneIndex,
+		&i.CallUntil,
+		&i.CallStep,
 		&i.MessageID,
 		&i.Open,
 		&i.ExpiresAt,
@@ -251,6 +294,58 @@ func (q *Queries) RequestByToken(ctx context.Context, tokenHash string) (Payment
 		&i.Version,
 	)
 	return i, err
+}
+
+const requestsByPhone = `-- name: RequestsByPhone :many
+select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where phone_index = $1 and open = true and kind = 'ARS' order by created_at desc limit $2
+`
+
+type RequestsByPhoneParams struct {
+	PhoneIndex string
+	Limit      int32
+}
+
+func (q *Queries) RequestsByPhone(ctx context.Context, arg RequestsByPhoneParams) ([]PaymentRequest, error) {
+	rows, err := q.db.QueryContext(ctx, requestsByPhone, arg.PhoneIndex, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PaymentRequest
+	for rows.Next() {
+		var i PaymentRequest
+		if err := rows.Scan(
+			&i.MerchantID,
+			&i.ID,
+			&i.Bucket,
+			&i.Kind,
+			&i.PaymentID,
+			&i.Generation,
+			&i.TokenHash,
+			&i.Code,
+			&i.PhoneIndex,
+			&i.CallUntil,
+			&i.CallStep,
+			&i.MessageID,
+			&i.Open,
+			&i.ExpiresAt,
+			&i.DueAt,
+			&i.OpenedAt,
+			&i.CreatedAt,
+			&i.StaffID,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const updateBuyer = `-- name: UpdateBuyer :execrows
@@ -287,7 +382,8 @@ func (q *Queries) UpdateBuyer(ctx context.Context, arg UpdateBuyerParams) (int64
 
 const updateRequest = `-- name: UpdateRequest :execrows
 update payment_request set
-  generation = $3, token_hash = $4, code = $5, message_id = $6, open = $7, due_at = $8, version = $9
+  generation = $3, token_hash = $4, code = $5, message_id = $6, open = $7, due_at = $8, version = $9,
+  phone_index = $10
 where merchant_id = $1 and id = $2 and version = $9 - 1
 `
 
@@ -301,6 +397,7 @@ type UpdateRequestParams struct {
 	Open       bool
 	DueAt      int64
 	Version    int64
+	PhoneIndex string
 }
 
 func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (int64, error) {
@@ -314,6 +411,7 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (i
 		arg.Open,
 		arg.DueAt,
 		arg.Version,
+		arg.PhoneIndex,
 	)
 	if err != nil {
 		return 0, err

@@ -39,6 +39,8 @@ func Requests(t *testing.T, fresh func(t *testing.T) RequestStore) {
 		{"a payment has one request and a link opens one", requestOnce},
 		{"a request is changed at its version", requestVersion},
 		{"a request was opened once", requestOpened},
+		{"a call changes nothing but who is on the line", requestCalled},
+		{"a caller's requests are found by the number", requestsOfCaller},
 		{"open requests come due", requestDue},
 		{"a page is newest first and goes on", requestPages},
 		{"a status lists exactly the requests that have it", requestStatuses},
@@ -59,7 +61,7 @@ func (d *Desk) Request(p payment.Payment, messageID string) payrequest.Request {
 		MerchantID: p.MerchantID, ID: d.ID(id.Request), Kind: payrequest.BySMS, PaymentID: p.ID, MessageID: messageID, Open: true,
 		ExpiresAt: p.RequestedAt.Add(24 * time.Hour), DueAt: p.RequestedAt.Add(24 * time.Hour), CreatedAt: p.RequestedAt, StaffID: "usr_1", Version: 1,
 	}
-	r.TokenHash = "hash-of-" + r.ID
+	r.TokenHash, r.PhoneIndex = "hash-of-"+r.ID, "index-of-"+p.Buyer.Phone
 	return r
 }
 
@@ -118,7 +120,7 @@ func requestWhole(t *testing.T, s RequestStore) {
 		t.Errorf("message %+v %v", got, err)
 	}
 	next := r
-	next.Generation, next.TokenHash, next.Code, next.MessageID = 1, "hash-of-the-next", "123456", "msg_other"
+	next.Generation, next.TokenHash, next.Code, next.MessageID, next.PhoneIndex = 1, "hash-of-the-next", "123456", "msg_other", "index-of-another"
 	next.Open, next.DueAt, next.Version = false, r.DueAt.Add(time.Hour), 2
 	must(t, s.RequestTx(ctx, func(ctx context.Context, tx payrequest.Tx) error { return tx.UpdateRequest(ctx, next) }))
 	sameRequest("changed", next)
@@ -177,12 +179,24 @@ func requestOnce(t *testing.T, s RequestStore) {
 		return s.RequestTx(ctx, func(ctx context.Context, tx payrequest.Tx) error { return tx.InsertRequest(ctx, r) })
 	}
 	must(t, in(a))
-	if err := in(b); err == nil {
-		t.Error("two open requests have one code")
+	if err := in(b); !errors.Is(err, payrequest.ErrCodeTaken) {
+		t.Errorf("two open requests of one code: %v", err)
+	}
+	if r, err := s.RequestByCode(ctx, a.Code); err != nil || r.ID != a.ID {
+		t.Errorf("by its code: %s %v", r.ID, err)
 	}
 	a.Open, a.Version = false, 2
 	must(t, s.RequestTx(ctx, func(ctx context.Context, tx payrequest.Tx) error { return tx.UpdateRequest(ctx, a) }))
+	if _, err := s.RequestByCode(ctx, a.Code); !errors.Is(err, payment.ErrAbsent) {
+		t.Errorf("the code of one that has ended: %v", err)
+	}
 	must(t, in(b))
+	if r, err := s.RequestByCode(ctx, a.Code); err != nil || r.ID != b.ID {
+		t.Errorf("by its code: %s %v", r.ID, err)
+	}
+	if _, err := s.RequestByCode(ctx, ""); !errors.Is(err, payment.ErrAbsent) {
+		t.Errorf("no code names something: %v", err)
+	}
 	if _, err := s.RequestByToken(ctx, ""); !errors.Is(err, payment.ErrAbsent) {
 		t.Errorf("no token opens something: %v", err)
 	}
@@ -220,6 +234,53 @@ func requestOpened(t *testing.T, s RequestStore) {
 	got, err := s.Request(ctx, d.Tenant(), r.ID)
 	if err != nil || !got.OpenedAt.Equal(d.Now) || got.Version != 1 {
 		t.Errorf("opened at %v, version %d, %v", got.OpenedAt, got.Version, err)
+	}
+}
+
+func requestCalled(t *testing.T, s RequestStore) {
+	ctx, d := context.Background(), NewDesk(124)
+	_, r, _ := d.Ask(t, s)
+	must(t, s.MarkCalled(ctx, merchant.TenantOf("mer_other"), r.ID, d.Now.Add(time.Minute), payrequest.CallCard))
+	if got, err := s.Request(ctx, d.Tenant(), r.ID); err != nil || !got.CallUntil.IsZero() {
+		t.Errorf("another merchant's call: %+v %v", got, err)
+	}
+	must(t, s.MarkCalled(ctx, d.Tenant(), r.ID, d.Now.Add(time.Minute), payrequest.CallCard))
+	want := r
+	want.CallUntil, want.CallStep = d.Now.Add(time.Minute), payrequest.CallCard
+	got, err := s.Request(ctx, d.Tenant(), r.ID)
+	if diff := cmp.Diff(want, got, sameMoment); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+}
+
+func requestsOfCaller(t *testing.T, s RequestStore) {
+	ctx, d := context.Background(), NewDesk(125)
+	var want []string
+	for n := range 4 {
+		d.Merchant = fmt.Sprintf("mer_%d", n%2)
+		p := d.Asked()
+		r := d.Request(p, "")
+		r.Kind, r.Code, r.PhoneIndex = payrequest.ByARS, fmt.Sprint("10000", n), "index-of-caller"
+		r.Open = n != 1
+		must(t, write(s, p, r))
+		if r.Open {
+			want = append([]string{r.ID}, want...)
+		}
+	}
+	d.Ask(t, s)
+	rs, err := s.RequestsByPhone(ctx, "index-of-caller", 10)
+	var got []string
+	for _, r := range rs {
+		got = append(got, r.ID)
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v %v, want %v", got, err, want)
+	}
+	if rs, err := s.RequestsByPhone(ctx, "index-of-caller", 2); err != nil || len(rs) != 2 {
+		t.Errorf("two of them: %v %v", rs, err)
+	}
+	if rs, err := s.RequestsByPhone(ctx, "index-of-01000001234", 10); err != nil || len(rs) != 0 {
+		t.Errorf("requests with a link only: %v %v", rs, err)
 	}
 }
 
@@ -290,6 +351,7 @@ type state struct {
 	failure string
 	message message.Status // empty: there is none
 	left    time.Duration  // until the request expires
+	call    time.Duration  // how long somebody is still on the line
 }
 
 func states() []state {
@@ -310,8 +372,10 @@ func states() []state {
 		for _, one.message = range []message.Status{
 			"", message.Queued, message.Accepted, message.Delivered, message.Undelivered, message.Rejected, message.Dropped,
 		} {
-			for _, one.left = range []time.Duration{-time.Hour, -time.Microsecond, 0, time.Microsecond, time.Hour} {
-				all = append(all, one)
+			for _, one.left = range []time.Duration{-time.Hour, 0, time.Microsecond, time.Hour} {
+				for _, one.call = range []time.Duration{-time.Hour, 0, time.Microsecond} {
+					all = append(all, one)
+				}
 			}
 		}
 	}
@@ -330,7 +394,7 @@ func (d *Desk) inState(ctx context.Context, tx payrequest.Tx, c state, now time.
 	}
 	j := d.Text(p)
 	r := d.Request(p, j.ID)
-	r.ExpiresAt = now.Add(c.left)
+	r.ExpiresAt, r.CallUntil, r.CallStep = now.Add(c.left), now.Add(c.call), payrequest.CallCard
 	if c.message != "" {
 		j.Status, j.RequestID = c.message, r.ID
 		if _, err := tx.InsertMessage(ctx, j); err != nil {
@@ -381,7 +445,7 @@ func requestStatuses(t *testing.T, s RequestStore) {
 	}
 	for _, status := range payrequest.Statuses {
 		got, want := list(status), shown[status]
-		if status != payrequest.InCall && len(want) == 0 {
+		if len(want) == 0 {
 			t.Errorf("no combination is shown as %s", status)
 		}
 		for id := range byID {
@@ -411,6 +475,8 @@ func (noKeys) Token(kind, id string, generation int) string {
 func (k noKeys) TokenAgain(_, kind, id string, generation int) (string, error) {
 	return k.Token(kind, id, generation), nil
 }
+
+func (noKeys) BlindIndex(kind, normalised string) string { return kind + "/" + normalised }
 
 func (noKeys) TokenHash(token string) string { return "hash-of-" + token }
 

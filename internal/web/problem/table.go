@@ -142,6 +142,7 @@ var fieldTable = []fieldEntry{
 	{"INVALID_EMAIL", "", "This is not an e-mail address."},
 	{"INVALID_MOBILE", "", "This is not a Korean mobile number that can get texts."},
 	{"INVALID_SENDER", "", "Not the form of a sender number: digits with the area code, and no 050 number."},
+	{"NOT_OFFERED", "", "This installation does not offer that."},
 	{"INVALID_KEY", "", "The form's key is missing or malformed. Load the page again."},
 	{"INVALID_REASON", "", "1 to 200 characters without control characters."},
 	{"INVALID_CARD", "", "The card cannot be read."},

@@ -1,0 +1,81 @@
+package messenger
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"innopay/fault"
+)
+
+// ErrConfig is returned by Open for a configuration that cannot work.
+var ErrConfig = fault.New(fault.Invalid, "MESSENGER_CONFIG", "메시지 게이트웨이 설정이 맞지 않아요. 설정을 확인해 주세요.")
+
+// Read is the configuration with the defaults in place. Unknown keys are refused, and
+// so are missing ones that are required.
+func (d Descriptor) Read(c Config) (Config, error) {
+	read := Config{}
+	for _, f := range d.Fields {
+		v, given := c[f.Key]
+		if !given || v == "" {
+			v = f.Default
+		}
+		if v == "" && f.Required {
+			return nil, ErrConfig.WithField("/"+f.Key, "REQUIRED", "값을 입력해 주세요.")
+		}
+		read[f.Key] = v
+	}
+	for k := range c {
+		if _, known := read[k]; !known {
+			return nil, ErrConfig.WithField("/"+k, "UNKNOWN", "알 수 없는 설정이에요.")
+		}
+	}
+	return read, nil
+}
+
+// Bool reads a field of true or false; empty is false.
+func (c Config) Bool(key string) (bool, error) {
+	if c[key] == "" {
+		return false, nil
+	}
+	v, err := strconv.ParseBool(c[key])
+	if err != nil {
+		return false, ErrConfig.WithField("/"+key, "BOOLEAN", "true 또는 false를 입력해 주세요.")
+	}
+	return v, nil
+}
+
+// OneOf reads a field that has one of a few values.
+func (c Config) OneOf(key string, values ...string) (string, error) {
+	if !slices.Contains(values, c[key]) {
+		return "", ErrConfig.WithField("/"+key, "CHOICE", strings.Join(values, ", ")+" 중 하나를 입력해 주세요.")
+	}
+	return c[key], nil
+}
+
+// URL reads the address of a gateway. Texts and passwords travel to it, so it is
+// HTTPS, except where the open network is not crossed: see Near.
+func (c Config) URL(key string) (*url.URL, error) {
+	wrong := ErrConfig.WithField("/"+key, "URL", "https:// 주소를 입력해 주세요. http://는 내부망 주소에만 쓸 수 있어요.")
+	u, err := url.Parse(c[key])
+	switch {
+	case err != nil: // its text repeats the address, which may hold a password
+		return nil, wrong
+	case u.Host == "" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, wrong
+	case u.Scheme == "https", u.Scheme == "http" && Near(u.Hostname()):
+		return u, nil
+	}
+	return nil, wrong
+}
+
+// Near reports whether a host can only be on this machine or its own network: a
+// loopback or private address, or a name without a dot.
+func Near(host string) bool {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.IsLoopback() || a.IsPrivate()
+	}
+	return !strings.Contains(host, ".")
+}
