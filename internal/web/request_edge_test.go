@@ -108,7 +108,7 @@ func TestLinksOpenByTheirTokenAlone(t *testing.T) {
 		if _, err := r.options.Requests.Open(t.Context(), token); !errors.Is(err, payrequest.ErrNotFound) {
 			t.Errorf("%q opens: %v", token, err)
 		}
-		if _, err := r.press(t, token, "bent", "APPROVE"); !errors.Is(err, payrequest.ErrNotFound) {
+		if _, err := r.payBy(t, token, "bent", "APPROVE"); !errors.Is(err, payrequest.ErrNotFound) {
 			t.Errorf("%q pays: %v", token, err)
 		}
 	}
