@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"innopay/internal/payrequest"
+	"innopay/internal/store"
 )
 
 // TestWhatIsLeftOutMayBeLeftOut: the contract names no body of a withdrawal, and none
@@ -115,6 +116,67 @@ func TestLinksOpenByTheirTokenAlone(t *testing.T) {
 	for _, token := range []string{one, two} {
 		if _, err := r.options.Requests.Open(t.Context(), token); err != nil {
 			t.Errorf("a good link: %v", err)
+		}
+	}
+}
+
+// booksAreRight runs verify over everything that the test did.
+func (r *rig) booksAreRight(t *testing.T) {
+	t.Helper()
+	must(t, r.db.Verify(t.Context(), store.VerifyOptions{}, func(f store.Fault) { t.Errorf("%s %s: %s", f.Code, f.Subject, f.Message) }))
+}
+
+// TestBooksAreRightAfterEveryWayARequestEnds holds what the features write against
+// what verify asks of it.
+func TestBooksAreRightAfterEveryWayARequestEnds(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	step := func(name string) {
+		t.Helper()
+		r.settle(t)
+		r.booksAreRight(t)
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+	waits := r.ask(t, 10_000)
+	r.booksAreRight(t)
+	step("asked and told")
+	if status, a := r.act(t, waits["id"], "resend", map[string]any{"phone": "010-0000-5678"}); status != http.StatusOK {
+		t.Fatalf("%d %v", status, a)
+	}
+	step("corrected")
+	token := tokenOf(t, r.requestNow(t, waits["id"])["url"])
+	for n := range payrequest.MaxTries {
+		if _, err := r.payBy(t, token, fmt.Sprint("declined-", n), "DECLINE_LIMIT"); err != nil {
+			t.Fatal(err)
+		}
+		step(fmt.Sprint("declined ", n+1))
+	}
+	paid := r.ask(t, 20_000)
+	if _, err := r.payBy(t, tokenOf(t, paid["url"]), "paid", "APPROVE"); err != nil {
+		t.Fatal(err)
+	}
+	r.booksAreRight(t) // before anybody is told
+	step("paid")
+	withdrawn := r.ask(t, 30_000)
+	if status, a := r.act(t, withdrawn["id"], "withdraw", nil); status != http.StatusOK {
+		t.Fatalf("%d %v", status, a)
+	}
+	step("withdrawn")
+	unclear := r.ask(t, 40_000)
+	if res, err := r.payBy(t, tokenOf(t, unclear["url"]), "unclear", "TIMEOUT"); err != nil || res.Payment.Status != "UNKNOWN" {
+		t.Fatalf("%v %v", res.Payment.Status, err)
+	}
+	step("unknown")
+	late := r.ask(t, 50_000)
+	r.clock.Advance(payrequest.DefaultExpiry)
+	step("expired")
+	for id, want := range map[any]string{
+		waits["id"]: "FAILED", paid["id"]: "PAID", withdrawn["id"]: "WITHDRAWN", unclear["id"]: "PAYING", late["id"]: "EXPIRED",
+	} {
+		if now := r.requestNow(t, id); now["status"] != want {
+			t.Errorf("%v, want %s", now, want)
 		}
 	}
 }
