@@ -50,9 +50,9 @@ func TestTriesBackOff(t *testing.T) {
 			j := r.say(t, payment(1))
 			r.rounds(t)
 			r.pass(t, 20*time.Minute, time.Second)
-			want := []time.Duration{0, 1, 3, 8, 23, 53, 113, 233, 533, 833, 1133}
-			for i := range want {
-				want[i] *= time.Second
+			var want []time.Duration
+			for _, seconds := range []int{0, 1, 3, 8, 23, 53, 113, 233, 533, 833, 1133} {
+				want = append(want, time.Duration(seconds)*time.Second)
 			}
 			if !slices.Equal(at, want) {
 				t.Errorf("tried at %v, want %v", at, want)
@@ -90,7 +90,9 @@ func TestAGatewayDownForTenMinutes(t *testing.T) {
 	const payments = 30
 	g := texts("post")
 	r := newRig(t, []messenger.Sender{g})
-	r.Compose(message.Paid, func(context.Context, message.Job) (message.Content, error) { return message.Content{Text: "결제 완료"}, nil })
+	r.Compose(message.Paid, func(context.Context, message.Job) (message.Content, error) {
+		return message.Content{Text: "결제 완료"}, nil
+	})
 	g.will(always(messenger.Answer{Outcome: messenger.Later}))
 	var all []message.Job
 	for n := range payments {
@@ -200,14 +202,14 @@ func TestTwoGatewaysTakeTurns(t *testing.T) {
 
 func TestWithoutGatewayOrNumberAMessageIsRefused(t *testing.T) {
 	t.Parallel()
-	for code, make := range map[string]func(*testing.T) *rig{
+	for code, start := range map[string]func(*testing.T) *rig{
 		"NO_GATEWAY": func(t *testing.T) *rig { t.Helper(); return newRig(t, []messenger.Sender{talks("talk")}) },
 		"NO_VERIFIED_SENDER": func(t *testing.T) *rig {
 			t.Helper()
 			return newRig(t, []messenger.Sender{texts("post")}, func(o *message.Options) { o.Sender = "" })
 		},
 	} {
-		r := make(t)
+		r := start(t)
 		j := r.say(t, payment(1))
 		r.rounds(t)
 		if now := r.now(t, j); now.Status != message.Rejected || now.Code != code || now.Reason == "" {

@@ -200,8 +200,10 @@ func TestReportsAreProven(t *testing.T) {
 	parts := strings.Split(strings.TrimPrefix(m.ReportURL, base+"/hooks/messages/"), "/")
 	good := message.Reported{MerchantID: parts[0], MessageID: parts[1], Gateway: parts[2], Kind: messenger.Kind(parts[3]), Token: parts[4]}
 	for name, change := range map[string]func(*message.Reported){
-		"another merchant":       func(of *message.Reported) { of.MerchantID = "mer_other" },
-		"another message":        func(of *message.Reported) { of.MessageID = map[bool]string{true: other.ID, false: one.ID}[of.MessageID == one.ID] },
+		"another merchant": func(of *message.Reported) { of.MerchantID = "mer_other" },
+		"another message": func(of *message.Reported) {
+			of.MessageID = map[bool]string{true: other.ID, false: one.ID}[of.MessageID == one.ID]
+		},
 		"another gateway":        func(of *message.Reported) { of.Gateway = "b" },
 		"another kind":           func(of *message.Reported) { of.Kind = messenger.AlimTalk },
 		"no token":               func(of *message.Reported) { of.Token = "" },

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -117,6 +118,27 @@ func TestLinksOpenByTheirTokenAlone(t *testing.T) {
 		if _, err := r.options.Requests.Open(t.Context(), token); err != nil {
 			t.Errorf("a good link: %v", err)
 		}
+	}
+}
+
+// TestARequestThatCannotBeEndedKeepsNoOtherOpen: damage at one merchant is not the
+// trouble of all.
+func TestARequestThatCannotBeEndedKeepsNoOtherOpen(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	damaged, other := r.ask(t, 10_000), r.ask(t, 20_000)
+	db, err := sql.Open("sqlite", "file:"+r.database+"?_pragma=busy_timeout(10000)")
+	must(t, err)
+	defer db.Close() //nolint:errcheck // its writes are committed
+	_, err = db.ExecContext(t.Context(), "delete from payment where id = ?", damaged["paymentId"])
+	must(t, err)
+	r.clock.Advance(payrequest.DefaultExpiry)
+	if _, err := r.options.Requests.Round(t.Context()); err == nil || !strings.Contains(err.Error(), fmt.Sprint(damaged["id"])) {
+		t.Errorf("nobody is told which: %v", err)
+	}
+	p := r.to(http.MethodGet, fmt.Sprint("/v1/payments/", other["paymentId"]), nil).as(r.one).do().json(t)
+	if p["status"] != "EXPIRED" {
+		t.Errorf("%v", p)
 	}
 }
 

@@ -25,6 +25,7 @@ type property struct {
 	key                               string // idempotency key of the payment
 	body                              map[string]any
 	request, requestCursor, sender    string
+	requested                         string         // payment of the request
 	asked                             map[string]any // body of the request
 }
 
@@ -53,7 +54,9 @@ func furnish(t *testing.T, r *rig) property {
 	r.pay(t, r.two, r.order(t, 10_000))
 	p.asked = r.requestBody(62_000)
 	p.asked["orderName"] = "남의 주문"
-	p.request, _ = r.askAt(t, r.one, p.asked)["id"].(string)
+	asked := r.askAt(t, r.one, p.asked)
+	p.request, _ = asked["id"].(string)
+	p.requested, _ = asked["paymentId"].(string)
 	r.ask(t, 63_000)
 	p.requestCursor = text(r.to(http.MethodGet, "/v1/payment-requests?limit=1", nil).as(r.one).do(), "nextCursor")
 	p.sender = text(r.to(http.MethodPost, "/v1/senders", map[string]any{"number": "0210000001"}).cookie(owner).do(), "number")
@@ -100,7 +103,7 @@ func strangers(t *testing.T, r *rig) map[string]func(*call) *call {
 
 // told reports whether an answer holds anything of the first shop's.
 func (p property) told(a reply) bool {
-	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.request, p.sender, "남의"} {
+	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.request, p.requested, p.sender, "남의"} {
 		if bytes.Contains(a.body, []byte(s)) {
 			return true
 		}
@@ -180,6 +183,7 @@ func TestFiltersAndBodiesCannotNameAnothersThings(t *testing.T) {
 	ids := map[string][2]string{
 		"/staffId": {p.staff, "usr_" + missing}, "/categoryId": {p.category, "cat_" + missing}, "/merchantId": {p.merchant, "mer_" + missing},
 		"/items/0/productId": {p.product, "prd_" + missing}, "/cursor": {p.cursor, ""},
+		"/paymentId": {p.requested, "pay_" + missing},
 	}
 	own := []string{"/loginId", "/orderId"} // a name to log in with, and the caller's own number
 	before, n := stateOf(t, r, r.one.ID), 0

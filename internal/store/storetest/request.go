@@ -340,6 +340,11 @@ func requestPages(t *testing.T, s RequestStore) {
 	if !slices.Equal(got, want) {
 		t.Errorf("pages give %v, want %v", got, want)
 	}
+	r, err := s.Request(ctx, d.Tenant(), want[3])
+	must(t, err)
+	if page, err := s.Requests(ctx, d.Tenant(), payrequest.Filter{PaymentID: r.PaymentID}, d.Now, 10); err != nil || len(page) != 1 || page[0].ID != r.ID {
+		t.Errorf("of one payment: %v %v", page, err)
+	}
 }
 
 func requestRollsBack(t *testing.T, s RequestStore) {

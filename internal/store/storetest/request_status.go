@@ -28,12 +28,11 @@ func states() []state {
 	payments := []state{{payment: payment.Aborted, failure: payment.CodeWithdrawn}, {payment: payment.Ready, failure: "CARD_DECLINED_LIMIT"}}
 	for _, p := range payment.Statuses {
 		failure := ""
-		switch p {
-		case payment.Aborted:
+		if p == payment.Aborted {
 			failure = "REVERSED"
-		case payment.Expired:
+		}
+		if p == payment.Expired {
 			failure = payment.CodeExpired
-		default:
 		}
 		payments = append(payments, state{payment: p, failure: failure})
 	}
