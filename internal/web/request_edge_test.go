@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,6 +140,28 @@ func TestARequestThatCannotBeEndedKeepsNoOtherOpen(t *testing.T) {
 	p := r.to(http.MethodGet, fmt.Sprint("/v1/payments/", other["paymentId"]), nil).as(r.one).do().json(t)
 	if p["status"] != "EXPIRED" {
 		t.Errorf("%v", p)
+	}
+}
+
+// TestTheAuditSaysWhoPaid: the buyer, and not the staff that asked.
+func TestTheAuditSaysWhoPaid(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	asked := r.ask(t, 10_000)
+	token := tokenOf(t, asked["url"])
+	for _, behaviour := range []string{"DECLINE_LIMIT", "APPROVE"} {
+		if _, err := r.payBy(t, token, behaviour, behaviour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, err := sql.Open("sqlite", "file:"+r.database+"?mode=ro&_pragma=busy_timeout(10000)")
+	must(t, err)
+	defer db.Close() //nolint:errcheck // read from only
+	said := column(t, db, "select action || ' ' || actor from audit where subject = '"+fmt.Sprint(asked["paymentId"])+"' order by at, action")
+	slices.Sort(said)
+	want := []string{"payment.approved buyer", "payment.declined buyer", "payment.request buyer", "payment.request buyer"}
+	if !slices.Equal(said, want) {
+		t.Errorf("%q, want %q", said, want)
 	}
 }
 

@@ -229,7 +229,7 @@ func TestCorrectedNumberKillsTheOldLink(t *testing.T) {
 	if _, err := r.options.Requests.Open(t.Context(), old); !errors.Is(err, payrequest.ErrNotFound) {
 		t.Errorf("the old page: %v", err)
 	}
-	if found := r.to(http.MethodGet, "/v1/payments?buyerPhoneLast4=5678", nil).as(r.one).do().json(t)["payments"].([]any); len(found) != 1 { //nolint:errcheck // contract
+	if found := r.to(http.MethodGet, "/v1/payments?buyerPhoneLast4=5678", nil).as(r.one).do().json(t)["payments"].([]any); len(found) != 1 {
 		t.Errorf("found by the right number: %v", found)
 	}
 	status, _ = r.act(t, asked["id"], "resend", map[string]any{})
