@@ -21,6 +21,9 @@ import (
 // senderNumber is what the shops' texts go out from.
 const senderNumber = "0200000001"
 
+// lineNumber is what buyers call.
+const lineNumber = "16000000"
+
 // postbox is a gateway that keeps what it was given. answer may change what it says.
 type postbox struct {
 	mu     sync.Mutex
@@ -67,7 +70,7 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	})
 	o.Requests = payrequest.New(payrequest.Options{
 		Store: db, Payments: o.Payments, Messages: o.Messages, Directory: r.registry, Keys: keys, Receipt: presenter.Links.URL,
-		Base: base, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+		ARSNumber: lineNumber, Base: base, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 	})
 	r.dispatcher = &outbox.Dispatcher{
 		Store: db, Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: o.Requests}}, Clock: r.clock, Log: log, Owner: "test",

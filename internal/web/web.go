@@ -86,7 +86,7 @@ func New(o Options) (http.Handler, error) {
 		o.BuyerRequests = o.Requests
 	}
 	pages, err := buyer.New(buyer.Options{
-		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Requests: o.BuyerRequests, Links: o.Presenter.Links,
+		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Requests: o.BuyerRequests, ARSNumber: o.Requests.ARSNumber, Links: o.Presenter.Links,
 		Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {
