@@ -12,6 +12,7 @@ import (
 
 	"innopay/internal/payrequest"
 	"innopay/internal/store"
+	"innopay/internal/web"
 )
 
 // TestWhatIsLeftOutMayBeLeftOut: the contract names no body of a withdrawal, and none
@@ -51,7 +52,7 @@ func TestANumberWithoutDigitsIsWrong(t *testing.T) {
 // a number to call nor a code to type.
 func TestNobodyIsAskedToCallWhereNobodyAnswers(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	r := newRig(t, func(o *web.Options) { o.Requests.ARSNumber = "" })
 	body := r.requestBody(10_000)
 	body["kind"] = "ARS"
 	a := r.to(http.MethodPost, "/v1/payment-requests", body).as(r.one).idempotent("ars").do()

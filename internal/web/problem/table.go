@@ -98,6 +98,7 @@ var table = []entry{
 	{payrequest.ErrPaying, "The buyer is paying just now. Look the result up in a moment."},
 	{payrequest.ErrPaid, "The request is paid already."},
 	{payrequest.ErrEnded, "The request has ended. Make a new one."},
+	{payrequest.ErrCodeTries, "Too many codes were tried from this number. Try again tomorrow, or ask the shop."},
 	{message.ErrTooMany, "Too many messages were sent in a short time. Try again later."},
 	{message.ErrNoSender, "No verified sender number, so no text can be sent. Register a number and have it verified."},
 	{message.ErrSenderNotFound, "This sender number is not registered."},
