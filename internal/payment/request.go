@@ -159,7 +159,8 @@ func (s *Service) SameAsk(ctx context.Context, c *Create) (paymentID string, err
 // ErrChanged.
 func (s *Service) EndWaiting(ctx context.Context, tx Tx, p Payment, to Status, actor string) (Payment, error) {
 	now := s.Clock.Now().Truncate(time.Microsecond)
-	event, err := outbox.PaymentExpired, error(nil)
+	event := outbox.PaymentExpired
+	var err error
 	if to == Expired {
 		err = p.expire()
 	} else {
