@@ -18,6 +18,9 @@ const (
 	leaseFor  = (leaseMost/atOnce)*sendWait + 15*time.Second
 	// GiveUpAfter is how long a message is tried to be handed over.
 	GiveUpAfter = 24 * time.Hour
+	// alimTalkTries is how often an AlimTalk is tried at a gateway that cannot take it now;
+	// then it goes as a text. A buyer at the counter waits for the link.
+	alimTalkTries = 4
 	// AskUntil is how long a gateway is asked what became of a message.
 	AskUntil = 72 * time.Hour
 )
@@ -185,7 +188,11 @@ func (s *Service) answered(ctx context.Context, j Job, gw messenger.Sender, an m
 			return s.fallBack(ctx, j)
 		}
 		return s.settle(ctx, j, Rejected, an.Code, an.Reason)
-	case messenger.Unknown, messenger.Later:
+	case messenger.Later:
+		if j.Kind == messenger.AlimTalk && j.Tries+1 >= alimTalkTries {
+			return s.fallBack(ctx, j)
+		}
+	case messenger.Unknown:
 	}
 	j.DueAt = now.Add(max(an.RetryAfter, wait(sendWaits, j.Tries)))
 	j.Tries++

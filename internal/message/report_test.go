@@ -123,13 +123,16 @@ func TestATemplateThatDoesNotFitIsNotSent(t *testing.T) {
 	}
 }
 
-// TestAlimTalkFallsBackToText when it is refused, reported as failed, and reported so
+// TestAlimTalkFallsBackToText when it is refused, when its gateway is away for long, reported as failed, and reported so
 // before its answer is there; every time with the same id.
 func TestAlimTalkFallsBackToText(t *testing.T) {
 	t.Parallel()
 	for name, refuse := range map[string]func(t *testing.T, r *rig, talk *gateway){
 		"refused": func(_ *testing.T, _ *rig, talk *gateway) {
 			talk.will(always(messenger.Answer{Outcome: messenger.Rejected, Code: "3018"}))
+		},
+		"away for a while": func(_ *testing.T, _ *rig, talk *gateway) {
+			talk.will(always(messenger.Answer{Outcome: messenger.Later}))
 		},
 		"reported": func(*testing.T, *rig, *gateway) {},
 		"reported before the answer": func(t *testing.T, r *rig, talk *gateway) {
@@ -151,7 +154,11 @@ func TestAlimTalkFallsBackToText(t *testing.T) {
 		}
 		r.pass(t, 2*time.Minute, time.Second)
 		got, now := post.tries(), r.now(t, j)
-		if len(talk.tries()) != 1 || len(got) != 1 || got[0].ID != j.ID || got[0].Kind != messenger.SMS || got[0].Text != r.text || got[0].Template.ID != "" {
+		tries := 1
+		if name == "away for a while" {
+			tries = 4
+		}
+		if len(talk.tries()) != tries || len(got) != 1 || got[0].ID != j.ID || got[0].Kind != messenger.SMS || got[0].Text != r.text || got[0].Template.ID != "" {
 			t.Errorf("%s: %d talks, texts %+v", name, len(talk.tries()), got)
 		}
 		if now.Status != message.Accepted || now.Kind != messenger.SMS || now.Gateway != "post" {

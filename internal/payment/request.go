@@ -83,7 +83,8 @@ func (c *Create) fail(p *Payment, f Failure, now time.Time) error {
 	case !now.Before(c.retry.Until):
 		return p.expire()
 	}
-	p.Failure = f
+	// The next buyer finds what the merchant asked for, not what this one chose.
+	p.Failure, p.InstallmentMonths, p.InterestFree = f, c.waiting.InstallmentMonths, c.waiting.InterestFree
 	return p.become(Ready)
 }
 
