@@ -154,21 +154,28 @@ func (c *Config) environment(environ []string) error {
 			*t = value
 		} else if l, ok := lists[name]; ok {
 			*l = strings.Fields(strings.ReplaceAll(value, ",", " "))
-		} else if "INNOPAY_"+name == LimitsVariable {
-			l, err := ParseMessageLimits(value)
-			if err != nil {
-				return err
-			}
-			c.Messages.Limits = l
-		} else if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
-			setField(&c.Acquirers, rest, value)
-		} else if rest, ok := strings.CutPrefix(name, "MESSENGER_"); ok {
-			setField(&c.Messengers, rest, value)
-		} else {
-			return fmt.Errorf("configuration: INNOPAY_%s is no setting", name)
+		} else if err := c.special(name, value); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// special applies the variables that are no plain texts or lists.
+func (c *Config) special(name, value string) (err error) {
+	if "INNOPAY_"+name == LimitsVariable {
+		c.Messages.Limits, err = ParseMessageLimits(value)
+		return err
+	}
+	if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
+		setField(&c.Acquirers, rest, value)
+		return nil
+	}
+	if rest, ok := strings.CutPrefix(name, "MESSENGER_"); ok {
+		setField(&c.Messengers, rest, value)
+		return nil
+	}
+	return fmt.Errorf("configuration: INNOPAY_%s is no setting", name)
 }
 
 // setField applies INNOPAY_ACQUIRER_<ADAPTER>_<FIELD> and INNOPAY_MESSENGER_<ADAPTER>_<FIELD>.
