@@ -33,6 +33,7 @@ func House() Rules {
 			{Feature, "internal/payment"},
 			{Feature, "internal/payrequest"},
 			{Feature, "internal/push"},
+			{Feature, "internal/taxreceipt"},
 			{Feature, "internal/receipt"},
 
 			{Asset, "ui"},

@@ -71,6 +71,9 @@ func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acqu
 		return Intent{}, nil, Terms{}, err
 	}
 	terms, err := s.Merchants.Terms(ctx, c.Tenant)
+	if err == nil && terms.TerminalID == "" {
+		err = ErrNoTerminal
+	}
 	if err != nil {
 		return Intent{}, nil, Terms{}, storeFault(err)
 	}

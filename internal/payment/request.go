@@ -110,6 +110,9 @@ func (s *Service) Draft(ctx context.Context, c *Create) (Payment, error) {
 		return Payment{}, err
 	}
 	terms, err := s.Merchants.Terms(ctx, c.Tenant)
+	if err == nil && terms.TerminalID == "" {
+		err = ErrNoTerminal
+	}
 	if err != nil {
 		return Payment{}, storeFault(err)
 	}
