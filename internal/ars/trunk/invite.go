@@ -201,8 +201,7 @@ func (s *Server) converse(req *sip.Request, tx sip.ServerTransaction, l *Leg, p 
 	res := sip.NewResponseFromRequest(invite, 200, "OK", l.describe())
 	s.describeAnswer(res, l, p.expiry)
 	if !s.deliver(ctx, tx, res, l, req.CSeq().SeqNo) {
-		l.end("no ACK", false)
-		s.refused("no ACK")
+		s.refused(l.unanswered())
 	} else {
 		place.acknowledge()
 		s.taken.Add(1)
@@ -274,6 +273,17 @@ func (s *Server) deliver(ctx context.Context, tx sip.ServerTransaction, res *sip
 	}
 	cancel()
 	return <-came
+}
+
+// unanswered ends a call whose answer was not acknowledged, and says why it was not.
+func (l *Leg) unanswered() (reason string) {
+	l.end("no ACK", false)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.gone {
+		return "canceled"
+	}
+	return "no ACK"
 }
 
 // hand gives the call to whoever takes it. Should that panic, the caller hears the end of

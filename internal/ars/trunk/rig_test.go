@@ -72,7 +72,7 @@ func start(t *testing.T, change func(*trunk.Options)) *rig {
 	pacer := media.NewPacer(clock.System{}, 2)
 	o := trunk.Options{
 		Config: trunk.Config{Listen: "127.0.0.1:0", RTPPorts: "20000-29999", Number: "0212345678"},
-		Limits: trunk.Limits{Ring: 20 * time.Millisecond, Acknowledge: 5 * time.Second, Stop: time.Second},
+		Limits: trunk.Limits{Ring: 20 * time.Millisecond, Acknowledge: 5 * time.Second, Stop: time.Second, Answer: time.Second},
 		Pacer:  pacer, Clock: clock.System{}, Random: rand.Reader,
 		Log: slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
