@@ -59,6 +59,7 @@ func (s *Server) onReinvite(req *sip.Request, tx sip.ServerTransaction) {
 	}
 	res := sip.NewResponseFromRequest(req, 200, "OK", l.describe())
 	s.describeAnswer(res, l, e)
+	s.log.Debug("call changed", "call", l.id, "held", l.isHeld())
 	if !s.deliver(s.background, tx, res, l, req.CSeq().SeqNo) {
 		l.end("no ACK", false)
 	}
@@ -69,6 +70,12 @@ func (l *Leg) pending() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.acks) > 0
+}
+
+func (l *Leg) isHeld() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.held
 }
 
 // onUpdate does the same without ACK (RFC 3311).
