@@ -44,7 +44,9 @@ func TestFloods(t *testing.T) {
 	}{
 		{"OPTIONS", func(p *phone, _ int) string { return p.text(message{method: "OPTIONS"}) }, 120},
 		// Refusals are repeated until they are acknowledged; 200 too.
-		{"INVITE", func(p *phone, i int) string { return p.text(message{method: "INVITE", caller: fmt.Sprintf("010%08d", i), body: p.offer()}) }, 200},
+		{"INVITE", func(p *phone, i int) string {
+			return p.text(message{method: "INVITE", caller: fmt.Sprintf("010%08d", i), body: p.offer()})
+		}, 200},
 		{"garbage", func(*phone, int) string { return string(garbage) }, 0},
 		{"garbage of a call", func(p *phone, i int) string {
 			return fmt.Sprintf("INFO sip:ars@x SIP/2.0\r\nTo: <sip:x>;tag=%d\r\nSignal=4111\r\nContent-Length: zero\r\n\r\nSignal=4111", i)

@@ -18,6 +18,9 @@ type phone struct {
 	n    int // CSeq and branch
 }
 
+// loopbackPort is nobody.
+var loopbackPort = netip.MustParseAddrPort("127.0.0.1:9")
+
 func newPhone(t *testing.T, line netip.AddrPort) *phone { return phoneAt(t, line, host()) }
 
 func phoneAt(t *testing.T, line netip.AddrPort, host string) *phone {

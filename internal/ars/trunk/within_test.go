@@ -192,14 +192,16 @@ func TestAPanicEndsOneCall(t *testing.T) {
 }
 
 // replies answers a request of the line with 200.
-func (p *phone) replies(request string) {
+func (p *phone) replies(request string) { p.t.Helper(); p.write(p.reply(request)) }
+
+func (p *phone) reply(request string) string {
 	p.t.Helper()
 	var b strings.Builder
 	b.WriteString("SIP/2.0 200 OK\r\n")
 	for _, name := range []string{"Via", "From", "To", "Call-ID", "CSeq"} {
 		fmt.Fprintf(&b, "%s: %s\r\n", name, field(request, name))
 	}
-	p.write(b.String() + "Content-Length: 0\r\n\r\n")
+	return b.String() + "Content-Length: 0\r\n\r\n"
 }
 
 // TestStoppingLetsCallsEnd: no new calls, then BYE to those that run on; ports are free
