@@ -91,13 +91,14 @@ func startBaresip(t *testing.T, r *rig, account, config string) *baresip {
 }
 
 // quietWAV is a recording of so many seconds of nothing.
-func quietWAV(seconds int) []byte {
-	samples := make([]byte, seconds*16000)
+func quietWAV(seconds uint32) []byte {
+	length := seconds * 16000
+	samples := make([]byte, length)
 	var b bytes.Buffer
 	b.WriteString("RIFF")
 	for _, v := range []any{
-		uint32(36 + len(samples)), []byte("WAVEfmt "), uint32(16), uint16(1), uint16(1), uint32(8000), uint32(16000), uint16(2), uint16(16),
-		[]byte("data"), uint32(len(samples)), samples,
+		36 + length, []byte("WAVEfmt "), uint32(16), uint16(1), uint16(1), uint32(8000), uint32(16000), uint16(2), uint16(16),
+		[]byte("data"), length, samples,
 	} {
 		_ = binary.Write(&b, binary.LittleEndian, v) // to memory
 	}
@@ -135,7 +136,7 @@ func (b *baresip) heard() (seconds float64, loudest int) {
 	}
 	sound = sound[44:]
 	for i := 0; i+1 < len(sound); i += 2 {
-		loudest = max(loudest, int(int16(binary.LittleEndian.Uint16(sound[i:]))))
+		loudest = max(loudest, int(int16(binary.LittleEndian.Uint16(sound[i:])))) //nolint:gosec // samples are signed
 	}
 	return float64(len(sound)) / 16000, loudest
 }

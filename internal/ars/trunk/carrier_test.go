@@ -9,12 +9,12 @@ import (
 )
 
 // carrierAt is a trunk whose registrar is a hand-made phone.
-func carrierAt(t *testing.T, user string, keepAlive time.Duration) (*rig, *phone) {
+func carrierAt(t *testing.T, user string, keepAlive, answer time.Duration) (*rig, *phone) {
 	t.Helper()
 	p := phoneAt(t, loopbackPort, host())
 	r := start(t, func(o *trunk.Options) {
 		o.Config.Trunks = []trunk.Trunk{{Name: "carrier", Networks: []string{p.host()}, Registrar: p.conn.LocalAddr().String(), User: user, Password: "s3cret"}}
-		o.Limits.KeepAlive, o.Limits.Answer = keepAlive, 100*time.Millisecond
+		o.Limits.KeepAlive, o.Limits.Answer = keepAlive, answer
 	})
 	p.line = r.Addr()
 	return r, p
@@ -38,7 +38,7 @@ func (p *phone) asked(method string) string {
 // TestACarrierIsDownAfterThreeLosses, and up with the first answer.
 func TestACarrierIsDownAfterThreeLosses(t *testing.T) {
 	t.Parallel()
-	r, p := carrierAt(t, "", 30*time.Millisecond)
+	r, p := carrierAt(t, "", 30*time.Millisecond, 100*time.Millisecond)
 	state := func() trunk.CarrierState { return r.Figures().Carriers[0] }
 	eventually(t, "the carrier is down", func() bool { return !state().Up })
 	if s := state(); s.Losses < 3 || !s.Answered.IsZero() || s.Registered {
@@ -59,7 +59,7 @@ func TestACarrierIsDownAfterThreeLosses(t *testing.T) {
 // from the port we listen on.
 func TestRegistrationEndsWithTheLine(t *testing.T) {
 	t.Parallel()
-	r, p := carrierAt(t, "shop", time.Hour)
+	r, p := carrierAt(t, "shop", time.Hour, 3*time.Second)
 	first := p.asked("REGISTER")
 	if field(first, "Expires") != "600" || !strings.Contains(field(first, "Contact"), r.Addr().String()) || !strings.Contains(field(first, "Via"), r.Addr().String()) {
 		t.Errorf("asked\n%s", first)
@@ -85,7 +85,7 @@ func TestRegistrationEndsWithTheLine(t *testing.T) {
 // TestARefusedPasswordIsNotTriedAgainSoon: carriers lock out who does.
 func TestARefusedPasswordIsNotTriedAgainSoon(t *testing.T) {
 	t.Parallel()
-	r, p := carrierAt(t, "shop", time.Hour)
+	r, p := carrierAt(t, "shop", time.Hour, 3*time.Second)
 	p.write(strings.Replace(p.reply(p.asked("REGISTER")), "200 OK", "403 Forbidden", 1))
 	eventually(t, "the line knows it is refused", func() bool { return r.Figures().Carriers[0].Status == 403 })
 	if s := p.hears(700 * time.Millisecond); strings.HasPrefix(s, "REGISTER") {

@@ -183,7 +183,8 @@ func (s *Server) converse(req *sip.Request, tx sip.ServerTransaction, l *Leg, p 
 	ctx, cancel := context.WithCancel(s.background)
 	defer all.Wait()
 	defer cancel()
-	defer s.remember(l)()
+	s.remember(l)
+	defer s.forget(l)
 	all.Go(func() { l.line.Serve(l.session) })
 	remove := s.pacer.Add(l.session)
 	defer func() {
@@ -206,7 +207,7 @@ func (s *Server) converse(req *sip.Request, tx sip.ServerTransaction, l *Leg, p 
 		place.acknowledge()
 		s.taken.Add(1)
 		s.log.Info("call taken", "call", l.id, "trunk", l.peer.carrier, "transport", l.peer.transport, "law", l.sound.law.String(),
-			"events", l.sound.events != 0, "encrypted", p.offer.crypto != nil, "withheld", l.caller == "")
+			"events", l.sound.events != 0, "encrypted", l.encrypted(), "withheld", l.caller == "")
 		all.Go(func() { s.watch(ctx, l) })
 		s.hand(l)
 	}
@@ -286,6 +287,13 @@ func (l *Leg) unanswered() (reason string) {
 	return "no ACK"
 }
 
+// encrypted reports whether the sound is.
+func (l *Leg) encrypted() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sound.ours.crypto != nil
+}
+
 // hand gives the call to whoever takes it. Should that panic, the caller hears the end of
 // the call and the other calls go on.
 func (s *Server) hand(l *Leg) {
@@ -321,7 +329,7 @@ func (s *Server) refresh(ctx context.Context, l *Leg, e expiry) {
 	switch {
 	case err != nil:
 		return // until the session expires
-	case res.StatusCode == 481 || res.StatusCode == 408:
+	case res.StatusCode == sip.StatusCallTransactionDoesNotExists || res.StatusCode == sip.StatusRequestTimeout:
 		l.end("session unknown to the other side", true)
 	default: // also "not implemented": it is there
 		l.renew(e, s.clock.Now())

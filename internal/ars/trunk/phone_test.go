@@ -42,7 +42,6 @@ type message struct {
 	headers []string
 	kind    string
 	body    string
-	same    bool // branch of the request before
 }
 
 const law0 = "v=0\r\no=- 1 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n"

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -220,11 +221,12 @@ func (s sipp) command(t *testing.T, target string) (*exec.Cmd, string) {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	if s.host == "" {
-		s.host = host()
+	at, network := s.host, s.network
+	if at == "" {
+		at = host()
 	}
-	if s.network == "" {
-		s.network = "u1"
+	if network == "" {
+		network = "u1"
 	}
 	for name, content := range s.files {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
@@ -232,13 +234,11 @@ func (s sipp) command(t *testing.T, target string) (*exec.Cmd, string) {
 		}
 	}
 	args := []string{
-		"-sf", scenario, "-m", "1", "-l", "1", "-i", s.host, "-mi", s.host, "-p", "5060", "-t", s.network, "-nostdin",
+		"-sf", scenario, "-m", "1", "-l", "1", "-i", at, "-mi", at, "-p", "5060", "-t", network, "-nostdin",
 		"-timeout", "18s", "-timeout_error", "-trace_err", "-error_file", "errors", "-trace_msg", "-message_file", "messages",
 	}
 	keys := map[string]string{"caller": "01012345678", "law": "0", "name": "PCMU", "more": "Subject: -"}
-	for k, v := range s.keys {
-		keys[k] = v
-	}
+	maps.Copy(keys, s.keys)
 	for k, v := range keys {
 		args = append(args, "-key", k, v)
 	}

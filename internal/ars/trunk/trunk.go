@@ -298,16 +298,17 @@ func (s *Server) isStopping() bool {
 	return s.stopping
 }
 
-// remember lets requests of the call find it, until forget is called.
-func (s *Server) remember(l *Leg) (forget func()) {
+// remember lets requests of the call find it.
+func (s *Server) remember(l *Leg) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.legs[l.id] = l
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.legs, l.id)
-	}
+}
+
+func (s *Server) forget(l *Leg) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.legs, l.id)
 }
 
 // carrierOf is the trunk whose network the address belongs to, or nil.

@@ -237,3 +237,29 @@ func TestStoppingLetsCallsEnd(t *testing.T) {
 		_ = c.Close()
 	}
 }
+
+// TestAHeldCallIsNotSilent, and not at once after it: the caller has to begin to speak.
+func TestAHeldCallIsNotSilent(t *testing.T) {
+	t.Parallel()
+	const silence = 400 * time.Millisecond
+	r := start(t, func(o *trunk.Options) { o.Limits.Silence = silence })
+	p := newPhone(t, r.Addr())
+	tag := p.calls(message{})
+	for _, way := range []string{"sendonly", "sendrecv"} {
+		p.asks(message{method: "INVITE", tag: tag, body: p.offer() + "a=" + way + "\r\n"}, "200")
+		p.send(message{method: "ACK", tag: tag, number: fmt.Sprint(p.n)})
+		if way == "sendonly" {
+			time.Sleep(2 * silence)
+		}
+	}
+	if s := p.hears(silence / 2); s != "" {
+		t.Errorf("heard\n%s", s)
+	}
+	if bye := p.answer(); !strings.HasPrefix(bye, "BYE ") {
+		t.Errorf("heard\n%s", bye)
+	} else {
+		p.replies(bye)
+	}
+	r.call(t)
+	r.quiet(t)
+}
