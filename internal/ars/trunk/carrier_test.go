@@ -1,6 +1,11 @@
 package trunk_test
 
 import (
+	"bufio"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -92,4 +97,55 @@ func TestARefusedPasswordIsNotTriedAgainSoon(t *testing.T) {
 		t.Errorf("asked again\n%s", s)
 	}
 	r.silent(t, "s3cret")
+}
+
+// TestACarrierIsAskedOverTLS: its certificate is checked.
+func TestACarrierIsAskedOverTLS(t *testing.T) {
+	t.Parallel()
+	cert, key := authority(t)
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{pair}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				lines := bufio.NewScanner(c)
+				answer := "SIP/2.0 200 OK\r\n"
+				for lines.Scan() {
+					switch name, _, _ := strings.Cut(lines.Text(), ":"); name {
+					case "Via", "From", "To", "Call-ID", "CSeq":
+						answer += lines.Text() + "\r\n"
+					case "":
+						_, _ = fmt.Fprint(c, answer+"Content-Length: 0\r\n\r\n") // the line may have gone
+						answer = "SIP/2.0 200 OK\r\n"
+					}
+				}
+			}()
+		}
+	}()
+	trusted := x509.NewCertPool()
+	b, err := os.ReadFile(cert)
+	if err != nil || !trusted.AppendCertsFromPEM(b) {
+		t.Fatal(err)
+	}
+	asks := func(roots *x509.CertPool) *rig {
+		return start(t, func(o *trunk.Options) {
+			o.Config.Trunks = []trunk.Trunk{{Name: "carrier", Networks: []string{"127.0.0.1"}, Registrar: l.Addr().String(), Transport: "tls"}}
+			o.Limits.KeepAlive, o.Carriers = 50*time.Millisecond, roots
+		})
+	}
+	good, bad := asks(trusted), asks(x509.NewCertPool())
+	eventually(t, "the carrier answers", func() bool { return !good.Figures().Carriers[0].Answered.IsZero() })
+	eventually(t, "the other is down", func() bool { return !bad.Figures().Carriers[0].Up })
 }
