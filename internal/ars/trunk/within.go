@@ -2,6 +2,7 @@ package trunk
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -48,7 +49,7 @@ func (s *Server) onReinvite(req *sip.Request, tx sip.ServerTransaction) {
 	if !ok {
 		return
 	}
-	if l.pending() {
+	if !s.settled(l) {
 		reply(tx, req, 491, "Request Pending")
 		return
 	}
@@ -65,11 +66,19 @@ func (s *Server) onReinvite(req *sip.Request, tx sip.ServerTransaction) {
 	}
 }
 
-// pending reports an INVITE whose ACK has not come.
-func (l *Leg) pending() bool {
+// overtaking is how long a request may have overtaken the ACK before it: the library reads
+// them in order and hands them on at the same time.
+const overtaking = 200 * time.Millisecond
+
+// settled reports that no INVITE of the call waits for its ACK.
+func (s *Server) settled(l *Leg) bool {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.acks) > 0
+	var acked <-chan struct{}
+	for _, c := range l.acks {
+		acked = c
+	}
+	l.mu.Unlock()
+	return acked == nil || s.waits(acked, overtaking)
 }
 
 func (l *Leg) isHeld() bool {
