@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtcp"
+
 	"innopay/clock"
 	"innopay/internal/ars/media"
 )
@@ -336,5 +338,40 @@ func TestPortsAreEvenAndGoRound(t *testing.T) {
 	}
 	if _, err := (&media.Ports{Host: loopback, First: 9, Last: 8}).Open(t.Context()); !errors.Is(err, media.ErrPorts) {
 		t.Errorf("a port of an empty range: %v", err)
+	}
+}
+
+// TestReportsGoToThePortAbove, encrypted where the call is.
+func TestReportsGoToThePortAbove(t *testing.T) {
+	t.Parallel()
+	us, _ := pair(t, offer)
+	for _, secure := range []*media.Secure{nil, us} {
+		reports := caller(t, "127.0.0.1")
+		at := addrOf(reports)
+		w := newWire(t, netip.AddrPortFrom(at.Addr(), at.Port()-1), secure)
+		for range 3 {
+			w.s.Tick()
+		}
+		report, err := w.s.Report()
+		if err != nil || w.SendReport(report) != nil {
+			t.Fatal(err)
+		}
+		got := hears(t, reports)
+		if secure != nil {
+			if len(got) <= len(report) || bytes.Contains(got, report[8:]) {
+				t.Error("a report in clear")
+			}
+			continue
+		}
+		var sr rtcp.SenderReport
+		if err := sr.Unmarshal(got); err != nil || sr.PacketCount != 3 || sr.OctetCount != 480 {
+			t.Errorf("%+v, %v", sr, err)
+		}
+		if unix := int64(sr.NTPTime>>32) - 2_208_988_800; time.Since(time.Unix(unix, 0)).Abs() > time.Minute {
+			t.Errorf("sent at %d", unix)
+		}
+	}
+	if w := newWire(t, netip.AddrPort{}, nil); w.SendReport(nil) == nil {
+		t.Error("a report to nobody")
 	}
 }

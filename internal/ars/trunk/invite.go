@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"innopay/internal/ars/media"
 )
 
 // verdict is a final answer that takes no call.
@@ -310,8 +312,15 @@ const watchEvery = time.Second
 
 // watch ends a call whose other side is no longer there, and refreshes its session.
 func (s *Server) watch(ctx context.Context, l *Leg) {
+	reported := s.clock.Now()
 	for s.clock.Sleep(ctx, min(watchEvery, s.limits.Silence/2)) == nil {
 		now := s.clock.Now()
+		if now.Sub(reported) >= media.ReportEvery {
+			reported = now
+			if r, err := l.session.Report(); err == nil {
+				_ = l.line.SendReport(r) // the next one may come through
+			}
+		}
 		if reason := l.overdue(now, s.limits); reason != "" {
 			l.end(reason, false)
 			return

@@ -39,7 +39,7 @@ type Leg struct {
 	refresh  time.Time // when we have to refresh the session; zero: the caller does
 	held     bool
 	alive    time.Time // newest request of the other side
-	gone     bool // the other side hung up: no BYE
+	gone     bool      // the other side hung up: no BYE
 	reason   string
 
 	over sync.Once

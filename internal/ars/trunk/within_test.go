@@ -263,3 +263,23 @@ func TestAHeldCallIsNotSilent(t *testing.T) {
 	r.call(t)
 	r.quiet(t)
 }
+
+// TestCallersGetReports: every five seconds, on the port above that of the sound.
+func TestCallersGetReports(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	p := newPhone(t, r.Addr())
+	reports, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.ParseIP(p.host()), Port: 4001})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = reports.Close() })
+	p.calls(message{})
+	if err := reports.SetReadDeadline(time.Now().Add(callWait)); err != nil {
+		t.Fatal(err)
+	}
+	b := make([]byte, 100)
+	if n, err := reports.Read(b); err != nil || n != 28 || b[1] != 200 {
+		t.Errorf("%d bytes, %v: % x", n, err, b)
+	}
+}
