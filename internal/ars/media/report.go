@@ -28,7 +28,7 @@ const ntpEpoch = 2_208_988_800
 
 // ntp is a time in seconds and their 32-bit fractions.
 func ntp(t time.Time) uint64 {
-	seconds := uint64(t.Unix()+ntpEpoch) << 32 //nolint:gosec // modulo 2^64: era of NTP
+	seconds := uint64(t.Unix()+ntpEpoch) << 32                      //nolint:gosec // modulo 2^64: era of NTP
 	return seconds | uint64(t.Nanosecond())<<32/uint64(time.Second) //nolint:gosec // below a second
 }
 
