@@ -85,34 +85,26 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// bind opens the sockets.
+// anyPortTries bounds how often a port is looked for that is free for UDP and TCP.
+const anyPortTries = 20
+
+// bind opens the sockets. With port 0, as tests have it, any port that is free for both
+// UDP and TCP is taken.
 func (s *Server) bind(c Config) error {
-	var config net.ListenConfig
-	version := "4"
-	if s.listen.Addr().Is6() {
-		version = "6"
+	anyPort := s.listen.Port() == 0
+	err := s.bindPlain()
+	for tries := 1; err != nil && anyPort && tries < anyPortTries; tries++ {
+		s.listen = netip.AddrPortFrom(s.listen.Addr(), 0)
+		err = s.bindPlain()
 	}
-	// A port 0, as tests have it, is the same for UDP and TCP in the end.
-	udp, err := config.ListenPacket(s.background, "udp"+version, s.listen.String())
-	if err != nil {
+	if err != nil || c.ListenTLS == "" {
 		return err
-	}
-	s.udp = udp
-	if a, ok := udp.LocalAddr().(*net.UDPAddr); ok {
-		s.listen = netip.AddrPortFrom(s.listen.Addr(), a.AddrPort().Port())
-	}
-	tcp, err := config.Listen(s.background, "tcp"+version, s.listen.String())
-	if err != nil {
-		return err
-	}
-	s.streams[transportTCP] = s.filtered(tcp)
-	if c.ListenTLS == "" {
-		return nil
 	}
 	cert, err := newCertificate(c.TLSCert, c.TLSKey, s.clock)
 	if err != nil {
 		return err
 	}
+	var config net.ListenConfig
 	secure, err := config.Listen(s.background, "tcp", s.listenTLS.String())
 	if err != nil {
 		return err
@@ -121,6 +113,29 @@ func (s *Server) bind(c Config) error {
 		s.listenTLS = netip.AddrPortFrom(s.listenTLS.Addr(), a.AddrPort().Port())
 	}
 	s.streams[transportTLS] = tls.NewListener(s.filtered(secure), cert.config())
+	return nil
+}
+
+// bindPlain opens UDP and TCP on one port.
+func (s *Server) bindPlain() error {
+	var config net.ListenConfig
+	version := "4"
+	if s.listen.Addr().Is6() {
+		version = "6"
+	}
+	udp, err := config.ListenPacket(s.background, "udp"+version, s.listen.String())
+	if err != nil {
+		return err
+	}
+	if a, ok := udp.LocalAddr().(*net.UDPAddr); ok {
+		s.listen = netip.AddrPortFrom(s.listen.Addr(), a.AddrPort().Port())
+	}
+	tcp, err := config.Listen(s.background, "tcp"+version, s.listen.String())
+	if err != nil {
+		_ = udp.Close()
+		return err
+	}
+	s.udp, s.streams[transportTCP] = udp, s.filtered(tcp)
 	return nil
 }
 
