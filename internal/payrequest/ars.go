@@ -123,5 +123,21 @@ func (s *Service) PayByPhone(ctx context.Context, v View, key, traceID string, c
 	})
 }
 
+// TellByText tells the caller of a try that was not paid, for nobody is on the line any
+// more to hear it. How things stand when the text leaves decides what it says; of what
+// was paid or undone meanwhile other texts tell.
+func (s *Service) TellByText(ctx context.Context, v View) error {
+	err := s.Store.RequestTx(ctx, func(ctx context.Context, tx Tx) error {
+		_, err := s.Messages.Enqueue(ctx, tx, message.Job{
+			MerchantID: v.MerchantID, Purpose: message.Declined, RequestID: v.ID, PaymentID: v.PaymentID, To: v.Payment.Buyer.Phone,
+		})
+		return err
+	})
+	if err == nil {
+		s.Messages.Woken()
+	}
+	return told(err)
+}
+
 // caller stands in the audit for who pays by phone.
 const caller = "caller"

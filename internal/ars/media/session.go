@@ -35,7 +35,7 @@ type Config struct {
 	Law      g711.Law
 	Events   uint8 // RTP payload type of telephone events; 0: none offered, tones are listened for
 	Sink     Sink
-	Listener Listener
+	Listener Listener // nil until Listen: nothing is told
 	Clock    clock.Clock
 	Random   io.Reader // for the source and the first numbers of packets (RFC 3550 5.1)
 }
@@ -78,6 +78,29 @@ func NewSession(c Config) (*Session, error) {
 	}}, nil
 }
 
+// Listen names who is told from now on: a leg has its sound before the call has begun.
+func (s *Session) Listen(l Listener) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Listener = l
+}
+
+// told is who is told now.
+func (s *Session) told() Listener {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.Listener == nil {
+		return nobody{}
+	}
+	return s.Listener
+}
+
+// nobody listens.
+type nobody struct{}
+
+func (nobody) Pressed(byte)  {}
+func (nobody) Played(uint64) {}
+
 // Play replaces what plays; the sounds are shared and not copied. Without any sound
 // Played is told with the next packet.
 func (s *Session) Play(token uint64, sounds [][]byte) {
@@ -113,7 +136,7 @@ func (s *Session) Close() {
 // router open.
 func (s *Session) Tick() {
 	if ended := s.tick(); ended != 0 {
-		s.Listener.Played(ended)
+		s.told().Played(ended)
 	}
 }
 
@@ -152,7 +175,7 @@ func (s *Session) Receive(packet []byte) error {
 // is ignored.
 func (s *Session) Signal(key byte) {
 	if strings.IndexByte(keys, key) >= 0 && s.open(bySignal) {
-		s.Listener.Pressed(key)
+		s.told().Pressed(key)
 	}
 }
 
@@ -184,8 +207,12 @@ func (s *Session) open(w way) bool {
 
 // tell tells keys, and forgets them.
 func (s *Session) tell(pressed []byte) {
+	if len(pressed) == 0 {
+		return
+	}
+	l := s.told()
 	for _, key := range pressed {
-		s.Listener.Pressed(key)
+		l.Pressed(key)
 	}
 	clear(pressed)
 }
