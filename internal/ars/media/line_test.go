@@ -270,6 +270,30 @@ func TestAnEncryptedLineFollowsNobodyWithoutTheKey(t *testing.T) {
 	}
 }
 
+// TestNewKeysTakeThePlaceOfTheOldOnes: a re-INVITE may bring another telephone.
+func TestNewKeysTakeThePlaceOfTheOldOnes(t *testing.T) {
+	t.Parallel()
+	first, theirs := pair(t, offer)
+	second, theirsThen := pair(t, offer)
+	phone := caller(t, "127.0.0.1")
+	w := newWire(t, addrOf(phone), first)
+	for i, test := range []struct{ us, them *media.Secure }{{first, theirs}, {second, theirsThen}} {
+		w.Rekey(test.us)
+		secret, err := test.them.Encrypt(nil, event(uint16(i), uint32(i)*2000, byte(i), true, false, 0).bytes(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		send(t, phone, w.addr(), secret)
+		if key := w.key(t); key != byte('0'+i) {
+			t.Errorf("pressed %q", key)
+		}
+		w.s.Tick()
+		if _, err := test.them.Decrypt(nil, hears(t, phone)); err != nil {
+			t.Errorf("the prompt cannot be decrypted: %v", err)
+		}
+	}
+}
+
 func TestNothingIsSentToNobody(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, netip.AddrPort{}, nil)
