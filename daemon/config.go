@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -68,6 +69,35 @@ type MessageLimits struct {
 	PerMerchant []MessageLimit `yaml:"perMerchant"`
 }
 
+// LimitsVariable is where the environment sets the limits, also those of the demo.
+const LimitsVariable = "INNOPAY_MESSAGES_LIMITS"
+
+// ParseMessageLimits reads limits as the environment writes them: "number 10/10m 50/24h;
+// merchant 300/10m". What is not named has no limit; "off" is none at all.
+func ParseMessageLimits(s string) (*MessageLimits, error) {
+	l := &MessageLimits{}
+	if s == "off" {
+		return l, nil
+	}
+	for part := range strings.SplitSeq(s, ";") {
+		words := strings.Fields(part)
+		if len(words) < 2 {
+			return nil, fmt.Errorf("configuration: %s: %q is no limit: write number 10/10m, merchant 300/10m, or off", LimitsVariable, part)
+		}
+		into := map[string]*[]MessageLimit{"number": &l.PerNumber, "merchant": &l.PerMerchant}[words[0]]
+		for _, w := range words[1:] {
+			most, per, _ := strings.Cut(w, "/")
+			n, err := strconv.Atoi(most)
+			d, derr := time.ParseDuration(per)
+			if into == nil || err != nil || derr != nil {
+				return nil, fmt.Errorf("configuration: %s: %q is no limit: write number 10/10m, merchant 300/10m, or off", LimitsVariable, part)
+			}
+			*into = append(*into, MessageLimit{Most: n, Per: d})
+		}
+	}
+	return l, nil
+}
+
 // MessageLimit is so many in a time.
 type MessageLimit struct {
 	Most int           `yaml:"most"`
@@ -122,6 +152,12 @@ func (c *Config) environment(environ []string) error {
 			*t = value
 		} else if l, ok := lists[name]; ok {
 			*l = strings.Fields(strings.ReplaceAll(value, ",", " "))
+		} else if "INNOPAY_"+name == LimitsVariable {
+			l, err := ParseMessageLimits(value)
+			if err != nil {
+				return err
+			}
+			c.Messages.Limits = l
 		} else if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
 			setField(&c.Acquirers, rest, value)
 		} else if rest, ok := strings.CutPrefix(name, "MESSENGER_"); ok {

@@ -14,6 +14,17 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
+// Tokens and Base are the colours, sizes and plain elements of every screen of ours, for
+// pages that are not part of the app's build.
+//
+//go:embed src/shared/design/tokens.css
+var Tokens []byte
+
+// Base goes with Tokens.
+//
+//go:embed src/shared/design/base.css
+var Base []byte
+
 // index is the page every route of the app starts from.
 const index = "index.html"
 

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"net"
+
 	"innopay/acquirer"
 	"innopay/acquirer/iso8583"
+	"innopay/acquirer/simulator"
 	"innopay/messenger"
 	"innopay/messenger/kannel"
 	"innopay/messenger/mail"
+	messages "innopay/messenger/simulator"
 	"innopay/messenger/solapi"
 )
 
@@ -24,3 +28,23 @@ var gateways = []messenger.Adapter{
 
 // demoAdapter is the one through which the demo pays its simulator.
 var demoAdapter = iso8583.Adapter
+
+// demoGateways are the adapters that reach the message simulator.
+func demoGateways(sim simulator.Info, token string) map[string]messenger.Config {
+	if sim.HTTP == "" {
+		return nil
+	}
+	out := map[string]messenger.Config{
+		solapi.Adapter.Descriptor.Name: {
+			"apiKey": messages.APIKey, "apiSecret": messages.SecretOf(token), "baseUrl": "http://" + sim.HTTP, "simulated": "true",
+		},
+	}
+	if host, port, err := net.SplitHostPort(sim.SMTP); err == nil {
+		post := messenger.Config{"host": host, "port": port, "security": "none", "from": "demo@innopay.example", "fromName": "INNOPAY"}
+		if token != "" {
+			post["username"], post["password"] = messages.APIKey, token
+		}
+		out[mail.Adapter.Descriptor.Name] = post
+	}
+	return out
+}

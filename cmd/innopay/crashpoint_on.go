@@ -31,5 +31,5 @@ func crashpoints(o *daemon.Options) {
 		fmt.Fprintln(os.Stderr, "innopay:", err)
 		os.Exit(exitRefused)
 	}
-	o.WrapStore, o.WrapAcquirer = trap.Store, trap.Acquirer
+	o.WrapStore, o.WrapAcquirer, o.WrapGateway = trap.Store, trap.Acquirer, trap.Gateway
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,12 +19,9 @@ import (
 	"innopay/clock"
 	"innopay/daemon"
 	"innopay/internal/demo"
+	"innopay/internal/demo/phone"
 	"innopay/internal/message"
 	"innopay/internal/payment"
-	"innopay/messenger"
-	"innopay/messenger/mail"
-	messages "innopay/messenger/simulator"
-	"innopay/messenger/solapi"
 )
 
 type demoCommand struct {
@@ -35,6 +33,18 @@ type demoCommand struct {
 	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
 	TLSKey    string `type:"path" help:"PEM file."`
 	LogLevel  string `default:"warn" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+
+	limits *daemon.MessageLimits
+}
+
+// limitsFromEnvironment are the limits of messages, nil for the defaults. Races and load
+// need them raised.
+func limitsFromEnvironment() (*daemon.MessageLimits, error) {
+	s := os.Getenv(daemon.LimitsVariable)
+	if s == "" {
+		return nil, nil //nolint:nilnil // no limits of its own is an answer
+	}
+	return daemon.ParseMessageLimits(s)
 }
 
 // demoSender is the number of the demo as an installation.
@@ -50,32 +60,12 @@ func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},
 		},
 		Messengers: demoGateways(sim, token),
-		Messages:   daemon.Messages{Sender: demoSender},
+		Messages:   daemon.Messages{Sender: demoSender, Limits: c.limits},
 	}
 	if conf.Listen == "" {
 		conf.Listen = lastAddress(c.Data)
 	}
 	return conf
-}
-
-// demoGateways are the adapters that reach the message simulator.
-func demoGateways(sim simulator.Info, token string) map[string]messenger.Config {
-	if sim.HTTP == "" {
-		return nil
-	}
-	out := map[string]messenger.Config{
-		solapi.Adapter.Descriptor.Name: {
-			"apiKey": messages.APIKey, "apiSecret": messages.SecretOf(token), "baseUrl": "http://" + sim.HTTP, "simulated": "true",
-		},
-	}
-	if host, port, err := net.SplitHostPort(sim.SMTP); err == nil {
-		post := messenger.Config{"host": host, "port": port, "security": "none", "from": "demo@innopay.example", "fromName": "INNOPAY"}
-		if token != "" {
-			post["username"], post["password"] = messages.APIKey, token
-		}
-		out[mail.Adapter.Descriptor.Name] = post
-	}
-	return out
 }
 
 // lastAddress is where the demo of the folder listened, when that is free; receipts
@@ -114,6 +104,11 @@ func (c *demoCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	limits, err := limitsFromEnvironment()
+	if err != nil {
+		return refused{err}
+	}
+	c.limits = limits
 	conf := c.config(simulator.Info{}, "")
 	if err := conf.Check(adapters, gateways); err != nil {
 		return refused{err}
@@ -154,12 +149,12 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 		return errors.Join(err, core.Close())
 	}
 	core.Config = c.config(sim.Info, token)
-	proxy, err := sim.proxy(token)
+	devices, err := virtual(e.ctx, sim, seeder, token)
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
-	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Clock: core.Clock, Log: log, Simulators: proxy}
-	o.BeforeServe = func(base string) error { return c.announce(e, core, seeder, sim, base) }
+	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Clock: core.Clock, Log: log, Simulators: devices}
+	o.BeforeServe = func(base string) error { return c.announce(e, seeder, sim, base, token) }
 	crashpoints(&o)
 	d, err := daemon.Start(e.ctx, core, o)
 	if err != nil {
@@ -184,12 +179,31 @@ func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {
 	return &demo.Seeder{
 		Registry: core.Registry, Activations: core.Activations, Catalog: core.Catalog, Keys: core.Keys,
 		Senders: message.New(message.Options{Store: core.DB, Clock: core.Clock, IDs: core.IDs, Log: core.Log}),
-		Clock: core.Clock, Adapter: demoAdapter.Descriptor.Name, Cards: cards,
+		Clock:   core.Clock, Adapter: demoAdapter.Descriptor.Name, Cards: cards,
 	}
 }
 
+// virtual is everything under /simulator/: the buyers' phones, and behind them what
+// the simulator's process serves.
+func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, token string) (http.Handler, error) {
+	proxy, err := sim.proxy(token)
+	if err != nil {
+		return nil, err
+	}
+	return phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: until(ctx, proxy)})
+}
+
+// phoneAddress is where the virtual phone is. A token goes behind the #, which
+// browsers send to nobody.
+func phoneAddress(base, token string) string {
+	if token != "" {
+		token = "#token=" + token
+	}
+	return base + phone.Path + token
+}
+
 // announce writes demo.json and tells the user where everything is.
-func (c *demoCommand) announce(e *env, core *daemon.Core, s *demo.Seeder, sim *simulatorProcess, base string) error {
+func (c *demoCommand) announce(e *env, s *demo.Seeder, sim *simulatorProcess, base, token string) error {
 	f, err := s.File(e.ctx)
 	if err != nil {
 		return err
@@ -198,8 +212,8 @@ func (c *demoCommand) announce(e *env, core *daemon.Core, s *demo.Seeder, sim *s
 	if err := f.Write(c.Data); err != nil {
 		return err
 	}
-	e.printf("INNOPAY demo\n\n  app         %s/app/\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  files       %s\n\n",
-		base, base, base, sim.Wire, c.Data)
+	e.printf("INNOPAY demo\n\n  app         %s/app/\n  phone       %s\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  files       %s\n\n",
+		base, phoneAddress(base, token), base, base, sim.Wire, c.Data)
 	for _, m := range f.Merchants {
 		e.printf("  %s (%s)\n", m.Name, m.TaxType)
 		for _, l := range m.Logins {
@@ -209,7 +223,6 @@ func (c *demoCommand) announce(e *env, core *daemon.Core, s *demo.Seeder, sim *s
 	}
 	e.printf("\n  test card   %s %s/%s, %s, %s (more in %s)\n  stop        Ctrl-C\n\n", f.Cards[0].Number, f.Cards[0].ExpiryMonth, f.Cards[0].ExpiryYear,
 		f.Cards[0].BirthOrBusinessNumber, f.Cards[0].PasswordTwoDigits, filepath.Join(c.Data, demo.FileName))
-	_ = core
 	return nil
 }
 

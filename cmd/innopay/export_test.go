@@ -1,7 +1,11 @@
 package main
 
-// Harden is for its test.
-var Harden = harden
+// Harden, PhoneAddress and Until are for their tests.
+var (
+	Harden       = harden
+	PhoneAddress = phoneAddress
+	Until        = until
+)
 
 // Gateways are the message gateways of the program.
 var Gateways = gateways

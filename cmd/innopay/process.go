@@ -146,6 +146,17 @@ func (p *simulatorProcess) proxy(token string) (http.Handler, error) {
 	}, nil
 }
 
+// until serves until the program ends: a phone that waits for a message would keep a
+// stopping server waiting with it.
+func until(end context.Context, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(end, cancel)()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
 // tokenOf is the simulator's token: none on loopback, derived from the keys elsewhere
 // (rulings 17), so that a restarted demo knows it again.
 func tokenOf(loopback bool, derived []byte) string {

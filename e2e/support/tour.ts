@@ -12,6 +12,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
     await look(name);
   };
   await entrance(page, demo, visit);
+  await asking(page, visit);
   await payment(page, demo, visit);
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);
@@ -34,6 +35,24 @@ async function entrance(page: Page, demo: Demo, visit: Visit): Promise<void> {
     await visit('home-slide-menu');
     await page.keyboard.press('Escape');
   }
+}
+
+/** The form of a request, up to its button. */
+async function asking(page: Page, visit: Visit): Promise<void> {
+  await page.goto('/app/pay/sms');
+  await page.getByRole('button', { name: '+5만' }).click();
+  await visit('sms-amount');
+  await page.getByRole('button', { name: '50,000원 받는 사람 입력' }).click();
+  await page.getByLabel('휴대폰 번호').fill('010 0000');
+  await page.getByLabel('구매자 이름').fill('구매자 1');
+  await visit('sms-buyer-wrong');
+  await page.getByRole('radio', { name: '직접' }).click();
+  await page.getByLabel('결제 마감').fill('2020-01-01T09:00');
+  await visit('sms-expiry-wrong');
+  await page.getByRole('radio', { name: '1시간' }).click();
+  await page.getByLabel('휴대폰 번호').fill('010 0000 0001');
+  await page.getByRole('button', { name: '50,000원 결제 요청 보내기' }).waitFor();
+  await visit('sms-buyer');
 }
 
 async function payment(page: Page, demo: Demo, visit: Visit): Promise<void> {

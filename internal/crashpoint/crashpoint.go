@@ -42,6 +42,9 @@ const (
 	CancelAfterN2  Point = "cancel-after-n2"
 	CancelBeforeW2 Point = "cancel-before-w2" // written, not committed
 	CancelAfterW2  Point = "cancel-after-w2"
+
+	MidSend   Point = "mid-send"   // a message is on its way to its gateway
+	AfterSend Point = "after-send" // the gateway has it, which is not written
 )
 
 // Points lists every point, in the order of a payment's life.
@@ -49,6 +52,7 @@ func Points() []Point {
 	return []Point{
 		BeforeW1, AfterW1, MidN1, AfterN2, AfterW2, AfterW3, BeforeN3, MidN3, AfterN4, AfterW4, MidInquiry, AfterInquiry,
 		CancelBeforeW1, CancelAfterW1, CancelMidN1, CancelAfterN2, CancelBeforeW2, CancelAfterW2,
+		MidSend, AfterSend,
 	}
 }
 

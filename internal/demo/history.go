@@ -137,6 +137,7 @@ func (m *month) command(s sale) (payment.Create, error) {
 		},
 	}
 	if m.dice.roll(3) == 0 {
+		buyers := Buyers()
 		b := buyers[m.dice.roll(len(buyers))]
 		cmd.Buyer = payment.Buyer{Name: b.Name, Phone: b.Phone}
 	}

@@ -62,7 +62,7 @@ func (s *Seeder) totpSecret() string {
 // instance seeded.
 func (s *Seeder) File(ctx context.Context) (File, error) {
 	f := File{
-		APIVersion: "v1", Buyers: buyers, Cards: s.Cards,
+		APIVersion: "v1", Buyers: Buyers(), Cards: s.Cards,
 		Operator: Login{LoginID: "operator", Password: s.password("operator"), TOTPSecret: s.totpSecret()},
 	}
 	for _, sh := range shops {

@@ -57,9 +57,11 @@ var shops = []shop{
 	},
 }
 
-// buyers are the people who pay in the demo.
-var buyers = []Buyer{
-	{"구매자 1", "01000000001"}, {"구매자 2", "01000000002"}, {"구매자 3", "01000000003"}, {"구매자 4", "01000000004"},
+// Buyers are the people who pay in the demo.
+func Buyers() []Buyer {
+	return []Buyer{
+		{"구매자 1", "01000000001"}, {"구매자 2", "01000000002"}, {"구매자 3", "01000000003"}, {"구매자 4", "01000000004"},
+	}
 }
 
 func (p product) tax() money.TaxType {

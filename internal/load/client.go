@@ -96,6 +96,12 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, Answer, e
 	if err != nil {
 		return nil, Answer{}, err
 	}
+	b, err := readAll(resp)
+	return resp, Answer{Status: resp.StatusCode, Body: b}, err
+}
+
+// readAll reads and closes a body. One that is cut short is an error.
+func readAll(resp *http.Response) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(resp.Body, most))
 	if cerr := resp.Body.Close(); err == nil {
 		err = cerr
@@ -103,7 +109,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, Answer, e
 	if err == nil && resp.ContentLength >= 0 && int64(len(b)) != resp.ContentLength {
 		err = io.ErrUnexpectedEOF
 	}
-	return resp, Answer{Status: resp.StatusCode, Body: b}, err
+	return b, err
 }
 
 // Do sends one request and returns its whole answer. An error means that no whole

@@ -53,8 +53,8 @@ type Limits struct {
 
 // DefaultLimits hold where the configuration says nothing.
 var DefaultLimits = Limits{
-	PerNumber:   []Window{{5, 10 * time.Minute}, {20, 24 * time.Hour}},
-	PerMerchant: []Window{{60, 10 * time.Minute}, {2000, 24 * time.Hour}},
+	PerNumber:   []Window{{10, 10 * time.Minute}, {50, 24 * time.Hour}},
+	PerMerchant: []Window{{300, 10 * time.Minute}, {5000, 24 * time.Hour}},
 }
 
 // Options wire a Service.

@@ -17,12 +17,6 @@ const (
 	CodeNotSent   = "NOT_SENT"  // proven: no byte left
 )
 
-// InstallmentPlan is one choice of a buyer.
-type InstallmentPlan struct {
-	Months       int
-	InterestFree bool
-}
-
 // Retry says what a decline of a request's payment leads to (rulings 1).
 type Retry struct {
 	Until time.Time // from then on the request has expired

@@ -149,8 +149,11 @@ func (s *Service) reverse(ctx context.Context, w *settling) error {
 	return s.later(ctx, w, &rev, PhaseReverse, false)
 }
 
+// CodeReversed is the failure of a payment whose unknown outcome was undone.
+const CodeReversed = "REVERSED"
+
 func reversed() Failure {
-	return Failure{"REVERSED", "승인 여부를 확인하지 못해 결제를 취소했어요. 돈은 나가지 않으니 다시 결제해 주세요."}
+	return Failure{CodeReversed, "승인 여부를 확인하지 못해 결제를 취소했어요. 돈은 나가지 않으니 다시 결제해 주세요."}
 }
 
 // proveAbsent follows a reversal that found no original. That is not final: the

@@ -40,7 +40,7 @@ type Pay struct {
 type Terms struct {
 	NeedsBirth    bool
 	NeedsPassword bool
-	Installments  []payment.InstallmentPlan // what may be chosen beside a lump sum
+	Installments  []int // months that may be chosen beside a lump sum, for the amount
 	Shop          merchant.Merchant
 	Closed        bool // the shop takes no money at present
 }

@@ -68,7 +68,7 @@ func (s *Service) Terms(ctx context.Context, v View) (Terms, error) {
 			return Terms{}, told(err)
 		}
 		if plan.Offered {
-			out.Installments = append(out.Installments, payment.InstallmentPlan{Months: months, InterestFree: plan.InterestFree})
+			out.Installments = append(out.Installments, months)
 		}
 	}
 	return out, nil

@@ -49,6 +49,7 @@ type Store interface {
 
 // Filter are the conditions of a list.
 type Filter struct {
-	Before   string // id of the last row of the page before; rows older than it
-	Statuses []Status
+	Before    string // id of the last row of the page before; rows older than it
+	PaymentID string
+	Statuses  []Status
 }

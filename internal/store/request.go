@@ -183,6 +183,9 @@ func (db *DB) Requests(ctx context.Context, t merchant.Tenant, f payrequest.Filt
 	if f.Before != "" {
 		w.text.WriteString(" and r.id < " + w.arg(f.Before))
 	}
+	if f.PaymentID != "" {
+		w.text.WriteString(" and r.payment_id = " + w.arg(f.PaymentID))
+	}
 	if len(f.Statuses) > 0 {
 		w.oneOfStates(f.Statuses, now)
 	}

@@ -87,8 +87,8 @@ func typed(t *testing.T, behaviour string) acquirer.Card {
 	return acquirer.Card{}
 }
 
-// press is a buyer's press of the button.
-func (r *rig) press(t *testing.T, token, key, behaviour string) (payment.Result, error) {
+// payBy is a buyer's press of the button.
+func (r *rig) payBy(t *testing.T, token, key, behaviour string) (payment.Result, error) {
 	t.Helper()
 	return r.options.Requests.Pay(t.Context(), payrequest.Pay{Token: token, Key: "form-key-of-the-test-" + key, Card: typed(t, behaviour)})
 }
@@ -118,15 +118,15 @@ func TestRequestIsPaidByItsLinkAndEverybodyIsTold(t *testing.T) {
 		t.Errorf("sent: %v", now)
 	}
 	token := tokenOf(t, asked["url"])
-	res, err := r.press(t, token, "1", "APPROVE")
+	res, err := r.payBy(t, token, "1", "APPROVE")
 	if err != nil || res.Payment.Status != payment.Done {
 		t.Fatalf("%+v %v", res.Payment, err)
 	}
-	again, err := r.press(t, token, "1", "APPROVE")
+	again, err := r.payBy(t, token, "1", "APPROVE")
 	if err != nil || !again.Replayed || again.Payment.ID != res.Payment.ID {
 		t.Errorf("the same press again: %+v %v", again, err)
 	}
-	if _, err = r.press(t, token, "2", "APPROVE"); !errors.Is(err, payrequest.ErrNotPayable) {
+	if _, err = r.payBy(t, token, "2", "APPROVE"); !errors.Is(err, payrequest.ErrNotPayable) {
 		t.Errorf("paid twice: %v", err)
 	}
 	r.settle(t)
@@ -160,7 +160,7 @@ func TestDeclineLeavesTheLinkPayableUntilTheTriesAreUsedUp(t *testing.T) {
 	asked := r.ask(t, 55_000)
 	token := tokenOf(t, asked["url"])
 	for n := range payrequest.MaxTries {
-		res, err := r.press(t, token, fmt.Sprint(n), "DECLINE_LIMIT")
+		res, err := r.payBy(t, token, fmt.Sprint(n), "DECLINE_LIMIT")
 		must(t, err)
 		want := payment.Ready
 		if n == payrequest.MaxTries-1 {
@@ -169,12 +169,12 @@ func TestDeclineLeavesTheLinkPayableUntilTheTriesAreUsedUp(t *testing.T) {
 		if res.Payment.Status != want || res.Payment.Failure.Code != "CARD_DECLINED_LIMIT" {
 			t.Fatalf("try %d: %s %v", n+1, res.Payment.Status, res.Payment.Failure)
 		}
-		again, err := r.press(t, token, fmt.Sprint(n), "DECLINE_LIMIT")
+		again, err := r.payBy(t, token, fmt.Sprint(n), "DECLINE_LIMIT")
 		if err != nil || !again.Replayed {
 			t.Errorf("the same press again: %+v %v", again, err)
 		}
 	}
-	if _, err := r.press(t, token, "more", "APPROVE"); !errors.Is(err, payrequest.ErrNotPayable) {
+	if _, err := r.payBy(t, token, "more", "APPROVE"); !errors.Is(err, payrequest.ErrNotPayable) {
 		t.Errorf("after the last try: %v", err)
 	}
 	now := r.requestNow(t, asked["id"])
@@ -185,14 +185,14 @@ func TestDeclineLeavesTheLinkPayableUntilTheTriesAreUsedUp(t *testing.T) {
 
 	asked = r.ask(t, 55_000)
 	token = tokenOf(t, asked["url"])
-	if _, err := r.press(t, token, "first", "DECLINE_LOST"); err != nil {
+	if _, err := r.payBy(t, token, "first", "DECLINE_LOST"); err != nil {
 		t.Fatal(err)
 	}
 	waiting := r.to(http.MethodGet, fmt.Sprint("/v1/payments/", asked["paymentId"]), nil).as(r.one).do().json(t)
 	if waiting["status"] != "READY" || waiting["card"] != nil || waiting["failure"] != nil {
 		t.Errorf("a payment that waits again: %v", waiting)
 	}
-	if res, err := r.press(t, token, "second", "APPROVE"); err != nil || res.Payment.Status != payment.Done {
+	if res, err := r.payBy(t, token, "second", "APPROVE"); err != nil || res.Payment.Status != payment.Done {
 		t.Errorf("another card: %v %v", res.Payment.Status, err)
 	}
 }
@@ -214,7 +214,7 @@ func TestCorrectedNumberKillsTheOldLink(t *testing.T) {
 	if len(texts) != 1 || !strings.Contains(texts[0].Text, fmt.Sprint(changed["url"])) {
 		t.Errorf("the right number has %v", texts)
 	}
-	if _, err := r.press(t, old, "1", "APPROVE"); !errors.Is(err, payrequest.ErrNotFound) {
+	if _, err := r.payBy(t, old, "1", "APPROVE"); !errors.Is(err, payrequest.ErrNotFound) {
 		t.Errorf("the old link: %v", err)
 	}
 	if _, err := r.options.Requests.Open(t.Context(), old); !errors.Is(err, payrequest.ErrNotFound) {
@@ -228,7 +228,7 @@ func TestCorrectedNumberKillsTheOldLink(t *testing.T) {
 	if texts := r.post.to("01000005678"); status != http.StatusOK || len(texts) != 2 || texts[0].Text != texts[1].Text || texts[0].ID == texts[1].ID {
 		t.Errorf("told again: %d %v", status, texts)
 	}
-	if res, err := r.press(t, tokenOf(t, changed["url"]), "2", "APPROVE"); err != nil || res.Payment.Status != payment.Done {
+	if res, err := r.payBy(t, tokenOf(t, changed["url"]), "2", "APPROVE"); err != nil || res.Payment.Status != payment.Done {
 		t.Errorf("%v %v", res.Payment.Status, err)
 	}
 }
@@ -259,7 +259,7 @@ func TestRequestEnds(t *testing.T) {
 	if now := r.requestNow(t, expired["id"]); now["status"] != "EXPIRED" {
 		t.Errorf("past its time, before a worker came: %v", now)
 	}
-	if _, err := r.press(t, tokenOf(t, expired["url"]), "1", "APPROVE"); !errors.Is(err, payrequest.ErrNotPayable) {
+	if _, err := r.payBy(t, tokenOf(t, expired["url"]), "1", "APPROVE"); !errors.Is(err, payrequest.ErrNotPayable) {
 		t.Errorf("paid past its time: %v", err)
 	}
 	r.settle(t)
@@ -406,7 +406,7 @@ func TestOneOfManyWins(t *testing.T) {
 			token := tokenOf(t, asked["url"])
 			var mine, theirs error
 			var wg sync.WaitGroup
-			wg.Go(func() { _, mine = r.press(t, token, "a", "APPROVE") })
+			wg.Go(func() { _, mine = r.payBy(t, token, "a", "APPROVE") })
 			wg.Go(func() { theirs = other(asked) })
 			wg.Wait()
 			if (mine == nil) == (theirs == nil) && name != "expiry" {
@@ -424,7 +424,7 @@ func TestOneOfManyWins(t *testing.T) {
 		t.Logf("%s: %d paid, %d ended", name, paid, ended)
 	}
 	contest("two buyers", func(asked map[string]any) error {
-		_, err := r.press(t, tokenOf(t, asked["url"]), "b", "APPROVE")
+		_, err := r.payBy(t, tokenOf(t, asked["url"]), "b", "APPROVE")
 		return err
 	})
 	contest("withdrawal", func(asked map[string]any) error {

@@ -50,8 +50,11 @@ func TestHeadersOnEveryRoute(t *testing.T) {
 	if p := framed.to(http.MethodGet, "/app/", nil).do().Header.Get("Content-Security-Policy"); !strings.Contains(p, "frame-ancestors 'self'") {
 		t.Errorf("demo: %q", p)
 	}
-	if p := framed.to(http.MethodGet, "/r/x", nil).do().Header.Get("Content-Security-Policy"); !strings.Contains(p, "frame-ancestors 'none'") {
+	if p := framed.to(http.MethodGet, "/r/x", nil).do().Header.Get("Content-Security-Policy"); !strings.Contains(p, "frame-ancestors 'self'") {
 		t.Errorf("receipt in the demo: %q", p)
+	}
+	if p := r.to(http.MethodGet, "/r/x", nil).do().Header.Get("Content-Security-Policy"); !strings.Contains(p, "frame-ancestors 'none'") {
+		t.Errorf("receipt: %q", p)
 	}
 }
 

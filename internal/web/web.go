@@ -30,14 +30,16 @@ import (
 // Options are what the server stands on. Everything is required unless it says
 // otherwise.
 type Options struct {
-	Payments    *payment.Service
-	Login       merchant.Authenticator
-	Directory   merchant.Directory
-	Settings    api.SettingsWriter
-	Catalog     *catalog.Service
-	Requests    *payrequest.Service
-	Messages    *message.Service
-	Activations buyer.Activations
+	Payments  *payment.Service
+	Login     merchant.Authenticator
+	Directory merchant.Directory
+	Settings  api.SettingsWriter
+	Catalog   *catalog.Service
+	Requests  *payrequest.Service
+	Messages  *message.Service
+	// BuyerRequests are what the buyers' pages open; nil takes Requests.
+	BuyerRequests buyer.Requests
+	Activations   buyer.Activations
 	// Presenter shows payments; its Render is also payment.Options.Render, and its
 	// Links are those of the receipts.
 	Presenter *api.Presenter
@@ -57,7 +59,8 @@ type Options struct {
 	// BaseURL is how people reach the server, without a slash at its end. With https
 	// the session cookie is Secure and HSTS is sent.
 	BaseURL string
-	// AllowFraming lets pages of the server itself frame the app (the demo's split view).
+	// AllowFraming lets pages of the server itself frame the app and the buyer's pages
+	// (the demo's split view and virtual phone).
 	AllowFraming bool
 	// TrustedProxies are those whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []netip.Prefix
@@ -79,9 +82,12 @@ func New(o Options) (http.Handler, error) {
 		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
+	if o.BuyerRequests == nil {
+		o.BuyerRequests = o.Requests
+	}
 	pages, err := buyer.New(buyer.Options{
-		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Links: o.Presenter.Links,
-		Simulated: o.SimulatedAcquirer, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
+		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Requests: o.BuyerRequests, Links: o.Presenter.Links,
+		Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

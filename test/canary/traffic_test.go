@@ -183,7 +183,7 @@ func (w *world) wrongAddresses() {
 	w.t.Helper()
 	for _, path := range []string{
 		"/v1/payments/" + strayCard, "/v1/payments/orders/" + strayCard, "/v1/products/" + otherCard, "/v1/payments?cardLast4=" + strayCard, "/v1/payments?" + strayCard + "=1",
-		"/v1/payments?cursor=" + strayCard, "/v1/payments?from=" + strayCard, "/v1/payments?track2=" + strayTrack2, "/r/" + strayCard, "/activate/" + strayCard, "/" + strayCard,
+		"/v1/payments?cursor=" + strayCard, "/v1/payments?from=" + strayCard, "/v1/payments?track2=" + strayTrack2, "/r/" + strayCard, "/p/" + strayCard, "/activate/" + strayCard, "/" + strayCard,
 		"/app/../" + strayCard + "%zz", "/simulator/" + strayCard, "/v1/" + otherCard + "/cancel",
 	} {
 		w.refused(http.MethodGet, path, nil, nil)

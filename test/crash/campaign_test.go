@@ -29,6 +29,7 @@ type campaign struct {
 	file    demo.File
 	clients []*load.Client
 	book    *load.Book
+	asker   *load.Asker
 	dice    *load.Dice
 	db      *sql.DB
 	hits    map[string]int // kills by where they hit
@@ -61,9 +62,10 @@ func (c *campaign) run(trapped string, n int) {
 	c.t.Helper()
 	c.prepare()
 	ctx, stop := context.WithCancel(context.Background())
-	loaded := make(chan load.Report, 1)
+	loaded, asked := make(chan load.Report, 1), make(chan struct{})
 	go func() { loaded <- c.book.Run(ctx, c.plan()) }()
-	defer func() { stop(); <-loaded }()
+	go func() { defer close(asked); c.asker.Run(ctx, askers, askerPatience) }()
+	defer func() { stop(); <-loaded; <-asked }()
 
 	// The server of the first start has no trap: it dies first, at a random moment.
 	c.killAt(random)
@@ -84,10 +86,12 @@ func (c *campaign) run(trapped string, n int) {
 	stop()
 	report := <-loaded
 	loaded <- report
+	<-asked
 	c.t.Logf("%d kills: %v", n, c.hits)
 	c.t.Logf("%d actions, refused %v", report.Actions, c.book.Refused())
 	c.settle()
 	c.judge()
+	c.judgeRequests()
 	if err := c.server.Stop(10 * time.Second); err != nil {
 		c.t.Error(err)
 	}
@@ -100,6 +104,8 @@ func (c *campaign) prepare() {
 	for _, m := range c.file.Merchants {
 		c.clients = append(c.clients, load.NewClient(m, transport, c.server.Base))
 	}
+	plan := c.plan()
+	c.asker = &load.Asker{Clients: c.clients, Cards: plan.Cards, Prefix: "crash-ask", Seed: 7, Pause: 50 * time.Millisecond}
 	var err error
 	if c.db, err = truth.Open(c.options.Database, c.options.Dir); err != nil {
 		c.t.Fatal(err)
@@ -147,8 +153,9 @@ func (c *campaign) start(program, trap string) {
 	c.t.Helper()
 	o := c.options
 	o.Binary = program
+	o.Env = []string{"INNOPAY_MESSAGES_LIMITS=off"}
 	if trap != "" {
-		o.Env = []string{"INNOPAY_CRASHPOINT=" + trap}
+		o.Env = append(o.Env, "INNOPAY_CRASHPOINT="+trap)
 	}
 	var err error
 	if c.server, err = process.StartDemo(o); err != nil {
@@ -247,6 +254,59 @@ func (c *campaign) settle() {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// askers make requests side by side, and finish what they have begun within
+// askerPatience once the load ends.
+const (
+	askers        = 4
+	askerPatience = 30 * time.Second
+)
+
+// textsWithin bounds how long after the last restart a text may still be under way.
+const textsWithin = 60 * time.Second
+
+// judgeRequests holds requests and their texts against what people were told: what was
+// acknowledged stands, what a buyer saw approved is paid, and nobody waits for a text.
+func (c *campaign) judgeRequests() {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), textsWithin)
+	defer cancel()
+	for _, w := range c.asker.Complaints() {
+		c.t.Error(w)
+	}
+	paid, told, texts, repeats := 0, 0, 0, 0
+	for _, a := range c.asker.Asked() {
+		if !a.Acked {
+			continue
+		}
+		now, err := truth.Request(ctx, a)
+		if err != nil {
+			c.t.Fatalf("request %s: %v", a.ID, err)
+		}
+		if a.Told == "approved" && now.Status != "PAID" || now.PaymentID != a.PaymentID {
+			c.t.Errorf("request %s: its buyer was told %q, and it is %s of %s", a.ID, a.Told, now.Status, now.PaymentID)
+		}
+		if now.Status == "PAID" {
+			paid++
+		}
+		if a.Told != "" {
+			told++
+		}
+		wrong, n, again, err := truth.Texts(ctx, c.sim.Simulator, a, now)
+		if err != nil {
+			c.t.Fatalf("texts of request %s: %v", a.ID, err)
+		}
+		for _, w := range wrong {
+			c.t.Error(w)
+		}
+		texts += n
+		repeats += again
+	}
+	c.t.Logf("%d requests, %d paid, %d buyers told; %d texts, %d of them repeats under one id", len(c.asker.Asked()), paid, told, texts, repeats)
+	if paid == 0 || told == 0 {
+		c.t.Error("the requests show nothing: none was paid")
 	}
 }
 

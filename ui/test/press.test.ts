@@ -3,7 +3,7 @@ import { ApiFailure, NoAnswer, outcomeOpen } from '../src/shared/api/failure';
 import { orderIdOf, PressKey, randomKey } from '../src/shared/api/key';
 import type { Cancel, Payment, PaymentRequest } from '../src/shared/api/types';
 import { CancelPress } from '../src/merchant/pages/cancel/press';
-import { readPending } from '../src/merchant/pages/card/pending';
+import { readPending } from '../src/merchant/pending';
 import { CardPress, type PaymentPort } from '../src/merchant/pages/card/press';
 
 const failure = (status: number, code: string): ApiFailure => new ApiFailure(status, { code, message: '…' }, 0);

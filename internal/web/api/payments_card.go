@@ -3,7 +3,7 @@ package api
 import (
 	"innopay/acquirer"
 	"innopay/card"
-	"innopay/fault"
+	"innopay/internal/web/keyin"
 	"innopay/internal/web/problem"
 )
 
@@ -31,85 +31,57 @@ type Device struct {
 // read takes the card into masked types. The fault names every field that cannot be
 // read; what is merely missing the core says.
 func (c CardRequest) read() (acquirer.Card, error) {
-	var f *fault.Error
-	wrong := func(path, code string) {
-		if f == nil {
-			f = problem.InvalidField(path, code)
-			return
-		}
-		f = problem.WithField(f, path, code)
-	}
+	var wrong keyin.Faults
 	var out acquirer.Card
 	if c.Entry == string(acquirer.Swipe) {
-		out = c.readTrack(wrong)
+		out = c.readTrack(&wrong)
 	} else {
-		out = c.readKeys(wrong)
+		out = c.readKeys(&wrong)
 	}
-	out.BirthOrBusinessNumber = digits(c.BirthOrBusinessNumber, func(n int) bool { return n == 6 || n == 10 },
-		func() { wrong("/card/birthOrBusinessNumber", "INVALID_BIRTH_OR_BUSINESS_NUMBER") })
-	out.PasswordTwoDigits = digits(c.PasswordTwoDigits, func(n int) bool { return n == 2 },
-		func() { wrong("/card/passwordTwoDigits", "INVALID_PASSWORD_DIGITS") })
-	if f == nil {
+	err := wrong.Err()
+	if err == nil {
 		return out, nil
 	}
 	out.Wipe()
-	return acquirer.Card{Entry: out.Entry}, f
+	return acquirer.Card{Entry: out.Entry}, err
 }
 
-func (c CardRequest) readKeys(wrong func(path, code string)) acquirer.Card {
-	out := acquirer.Card{Entry: acquirer.KeyIn}
-	var err error
-	if c.Number == "" {
-		wrong("/card/number", problem.Required)
-	} else if out.PAN, err = card.ParsePAN(c.Number); err != nil {
-		wrong("/card/number", "INVALID_CARD_NUMBER")
+func (c CardRequest) typed() keyin.Fields {
+	return keyin.Fields{
+		Number: c.Number, ExpiryMonth: c.ExpiryMonth, ExpiryYear: c.ExpiryYear,
+		BirthOrBusinessNumber: c.BirthOrBusinessNumber, PasswordTwoDigits: c.PasswordTwoDigits,
 	}
-	if c.ExpiryMonth == "" {
-		wrong("/card/expiryMonth", problem.Required)
-	} else if out.Expiry, err = card.ParseExpiry(c.ExpiryMonth, c.ExpiryYear); err != nil {
-		wrong("/card/expiryMonth", "INVALID_EXPIRY")
-	}
+}
+
+func (c CardRequest) readKeys(wrong *keyin.Faults) acquirer.Card {
 	for path, value := range map[string]string{"/card/track2": c.Track2, "/card/track1": c.Track1, "/card/fallbackReason": c.FallbackReason} {
 		if value != "" {
-			wrong(path, problem.Unexpected)
+			wrong.Add(path, problem.Unexpected)
 		}
 	}
 	if c.Device != nil {
-		wrong("/card/device", problem.Unexpected)
+		wrong.Add("/card/device", problem.Unexpected)
 	}
-	return out
+	return c.typed().Read(wrong)
 }
 
-func (c CardRequest) readTrack(wrong func(path, code string)) acquirer.Card {
+func (c CardRequest) readTrack(wrong *keyin.Faults) acquirer.Card {
 	out := acquirer.Card{Entry: acquirer.Swipe, FallbackReason: c.FallbackReason}
+	c.typed().ReadHolder(&out, wrong)
 	for path, value := range map[string]string{"/card/number": c.Number, "/card/expiryMonth": c.ExpiryMonth, "/card/expiryYear": c.ExpiryYear} {
 		if value != "" {
-			wrong(path, problem.Unexpected)
+			wrong.Add(path, problem.Unexpected)
 		}
 	}
 	if c.Track2 == "" {
-		wrong("/card/track2", problem.Required)
+		wrong.Add("/card/track2", problem.Required)
 		return out
 	}
 	t, err := card.ParseTrack2(c.Track2)
 	if err != nil {
-		wrong("/card/track2", "INVALID_TRACK")
+		wrong.Add("/card/track2", "INVALID_TRACK")
 		return out
 	}
 	out.PAN, out.Expiry, out.Track2 = t.PAN, t.Expiry, t.Raw
 	return out
-}
-
-// digits takes an optional number of a length that fits.
-func digits(s string, fits func(int) bool, wrong func()) card.Secret {
-	if s == "" {
-		return card.Secret{}
-	}
-	d, err := card.Digits(s, 1, 10)
-	if err != nil || !fits(len(s)) {
-		d.Wipe()
-		wrong()
-		return card.Secret{}
-	}
-	return d
 }

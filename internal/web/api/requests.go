@@ -114,9 +114,10 @@ type withdrawInput struct {
 }
 
 type requestListInput struct {
-	Status []string `query:"status,explode" enum:"SENDING,SENT,UNDELIVERED,IN_CALL,PAYING,PAID,FAILED,EXPIRED,WITHDRAWN"`
-	Cursor string   `query:"cursor" maxLength:"100" doc:"nextCursor of the page before"`
-	Limit  int      `query:"limit" minimum:"1" maximum:"100" default:"50"`
+	Status    []string `query:"status,explode" enum:"SENDING,SENT,UNDELIVERED,IN_CALL,PAYING,PAID,FAILED,EXPIRED,WITHDRAWN"`
+	PaymentID string   `query:"paymentId" maxLength:"64" doc:"The request of one payment"`
+	Cursor    string   `query:"cursor" maxLength:"100" doc:"nextCursor of the page before"`
+	Limit     int      `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
 type requestCreated struct {
@@ -202,7 +203,7 @@ func (a *API) previewRequest(ctx context.Context, in *previewInput) (*previewOut
 }
 
 func (a *API) listRequests(ctx context.Context, in *requestListInput) (*requestListOutput, error) {
-	var f payrequest.Filter
+	f := payrequest.Filter{PaymentID: in.PaymentID}
 	var err error
 	if f.Before, err = decodeCursor(id.Request, in.Cursor); err != nil {
 		return nil, err

@@ -36,11 +36,13 @@ func (s *Pages) form(w http.ResponseWriter, r *http.Request, status int, wrong [
 	if a.Kind == merchant.LinkCancelPassword {
 		title = "setCancelTitle"
 	}
-	// Under no-referrer browsers send "Origin: null" with a form, which those without
-	// Sec-Fetch-Site could not be told from a foreign site by.
-	w.Header().Set("Referrer-Policy", "same-origin")
+	sendsForm(w)
 	s.show(w, r, status, "activate.html", page{phrasebook: b, Title: b.say(title), Data: activation{a, wrong}})
 }
+
+// sendsForm is for pages with a form. Under no-referrer browsers send "Origin: null"
+// with it, by which those without Sec-Fetch-Site could not be told from a foreign site.
+func sendsForm(w http.ResponseWriter) { w.Header().Set("Referrer-Policy", "same-origin") }
 
 // activate sets the password of a one-time link.
 func (s *Pages) activate(w http.ResponseWriter, r *http.Request) {

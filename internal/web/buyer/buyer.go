@@ -1,17 +1,19 @@
-// Package buyer is the pages for people without an account: the receipt, and the
-// one-time page that sets a password. They are rendered here, work without
-// JavaScript and load nothing else.
+// Package buyer is the pages for people without an account: the page of a payment
+// link with its results, the receipt, and the one-time page that sets a password. They
+// are rendered here, work without JavaScript and load nothing else.
 package buyer
 
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -38,27 +40,47 @@ type Options struct {
 	Payments    *payment.Service
 	Directory   merchant.Directory
 	Activations Activations
-	Links       receipt.Links
+	// Requests are what payment links open; nil leaves their addresses absent.
+	Requests Requests
+	Links    receipt.Links
 	// Simulated marks every receipt as not a real sale.
 	Simulated bool
+	// AllowFraming lets pages of the server itself frame these (the virtual phone).
+	AllowFraming bool
 	// Pages per client address; the zero value takes DefaultPages.
 	Pages limit.Rate
 	Clock clock.Clock
 	Log   *slog.Logger
+	Rand  io.Reader // of the keys of forms; nil means the system's cryptographic source
 }
 
 // DefaultPages stops somebody who tries tokens; they have 144 random bits besides.
 var DefaultPages = limit.Rate{PerSecond: 20, Burst: 200}
 
-//go:embed page.html receipt.html message.html activate.html page.css
+//go:embed *.html *.css
 var files embed.FS
+
+// view is one template with the policy its style and script need.
+type view struct {
+	*template.Template
+	policy string
+}
+
+// parts are the style sheets beside page.css of each template. They are sent inside
+// the page, so each page brings only its own.
+var parts = map[string][]string{
+	"receipt.html":  {"stamp.css", "receipt.css"},
+	"message.html":  nil,
+	"activate.html": {"form.css"},
+	"pay.html":      {"form.css", "pay.css"},
+	"state.html":    {"stamp.css", "state.css"},
+}
 
 // Pages serves them. Safe for concurrent use.
 type Pages struct {
 	Options
-	pages  *limit.Limiter
-	views  map[string]*template.Template
-	policy string
+	pages *limit.Limiter
+	views map[string]view
 }
 
 // New parses the templates; an error is a mistake in them.
@@ -66,45 +88,83 @@ func New(o Options) (*Pages, error) {
 	if o.Pages == (limit.Rate{}) {
 		o.Pages = DefaultPages
 	}
-	css, err := files.ReadFile("page.css")
-	if err != nil {
-		return nil, fmt.Errorf("buyer: %w", err)
+	if o.Rand == nil {
+		o.Rand = rand.Reader
 	}
-	style := squeezed(string(css))
-	s := &Pages{Options: o, pages: limit.New(o.Pages, o.Clock), views: map[string]*template.Template{}, policy: policy(style)}
-	for _, name := range []string{"receipt.html", "message.html", "activate.html"} {
-		t, err := template.New("page.html").Funcs(functions(style)).ParseFS(files, "page.html", name)
+	s := &Pages{Options: o, pages: limit.New(o.Pages, o.Clock), views: map[string]view{}}
+	for name, sheets := range parts {
+		v, err := parse(name, sheets, o.AllowFraming)
 		if err != nil {
 			return nil, fmt.Errorf("buyer: %w", err)
 		}
-		s.views[name] = t
+		s.views[name] = v
 	}
 	return s, nil
 }
 
-// squeezed is the style without indentation and line ends: the page has to arrive
-// in one round trip.
-func squeezed(css string) string {
-	var b strings.Builder
-	for line := range strings.Lines(css) {
-		b.WriteString(strings.TrimSpace(line))
+func parse(name string, sheets []string, framing bool) (view, error) {
+	style, err := styleOf(append([]string{"page.css"}, sheets...))
+	if err != nil {
+		return view{}, err
 	}
-	return b.String()
+	script := ""
+	if name == "pay.html" {
+		script = hash(payScript)
+	}
+	t, err := template.New("page.html").Funcs(functions(style, script)).ParseFS(files, "page.html", name)
+	return view{t, policy(hash(style), script, framing)}, err
 }
 
-// policy allows the one style of the pages, by its hash, and nothing else.
-func policy(style string) string {
-	sum := sha256.Sum256([]byte(style))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// styleOf is style sheets as one, without what a browser does not need: the page has to
+// arrive in one round trip.
+func styleOf(sheets []string) (string, error) {
+	var b strings.Builder
+	for _, name := range sheets {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return "", err
+		}
+		for line := range strings.Lines(string(text)) {
+			b.WriteString(strings.TrimSpace(line))
+		}
+	}
+	return blanks.Replace(b.String()), nil
 }
 
-func functions(style string) template.FuncMap {
+// blanks between the parts of a style sheet, as our own are written.
+var blanks = strings.NewReplacer(
+	": 0.", ":.", ", 0.", ",.", " 0.", " .", ":0.", ":.", "(0.", "(.",
+	": ", ":", ", ", ",", "; }", "}", ";}", "}", " }", "}", "; ", ";", " { ", "{", " {", "{", "{ ", "{",
+)
+
+// policy allows the one style and the one script of a page, by their hashes, and
+// nothing else.
+func policy(style, script string, framing bool) string {
+	p := "default-src 'none'; style-src '" + style + "'"
+	if script != "" {
+		p += "; script-src '" + script + "'"
+	}
+	p += "; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors "
+	if framing {
+		return p + "'self'"
+	}
+	return p + "'none'"
+}
+
+// hash is how policies and integrity attributes name a text.
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func functions(style, script string) template.FuncMap {
 	return template.FuncMap{
-		"style":   func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file, no input
-		"time":    func(t time.Time) string { return t.In(clock.Seoul).Format("2006-01-02 15:04:05") },
-		"grouped": func(w money.Won) string { return w.Grouped() },
-		"minus":   func(w money.Won) string { return (-w).Grouped() },
+		"style":      func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file, no input
+		"script":     func() string { return scriptPath },
+		"scriptHash": func() string { return script },
+		"time":       func(t time.Time) string { return t.In(clock.Seoul).Format("2006-01-02 15:04:05") },
+		"grouped":    func(w money.Won) string { return w.Grouped() },
+		"minus":      func(w money.Won) string { return (-w).Grouped() },
 	}
 }
 
@@ -117,6 +177,14 @@ func (s *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /activate/done", s.limited(func(w http.ResponseWriter, r *http.Request) {
 		s.message(w, r, http.StatusOK, message{Title: "savedTitle", Text: "saved", App: true})
 	}))
+	if s.Requests == nil {
+		return
+	}
+	mux.HandleFunc("GET /p/{token}", s.limited(s.link))
+	mux.HandleFunc("POST /p/{token}", s.limited(s.pay))
+	mux.HandleFunc("GET /p/{token}/done", s.limited(s.done))
+	mux.HandleFunc("GET "+previewPath, serveBrand("image/png", "public, max-age=86400", previewPicture))
+	mux.HandleFunc("GET "+scriptPath, serveBrand("text/javascript; charset=utf-8", "public, max-age=31536000, immutable", []byte(payScript)))
 }
 
 func (s *Pages) limited(next http.HandlerFunc) http.HandlerFunc {
@@ -145,8 +213,9 @@ func book(r *http.Request) phrasebook {
 // page is what every template gets.
 type page struct {
 	phrasebook
-	Title string
-	Data  any
+	Title   string
+	Preview *preview // nil where no link of the page is sent to people
+	Data    any
 }
 
 // Say is the phrase in the page's language.
@@ -167,24 +236,36 @@ func (p page) English() bool { return p.english }
 // Plan is the installment plan in words.
 func (p page) Plan(c receipt.Card) string { return p.plan(c) }
 
+// Months is an installment plan that may be chosen, in words.
+func (p page) Months(n int) string { return p.plan(receipt.Card{Months: n}) }
+
 // show renders into memory first, so that a mistake in a template is a 500 and not
 // half a page.
-func (s *Pages) show(w http.ResponseWriter, r *http.Request, status int, view string, p page) {
+func (s *Pages) show(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
+	body, err := s.render(name, p)
+	s.send(w, r, status, name, p, body, err)
+}
+
+func (s *Pages) render(name string, p page) ([]byte, error) {
 	var b bytes.Buffer
-	if err := s.views[view].ExecuteTemplate(&b, "page.html", p); err != nil {
-		s.Log.Error("page not rendered", "view", view, "trace", visit.From(r.Context()).TraceID, "err", err)
-		status = http.StatusInternalServerError
-		b.Reset()
+	err := s.views[name].ExecuteTemplate(&b, "page.html", p)
+	return b.Bytes(), err
+}
+
+func (s *Pages) send(w http.ResponseWriter, r *http.Request, status int, name string, p page, body []byte, err error) {
+	if err != nil {
+		s.Log.Error("page not rendered", "view", name, "trace", visit.From(r.Context()).TraceID, "err", err)
+		status, body = http.StatusInternalServerError, nil
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", s.policy)
+	h.Set("Content-Security-Policy", s.views[name].policy)
 	h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
 	h.Set("Content-Language", p.lang())
 	h.Add("Vary", "Accept-Language")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(b.Bytes()) // the client may have left
+		_, _ = w.Write(body) // the client may have left
 	}
 }
 

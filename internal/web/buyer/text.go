@@ -10,7 +10,7 @@ import (
 // text is one phrase of a page.
 type text struct{ ko, en string }
 
-// texts are the phrases of the buyer's pages, by what they stand for.
+// texts are the phrases of receipt and activation, by what they stand for.
 var texts = map[string]text{
 	"slip":          {"신용카드 매출전표", "Card sales slip"},
 	"slipPart":      {"신용카드 매출전표 (부분취소)", "Card sales slip (partly cancelled)"},
@@ -98,6 +98,9 @@ type phrasebook struct{ english bool }
 // say is the phrase, or the word itself when it is none of ours.
 func (b phrasebook) say(key string) string {
 	t, ok := texts[key]
+	if !ok {
+		t, ok = payTexts[key]
+	}
 	switch {
 	case !ok:
 		return key

@@ -17,7 +17,7 @@ import { BottomBar, Rail, WithMenu } from './nav';
 import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
-import { readPending } from './pages/card/pending';
+import { readPending } from './pending';
 import { routes, warm, type PageInput, type Route } from './routes';
 import { startShop } from './shop';
 
@@ -105,6 +105,7 @@ function Inside(): JSX.Element {
   useEffect(() => {
     // A payment whose answer was lost by a reload is followed up before anything else.
     if (readPending()) navigate('/pay/card', { replace: true });
+    else if (readPending('request')) navigate('/pay/sms', { replace: true });
     else if (place.value.path === '/login') navigate('/', { replace: true });
     warm();
     startWorker();

@@ -1,17 +1,16 @@
 import { ownSettings } from './own';
 
-/** Two short notes, rising: heard over a shop's noise, over in a third of a second. */
-const NOTES = [
-  { hertz: 880, at: 0 },
-  { hertz: 1320, at: 0.14 },
-];
+/** Two short notes: heard over a shop's noise, over in a third of a second. Rising is money, falling is none. */
+const RISING = [880, 1320];
+const FALLING = [660, 440];
+const APART = 0.14;
 const LENGTH = 0.18;
 
-function tone(): void {
+function tone(notes: readonly number[]): void {
   if (typeof AudioContext === 'undefined') return;
   const audio = new AudioContext();
-  for (const { hertz, at } of NOTES) {
-    const from = audio.currentTime + at;
+  for (const [index, hertz] of notes.entries()) {
+    const from = audio.currentTime + index * APART;
     const [note, volume] = [audio.createOscillator(), audio.createGain()];
     note.frequency.value = hertz;
     volume.gain.setValueAtTime(0.25, from);
@@ -23,9 +22,18 @@ function tone(): void {
   setTimeout(() => void audio.close().catch(() => undefined), 1000);
 }
 
+function signal(notes: readonly number[], buzz: number | number[]): void {
+  const { sound = true, vibration = true } = ownSettings.value ?? {};
+  if (vibration) navigator.vibrate?.(buzz);
+  if (sound) tone(notes);
+}
+
 /** Lets the seller hear and feel that money came in, as the shop's settings say. */
 export function celebrate(): void {
-  const { sound = true, vibration = true } = ownSettings.value ?? {};
-  if (vibration) navigator.vibrate?.(60);
-  if (sound) tone();
+  signal(RISING, 60);
+}
+
+/** Lets the seller hear and feel that money they wait for did not come. */
+export function alarm(): void {
+  signal(FALLING, [60, 80, 60]);
 }

@@ -18,7 +18,11 @@ interface Method {
 
 /** The ways to pay for chosen products that exist. */
 function methods(): Method[] {
-  return [{ to: '/pay/card?step=card', icon: 'card', text: t().functions.card, hint: t().functions.cardHint }];
+  const f = t().functions;
+  return [
+    { to: '/pay/card?step=card', icon: 'card', text: f.card, hint: f.cardHint },
+    { to: '/pay/sms?step=buyer', icon: 'message', text: f.sms, hint: f.smsHint },
+  ];
 }
 
 /** What is chosen comes to how much, and the button that asks how it is paid. summary stands above the button. */

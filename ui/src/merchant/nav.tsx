@@ -7,6 +7,7 @@ import { Sheet } from '../shared/design/sheet';
 import { t } from '../shared/i18n/i18n';
 import { href } from '../shared/router/router';
 import { cartCount } from './cart';
+import { unseen } from './news';
 import { ownSettings } from './own';
 
 type Section = string | undefined;
@@ -23,6 +24,7 @@ export function functions(): Entry[] {
   const f = t().functions;
   return [
     { section: 'pay', to: '/pay/card', icon: 'card', text: f.card },
+    { section: 'sms', to: '/pay/sms', icon: 'message', text: f.sms },
     { section: 'payments', to: '/payments', icon: 'slip', text: f.payments },
     { section: 'cancel', to: '/cancel', icon: 'undo', text: f.cancel },
     { section: 'products', to: '/products', icon: 'box', text: f.products },
@@ -44,9 +46,14 @@ function manage(): Entry[] {
 /** How many products lie in a cart that is kept; 0 when it is switched off. */
 const kept = (): number => (ownSettings.value?.cart ? cartCount.value : 0);
 
-/** An entry's picture, with the count of the cart beside the products. */
+/** What stands beside an entry's picture: the cart's count, or how much happened that nobody looked at. */
+function countOf({ section }: Entry): number {
+  return section === 'products' ? kept() : section === 'payments' ? unseen.value.length : 0;
+}
+
+/** An entry's picture with its count. */
 function EntryIcon({ entry }: { entry: Entry }): JSX.Element {
-  const count = entry.section === 'products' ? kept() : 0;
+  const count = countOf(entry);
   return (
     <span class="bar-icon">
       <Icon name={entry.icon} />
@@ -61,8 +68,9 @@ function EntryIcon({ entry }: { entry: Entry }): JSX.Element {
 
 /** An entry's spoken name when its picture says more than its word. */
 function spoken(entry: Entry): { 'aria-label'?: string } {
-  const count = entry.section === 'products' ? kept() : 0;
-  return count > 0 ? { 'aria-label': t().menu.withCart(entry.text, count) } : {};
+  const count = countOf(entry);
+  const say = entry.section === 'products' ? t().menu.withCart : t().menu.withNews;
+  return count > 0 ? { 'aria-label': say(entry.text, count) } : {};
 }
 
 const current = (on: boolean): { 'aria-current'?: 'page' } => (on ? { 'aria-current': 'page' } : {});
@@ -98,7 +106,7 @@ export function BottomBar({ section }: { section: Section }): JSX.Element {
     { section: 'products', to: '/products', icon: 'box', text: n.products },
     { section: 'payments', to: '/payments', icon: 'slip', text: n.payments },
   ];
-  const inMenu = section === 'settings' || section === 'merchant' || section === 'cancel';
+  const inMenu = section === 'sms' || section === 'settings' || section === 'merchant' || section === 'cancel';
   return (
     <>
       <nav class="bar" aria-label={n.label}>

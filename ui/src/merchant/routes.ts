@@ -6,7 +6,7 @@ export interface PageInput {
   query: URLSearchParams;
 }
 
-type Section = 'home' | 'pay' | 'products' | 'payments' | 'cancel' | 'settings' | 'merchant';
+type Section = 'home' | 'pay' | 'sms' | 'products' | 'payments' | 'cancel' | 'settings' | 'merchant';
 
 export interface Route {
   path: string;
@@ -25,6 +25,9 @@ export const routes: readonly Route[] = [
   { path: '/', section: 'home', load: home },
   { path: '/login', task: true, load: login },
   { path: '/pay/card', section: 'pay', task: true, load: () => import('./pages/card/page') },
+  { path: '/pay/sms', section: 'sms', task: true, load: () => import('./pages/sms/page') },
+  { path: '/requests', section: 'sms', load: () => import('./pages/requests/list') },
+  { path: '/requests/:id', section: 'sms', load: () => import('./pages/requests/page') },
   { path: '/payments', section: 'payments', load: () => import('./pages/payments/history') },
   { path: '/payments/:id', section: 'payments', load: () => import('./pages/payments/detail') },
   { path: '/payments/:id/result', section: 'pay', task: true, load: () => import('./pages/card/result') },

@@ -2,6 +2,7 @@ import { catalog } from '../shared/api/api';
 import { session } from '../shared/state/session';
 import { followCart } from './cart-keep';
 import { followNotices } from './notices';
+import { followSeen } from './news';
 import { loadSettings } from './own';
 
 /**
@@ -11,6 +12,6 @@ import { loadSettings } from './own';
 export function startShop(): () => void {
   // No answer: the screens take the usual settings, and those that need them ask again.
   void loadSettings().catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followSeen()];
   return () => stops.forEach((stop) => stop());
 }

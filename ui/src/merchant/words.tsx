@@ -23,7 +23,7 @@ const LOOKS: Record<PaymentStatus, Look> = {
 };
 
 /** The mark of each channel. */
-export const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'phone', ARS: 'phone', CASH: 'coin' };
+export const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'message', ARS: 'phone', CASH: 'coin' };
 
 /** A payment's status as a word with its icon. */
 export function StatusBadge({ status }: { status: PaymentStatus }): JSX.Element {
@@ -33,6 +33,12 @@ export function StatusBadge({ status }: { status: PaymentStatus }): JSX.Element 
       {t().status[status]}
     </Badge>
   );
+}
+
+/** Where a payment is shown: one that a buyer was asked for and has not paid, as its request. */
+export function paymentAddress({ id, status, channel }: Pick<Payment, 'id' | 'status' | 'channel'>): string {
+  const asked = status === 'READY' && (channel === 'SMS' || channel === 'ARS');
+  return `/${asked ? 'requests' : 'payments'}/${encodeURIComponent(id)}`;
 }
 
 /** Whether money moved to the merchant at some time. */

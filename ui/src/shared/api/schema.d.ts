@@ -1680,6 +1680,8 @@ export interface operations {
         parameters: {
             query?: {
                 status?: ("SENDING" | "SENT" | "UNDELIVERED" | "IN_CALL" | "PAYING" | "PAID" | "FAILED" | "EXPIRED" | "WITHDRAWN")[] | null;
+                /** @description The request of one payment */
+                paymentId?: string;
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 limit?: number;

@@ -66,7 +66,7 @@ interface FieldProps {
   /** What is wrong and what to do; empty when nothing is. */
   bad?: string | undefined;
   placeholder?: string;
-  type?: 'text' | 'password' | 'date' | 'search';
+  type?: 'text' | 'password' | 'date' | 'datetime-local' | 'search';
   numeric?: boolean;
   /** Shown as dots without being a password to the browser, so that it offers to keep nothing. */
   secret?: boolean;

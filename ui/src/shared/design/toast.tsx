@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface Undo {
   text: string;
@@ -22,6 +23,12 @@ export function toast(text: string, undo?: Undo): void {
 /** The place where toasts appear; once in the app. */
 export function ToastArea(): JSX.Element {
   const now = shown.value;
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    // Into the top layer, so that an open sheet does not hide it.
+    const element = box.current;
+    if (element && 'showPopover' in element && !element.matches(':popover-open')) element.showPopover();
+  }, [now]);
   const takeBack = (): void => {
     shown.value = null;
     now?.undo?.run();
@@ -29,7 +36,7 @@ export function ToastArea(): JSX.Element {
   return (
     <div role="status" aria-live="polite">
       {now && (
-        <div class={now.undo ? 'toast toast-undo' : 'toast'}>
+        <div ref={box} popover="manual" class={now.undo ? 'toast toast-undo' : 'toast'}>
           <span>{now.text}</span>
           {now.undo && (
             <button type="button" class="toast-act" onClick={takeBack}>

@@ -2,6 +2,7 @@ import { grouped } from '../money/money';
 import { date, many, won } from './en-words';
 import type { Messages } from './ko';
 import { pay, reader, result } from './en-pay';
+import { request } from './en-request';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -37,6 +38,8 @@ export const en: Messages = {
   functions: {
     card: 'Card payment',
     cardHint: 'Key in the card to take a payment',
+    sms: 'SMS payment',
+    smsHint: 'The buyer pays by a link in a message',
     payments: 'History',
     cancel: 'Cancel / refund',
     products: 'Products',
@@ -82,6 +85,7 @@ export const en: Messages = {
   pay,
   reader,
   result,
+  request,
   status: {
     READY: 'Requested',
     IN_PROGRESS: 'In progress',
@@ -174,8 +178,12 @@ export const en: Messages = {
   menu: {
     open: 'Open the menu',
     withCart: (name, n) => `${name}, ${n} in the cart`,
+    withNews: (name, n) => `${name}, ${n} new`,
   },
   notices: {
+    look: 'View',
+    declined: (amount, name) => `${amount} card declined · ${name}`,
+    expired: (amount, name) => `${amount} request expired · ${name}`,
     approved: (amount, name) => `${amount} paid · ${name}`,
     canceled: (amount, name) => `${amount} canceled · ${name}`,
     reversed: (amount, name) => `${amount} was not paid · ${name}`,

@@ -1,5 +1,6 @@
 import { grouped, wonText } from '../money/money';
 import { pay, reader, result } from './ko-pay';
+import { request } from './ko-request';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -35,6 +36,8 @@ export const ko = {
   functions: {
     card: '카드결제',
     cardHint: '카드번호를 입력해 결제해요',
+    sms: 'SMS결제',
+    smsHint: '문자로 링크를 보내 구매자가 결제해요',
     payments: '거래내역',
     cancel: '취소/환불',
     products: '상품조회',
@@ -81,6 +84,7 @@ export const ko = {
   pay,
   reader,
   result,
+  request,
   status: {
     READY: '요청 중',
     IN_PROGRESS: '승인 중',
@@ -173,8 +177,12 @@ export const ko = {
   menu: {
     open: '메뉴 열기',
     withCart: (name: string, n: number) => `${name}, 장바구니 ${grouped(n)}개`,
+    withNews: (name: string, n: number) => `${name}, 새 소식 ${grouped(n)}건`,
   },
   notices: {
+    look: '보기',
+    declined: (won: string, name: string) => `${won} 카드가 승인되지 않았어요 · ${name}`,
+    expired: (won: string, name: string) => `${won} 결제 요청이 만료됐어요 · ${name}`,
     approved: (won: string, name: string) => `${won} 결제됐어요 · ${name}`,
     canceled: (won: string, name: string) => `${won} 취소됐어요 · ${name}`,
     reversed: (won: string, name: string) => `${won} 결제가 이루어지지 않았어요 · ${name}`,

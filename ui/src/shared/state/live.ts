@@ -5,6 +5,10 @@ export interface Change {
   type: string;
   paymentId: string;
   version: number;
+  /** Of a request, or of a payment that a request waits for. */
+  requestId?: string;
+  /** How the payment was asked for, where the server says so. */
+  channel?: string;
 }
 
 /** Told a change, or null when something may have been missed: then everything is read again. */
@@ -62,6 +66,7 @@ export class Live {
       if (source.readyState === CLOSED) this.#later();
     };
     source.addEventListener('payment', (event) => this.#hear(event as MessageEvent<string>));
+    source.addEventListener('request', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('reset', () => tell(null));
   }
 

@@ -42,3 +42,9 @@ export function minutesAgo(instant: Date, now: Date): number | null {
   const minutes = Math.floor((now.getTime() - instant.getTime()) / 60_000);
   return minutes >= 0 && minutes < 60 ? minutes : null;
 }
+
+/** A span of time in whole days, hours, minutes and seconds; nothing left is 0 of each. */
+export function spanParts(ms: number): [days: number, hours: number, minutes: number, seconds: number] {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+}

@@ -11,7 +11,7 @@ import { amountText, t } from '../../../shared/i18n/i18n';
 import { hangulWon } from '../../../shared/money/hangul';
 import { MAX_LINES } from '../../../shared/money/keypad';
 import { grouped, MAX_AMOUNT } from '../../../shared/money/money';
-import { href, navigate } from '../../../shared/router/router';
+import { href } from '../../../shared/router/router';
 import { cart, emptyCart, lineTotal } from '../../cart';
 import { amount, draft, edit, pressKey, price, undoKey } from './draft';
 import { ExtrasLine, SplitLine, taxFreeExcess } from './extras';
@@ -20,18 +20,27 @@ import { saleName } from './sale';
 
 const QUICK = [1_000, 5_000, 10_000, 50_000];
 
-/** First step: how much, and for what. */
-export function AmountStep({ merchant }: { merchant: Merchant }): JSX.Element {
+interface AmountStepProps {
+  merchant: Merchant;
+  title: string;
+  right?: JSX.Element;
+  /** The button's words once there is an amount. */
+  act: (won: string) => string;
+  onNext: () => void;
+}
+
+/** First step of a sale: how much, and for what. */
+export function AmountStep({ merchant, title, right, act, onNext }: AmountStepProps): JSX.Element {
   const m = t().pay;
   const won = amount.value;
   const picked = cart.value.length > 0;
   const tooSmall = won > 0 && won < merchant.minimumCardAmount;
   const ready = won >= merchant.minimumCardAmount && won <= MAX_AMOUNT && !taxFreeExcess(merchant);
   const next = (): void => {
-    if (ready) navigate('/pay/card?step=card');
+    if (ready) onNext();
   };
   return (
-    <Page title={m.title} up="/">
+    <Page title={title} up="/" right={right}>
       <div class="hero">
         <div class="hero-figures" aria-live="polite">
           <span class="hero-label">{won === 0 ? m.amountTitle : m.amountLabel}</span>
@@ -49,7 +58,7 @@ export function AmountStep({ merchant }: { merchant: Merchant }): JSX.Element {
       <div class="cta">
         {tooSmall && <p class="field-hint">{m.minimum(amountText(merchant.minimumCardAmount))}</p>}
         <Button kind="primary" disabled={!ready} onPress={next}>
-          {won > 0 ? m.toCard(amountText(won)) : m.enterAmount}
+          {won > 0 ? act(amountText(won)) : m.enterAmount}
         </Button>
       </div>
     </Page>

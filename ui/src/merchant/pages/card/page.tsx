@@ -22,7 +22,7 @@ import { useCounter } from './counter';
 import { amount, chosenTaxFree, clearSale, draft, price } from './draft';
 import { KeyIn } from './keyin';
 import { BuyerLine, InstallmentLine } from './options';
-import { readPending } from './pending';
+import { readPending } from '../../pending';
 import { CardPress } from './press';
 import { NO_REASON, readyReason, type Reason } from './reason';
 import { rememberAmount } from '../../../shared/state/amounts';
@@ -125,7 +125,7 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   if (phase.kind !== 'form') {
     return <Waiting phase={phase} won={readPending()?.amount ?? amount.value} reloaded={reloaded.current} onRepeat={() => void press.sendAgain()} onDrop={drop} />;
   }
-  if (step === 'amount') return <AmountStep merchant={merchant} />;
+  if (step === 'amount') return <AmountStep merchant={merchant} title={t().pay.title} act={t().pay.toCard} onNext={() => navigate('/pay/card?step=card')} />;
   if (step === 'sign') return <SignStep won={amount.value} onPay={pay} />;
   const next = (): void => (signed ? void navigate('/pay/card?step=sign') : pay(null));
   const bin = way === 'reader' ? (swiped?.masked.first6 ?? '') : secrets.number.length >= 6 ? secrets.number.slice(0, 6) : '';

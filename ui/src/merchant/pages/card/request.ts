@@ -22,8 +22,9 @@ export interface Sale {
   fixedBuyer: Settings['fixedBuyer'];
 }
 
-function items(sale: Sale, merchant: Merchant): Item[] {
-  return sale.lines.map((line) => ({
+/** Chosen products as the items of a payment. */
+export function itemsOf(lines: readonly CartLine[], merchant: Merchant): Item[] {
+  return lines.map((line) => ({
     productId: line.product.id,
     name: itemName(line),
     unitPrice: line.product.price,
@@ -66,7 +67,7 @@ export function paymentRequest(sale: Sale, merchant: Merchant, card: Card, order
     amount: sale.price + serviceFee,
     taxFreeAmount: taxFreeFor(merchant.taxType, sale.price, sale.taxFree),
     ...(serviceFee > 0 ? { serviceFee } : {}),
-    ...(sale.lines.length > 0 ? { items: items(sale, merchant) } : {}),
+    ...(sale.lines.length > 0 ? { items: itemsOf(sale.lines, merchant) } : {}),
     installmentMonths: months,
     ...buyer(sale),
     ...(signature ? { signature } : {}),

@@ -6,7 +6,7 @@ import { Page } from '../../../shared/design/page';
 import { Amount } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { online } from '../../../shared/state/online';
-import type { Phase } from './press';
+import type { Phase } from '../../press';
 
 /** After so long the screen says that it takes longer than usual, in milliseconds. */
 const LONG = 8000;

@@ -17,7 +17,7 @@ import { session } from '../../../shared/state/session';
 import { koreanDay } from '../../../shared/text/day';
 import { functions } from '../../nav';
 import { loadCounter, ReaderSheet } from '../../reader';
-import { PaymentRow, whenText } from '../../words';
+import { paymentAddress, PaymentRow, whenText } from '../../words';
 import { Devices } from './devices';
 import { FirstSteps, useFirstRun } from './first';
 import './home.css';
@@ -131,7 +131,7 @@ function Recent({ load }: { load: Load<Rows<Payment>> }): JSX.Element | null {
       {load.data ? (
         <div class="rows">
           {load.data.rows.map((payment) => (
-            <PaymentRow key={payment.id} payment={payment} href={href(`/payments/${encodeURIComponent(payment.id)}`)} time={whenText(new Date(payment.requestedAt), now)} />
+            <PaymentRow key={payment.id} payment={payment} href={href(paymentAddress(payment))} time={whenText(new Date(payment.requestedAt), now)} />
           ))}
         </div>
       ) : load.failure === undefined ? (

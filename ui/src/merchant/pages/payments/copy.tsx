@@ -4,16 +4,7 @@ import { Button, IconButton } from '../../../shared/design/controls';
 import { Sheet } from '../../../shared/design/sheet';
 import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
-
-/** Puts a text on the clipboard; false where the browser does not let us. */
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { canShare, copyText, giveLink } from '../../give';
 
 /** A name and a text with a button that copies it; the text can be marked by hand as well. */
 export function CopyText({ name, text }: { name: string; text: string }): JSX.Element {
@@ -23,7 +14,7 @@ export function CopyText({ name, text }: { name: string; text: string }): JSX.El
       <dt>{name}</dt>
       <dd>
         <span class="slip-code">{text}</span>
-        <IconButton icon="copy" label={m.copy(name)} onPress={() => void copy(text).then((done) => toast(done ? m.copied(name) : m.copyByHand))} />
+        <IconButton icon="copy" label={m.copy(name)} onPress={() => void copyText(text).then((done) => toast(done ? m.copied(name) : m.copyByHand))} />
       </dd>
     </div>
   );
@@ -33,24 +24,15 @@ export function CopyText({ name, text }: { name: string; text: string }): JSX.El
 export function ShareLink({ title, url }: { title: string; url: string }): JSX.Element {
   const m = t().desk;
   const [byHand, setByHand] = useState(false);
-  const canShare = typeof navigator.share === 'function';
   const send = async (): Promise<void> => {
-    if (canShare) {
-      try {
-        await navigator.share({ title, url });
-        return;
-      } catch (refusal) {
-        // The user closed the sheet: nothing else is wanted.
-        if (refusal instanceof DOMException && refusal.name === 'AbortError') return;
-      }
-    }
-    if (await copy(url)) toast(m.linkCopied);
-    else setByHand(true);
+    const given = await giveLink(title, url);
+    if (given === 'copied') toast(m.linkCopied);
+    else if (given === 'byHand') setByHand(true);
   };
   return (
     <>
-      <Button icon={canShare ? 'share' : 'copy'} onPress={() => void send()}>
-        {canShare ? m.share : m.copyLink}
+      <Button icon={canShare() ? 'share' : 'copy'} onPress={() => void send()}>
+        {canShare() ? m.share : m.copyLink}
       </Button>
       <Sheet title={m.copyLink} open={byHand} onClose={() => setByHand(false)}>
         <p>{m.copyByHand}</p>

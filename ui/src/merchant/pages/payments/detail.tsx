@@ -14,6 +14,7 @@ import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { useSettled } from '../../settled';
+import { paymentAddress } from '../../words';
 import { isCancelable } from '../cancel/cancelable';
 import type { PageInput } from '../../routes';
 import { ShareLink } from './copy';
@@ -59,6 +60,11 @@ function Detail({ payment, onSigned }: { payment: Payment; onSigned: (payment: P
       <CancelEntries payment={payment} />
       <Story payment={payment} told={told} />
       <div class="cta button-row">
+        {payment.status === 'READY' && (
+          <Button kind="tint" icon="message" href={href(paymentAddress(payment))}>
+            {t().request.toRequest}
+          </Button>
+        )}
         {payment.receiptUrl && (
           <Button icon="slip" href={payment.receiptUrl} newTab>
             {m.receipt}

@@ -5,9 +5,9 @@ export type Period = 'today' | 'yesterday' | 'week' | 'month' | 'quarter' | 'cus
 
 export const PERIODS: readonly Period[] = ['today', 'yesterday', 'week', 'month', 'quarter', 'custom'];
 /** The kinds of payment that can be taken; one joins when its function does. */
-export const CHANNELS: readonly Channel[] = ['CARD'];
+export const CHANNELS: readonly Channel[] = ['CARD', 'SMS'];
 /** The states a payment of those kinds can be in; UNKNOWN stands for all that is being settled. */
-export const STATUSES: readonly PaymentStatus[] = ['DONE', 'PARTIAL_CANCELED', 'CANCELED', 'UNKNOWN', 'ABORTED'];
+export const STATUSES: readonly PaymentStatus[] = ['READY', 'DONE', 'PARTIAL_CANCELED', 'CANCELED', 'UNKNOWN', 'ABORTED', 'EXPIRED'];
 
 /** The conditions of 상세, under the names the API has for them. */
 export const DETAILS = ['minAmount', 'maxAmount', 'orderName', 'orderId', 'approvalNumber', 'cardLast4', 'issuerCode', 'installmentMonths', 'buyerName', 'buyerPhoneLast4', 'staffId'] as const;

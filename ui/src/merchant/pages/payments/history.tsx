@@ -10,12 +10,13 @@ import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { arrivedBy, href, navigate, savedScroll } from '../../../shared/router/router';
 import { koreanDay, timeOfDay } from '../../../shared/text/day';
-import { PaymentRow } from '../../words';
+import { paymentAddress, PaymentRow } from '../../words';
 import type { PageInput } from '../../routes';
 import { apiQuery, readFilter, writeFilter, type Filter } from './filter';
 import { FilterBar } from './filters';
 import { history } from './list';
 import { Rows } from './rows';
+import { OpenRequests } from './waiting';
 import { SettlingStrip } from './settling';
 import './history.css';
 
@@ -34,6 +35,7 @@ export default function HistoryPage({ query }: PageInput): JSX.Element {
   return (
     <Page wide title={t().history.title} left={<IconButton icon="back" label={t().common.back} href={href('/')} />} right={rows.length > 0 && <Export query={asked} />}>
       {filter.status !== 'UNKNOWN' && <SettlingStrip onAll={() => change({ status: 'UNKNOWN', period: 'quarter' })} />}
+      <OpenRequests />
       <FilterBar filter={filter} onChange={change} />
       {sums && rows.length > 0 && <Totals sums={sums} />}
       <div aria-busy={loading}>
@@ -44,7 +46,7 @@ export default function HistoryPage({ query }: PageInput): JSX.Element {
 }
 
 function row(payment: Payment): JSX.Element {
-  return <PaymentRow key={payment.id} payment={payment} href={href(`/payments/${encodeURIComponent(payment.id)}`)} time={timeOfDay(new Date(payment.requestedAt))} />;
+  return <PaymentRow key={payment.id} payment={payment} href={href(paymentAddress(payment))} time={timeOfDay(new Date(payment.requestedAt))} />;
 }
 
 /** The present filter as a file. The browser fetches it, so that its size does not matter. */
