@@ -79,12 +79,11 @@ func (c *talk) lookAt(ctx context.Context, v payrequest.View) found {
 		f.Answer.Standing = dialogue.Unavailable
 		return f
 	}
-	r := dialogue.Request{Amount: v.Payment.Split.Amount, Birth: terms.NeedsBirth, Password: terms.NeedsPassword}
+	r := dialogue.Request{
+		Amount: v.Payment.Split.Amount, Birth: terms.NeedsBirth, Password: terms.NeedsPassword, Months: terms.Installments,
+	}
 	if name := speech.Clip(speech.Shop + v.MerchantID); c.Library.Has(name) {
 		r.Shop = name
-	}
-	for _, plan := range terms.Installments {
-		r.Months = append(r.Months, plan.Months)
 	}
 	f.Answer = dialogue.Answer{Standing: dialogue.Payable, Request: r}
 	return f
