@@ -133,11 +133,11 @@ func (p *Phones) getEvents(r *http.Request) (any, error) {
 	return out, nil
 }
 
-// await waits for news, for the time, the page or the end of the server.
+// await waits for news, for the time or for the page to leave. When the server ends, its
+// calls do, which is news.
 func (p *Phones) await(ctx context.Context, news <-chan struct{}, wait time.Duration) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(p.running, cancel)()
 	elapsed := make(chan struct{})
 	go func() {
 		defer close(elapsed)
