@@ -91,7 +91,7 @@ func (p *Phones) dial(number string, withheld bool) (*leg, error) {
 	}
 	l.sound, err = media.NewSession(media.Config{Law: g711.PCMU, Events: 0, Sink: nowhere{}, Clock: p.Clock, Random: p.Random})
 	if err != nil {
-		p.forget(l)
+		p.abandon(l)
 		return nil, err
 	}
 	p.serve(l)
@@ -130,6 +130,17 @@ func (p *Phones) admit(number string, withheld bool) (*leg, error) {
 	return l, nil
 }
 
+// abandon frees a place whose call never began.
+func (p *Phones) abandon(l *leg) {
+	l.once.Do(func() {
+		close(l.done)
+		if l.close != nil {
+			l.close()
+		}
+	})
+	p.forget(l)
+}
+
 func (p *Phones) forget(l *leg) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -149,6 +160,7 @@ func (p *Phones) serve(l *leg) {
 				l.HangUp()
 			}
 		}
+		<-l.done // a server that stops takes leave first
 		_ = p.Clock.Sleep(p.running, keepFor)
 		p.forget(l)
 	})

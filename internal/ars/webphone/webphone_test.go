@@ -97,6 +97,20 @@ func (r *rig) Write(p []byte) (int, error) {
 	return r.log.Write(p)
 }
 
+// logged is the log so far.
+func (r *rig) logged() string {
+	r.logging.Lock()
+	defer r.logging.Unlock()
+	return r.log.String()
+}
+
+// card is what was paid with.
+func (t *till) card() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.paid
+}
+
 func newRig(t *testing.T, token string) *rig {
 	t.Helper()
 	r := &rig{t: t, till: &till{}}
@@ -230,10 +244,10 @@ func TestAPaymentFromThePage(t *testing.T) {
 		p.press("1")
 		p.until("삼공공일이삼사오")
 		p.until("ENDED")
-		if r.till.paid != number {
-			t.Errorf("%q was handed over", r.till.paid)
+		if got := r.till.card(); got != number {
+			t.Errorf("%q was handed over", got)
 		}
-		for where, text := range map[string]string{"page": p.raw.String(), "log": r.log.String()} {
+		for where, text := range map[string]string{"page": p.raw.String(), "log": r.logged()} {
 			if strings.Contains(text, number) || strings.Contains(text, number[:8]) {
 				t.Errorf("the card is in the %s", where)
 			}
