@@ -69,8 +69,8 @@ type Line struct {
 
 	mu     sync.Mutex
 	closed bool
-	busy   sync.WaitGroup // calls, and payments that outlive them
-	ending context.Context
+	busy   sync.WaitGroup  // calls, and payments that outlive them
+	ending context.Context //nolint:containedctx // ends with the line, which calls of many contexts ask
 	end    context.CancelFunc
 }
 

@@ -34,9 +34,7 @@ func (c *talk) pay(a dialogue.Pay) {
 	key := c.id + "-" + strconv.FormatUint(uint64(a.Token), 10)
 	log := c.log
 	ctx := context.WithoutCancel(c.over)
-	c.busy.Add(1) // the call is counted still, so Close has not seen the end yet
-	go func() {
-		defer c.busy.Done()
+	c.busy.Go(func() { // the call is counted still, so Close has not seen the end yet
 		defer a.Card.Wipe()
 		trace := t.IDs.At(id.Trace, t.Clock.Now())
 		res, err := t.Payments.PayByPhone(ctx, t.view, key, trace, a.Card, a.Months)
@@ -45,7 +43,7 @@ func (c *talk) pay(a dialogue.Pay) {
 		t.tried(r.Outcome)
 		t.end(ctx, r)
 		c.post(dialogue.Settled{Token: a.Token, Result: r})
-	}()
+	})
 }
 
 // end takes the result, and tells it by text when the caller has left.
@@ -66,11 +64,7 @@ func (t *try) leave() {
 	t.left = true
 	t.mu.Unlock()
 	if ended {
-		t.busy.Add(1)
-		go func() {
-			defer t.busy.Done()
-			t.text(context.Background())
-		}()
+		t.busy.Go(func() { t.text(context.Background()) })
 	}
 }
 

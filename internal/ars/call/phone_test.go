@@ -51,6 +51,9 @@ func (p *phone) Watch(a dialogue.Action) {
 		p.heard = append(p.heard, a.Clips...)
 	case dialogue.Enter:
 		p.steps = append(p.steps, a.Step)
+	case dialogue.Stop:
+	case dialogue.SetTimer, dialogue.Find, dialogue.Pay, dialogue.TellByText, dialogue.HangUp:
+		p.t.Errorf("%T was shown", a)
 	}
 }
 

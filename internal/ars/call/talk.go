@@ -23,7 +23,7 @@ type talk struct {
 	begun   time.Time
 	events  chan dialogue.Event
 	answers chan found      // of Find; one at a time, so nobody waits to put one in
-	over    context.Context // ends with the call
+	over    context.Context //nolint:containedctx // ends with the call, whose timers and answers come by themselves
 	finish  context.CancelFunc
 
 	machine   dialogue.Dialogue

@@ -25,14 +25,12 @@ func (c *talk) tell(s payrequest.CallStep) {
 // newTeller tells of one call until its end. Until then, at the latest, it is over.
 func newTeller(l *Line, v payrequest.View, until time.Time) *teller {
 	t := &teller{steps: make(chan payrequest.CallStep, 2*dialogue.Cards)}
-	l.busy.Add(1)
-	go func() {
-		defer l.busy.Done()
+	l.busy.Go(func() {
 		for s := range t.steps {
 			l.called(v, until, s)
 		}
 		l.called(v, time.Time{}, "")
-	}()
+	})
 	return t
 }
 

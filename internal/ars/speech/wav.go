@@ -90,7 +90,7 @@ func WAV(sounds [][]byte) []byte {
 	out := make([]byte, header, header+2*samples)
 	put := binary.LittleEndian
 	copy(out, "RIFF....WAVEfmt ")
-	put.PutUint32(out[4:], uint32(header-8+2*samples)) //nolint:gosec // minutes of sound
+	put.PutUint32(out[4:], uint32(header-8+2*samples))
 	put.PutUint32(out[16:], 16)
 	put.PutUint16(out[20:], formatPCM)
 	put.PutUint16(out[22:], 1)
@@ -99,7 +99,7 @@ func WAV(sounds [][]byte) []byte {
 	put.PutUint16(out[32:], 2)
 	put.PutUint16(out[34:], 16)
 	copy(out[36:], "data")
-	put.PutUint32(out[40:], uint32(2*samples)) //nolint:gosec // minutes of sound
+	put.PutUint32(out[40:], uint32(2*samples))
 	for _, s := range sounds {
 		for _, b := range s {
 			out = put.AppendUint16(out, uint16(g711.PCMU.Decode(b))) //nolint:gosec // two's complement, as files have it

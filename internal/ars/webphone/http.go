@@ -154,6 +154,8 @@ type Press struct {
 	Key string `json:"key"`
 }
 
+const keys = "0123456789*#"
+
 func (p *Phones) postKey(r *http.Request) (any, error) {
 	l, err := p.called(r)
 	if err != nil {
@@ -163,7 +165,7 @@ func (p *Phones) postKey(r *http.Request) (any, error) {
 	if err := read(r, &k); err != nil {
 		return nil, err
 	}
-	if len(k.Key) != 1 || !strings.Contains("0123456789*#", k.Key) {
+	if len(k.Key) != 1 || strings.Trim(k.Key, keys) != "" {
 		return nil, errKey
 	}
 	l.after(0, p.Clock.Now()) // somebody is there
@@ -249,6 +251,17 @@ var statuses = map[fault.Kind]int{
 	fault.NotFound: http.StatusNotFound, fault.TooMany: http.StatusTooManyRequests, fault.Unavailable: http.StatusServiceUnavailable,
 }
 
+// problem is an answer in the contract's form.
+type problem struct {
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail"`
+	Code      string `json:"code"`
+	Message   string `json:"message"`
+	Retryable bool   `json:"retryable"`
+}
+
 // refuse writes application/problem+json as the contract has it.
 func refuse(w http.ResponseWriter, err error) {
 	f, ok := errors.AsType[*fault.Error](err)
@@ -259,9 +272,9 @@ func refuse(w http.ResponseWriter, err error) {
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
 	}
-	body, _ := json.Marshal(map[string]any{ // strings and numbers
-		"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": f.Message, "code": f.Code, "message": f.Message,
-		"retryable": f.RetryAfter > 0,
-	})
+	body, err := json.Marshal(problem{"about:blank", http.StatusText(status), status, f.Message, f.Code, f.Message, f.RetryAfter > 0})
+	if err != nil {
+		status, body = http.StatusInternalServerError, nil
+	}
 	send(w, status, "application/problem+json", body)
 }

@@ -77,6 +77,7 @@ func (l *leg) Watch(a dialogue.Action) {
 		l.add(Event{Kind: Said, Text: speech.Text(a.Clips), clips: a.Clips})
 	case dialogue.Stop:
 		l.add(Event{Kind: Stopped})
+	case dialogue.SetTimer, dialogue.Find, dialogue.Pay, dialogue.TellByText, dialogue.HangUp: // are not shown
 	}
 }
 

@@ -11,11 +11,14 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"innopay/clock"
+	"innopay/fault"
 	"innopay/internal/ars/g711"
 	"innopay/internal/ars/media"
 )
 
 const withRTC = true
+
+var errOffer = fault.InvalidField("/sdp", "INVALID_OFFER", "PCMU 소리가 있는 제안이 필요해요.")
 
 // dialRTC begins a call whose sound and keys go over WebRTC, as telephone events; a
 // browser that cannot send those sends its keys over a data channel.

@@ -54,7 +54,7 @@ type Phones struct {
 	since time.Time       // of the span
 	begun int             // in the span
 
-	running context.Context
+	running context.Context //nolint:containedctx // of calls, which outlive the request that began them
 	stop    context.CancelFunc
 	work    sync.WaitGroup
 }
@@ -79,8 +79,6 @@ var (
 	errKey    = fault.InvalidField("/key", "INVALID_KEY", "0부터 9까지, *, # 가운데 하나를 눌러 주세요.")
 	errBody   = fault.New(fault.Malformed, "MALFORMED", "요청을 읽을 수 없어요.")
 	errClosed = fault.New(fault.Unavailable, "LINE_CLOSED", "지금은 전화를 걸 수 없어요.")
-	errNoRTC  = fault.New(fault.Unavailable, "WEBRTC_NOT_BUILT", "이 프로그램은 WebRTC 없이 만들어졌어요.")
-	errOffer  = fault.InvalidField("/sdp", "INVALID_OFFER", "PCMU 소리가 있는 제안이 필요해요.")
 )
 
 // dial begins a call whose sound goes nowhere.

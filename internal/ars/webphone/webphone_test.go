@@ -147,8 +147,9 @@ func must(t *testing.T, err error) {
 func (r *rig) do(method, path, body string, header ...string) (int, []byte) {
 	r.t.Helper()
 	req := httptest.NewRequestWithContext(r.t.Context(), method, "/simulator/phone/"+path, strings.NewReader(body))
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
+	for _, h := range header {
+		name, value, _ := strings.Cut(h, ": ")
+		req.Header.Set(name, value)
 	}
 	w := httptest.NewRecorder()
 	r.handler.ServeHTTP(w, req)
@@ -340,7 +341,7 @@ func TestTheTokenIsAskedFor(t *testing.T) {
 	t.Parallel()
 	virtual(t, "secret", func(t *testing.T, r *rig) {
 		for token, want := range map[string]int{"": 401, "Bearer wrong": 401, "Bearer secret": 200} {
-			if status, _ := r.do(http.MethodGet, "line", "", "Authorization", token); status != want {
+			if status, _ := r.do(http.MethodGet, "line", "", "Authorization: "+token); status != want {
 				t.Errorf("%q: %d", token, status)
 			}
 		}
