@@ -48,6 +48,7 @@ type Config struct {
 	Messengers     map[string]messenger.Config `yaml:"messengers"`     // gateways by adapter name; none: nobody is told anything
 	Messages       Messages                    `yaml:"messages"`       // what is told, and how much
 	ARS            ARS                         `yaml:"ars"`            // telephone line; without a number there is none
+	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
 }
 
 // Messages are the terms on which people are told things.
@@ -143,6 +144,7 @@ func (c *Config) environment(environ []string) error {
 		"MESSAGES_SENDER": &c.Messages.Sender, "MESSAGES_PROFILE": &c.Messages.Profile,
 		"ARS_NUMBER": &c.ARS.Number, "ARS_LISTEN": &c.ARS.Listen, "ARS_LISTEN_TLS": &c.ARS.ListenTLS, "ARS_TLS_CERT": &c.ARS.TLSCert,
 		"ARS_TLS_KEY": &c.ARS.TLSKey, "ARS_EXTERNAL_IP": &c.ARS.ExternalIP, "ARS_RTP_PORTS": &c.ARS.RTPPorts, "ARS_PROMPTS_DIR": &c.ARS.PromptsDir,
+		"PUSH_CONTACT": &c.PushContact,
 	}
 	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies}
 	for _, e := range environ {
@@ -155,21 +157,28 @@ func (c *Config) environment(environ []string) error {
 			*t = value
 		} else if l, ok := lists[name]; ok {
 			*l = strings.Fields(strings.ReplaceAll(value, ",", " "))
-		} else if "INNOPAY_"+name == LimitsVariable {
-			l, err := ParseMessageLimits(value)
-			if err != nil {
-				return err
-			}
-			c.Messages.Limits = l
-		} else if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
-			setField(&c.Acquirers, rest, value)
-		} else if rest, ok := strings.CutPrefix(name, "MESSENGER_"); ok {
-			setField(&c.Messengers, rest, value)
-		} else {
-			return fmt.Errorf("configuration: INNOPAY_%s is no setting", name)
+		} else if err := c.special(name, value); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// special applies the variables that are no plain texts or lists.
+func (c *Config) special(name, value string) (err error) {
+	if "INNOPAY_"+name == LimitsVariable {
+		c.Messages.Limits, err = ParseMessageLimits(value)
+		return err
+	}
+	if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
+		setField(&c.Acquirers, rest, value)
+		return nil
+	}
+	if rest, ok := strings.CutPrefix(name, "MESSENGER_"); ok {
+		setField(&c.Messengers, rest, value)
+		return nil
+	}
+	return fmt.Errorf("configuration: INNOPAY_%s is no setting", name)
 }
 
 // setField applies INNOPAY_ACQUIRER_<ADAPTER>_<FIELD> and INNOPAY_MESSENGER_<ADAPTER>_<FIELD>.
@@ -239,7 +248,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter)
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := errors.Join(c.checkMessages(gateways), c.ARS.check()); err != nil {
+	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.ARS.check()); err != nil {
 		return err
 	}
 	switch c.Mode {

@@ -20,6 +20,7 @@ import (
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/push"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/internal/web/live"
@@ -34,11 +35,13 @@ type Daemon struct {
 	Payments *payment.Service
 	Messages *message.Service
 	Requests *payrequest.Service
+	Push     *push.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
 	deliver   chan struct{} // a message is due
 	telephone *telephone    // nil: no line
+	pushes    chan struct{} // a push is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -73,6 +76,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.messages(o, presenter); err != nil {
 		return err
 	}
+	if err := d.push(o); err != nil {
+		return err
+	}
 	if d.telephone, err = d.newTelephone(o); err != nil {
 		return err
 	}
@@ -85,6 +91,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.stop = stop
 	d.work(run, settler)
 	d.tell(run)
+	d.tellDevices(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -148,7 +155,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Push: d.Push, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
@@ -217,7 +224,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep": (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}},
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, d.Push},
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}

@@ -12,3 +12,4 @@ import './chapters/desk';
 import './chapters/install';
 import './chapters/home';
 import './chapters/calls';
+import './chapters/push';

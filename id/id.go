@@ -34,6 +34,7 @@ const (
 	Link     Prefix = "lnk_"
 	Trace    Prefix = "trc_"
 	Call     Prefix = "cal_"
+	Push     Prefix = "psh_" // a device's subscription
 )
 
 const (
