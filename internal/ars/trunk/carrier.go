@@ -170,7 +170,7 @@ func (s *Server) register(ctx context.Context, k *carrier) {
 			wait -= s.jitter(wait)
 		case r.status == codeTooBrief:
 			asked, wait = min(max(r.least, 2*asked), maxExpiry), firstBackOff
-		case r.status == 401 || r.status == 403 || r.status == 407: // our password
+		case challenges(r.status) || r.status == sip.StatusForbidden: // our password
 			backOff = min(max(2*backOff, refusedBackOff), maxRefusedWait)
 			wait = backOff + s.jitter(backOff)
 		default:
@@ -218,7 +218,7 @@ func (s *Server) tell(ctx context.Context, k *carrier, asked time.Duration) regi
 	}
 	req.AppendHeader(sip.NewHeader("Expires", strconv.Itoa(int(asked.Seconds()))))
 	res, err := s.send(ctx, req, k.address())
-	if err == nil && (res.StatusCode == 401 || res.StatusCode == 407) && s.prove(req, res, k) == nil {
+	if err == nil && challenges(res.StatusCode) && s.prove(req, res, k) == nil {
 		res, err = s.send(ctx, req, k.address())
 	}
 	if err != nil {
@@ -234,10 +234,15 @@ func (s *Server) tell(ctx context.Context, k *carrier, asked time.Duration) regi
 	return r
 }
 
+// challenges reports that a status asks for the password.
+func challenges(status int) bool {
+	return status == sip.StatusUnauthorized || status == sip.StatusProxyAuthRequired
+}
+
 // prove adds the answer to a challenge to a request that is sent again (RFC 3261 22).
 func (s *Server) prove(req *sip.Request, res *sip.Response, k *carrier) error {
 	asks, answers := "WWW-Authenticate", "Authorization"
-	if res.StatusCode == 407 {
+	if res.StatusCode == sip.StatusProxyAuthRequired {
 		asks, answers = "Proxy-Authenticate", "Proxy-Authorization"
 	}
 	challenge, err := digest.ParseChallenge(header(res, asks))

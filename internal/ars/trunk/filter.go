@@ -155,6 +155,7 @@ type packets struct {
 	net.PacketConn
 	filter *filter
 	used   int
+	ready  func() // called with the first reading: from then on the library knows the socket
 }
 
 // maxFailures is how many reads may fail in a row before the socket counts as broken.
@@ -164,6 +165,7 @@ const maxFailures = 1000
 // may hold a digit of a card. An error that is not the socket's end would end the
 // library's reading for good.
 func (p *packets) ReadFrom(b []byte) (int, net.Addr, error) {
+	p.ready()
 	clear(b[:min(p.used, len(b))])
 	var failure error
 	for failures := 0; failures < maxFailures; {

@@ -183,7 +183,8 @@ func (s *Server) converse(req *sip.Request, tx sip.ServerTransaction, l *Leg, p 
 	ctx, cancel := context.WithCancel(s.background)
 	defer all.Wait()
 	defer cancel()
-	defer s.remember(l)()
+	s.remember(l)
+	defer s.forget(l)
 	all.Go(func() { l.line.Serve(l.session) })
 	remove := s.pacer.Add(l.session)
 	defer func() {
@@ -201,13 +202,12 @@ func (s *Server) converse(req *sip.Request, tx sip.ServerTransaction, l *Leg, p 
 	res := sip.NewResponseFromRequest(invite, 200, "OK", l.describe())
 	s.describeAnswer(res, l, p.expiry)
 	if !s.deliver(ctx, tx, res, l, req.CSeq().SeqNo) {
-		l.end("no ACK", false)
-		s.refused("no ACK")
+		s.refused(l.unanswered())
 	} else {
 		place.acknowledge()
 		s.taken.Add(1)
 		s.log.Info("call taken", "call", l.id, "trunk", l.peer.carrier, "transport", l.peer.transport, "law", l.sound.law.String(),
-			"events", l.sound.events != 0, "encrypted", p.offer.crypto != nil, "withheld", l.caller == "")
+			"events", l.sound.events != 0, "encrypted", l.encrypted(), "withheld", l.caller == "")
 		all.Go(func() { s.watch(ctx, l) })
 		s.hand(l)
 	}
@@ -276,6 +276,24 @@ func (s *Server) deliver(ctx context.Context, tx sip.ServerTransaction, res *sip
 	return <-came
 }
 
+// unanswered ends a call whose answer was not acknowledged, and says why it was not.
+func (l *Leg) unanswered() (reason string) {
+	l.end("no ACK", false)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.gone {
+		return "canceled"
+	}
+	return "no ACK"
+}
+
+// encrypted reports whether the sound is.
+func (l *Leg) encrypted() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sound.ours.crypto != nil
+}
+
 // hand gives the call to whoever takes it. Should that panic, the caller hears the end of
 // the call and the other calls go on.
 func (s *Server) hand(l *Leg) {
@@ -311,7 +329,7 @@ func (s *Server) refresh(ctx context.Context, l *Leg, e expiry) {
 	switch {
 	case err != nil:
 		return // until the session expires
-	case res.StatusCode == 481 || res.StatusCode == 408:
+	case res.StatusCode == sip.StatusCallTransactionDoesNotExists || res.StatusCode == sip.StatusRequestTimeout:
 		l.end("session unknown to the other side", true)
 	default: // also "not implemented": it is there
 		l.renew(e, s.clock.Now())

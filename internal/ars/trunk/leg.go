@@ -38,6 +38,7 @@ type Leg struct {
 	expires  time.Time // zero: never
 	refresh  time.Time // when we have to refresh the session; zero: the caller does
 	held     bool
+	alive    time.Time // newest request of the other side
 	gone     bool // the other side hung up: no BYE
 	reason   string
 
@@ -70,8 +71,8 @@ func (l *Leg) Caller() string { return l.caller }
 // Listen on it first.
 func (l *Leg) Media() *media.Session { return l.session }
 
-// Done is closed when the call is over: the other side hung up, its session expired, it
-// was silent for too long, or our own hanging up has ended.
+// Done is closed when the call is over: the other side hung up, its session expired,
+// nothing came from it for too long, or our own hanging up has ended.
 func (l *Leg) Done() <-chan struct{} { return l.done }
 
 // HangUp ends the call, and does not wait for it. It may be called more than once.
@@ -142,9 +143,9 @@ func (l *Leg) destination(target sip.Uri, source netip.AddrPort) netip.AddrPort 
 	if err != nil || !l.server.filter.allowed(addr) || target.Port < 0 || target.Port > 65535 {
 		return source
 	}
-	port := uint16(target.Port) //nolint:gosec // looked at above
+	port := uint16(target.Port)
 	if port == 0 {
-		port = uint16(sip.DefaultUdpPort) //nolint:gosec // 5060
+		port = uint16(sip.DefaultUdpPort)
 	}
 	return netip.AddrPortFrom(addr.Unmap(), port)
 }
@@ -157,7 +158,7 @@ func (l *Leg) follows(req *sip.Request) bool {
 	if n <= l.received {
 		return false
 	}
-	l.received = n
+	l.received, l.alive = n, l.server.clock.Now()
 	if source := sourceOf(req); source.IsValid() {
 		l.source = source
 	}
@@ -218,7 +219,7 @@ func (l *Leg) overdue(now time.Time, limits Limits) string {
 		return "session expired"
 	case now.Sub(l.peer.started) > limits.Longest:
 		return "too long"
-	case !l.held && l.session.Silent() > limits.Silence:
+	case !l.held && min(l.session.Silent(), now.Sub(l.alive)) > limits.Silence:
 		return "silent"
 	}
 	return ""

@@ -2,7 +2,6 @@ package trunk
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -88,6 +87,6 @@ const maxAnswer = 8 << 10
 // quietLibrary sets what the library has once for the whole process: nothing goes past
 // the handlers it is given.
 var quietLibrary = sync.OnceFunc(func() {
-	sip.SetDefaultLogger(slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1})))
+	sip.SetDefaultLogger(slog.New(slog.DiscardHandler))
 	sip.UDPMTUSize = maxAnswer
 })

@@ -200,7 +200,9 @@ func (s *Server) Run(ctx context.Context) error {
 	serve := func(run func() error) {
 		serving.Go(func() { errs <- run() })
 	}
-	serve(func() error { return s.sip.ServeUDP(&packets{PacketConn: s.udp, filter: s.filter}) })
+	listening := make(chan struct{})
+	udp := &packets{PacketConn: s.udp, filter: s.filter, ready: sync.OnceFunc(func() { close(listening) })}
+	serve(func() error { return s.sip.ServeUDP(udp) })
 	for transport, l := range s.streams {
 		if transport == transportTLS {
 			serve(func() error { return s.sip.ServeTLS(l) })
@@ -210,6 +212,11 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	here, stop := context.WithCancel(ctx)
 	defer stop()
+	// Before that the library would bind the port of our requests a second time.
+	select {
+	case <-listening:
+	case <-ctx.Done():
+	}
 	for _, k := range s.carriers {
 		beside.Go(func() { s.keepAlive(here, k) })
 		beside.Go(func() { s.register(here, k) })
@@ -298,16 +305,17 @@ func (s *Server) isStopping() bool {
 	return s.stopping
 }
 
-// remember lets requests of the call find it, until forget is called.
-func (s *Server) remember(l *Leg) (forget func()) {
+// remember lets requests of the call find it.
+func (s *Server) remember(l *Leg) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.legs[l.id] = l
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.legs, l.id)
-	}
+}
+
+func (s *Server) forget(l *Leg) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.legs, l.id)
 }
 
 // carrierOf is the trunk whose network the address belongs to, or nil.

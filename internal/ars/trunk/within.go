@@ -2,6 +2,7 @@ package trunk
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -48,7 +49,7 @@ func (s *Server) onReinvite(req *sip.Request, tx sip.ServerTransaction) {
 	if !ok {
 		return
 	}
-	if l.pending() {
+	if !s.settled(l) {
 		reply(tx, req, 491, "Request Pending")
 		return
 	}
@@ -59,16 +60,31 @@ func (s *Server) onReinvite(req *sip.Request, tx sip.ServerTransaction) {
 	}
 	res := sip.NewResponseFromRequest(req, 200, "OK", l.describe())
 	s.describeAnswer(res, l, e)
+	s.log.Debug("call changed", "call", l.id, "held", l.isHeld())
 	if !s.deliver(s.background, tx, res, l, req.CSeq().SeqNo) {
 		l.end("no ACK", false)
 	}
 }
 
-// pending reports an INVITE whose ACK has not come.
-func (l *Leg) pending() bool {
+// overtaking is how long a request may have overtaken the ACK before it: the library reads
+// them in order and hands them on at the same time.
+const overtaking = 200 * time.Millisecond
+
+// settled reports that no INVITE of the call waits for its ACK.
+func (s *Server) settled(l *Leg) bool {
+	l.mu.Lock()
+	var acked <-chan struct{}
+	for _, c := range l.acks {
+		acked = c
+	}
+	l.mu.Unlock()
+	return acked == nil || s.waits(acked, overtaking)
+}
+
+func (l *Leg) isHeld() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.acks) > 0
+	return l.held
 }
 
 // onUpdate does the same without ACK (RFC 3311).
