@@ -29,7 +29,7 @@ type demoCommand struct {
 	Data      string `required:"" type:"path" help:"Folder of database, keys, simulator and demo.json."`
 	Database  string `help:"postgres:// URL; SQLite in the folder otherwise."`
 	Keys      string `type:"path" help:"Folder of the keys; several demos on one database share it."`
-	SIP       string `name:"sip" default:"127.0.0.1:0" help:"host:port of the telephone line over SIP; a free port when it is 0."`
+	SIP       string `name:"sip" default:"" help:"host:port of the telephone line over SIP; empty takes the port of the last start, or a free one, on 127.0.0.1."`
 	Simulator string `help:"host:port of an acquirer simulator that runs already."`
 	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
 	TLSKey    string `type:"path" help:"PEM file."`
@@ -67,27 +67,45 @@ func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 		Messages:   daemon.Messages{Sender: demoSender, Limits: c.limits},
 	}
 	conf.ARS.Listen, conf.ARS.Number = c.SIP, demoLine
+	if conf.ARS.Listen == "" {
+		conf.ARS.Listen = lastLine(c.Data)
+	}
 	if conf.Listen == "" {
 		conf.Listen = lastAddress(c.Data)
 	}
 	return conf
 }
 
+// freeAddress has the system choose a port.
+const freeAddress = "127.0.0.1:0"
+
 // lastAddress is where the demo of the folder listened, when that is free; receipts
 // handed out before then still open.
 func lastAddress(dir string) string {
-	const free = "127.0.0.1:0"
 	f, err := readDemo(dir)
 	if err != nil {
-		return free
+		return freeAddress
 	}
 	_, addr, ok := strings.Cut(f.BaseURL, "://")
 	if !ok {
-		return free
+		return freeAddress
 	}
+	return ifFree(addr)
+}
+
+// lastLine is the same for the telephone line.
+func lastLine(dir string) string {
+	f, err := readDemo(dir)
+	if err != nil || f.SIP == "" {
+		return freeAddress
+	}
+	return ifFree(f.SIP)
+}
+
+func ifFree(addr string) string {
 	l, err := net.Listen("tcp", addr) //nolint:noctx // closed at once
 	if err != nil {
-		return free
+		return freeAddress
 	}
 	_ = l.Close()
 	return addr
