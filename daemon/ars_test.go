@@ -1,6 +1,8 @@
 package daemon_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -22,6 +24,16 @@ func TestALineThatCannotBeIsRefused(t *testing.T) {
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v", line.Config, err)
 		}
+	}
+}
+
+func TestTheFileNamesTheLineAndItsTrunks(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "innopay.yaml")
+	must(t, os.WriteFile(file, []byte("ars:\n  number: \"0200000099\"\n  promptsDir: /prompts\n  trunks:\n    - name: carrier\n      networks: [198.51.100.0/28]\n"), 0o600))
+	c, err := daemon.LoadConfig(file, nil)
+	if err != nil || c.ARS.Number != "0200000099" || c.ARS.PromptsDir != "/prompts" || len(c.ARS.Trunks) != 1 || c.ARS.Trunks[0].Name != "carrier" {
+		t.Errorf("%+v %v", c.ARS, err)
 	}
 }
 
