@@ -48,8 +48,9 @@ test-go: ## Go tests with the race detector; the store suite on SQLite and Postg
 	$(GO_TEST) -race ./...
 
 .PHONY: test-tagged
-test-tagged: build ## tests of the real binary: kills under load (N=22 for each engine)
+test-tagged: build ## tests behind build tags: kills of the real binary under load (N=22 for each engine), WebRTC
 	@tools/tagged crash N=$(N)
+	@tools/tagged webphone N=0
 
 .PHONY: crash
 crash: test-tagged ## the same with more kills: make crash N=200

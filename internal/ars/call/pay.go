@@ -39,7 +39,7 @@ func (c *talk) pay(a dialogue.Pay) {
 		trace := t.IDs.At(id.Trace, t.Clock.Now())
 		res, err := t.Payments.PayByPhone(ctx, t.view, key, trace, a.Card, a.Months)
 		r := t.resultOf(ctx, res, err)
-		log.Info("tried to pay", "request", t.view.ID, "trace", trace, "outcome", r.Outcome, "reason", r.Reason, "err", err)
+		log.Info("tried to pay", "request", t.view.ID, "trace", trace, "outcome", r.Outcome.String(), "reason", r.Reason, "err", err)
 		t.tried(r.Outcome)
 		t.end(ctx, r)
 		c.post(dialogue.Settled{Token: a.Token, Result: r})

@@ -119,7 +119,7 @@ func (b *browser) dial(keys string) {
 			h := rtp.Header{
 				Version: 2, Marker: i == 0, PayloadType: eventPayload, SequenceNumber: b.seq, Timestamp: b.stamp, SSRC: uint32(b.context.SSRC()),
 			}
-			_, err := b.context.WriteStream().WriteRTP(&h, []byte{byte(strings.IndexRune(eventCodes, key)), end, lasted, 0})
+			_, err := b.context.WriteStream().WriteRTP(&h, []byte{byte(strings.IndexRune(eventCodes, key)), end, lasted, 0}) //nolint:gosec // one of twelve
 			must(b.t, err)
 		}
 		must(b.t, clock.System{}.Sleep(b.t.Context(), 20*time.Millisecond))
