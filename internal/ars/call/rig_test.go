@@ -31,6 +31,9 @@ import (
 	"innopay/money"
 )
 
+// longest is the longest call of these tests.
+const longest = 3 * time.Minute
+
 const (
 	buyer     = "01000001234"
 	arsNumber = "0200000099"
@@ -192,7 +195,7 @@ func newRig(t *testing.T) *rig {
 	r.rounds = []func(context.Context) (bool, error){dispatcher.Round, messages.Round, r.requests.Round, dispatcher.Round, messages.Round}
 	library, err := speech.Load(nil, log)
 	must(t, err)
-	r.line = call.New(call.Options{Payments: r.requests, Library: library, Clock: c, IDs: ids, Log: log})
+	r.line = call.New(call.Options{Payments: r.requests, Library: library, Clock: c, IDs: ids, Log: log, Most: longest})
 	r.shop, err = registry.CreateMerchant(t.Context(), "test", merchant.NewMerchant{
 		Name: "시험 가게", BusinessNumber: "1018199993", OwnerName: "시험 대표", Address: "서울특별시 시험구 시험로 1", Phone: "0200000001",
 		TaxType: money.Taxable, MCC: "5814", AuthLevel: merchant.AuthFull,
