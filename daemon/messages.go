@@ -89,7 +89,7 @@ func (d *Daemon) messages(o Options, presenter *api.Presenter) error {
 	})
 	d.Requests = payrequest.New(payrequest.Options{
 		Store: d.DB, Payments: d.Payments, Messages: d.Messages, Directory: d.Registry, Keys: d.Keys, Receipt: presenter.Links.URL,
-		Base: d.BaseURL, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner,
+		ARSNumber: d.Config.ARS.Number, Base: d.BaseURL, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner,
 	})
 	return nil
 }

@@ -126,6 +126,12 @@ type settings struct {
 // loopback is who may call when no trunk is configured.
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 
+// Check says what is wrong with the configuration, by the names of the file.
+func (c Config) Check() error {
+	_, err := c.settings()
+	return err
+}
+
 func (c Config) settings() (settings, error) {
 	out := settings{calls: c.MaxCalls}
 	if out.calls == 0 {
