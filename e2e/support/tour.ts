@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import { settled } from './browser';
 import { approved, enterAmount, keyIn, logIn, openCancel, sign } from './acts';
 import type { Demo } from './demo';
+import { askedTour } from './tour-requests';
 
-type Visit = (name: string) => Promise<void>;
+export type Visit = (name: string) => Promise<void>;
 
 /** Opens every screen of the app in each of its states, with its sheets open, and visits it. */
 export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
@@ -13,6 +14,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   };
   await entrance(page, demo, visit);
   await asking(page, visit);
+  await askedTour(page, demo, visit);
   await payment(page, demo, visit);
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);
