@@ -53,7 +53,7 @@ async function asking(page: Page, visit: Visit): Promise<void> {
   await visit('sms-expiry-wrong');
   await page.getByRole('radio', { name: '1시간' }).click();
   await page.getByLabel('휴대폰 번호').fill('010 0000 0001');
-  await page.getByRole('button', { name: '50,000원 결제 요청 보내기' }).waitFor();
+  await page.locator('.preview-size').waitFor();
   await visit('sms-buyer');
 }
 
