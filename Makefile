@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # Kills per engine of the crash test, budget per fuzz target (count or time), seed and size of the simulation.
-N ?= 20
+N ?= 22
 FUZZTIME ?= 30000x
 SEED ?= 1
 PAYMENTS ?= 50000
@@ -47,11 +47,15 @@ test-go: ## Go tests with the race detector; the store suite on SQLite and Postg
 	$(GO_TEST) -race ./...
 
 .PHONY: test-tagged
-test-tagged: build ## tests of the real binary: kills under load (N=20 for each engine)
+test-tagged: build ## tests of the real binary: kills under load (N=22 for each engine)
 	@tools/tagged crash N=$(N)
 
 .PHONY: crash
 crash: test-tagged ## the same with more kills: make crash N=200
+
+.PHONY: race
+race: build ## races for one request on two servers: make race N=500
+	@INNOPAY_RACES=$(N) INNOPAY_BINARY=$(CURDIR)/bin/innopay go test -vet=off -count=1 -timeout 30m -run TestRequestRaces -v ./test/fault
 
 .PHONY: fuzz
 fuzz: ## every fuzz target, FUZZTIME=30000x each or a time as 10m

@@ -33,7 +33,7 @@ func (c *Core) openGateways(adapters []messenger.Adapter) ([]messenger.Sender, e
 		open = append(open, g)
 	}
 	if len(open) == 0 {
-		c.Log.Warn("no message gateway is configured: texts are kept and not sent")
+		c.Log.Warn("no message gateway is configured: nothing is sent, and merchants see that")
 	}
 	return open, nil
 }

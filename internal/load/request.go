@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"innopay/clock"
 	"innopay/internal/demo"
 )
 
@@ -22,6 +23,7 @@ type Request struct {
 	URL       string `json:"url"`
 	PaymentID string `json:"paymentId"`
 	Tries     int    `json:"tries"`
+	OpenedAt  string `json:"openedAt"`
 }
 
 // Asked is a request that was made, and what its buyer did. It is used by one
@@ -99,18 +101,19 @@ func (a *Asker) one(ctx context.Context, dice *Dice, w, n int) {
 	if strings.HasSuffix(r.Phone, "9999") || strings.HasSuffix(r.Phone, "8888") {
 		return // numbers that the simulator never delivers to
 	}
-	if err := a.ask(ctx, r, fmt.Sprintf("%s-%d-%d", a.Prefix, w, n), 1_000+int64(dice.Roll(50))*100); err != nil {
+	if err := a.Ask(ctx, r, fmt.Sprintf("%s-%d-%d", a.Prefix, w, n), 1_000+int64(dice.Roll(50))*100); err != nil {
 		return
 	}
 	if dice.Roll(8) == 0 {
 		return // a buyer who never comes
 	}
 	card := a.Cards[dice.Roll(len(a.Cards))]
-	r.Told = a.pay(ctx, r, card)
+	r.Told = a.Pay(ctx, r, card)
 }
 
-// ask presses the merchant's button until an answer comes.
-func (a *Asker) ask(ctx context.Context, r *Asked, key string, amount int64) error {
+// Ask presses the merchant's button until an answer comes. Client and Phone of r say who
+// asks whom.
+func (a *Asker) Ask(ctx context.Context, r *Asked, key string, amount int64) error {
 	body, err := json.Marshal(map[string]any{
 		"kind": "SMS", "orderId": key, "orderName": "부하 시험", "amount": amount, "buyer": map[string]string{"phone": r.Phone},
 	})
@@ -143,22 +146,16 @@ func (a *Asker) ask(ctx context.Context, r *Asked, key string, amount int64) err
 	}
 }
 
-func (a *Asker) wait(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(a.Pause):
-		return nil
-	}
-}
+func (a *Asker) wait(ctx context.Context) error { return clock.System{}.Sleep(ctx, a.Pause) }
 
 // formKey finds the hidden key of the page's form.
 var formKey = regexp.MustCompile(`name="key" value="([A-Za-z0-9_-]+)"`)
 
-// pay opens the page and presses its button until it is told something.
-func (a *Asker) pay(ctx context.Context, r *Asked, card demo.Card) string {
+// Pay opens the page and presses its button until it is told something: "approved",
+// "declined" (or somebody else was faster), "unknown", "" when there is nothing to pay.
+func (a *Asker) Pay(ctx context.Context, r *Asked, card demo.Card) string {
 	var form url.Values
-	for form == nil {
+	for {
 		page, err := r.Client.Page(ctx, http.MethodGet, r.Path, nil)
 		if err == nil && page.Status == http.StatusOK {
 			m := formKey.FindSubmatch(page.Body)
@@ -171,6 +168,9 @@ func (a *Asker) pay(ctx context.Context, r *Asked, card demo.Card) string {
 				"installmentMonths": {"0"}, "agreePayment": {"1"}, "agreePersonal": {"1"},
 			}
 			break
+		}
+		if err == nil && page.Status == http.StatusSeeOther {
+			return "" // paid by somebody else
 		}
 		if a.wait(ctx) != nil {
 			return ""

@@ -334,7 +334,7 @@ func (s *Service) outcome(c *Create, in Intent, an acquirer.Answer) (Outcome, er
 	}
 	o.Payment, o.Attempt = p, a
 	o.Event = s.event(p, event, now)
-	o.Audit = s.record(p.MerchantID, p.StaffID, string(event), p.ID, now)
+	o.Audit = s.record(p.MerchantID, c.Actor, string(event), p.ID, now) // of a request its buyer, not who asked
 	return o, s.freeze(&o.Key, p, 201)
 }
 

@@ -26,8 +26,9 @@ const (
 	settleWithin = 60 * time.Second
 )
 
-// defaultKills is the share of continuous integration, for each engine.
-const defaultKills = 20
+// defaultKills is the share of continuous integration, for each engine: each point once,
+// and random moments.
+const defaultKills = 22
 
 func kills(t *testing.T) int {
 	t.Helper()

@@ -58,7 +58,9 @@ func begin(t *testing.T, servers int) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.sim.Kill)
-	o := process.DemoOptions{Binary: binary, Keys: filepath.Join(dir, "keys"), Simulator: w.sim.Wire}
+	o := process.DemoOptions{
+		Binary: binary, Keys: filepath.Join(dir, "keys"), Simulator: w.sim.Wire, Env: []string{"INNOPAY_MESSAGES_LIMITS=off"},
+	}
 	if servers > 1 {
 		o.Database = postgres(t)
 	}

@@ -40,9 +40,11 @@ type Options struct {
 	Payments    *payment.Service
 	Directory   merchant.Directory
 	Activations Activations
-	// Requests are what payment links open; nil leaves their addresses absent.
+	// Requests are what payment links open.
 	Requests Requests
-	Links    receipt.Links
+	// ARSNumber is what buyers call; shown where a request is paid by phone.
+	ARSNumber string
+	Links     receipt.Links
 	// Simulated marks every receipt as not a real sale.
 	Simulated bool
 	// AllowFraming lets pages of the server itself frame these (the virtual phone).
@@ -74,6 +76,7 @@ var parts = map[string][]string{
 	"activate.html": {"form.css"},
 	"pay.html":      {"form.css", "pay.css"},
 	"state.html":    {"stamp.css", "state.css"},
+	"call.html":     {"stamp.css", "form.css", "call.css"},
 }
 
 // Pages serves them. Safe for concurrent use.
@@ -177,12 +180,10 @@ func (s *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /activate/done", s.limited(func(w http.ResponseWriter, r *http.Request) {
 		s.message(w, r, http.StatusOK, message{Title: "savedTitle", Text: "saved", App: true})
 	}))
-	if s.Requests == nil {
-		return
-	}
 	mux.HandleFunc("GET /p/{token}", s.limited(s.link))
 	mux.HandleFunc("POST /p/{token}", s.limited(s.pay))
 	mux.HandleFunc("GET /p/{token}/done", s.limited(s.done))
+	mux.HandleFunc("GET /a/{token}", s.limited(s.call))
 	mux.HandleFunc("GET "+previewPath, serveBrand("image/png", "public, max-age=86400", previewPicture))
 	mux.HandleFunc("GET "+scriptPath, serveBrand("text/javascript; charset=utf-8", "public, max-age=31536000, immutable", []byte(payScript)))
 }

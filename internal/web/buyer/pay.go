@@ -38,8 +38,13 @@ type opened struct {
 // payable reports whether the button may be shown.
 func (o opened) payable() bool { return o.Payable() && o.shop.TakesMoney() }
 
-func (s *Pages) open(r *http.Request) (opened, error) {
+// open finds what a link shows. A request is paid in one way: the link of another kind
+// opens nothing.
+func (s *Pages) open(r *http.Request, k payrequest.Kind) (opened, error) {
 	v, err := s.Requests.Open(r.Context(), r.PathValue("token"))
+	if err == nil && v.Kind != k {
+		err = payrequest.ErrNotFound
+	}
 	if err != nil {
 		return opened{}, err
 	}
@@ -59,7 +64,7 @@ func address(r *http.Request, below string) string {
 // link shows what a payment link asks for, or what became of it. It has no effect but
 // that the merchant learns that it was seen, and so is safe for whatever follows links.
 func (s *Pages) link(w http.ResponseWriter, r *http.Request) {
-	o, err := s.open(r)
+	o, err := s.open(r, payrequest.BySMS)
 	switch {
 	case err != nil:
 		s.refuse(w, r, err)
@@ -115,7 +120,7 @@ func (s *Pages) fitted(p page, data bill) ([]byte, error) {
 // pay is the button. Whatever comes of it, the browser is sent on to a page that may be
 // loaded again, unless the form must be corrected.
 func (s *Pages) pay(w http.ResponseWriter, r *http.Request) {
-	o, err := s.open(r)
+	o, err := s.open(r, payrequest.BySMS)
 	if err != nil {
 		s.refuse(w, r, err)
 		return

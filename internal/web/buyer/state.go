@@ -32,7 +32,7 @@ type state struct {
 
 // done shows the outcome of a payment link; one that can still be paid asks again.
 func (s *Pages) done(w http.ResponseWriter, r *http.Request) {
-	o, err := s.open(r)
+	o, err := s.open(r, payrequest.BySMS)
 	switch {
 	case err != nil:
 		s.refuse(w, r, err)

@@ -101,6 +101,9 @@ func (b phrasebook) say(key string) string {
 	if !ok {
 		t, ok = payTexts[key]
 	}
+	if !ok {
+		t, ok = callTexts[key]
+	}
 	switch {
 	case !ok:
 		return key
