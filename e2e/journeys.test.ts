@@ -12,3 +12,6 @@ import './chapters/desk';
 import './chapters/install';
 import './chapters/home';
 import './chapters/push';
+import './chapters/requests.test';
+import './chapters/links.test';
+import './chapters/phone.test';
