@@ -13,3 +13,6 @@ import './chapters/install';
 import './chapters/home';
 import './chapters/calls';
 import './chapters/push';
+import './chapters/requests.test';
+import './chapters/links.test';
+import './chapters/phone.test';
