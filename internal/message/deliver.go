@@ -21,7 +21,7 @@ const (
 	// alimTalkTries is how often an AlimTalk is tried at a gateway that cannot take it now;
 	// then it goes as a text. A buyer at the counter waits for the link.
 	alimTalkTries = 4
-	notNowWait = 2 * time.Second
+	notNowWait    = 2 * time.Second
 	// AskUntil is how long a gateway is asked what became of a message.
 	AskUntil = 72 * time.Hour
 )

@@ -273,7 +273,7 @@ func TestReceiptStandsAlone(t *testing.T) {
 	}
 	r.settle(t)
 	list := r.to(http.MethodGet, "/v1/cash-receipts", nil).as(r.one).do().json(t)["cashReceipts"].([]any) //nolint:forcetypeassert,errcheck // contract
-	if len(list) != 1 || list[0].(map[string]any)["status"] != "ISSUED" || len(r.office.all()) != 1 {                //nolint:forcetypeassert,errcheck // contract
+	if len(list) != 1 || list[0].(map[string]any)["status"] != "ISSUED" || len(r.office.all()) != 1 {     //nolint:forcetypeassert,errcheck // contract
 		t.Errorf("%v", list)
 	}
 }
