@@ -38,7 +38,7 @@ func TestTheSampleConfigurationIsOne(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := c.Check([]acquirer.Adapter{iso8583.Adapter}, main.Gateways); err != nil {
+			if err := c.Check([]acquirer.Adapter{iso8583.Adapter}, main.Gateways, nil); err != nil {
 				t.Error(err)
 			}
 			if told := len(c.Messengers) > 0 && c.Messages.Sender != "" && c.Messages.Limits != nil; told != (name == "with its messages") {
