@@ -110,7 +110,7 @@ func testCancelUnknown(r *rig) {
 		in := r.issue(cashreceipt.IncomeDeduction)
 		c := r.cancel(in, r.confirmed(in), in.Split)
 		r.Script(r.T, do, 1)
-		r.check(r.Issuer.Cancel(r.ctx(), c), cashreceipt.Unknown)
+		r.check(r.Issuer.Cancel(r.ctx(), c), cashreceipt.Unknown, cashreceipt.NotSent)
 		want := cashreceipt.Waiting
 		if do == "DOWN" {
 			want = cashreceipt.Absent
