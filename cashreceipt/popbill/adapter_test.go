@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -148,18 +149,13 @@ func TestWhatIsSent(t *testing.T) {
 		"franchiseAddr": merchant.Address, "franchiseTEL": merchant.Phone, "identityNum": personal, "itemName": "상품", "orderNumber": "order-1",
 		"smssendYN": false, "supplyCost": "15100", "tax": "1000", "serviceFee": "1000", "totalAmount": "17100",
 	}
-	untaxed := map[string]any{}
-	for k, v := range common {
-		untaxed[k] = v
-	}
+	untaxed := maps.Clone(common)
 	untaxed["tradeUsage"], untaxed["taxationType"], untaxed["supplyCost"], untaxed["tax"], untaxed["serviceFee"], untaxed["totalAmount"] = "지출증빙용", "비과세", "5000", "0", "0", "5000"
 	revoke := map[string]any{
 		"mgtKey": mgtKey, "orgConfirmNum": "TB0000100", "orgTradeDate": "20261127", "smssendYN": false, "isPartCancel": false, "cancelType": 2.0, "tradeDT": "20261128120000",
 	}
 	partly := map[string]any{"supplyCost": "1000", "tax": "100", "serviceFee": "0", "totalAmount": "1100"}
-	for k, v := range revoke {
-		partly[k] = v
-	}
+	maps.Copy(partly, revoke)
 	partly["isPartCancel"] = true
 	for i, want := range []map[string]any{common, untaxed, partly, revoke} {
 		var got map[string]any
@@ -183,7 +179,7 @@ func TestWhatIsSent(t *testing.T) {
 // TestAnswers: what each answer decides, and that its words go no further.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
-	no := func(code int) string { return fmt.Sprintf(`{"code":%d,"message":"%s"}`, code, personal) }
+	no := func(code int) string { return fmt.Sprintf(`{"code":%d,"message":%q}`, code, personal) }
 	for _, test := range []struct {
 		name   string
 		status int

@@ -51,7 +51,7 @@ const (
 )
 
 // refusals are what each code says.
-var refusals = table(map[int]string{
+var refusals = table(map[int]string{ //nolint:gosec // sentences about tokens are none (G101)
 	codeAbsent:       "해당 문서번호의 현금영수증이 존재하지 않습니다.",
 	codeCorp:         "가맹점 사업자번호가 유효하지 않습니다.",
 	codeNoIdentity:   "식별번호가 입력되지 않았습니다.",
