@@ -47,6 +47,7 @@ type Config struct {
 	Acquirers      map[string]acquirer.Config  `yaml:"acquirers"`      // by adapter name
 	Messengers     map[string]messenger.Config `yaml:"messengers"`     // gateways by adapter name; none: nobody is told anything
 	Messages       Messages                    `yaml:"messages"`       // what is told, and how much
+	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
 }
 
 // Messages are the terms on which people are told things.
@@ -140,6 +141,7 @@ func (c *Config) environment(environ []string) error {
 		"LISTEN": &c.Listen, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
 		"DATABASE": &c.Database, "KEYS": &c.Keys, "LOG_LEVEL": &c.LogLevel, "MODE": (*string)(&c.Mode),
 		"MESSAGES_SENDER": &c.Messages.Sender, "MESSAGES_PROFILE": &c.Messages.Profile,
+		"PUSH_CONTACT": &c.PushContact,
 	}
 	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies}
 	for _, e := range environ {
@@ -235,6 +237,9 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter)
 		if _, ok := known[name]; !ok {
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
+	}
+	if err := c.checkPush(); err != nil {
+		return err
 	}
 	if err := c.checkMessages(gateways); err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/push"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/internal/web/live"
@@ -34,10 +35,12 @@ type Daemon struct {
 	Payments *payment.Service
 	Messages *message.Service
 	Requests *payrequest.Service
+	Push     *push.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
 	deliver   chan struct{} // a message is due
+	pushes    chan struct{} // a push is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -72,6 +75,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.messages(o, presenter); err != nil {
 		return err
 	}
+	if err := d.push(o); err != nil {
+		return err
+	}
 	hub := &live.Hub{Store: d.DB, Clock: d.Clock, Log: d.Log, Wake: d.DB.Wake()}
 	handler, err := d.handler(o, presenter, hub)
 	if err != nil {
@@ -81,6 +87,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.stop = stop
 	d.work(run, settler)
 	d.tell(run)
+	d.tellDevices(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -143,7 +150,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
+		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Push: d.Push, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
@@ -212,7 +219,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep": (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}},
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, d.Push},
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}

@@ -11,3 +11,4 @@ import './chapters/cart';
 import './chapters/desk';
 import './chapters/install';
 import './chapters/home';
+import './chapters/push';

@@ -33,6 +33,7 @@ const (
 	Audit    Prefix = "aud_"
 	Link     Prefix = "lnk_"
 	Trace    Prefix = "trc_"
+	Push     Prefix = "psh_" // a device's subscription
 )
 
 const (

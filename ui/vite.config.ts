@@ -1,6 +1,9 @@
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
+/** The script that the service worker imports; a chunk of the app may have the same name. */
+const isWorkers = ({ name, isEntry }: { name: string; isEntry: boolean }): boolean => isEntry && name === 'push';
+
 export default defineConfig({
   base: '/app/',
   plugins: [
@@ -18,6 +21,8 @@ export default defineConfig({
         cleanupOutdatedCaches: true,
         // An own file would be one more script to watch.
         inlineWorkboxRuntime: true,
+        // What to do with a push is ours (src/worker/): it adds no fetch and no cache.
+        importScripts: ['push.js'],
         sourcemap: false,
       },
     }),
@@ -27,6 +32,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: 'chunks.json',
+    rolldownOptions: {
+      input: { app: 'index.html', push: 'src/worker/push.ts' },
+      // A worker imports a script by a name that does not change, and one that is no module:
+      // what would be the module's own must not become the worker's.
+      output: {
+        entryFileNames: (chunk) => (isWorkers(chunk) ? 'push.js' : 'assets/[name]-[hash].js'),
+        postBanner: (chunk) => (isWorkers(chunk) ? '(() => {' : ''),
+        postFooter: (chunk) => (isWorkers(chunk) ? '})();' : ''),
+      },
+    },
   },
   server: { proxy: { '/v1': process.env.INNOPAY_URL ?? 'http://127.0.0.1:8080' } },
   test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 5000 },

@@ -30,6 +30,7 @@ func TestServeRefuses(t *testing.T) {
 		"the demo's mode":         {"mode: demo\ndata: DIR\n" + whole, "demo"},
 		"no mode of ours":         {"mode: staging\ndata: DIR\n" + whole, "staging"},
 		"a proxy that is none":    {"data: DIR\n" + strings.Replace(whole, "127.0.0.1]", "'everywhere']", 1), "everywhere"},
+		"nobody to write to":      {"data: DIR\npushContact: someone@shop.example\n" + whole, "pushContact"},
 		"no address":              {"data: DIR\nlisten: somewhere\n" + whole, "somewhere"},
 		"no YAML":                 {"]", "configuration"},
 	} {

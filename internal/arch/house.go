@@ -29,6 +29,7 @@ func House() Rules {
 			{Feature, "internal/message"},
 			{Feature, "internal/payment"},
 			{Feature, "internal/payrequest"},
+			{Feature, "internal/push"},
 			{Feature, "internal/receipt"},
 
 			{Asset, "ui"},

@@ -68,19 +68,9 @@ func newest(dir string) (*generation, error) {
 
 func load(dir string, number int) (*generation, error) {
 	name := fileName(dir, number)
-	st, err := os.Stat(name)
+	raw, err := readSecret(name)
 	if err != nil {
-		return nil, fmt.Errorf("keyring: look at ring: %w", err)
-	}
-	if st.Mode().Perm()&0o077 != 0 {
-		return nil, ErrPermissions
-	}
-	if st.Size() > maxFile {
-		return nil, fmt.Errorf("keyring: %s is too large", filepath.Base(name))
-	}
-	raw, err := os.ReadFile(name) //nolint:gosec // the name is ours
-	if err != nil {
-		return nil, fmt.Errorf("keyring: read ring: %w", err)
+		return nil, err
 	}
 	g := &generation{number: number}
 	if err := json.Unmarshal(raw, &g.file); err != nil {
@@ -98,6 +88,25 @@ func load(dir string, number int) (*generation, error) {
 		return nil, fmt.Errorf("keyring: aead: %w", err)
 	}
 	return g, nil
+}
+
+// readSecret reads a file that nobody else may read.
+func readSecret(name string) ([]byte, error) {
+	st, err := os.Stat(name)
+	if err != nil {
+		return nil, fmt.Errorf("keyring: look at file: %w", err)
+	}
+	if st.Mode().Perm()&0o077 != 0 {
+		return nil, ErrPermissions
+	}
+	if st.Size() > maxFile {
+		return nil, fmt.Errorf("keyring: %s is too large", filepath.Base(name))
+	}
+	raw, err := os.ReadFile(name) //nolint:gosec // the name is ours
+	if err != nil {
+		return nil, fmt.Errorf("keyring: read file: %w", err)
+	}
+	return raw, nil
 }
 
 func (f ringFile) check() error {
@@ -134,6 +143,13 @@ func install(dir string, number int, f ringFile) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("keyring: encode ring: %w", err)
 	}
+	return place(fileName(dir, number), raw)
+}
+
+// place writes a file durably under its name unless the name is taken, and reports
+// whether it was this call that did: of several processes exactly one does.
+func place(name string, raw []byte) (bool, error) {
+	dir := filepath.Dir(name)
 	tmp, err := os.CreateTemp(dir, ".new-*") // mode 0600
 	if err != nil {
 		return false, fmt.Errorf("keyring: new file: %w", err)
@@ -147,12 +163,12 @@ func install(dir string, number int, f ringFile) (bool, error) {
 		err = cerr
 	}
 	if err != nil {
-		return false, fmt.Errorf("keyring: write ring: %w", err)
+		return false, fmt.Errorf("keyring: write file: %w", err)
 	}
-	err = os.Link(tmp.Name(), fileName(dir, number))
+	err = os.Link(tmp.Name(), name)
 	taken := errors.Is(err, fs.ErrExist)
 	if err != nil && !taken {
-		return false, fmt.Errorf("keyring: install ring: %w", err)
+		return false, fmt.Errorf("keyring: install file: %w", err)
 	}
 	// The loser waits for durability too: it is about to use the winner's keys.
 	return !taken, syncDir(dir)

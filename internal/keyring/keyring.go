@@ -1,7 +1,8 @@
 // Package keyring keeps the installation's secret keys in a directory outside the
 // database (rulings 11, 12, 15a): one AEAD keyset for people's data, MAC keys for
 // stored hashes and link tokens, one key for blind indexes and one root that demo
-// logins are derived from.
+// logins are derived from. The key pair by which push services know the installation
+// has a file of its own beside the ring, because it does not rotate with it.
 //
 // All instances of an installation share the directory. It holds one file per
 // generation of the ring; the highest generation is the ring, and a generation is

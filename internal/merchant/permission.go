@@ -8,6 +8,7 @@ type Permission string
 // The permissions.
 const (
 	SessionSelf     Permission = "session.self"     // own sessions, own password, own second factor
+	DeviceSelf      Permission = "device.self"      // own devices, and what they are told
 	MerchantRead    Permission = "merchant.read"    // own merchant's data
 	SettingsRead    Permission = "settings.read"    //
 	SettingsWrite   Permission = "settings.write"   //
@@ -25,7 +26,7 @@ const (
 
 // Permissions lists every permission.
 var Permissions = []Permission{
-	SessionSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
+	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
 	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
 }
 
@@ -36,6 +37,7 @@ var Roles = []Role{Owner, Staff, Operator, Machine}
 // What is not in it is refused.
 var grants = map[Permission][]Role{
 	SessionSelf:     {Owner, Staff, Operator},
+	DeviceSelf:      {Owner, Staff},
 	MerchantRead:    {Owner, Staff, Machine},
 	SettingsRead:    {Owner, Staff, Machine},
 	SettingsWrite:   {Owner, Machine},

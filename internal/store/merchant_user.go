@@ -162,23 +162,45 @@ func (t *merchantTx) TouchSession(ctx context.Context, tokenHash string, at time
 	return t.q.TouchSession(ctx, sqlgen.TouchSessionParams{At: clock.Micros(at), TokenHash: tokenHash})
 }
 
+// A device is told no more once the session in which it asked for that ends, however it
+// ends.
+
 func (t *merchantTx) DeleteSession(ctx context.Context, tokenHash string) error {
+	if err := t.q.DropPushOfSession(ctx, tokenHash); err != nil {
+		return err
+	}
 	return t.q.DeleteSession(ctx, tokenHash)
 }
 
 func (t *merchantTx) DeleteSessionByID(ctx context.Context, m merchant.Tenant, userID, sessionID string) error {
 	n, err := t.q.DeleteSessionByID(ctx, sqlgen.DeleteSessionByIDParams{MerchantID: m.ID(), UserID: userID, ID: sessionID})
-	return orElse(n, err, merchant.ErrAbsent)
+	if err := orElse(n, err, merchant.ErrAbsent); err != nil {
+		return err
+	}
+	return t.dropPush(ctx, m, userID)
 }
 
 func (t *merchantTx) DeleteSessionsOf(ctx context.Context, m merchant.Tenant, userID, keep string) error {
-	return t.q.DeleteSessionsOf(ctx, sqlgen.DeleteSessionsOfParams{MerchantID: m.ID(), UserID: userID, TokenHash: keep})
+	err := t.q.DeleteSessionsOf(ctx, sqlgen.DeleteSessionsOfParams{MerchantID: m.ID(), UserID: userID, TokenHash: keep})
+	if err != nil {
+		return err
+	}
+	return t.dropPush(ctx, m, userID)
 }
 
 func (t *merchantTx) DeleteEndedSessionsOf(ctx context.Context, m merchant.Tenant, userID string, now time.Time) error {
-	return t.q.DeleteEndedSessionsOf(ctx, sqlgen.DeleteEndedSessionsOfParams{
+	err := t.q.DeleteEndedSessionsOf(ctx, sqlgen.DeleteEndedSessionsOfParams{
 		MerchantID: m.ID(), UserID: userID, ExpiresAt: clock.Micros(now),
 	})
+	if err != nil {
+		return err
+	}
+	return t.dropPush(ctx, m, userID)
+}
+
+// dropPush removes what the user's ended sessions subscribed to.
+func (t *merchantTx) dropPush(ctx context.Context, m merchant.Tenant, userID string) error {
+	return t.q.DropPushOfEnded(ctx, sqlgen.DropPushOfEndedParams{MerchantID: m.ID(), UserID: userID})
 }
 
 func (t *merchantTx) InsertKey(ctx context.Context, k merchant.KeyRow) error {

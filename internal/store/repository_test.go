@@ -28,3 +28,16 @@ func TestProducts(t *testing.T) {
 		})
 	}
 }
+
+func TestPushes(t *testing.T) {
+	t.Parallel()
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Pushes(t, func(t *testing.T) storetest.Telling {
+				db := open(t, e.options(t))
+				return storetest.Telling{Store: db, People: store.NewMerchants(db)}
+			})
+		})
+	}
+}

@@ -31,6 +31,7 @@ func bodies(t *testing.T, r *rig) map[string]any {
 	product := map[string]any{"name": "우유", "price": 100, "version": 1}
 	category := map[string]any{"name": "음료", "version": 1}
 	return map[string]any{
+		"POST /v1/push/subscriptions":                           browserOf(t, "access"),
 		"POST /v1/sessions":                                     map[string]any{"loginId": "nobody", "password": "x"},
 		"POST /v1/payments":                                     r.order(t, 10_000),
 		"PUT /v1/payments/{id}/signature":                       map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
@@ -102,6 +103,9 @@ var roles = map[string][]merchant.Role{
 	"GET /v1/sessions/current":                              {merchant.Owner, merchant.Staff, merchant.Operator},
 	"DELETE /v1/sessions/current":                           {merchant.Owner, merchant.Staff, merchant.Operator},
 	"PUT /v1/settings":                                      {merchant.Owner, merchant.Machine},
+	"GET /v1/push/key":                                      {merchant.Owner, merchant.Staff},
+	"POST /v1/push/subscriptions":                           {merchant.Owner, merchant.Staff},
+	"DELETE /v1/push/subscriptions/{id}":                    {merchant.Owner, merchant.Staff},
 	"POST /v1/products":                                     {merchant.Owner, merchant.Machine},
 	"PUT /v1/products/{id}":                                 {merchant.Owner, merchant.Machine},
 	"DELETE /v1/products/{id}":                              {merchant.Owner, merchant.Machine},

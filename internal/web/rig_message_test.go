@@ -12,6 +12,7 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/outbox"
 	"innopay/internal/payrequest"
+	"innopay/internal/push"
 	"innopay/internal/store"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
@@ -72,8 +73,15 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 		Store: db, Payments: o.Payments, Messages: o.Messages, Directory: r.registry, Keys: keys, Receipt: presenter.Links.URL,
 		ARSNumber: lineNumber, Base: base, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 	})
+	pair, err := keys.PushKey()
+	if err != nil {
+		panic(err) // a fresh folder takes a key
+	}
+	o.Push = push.New(push.Options{
+		Store: db, Directory: r.registry, Key: pair, Contact: "mailto:push@shop.example", Loopback: true, Clock: r.clock, IDs: ids, Log: log,
+	})
 	r.dispatcher = &outbox.Dispatcher{
-		Store: db, Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: o.Requests}}, Clock: r.clock, Log: log, Owner: "test",
+		Store: db, Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
 	}
 }
 

@@ -85,7 +85,10 @@ func TestNoValueOfAnyFieldBreaksTheServer(t *testing.T) {
 // accepted, a refusal proves nothing about the value.
 func everyOperationWorked(t *testing.T, fields []field, all []accepted) {
 	t.Helper()
-	worked := map[string]bool{"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": true} // only an unknown payment is settled
+	worked := map[string]bool{
+		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": true, // only an unknown payment is settled
+		"POST /v1/push/subscriptions":                           true, // an address and two keys: no oddity is one
+	}
 	for _, a := range all {
 		worked[a.operation] = true
 	}
@@ -115,7 +118,7 @@ func (s *stage) scene(t *testing.T, f field) *scene {
 	switch {
 	case strings.Contains(f.operation, "/operator/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.operator) }
-	case strings.Contains(f.operation, "/sessions"):
+	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.owner) }
 	}
 	if isGuessed(f) {
@@ -157,6 +160,10 @@ func (s *stage) good(t *testing.T, f field) *scene {
 		return &scene{path: s.made(t, "/v1/products")}
 	case "DELETE /v1/products/{id}", "DELETE /v1/categories/{id}":
 		return s.removal(t, strings.TrimSuffix(f.path(), "/{id}"))
+	case "POST /v1/push/subscriptions":
+		return &scene{body: browserOf(t, "walk")}
+	case "DELETE /v1/push/subscriptions/{id}":
+		return s.unsubscribing(t)
 	case "PUT /v1/settings":
 		return &scene{body: fullSettings()}
 	case "GET /v1/installments":

@@ -30,7 +30,7 @@ const files = (keys) => {
   return { scripts: [...scripts], styles: [...styles] };
 };
 
-const entry = Object.keys(chunks).find((key) => chunks[key].isEntry);
+const entry = Object.keys(chunks).find((key) => chunks[key].isEntry && key.endsWith('.html'));
 const home = Object.keys(chunks).find((key) => key.endsWith('pages/home/page.tsx'));
 // What the first screen after the login needs: the entry and the home page.
 const first = new Set([...reach(entry), ...reach(home)]);

@@ -3,7 +3,7 @@ import type { Payment, Settings } from '../src/shared/api/types';
 import * as toasts from '../src/shared/design/toast';
 import { place } from '../src/shared/router/router';
 import type { Change } from '../src/shared/state/live';
-import { followNotices } from '../src/merchant/notices';
+import { followNotices, followPresses } from '../src/merchant/notices';
 import { ownSettings } from '../src/merchant/own';
 
 const payment = { id: 'pay_1', amount: 17_000, orderName: '꽃바구니', cancels: [{ amount: 2_000, status: 'DONE' }] } as Payment;
@@ -63,5 +63,44 @@ describe('a payment elsewhere', () => {
     await happens('payment.approved');
     expect(said).toHaveBeenCalledTimes(1);
     expect(buzz).not.toHaveBeenCalled();
+  });
+});
+
+describe('a pressed notice', () => {
+  const worker = new EventTarget();
+  const press = (data: unknown): boolean => worker.dispatchEvent(new MessageEvent('message', { data }));
+  const open = (path: string): unknown => ({ type: 'innopay.open', path });
+
+  beforeEach(() => {
+    history.replaceState(null, '', '/app/settings');
+    place.value = { path: '/settings', query: new URLSearchParams() };
+  });
+
+  it('opens what it is about, without loading the app again', () => {
+    const stop = followPresses(worker);
+    press(open('/app/payments/pay_1'));
+    expect(place.value.path).toBe('/payments/pay_1');
+    stop();
+    press(open('/app/payments/pay_2'));
+    expect(place.value.path).toBe('/payments/pay_1');
+  });
+
+  it('asks before it takes away a payment that is being typed', () => {
+    const stop = followPresses(worker);
+    place.value = { path: '/pay/card', query: new URLSearchParams() };
+    press(open('/app/payments/pay_1'));
+    expect(place.value.path).toBe('/pay/card');
+    const [text, act] = said.mock.lastCall ?? [];
+    expect(text).toBe('입력하던 결제가 있어요');
+    act?.run();
+    expect(place.value.path).toBe('/payments/pay_1');
+    stop();
+  });
+
+  it.each([null, 'text', {}, open('https://elsewhere.example/app/'), open('/v1/sessions'), { type: 'innopay.open', path: 5 }])('that says %j opens nothing', (data) => {
+    const stop = followPresses(worker);
+    press(data);
+    expect([place.value.path, said.mock.calls.length]).toEqual(['/settings', 0]);
+    stop();
   });
 });

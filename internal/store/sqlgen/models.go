@@ -313,6 +313,18 @@ type Product struct {
 	Version    int64
 }
 
+type PushSubscription struct {
+	MerchantID   string
+	ID           string
+	UserID       string
+	SessionID    string
+	EndpointHash string
+	Device       string
+	CreatedAt    int64
+	SeenAt       int64
+	Fails        int64
+}
+
 type Sender struct {
 	MerchantID string
 	Number     string

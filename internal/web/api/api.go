@@ -18,6 +18,7 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/push"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
@@ -46,6 +47,7 @@ type Options struct {
 	Catalog   *catalog.Service
 	Requests  *payrequest.Service
 	Messages  *message.Service
+	Push      *push.Service
 	Presenter *Presenter
 	Live      *live.Hub
 	Clock     clock.Clock
@@ -127,6 +129,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerEvents()
 	a.registerRequests()
 	a.registerSenders()
+	a.registerPush()
 	a.registerProducts()
 	a.registerCategories()
 	a.registerOperator()
@@ -138,6 +141,7 @@ var tags = []*huma.Tag{
 	{Name: "Payments", Description: "Card payments, their history and cancels."},
 	{Name: "Payment requests", Description: "A buyer is asked by text and pays on a page of ours."},
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
+	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
 	{Name: "Operator", Description: "The installation's operator: payments whose outcome is open."},
 }

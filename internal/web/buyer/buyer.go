@@ -44,7 +44,7 @@ type Options struct {
 	Requests Requests
 	// ARSNumber is what buyers call; shown where a request is paid by phone.
 	ARSNumber string
-	Links    receipt.Links
+	Links     receipt.Links
 	// Simulated marks every receipt as not a real sale.
 	Simulated bool
 	// AllowFraming lets pages of the server itself frame these (the virtual phone).

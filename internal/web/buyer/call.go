@@ -63,4 +63,3 @@ func dashed(n string) string {
 	}
 	return n[:area] + "-" + rest
 }
-

@@ -5,6 +5,7 @@ import (
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
+	"innopay/internal/push"
 )
 
 // Faults of the HTTP edge itself.
@@ -73,6 +74,8 @@ var table = []entry{
 	{catalog.ErrNoCategory, "The category was not found. Load the list again."},
 	{catalog.ErrBarcodeTaken, "Another product has this barcode."},
 	{catalog.ErrNameTaken, "A category of this name exists already."},
+
+	{push.ErrNotFound, "This device is not told anything. Turn notifications on again."},
 
 	{payment.ErrNotFound, "The payment was not found. Check its id."},
 	{payment.ErrDuplicateOrder, "A payment with this orderId exists already. paymentId names it."},
@@ -152,6 +155,8 @@ var fieldTable = []fieldEntry{
 	{"SUM_MISMATCH", "", "The parts do not add up."},
 	{"PARTS_EXCEED_AMOUNT", "", "Tax-free amount and service fee are more than the amount."},
 	{"TAX_TYPE", "", "This does not go with the merchant's tax type."},
+	{"INVALID_PUSH_ENDPOINT", "", "An https address on the public internet, as PushManager.subscribe gave it."},
+	{"INVALID_PUSH_KEY", "", "This is no key of a push subscription, as PushSubscription.toJSON gives it."},
 	{"BELOW_MINIMUM_AMOUNT", "", "This is less than the smallest card payment."},
 }
 

@@ -2,7 +2,7 @@ import { payments } from '../shared/api/api';
 import type { Payment } from '../shared/api/types';
 import { toast } from '../shared/design/toast';
 import { amountText, t } from '../shared/i18n/i18n';
-import { navigate, place } from '../shared/router/router';
+import { BASE, navigate, place } from '../shared/router/router';
 import { onChange, type Change } from '../shared/state/live';
 import { alarm, celebrate } from './feel';
 import { note, watching } from './news';
@@ -74,4 +74,28 @@ export function followNotices(hear: typeof onChange = onChange, read: (id: strin
     // No answer: the lists are read again anyway.
     read(change.paymentId).then((payment) => tell(change, payment), () => undefined);
   });
+}
+
+/** What the service worker says when a notice is pressed while the app is open. */
+interface Press {
+  type: 'innopay.open';
+  path: string;
+}
+
+const isPress = (data: unknown): data is Press => (data as Partial<Press> | null)?.type === 'innopay.open' && typeof (data as Press).path === 'string';
+
+/**
+ * Opens what a pressed notice is about. A payment that is being typed is not taken away
+ * from under the fingers: then the press has to be meant. Gives what ends it.
+ */
+export function followPresses(worker: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | undefined = navigator.serviceWorker): () => void {
+  const hear = ({ data }: MessageEvent<unknown>): void => {
+    if (!isPress(data) || !data.path.startsWith(`${BASE}/`)) return;
+    const to = data.path.slice(BASE.length);
+    const m = t().push;
+    if (!place.value.path.startsWith('/pay/')) navigate(to);
+    else toast(m.typing, { text: m.show, run: () => navigate(to) });
+  };
+  worker?.addEventListener('message', hear as EventListener);
+  return () => worker?.removeEventListener('message', hear as EventListener);
 }

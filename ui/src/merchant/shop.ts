@@ -1,7 +1,8 @@
 import { catalog } from '../shared/api/api';
+import { renewPush } from '../shared/state/pushed';
 import { session } from '../shared/state/session';
 import { followCart } from './cart-keep';
-import { followNotices } from './notices';
+import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
 import { loadSettings } from './own';
 
@@ -12,6 +13,8 @@ import { loadSettings } from './own';
 export function startShop(): () => void {
   // No answer: the screens take the usual settings, and those that need them ask again.
   void loadSettings().catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followSeen()];
+  // No answer: the device is off until the app is next opened.
+  if (session.value) void renewPush(session.value).catch(() => undefined);
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen()];
   return () => stops.forEach((stop) => stop());
 }

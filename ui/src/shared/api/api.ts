@@ -69,6 +69,13 @@ export const payments = {
   sign: (id: string, body: Signature): Promise<Payment> => take(client.PUT('/v1/payments/{id}/signature', { params: { path: { id } }, body })),
 };
 
+/** Devices that are told while the app is closed. */
+export const push = {
+  key: async (): Promise<string> => (await take(client.GET('/v1/push/key'))).publicKey,
+  subscribe: async (body: { endpoint: string; keys: { p256dh: string; auth: string } }): Promise<string> => (await take(client.POST('/v1/push/subscriptions', { body }))).id,
+  unsubscribe: async (id: string): Promise<void> => void (await take(client.DELETE('/v1/push/subscriptions/{id}', { params: { path: { id } } }))),
+};
+
 /** A card of the simulated acquirer. */
 export interface TestCard {
   number: string;

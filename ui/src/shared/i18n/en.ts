@@ -3,6 +3,7 @@ import { date, many, won } from './en-words';
 import type { Messages } from './ko';
 import { pay, reader, result } from './en-pay';
 import { request } from './en-request';
+import { push } from './en-push';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -278,4 +279,5 @@ export const en: Messages = {
   },
   desk,
   story,
+  push,
 };

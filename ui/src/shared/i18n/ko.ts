@@ -1,6 +1,7 @@
 import { grouped, wonText } from '../money/money';
 import { pay, reader, result } from './ko-pay';
 import { request } from './ko-request';
+import { push } from './ko-push';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -281,6 +282,7 @@ export const ko = {
   },
   desk,
   story,
+  push,
 };
 
 /** The shape every language must fill. */

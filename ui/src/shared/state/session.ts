@@ -6,6 +6,7 @@ import type { Session } from '../api/types';
 import { forgetAmounts } from './amounts';
 import { href } from '../router/router';
 import { forgetKept } from './kept';
+import { endPush } from './pushed';
 
 /** Who is logged in; null when nobody is. */
 export const session = signal<Session | null>(null);
@@ -78,6 +79,7 @@ export function giveUpSession(): void {
 export async function logOut(): Promise<void> {
   forgetKept();
   await sessions.close();
+  await endPush();
   forgetAmounts();
   location.assign(href('/login'));
 }

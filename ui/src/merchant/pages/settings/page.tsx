@@ -15,6 +15,7 @@ import { textSize, theme } from '../../../shared/state/theme';
 import { ownSettings, readSettings, saveSettings, wearHere } from '../../own';
 import { BuyerSetting } from './buyer';
 import { NotSaved } from './notsaved';
+import { PushSetting } from './push';
 import { SignatureSetting } from './signature';
 import './settings.css';
 
@@ -139,6 +140,7 @@ function SignalSettings({ shown, save }: PartProps): JSX.Element {
       <Switch label={m.sound} hint={m.soundHint} on={shown.sound} disabled={!mine} onChange={(sound) => void save({ sound })} />
       <Switch label={m.vibration} hint={m.vibrationHint} on={shown.vibration} disabled={!mine} onChange={(vibration) => void save({ vibration })} />
       <Switch label={m.notify} hint={m.notifyHint} on={shown.notify} disabled={!mine} onChange={(notify) => void save({ notify })} />
+      <PushSetting shopOn={shown.notify} />
     </section>
   );
 }
