@@ -25,7 +25,7 @@ export const routes: readonly Route[] = [
   { path: '/', section: 'home', load: home },
   { path: '/login', task: true, load: login },
   { path: '/pay/card', section: 'pay', task: true, load: () => import('./pages/card/page') },
-  { path: '/pay/sms', section: 'sms', task: true, load: () => import('./pages/sms/page') },
+  { path: '/pay/sms', section: 'sms', task: true, load: () => import('./pages/requests/form/page') },
   { path: '/requests', section: 'sms', load: () => import('./pages/requests/list') },
   { path: '/requests/:id', section: 'sms', load: () => import('./pages/requests/page') },
   { path: '/payments', section: 'payments', load: () => import('./pages/payments/history') },

@@ -20,7 +20,7 @@ import { handOverRequest } from '../../handover';
 import { watching } from '../../news';
 import type { PageInput } from '../../routes';
 import { whenText } from '../../words';
-import { askAgain } from '../sms/draft';
+import { askAgain } from './form/draft';
 import { Actions } from './actions';
 import { useRequest, type Followed } from './follow';
 import { stepsOf, type RequestStep } from './steps';

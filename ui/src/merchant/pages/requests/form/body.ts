@@ -1,9 +1,9 @@
-import type { RequestBody } from '../../../shared/api/requests';
-import type { Item, Merchant } from '../../../shared/api/types';
-import { taxFreeFor } from '../../../shared/money/money';
-import type { CartLine } from '../../cart';
-import type { Draft } from '../card/draft';
-import { itemsOf } from '../card/request';
+import type { RequestBody } from '../../../../shared/api/requests';
+import type { Item, Merchant } from '../../../../shared/api/types';
+import { taxFreeFor } from '../../../../shared/money/money';
+import type { CartLine } from '../../../cart';
+import type { Draft } from '../../card/draft';
+import { itemsOf } from '../../card/request';
 
 export interface Asked {
   draft: Draft;
