@@ -142,7 +142,7 @@ export const request = {
     title: 'ARS결제',
     whom: '누가 전화로 결제하나요?',
     doneSteps: { PAID: '승인', FAILED: '승인 안 됨', EXPIRED: '기간 만료', WITHDRAWN: '요청 취소' },
-    declinedText: (tries: number) => `통화 중이거나 다시 전화해서 다른 카드로 결제할 수 있어요. 남은 시도 ${tries}번`,
+    declinedText: (tries: number) => `구매자가 통화를 잇거나 다시 전화해 다른 카드로 결제할 수 있어요. 남은 시도 ${tries}번`,
     undeliveredText: '번호를 고쳐 다시 보내거나, 전화번호와 결제번호를 구매자에게 불러 주세요. 전화하면 그대로 결제할 수 있어요.',
     copy: '번호 복사',
     copied: '전화번호와 결제번호를 복사했어요',
