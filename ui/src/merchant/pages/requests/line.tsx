@@ -33,7 +33,7 @@ export function LineCard({ line }: { line: Line }): JSX.Element {
       <dl>
         <div>
           <dt>{m.number}</dt>
-          <dd class="line-number">{line.number}</dd>
+          <dd class={line.number.length > 9 ? 'line-number is-long' : 'line-number'}>{line.number}</dd>
         </div>
         <div>
           <dt>{m.code}</dt>
