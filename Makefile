@@ -22,6 +22,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
+run: TAGS = webphone
 run: build ## build what is stale and start the demo: prints the address and the logins
 	@./bin/innopay demo --data $(DATA) $(DEMO_FLAGS)
 
@@ -29,7 +30,7 @@ run: build ## build what is stale and start the demo: prints the address and the
 build: ## build the screens when stale, and bin/innopay with them in it
 	@tools/need go
 	@tools/ui
-	@CGO_ENABLED=0 go build -trimpath -o bin/innopay ./cmd/innopay
+	@CGO_ENABLED=0 go build -tags "$(TAGS)" -trimpath -o bin/innopay ./cmd/innopay
 
 .PHONY: test
 test: setup test-go test-tagged fuzz simulate test-ui test-e2e ## install what tests need, then run every test
@@ -47,8 +48,9 @@ test-go: ## Go tests with the race detector; the store suite on SQLite and Postg
 	$(GO_TEST) -race ./...
 
 .PHONY: test-tagged
-test-tagged: build ## tests of the real binary: kills under load (N=22 for each engine)
+test-tagged: build ## tests behind build tags: kills of the real binary under load (N=22 for each engine), WebRTC
 	@tools/tagged crash N=$(N)
+	@tools/tagged webphone N=0
 
 .PHONY: crash
 crash: test-tagged ## the same with more kills: make crash N=200

@@ -30,8 +30,8 @@ const (
 	Demo       Mode = "demo"       // one command, seeded, simulators beside it
 )
 
-// Config is everything an operator sets. Every value also has an environment
-// variable INNOPAY_<NAME>, which wins over the file.
+// Config is everything an operator sets. Every value but lists of things also has an
+// environment variable INNOPAY_<NAME>, which wins over the file.
 type Config struct {
 	Mode           Mode                        `yaml:"mode"`
 	Listen         string                      `yaml:"listen"`         // host:port
@@ -47,6 +47,7 @@ type Config struct {
 	Acquirers      map[string]acquirer.Config  `yaml:"acquirers"`      // by adapter name
 	Messengers     map[string]messenger.Config `yaml:"messengers"`     // gateways by adapter name; none: nobody is told anything
 	Messages       Messages                    `yaml:"messages"`       // what is told, and how much
+	ARS            ARS                         `yaml:"ars"`            // telephone line; without a number there is none
 	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
 }
 
@@ -54,7 +55,7 @@ type Config struct {
 type Messages struct {
 	Sender    string                     `yaml:"sender"`    // number of the installation, for merchants without a verified one
 	Profile   string                     `yaml:"profile"`   // sender profile of AlimTalk; empty: none are sent
-	Templates map[string]MessageTemplate `yaml:"templates"` // approved AlimTalks by purpose: REQUEST, PAID, CANCELED, REVERSED, SELLER_PAID
+	Templates map[string]MessageTemplate `yaml:"templates"` // approved AlimTalks by purpose: REQUEST, PAID, CANCELED, REVERSED, DECLINED, SELLER_PAID
 	Limits    *MessageLimits             `yaml:"limits"`    // of what is sent by hand; absent: the defaults
 }
 
@@ -141,6 +142,8 @@ func (c *Config) environment(environ []string) error {
 		"LISTEN": &c.Listen, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
 		"DATABASE": &c.Database, "KEYS": &c.Keys, "LOG_LEVEL": &c.LogLevel, "MODE": (*string)(&c.Mode),
 		"MESSAGES_SENDER": &c.Messages.Sender, "MESSAGES_PROFILE": &c.Messages.Profile,
+		"ARS_NUMBER": &c.ARS.Number, "ARS_LISTEN": &c.ARS.Listen, "ARS_LISTEN_TLS": &c.ARS.ListenTLS, "ARS_TLS_CERT": &c.ARS.TLSCert,
+		"ARS_TLS_KEY": &c.ARS.TLSKey, "ARS_EXTERNAL_IP": &c.ARS.ExternalIP, "ARS_RTP_PORTS": &c.ARS.RTPPorts, "ARS_PROMPTS_DIR": &c.ARS.PromptsDir,
 		"PUSH_CONTACT": &c.PushContact,
 	}
 	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies}
@@ -154,21 +157,28 @@ func (c *Config) environment(environ []string) error {
 			*t = value
 		} else if l, ok := lists[name]; ok {
 			*l = strings.Fields(strings.ReplaceAll(value, ",", " "))
-		} else if "INNOPAY_"+name == LimitsVariable {
-			l, err := ParseMessageLimits(value)
-			if err != nil {
-				return err
-			}
-			c.Messages.Limits = l
-		} else if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
-			setField(&c.Acquirers, rest, value)
-		} else if rest, ok := strings.CutPrefix(name, "MESSENGER_"); ok {
-			setField(&c.Messengers, rest, value)
-		} else {
-			return fmt.Errorf("configuration: INNOPAY_%s is no setting", name)
+		} else if err := c.special(name, value); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// special applies the variables that are no plain texts or lists.
+func (c *Config) special(name, value string) (err error) {
+	if "INNOPAY_"+name == LimitsVariable {
+		c.Messages.Limits, err = ParseMessageLimits(value)
+		return err
+	}
+	if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
+		setField(&c.Acquirers, rest, value)
+		return nil
+	}
+	if rest, ok := strings.CutPrefix(name, "MESSENGER_"); ok {
+		setField(&c.Messengers, rest, value)
+		return nil
+	}
+	return fmt.Errorf("configuration: INNOPAY_%s is no setting", name)
 }
 
 // setField applies INNOPAY_ACQUIRER_<ADAPTER>_<FIELD> and INNOPAY_MESSENGER_<ADAPTER>_<FIELD>.
@@ -238,10 +248,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter)
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := c.checkPush(); err != nil {
-		return err
-	}
-	if err := c.checkMessages(gateways); err != nil {
+	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.ARS.check()); err != nil {
 		return err
 	}
 	switch c.Mode {
@@ -276,7 +283,7 @@ func (c Config) checkMessages(gateways []messenger.Adapter) error {
 	}
 	for purpose := range c.Messages.Templates {
 		switch message.Purpose(purpose) {
-		case message.Request, message.Paid, message.Canceled, message.Reversed, message.SellerPaid:
+		case message.Request, message.Paid, message.Canceled, message.Reversed, message.Declined, message.SellerPaid:
 		default:
 			return fmt.Errorf("configuration: messages.templates: there is no purpose %q", purpose)
 		}

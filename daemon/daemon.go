@@ -40,6 +40,7 @@ type Daemon struct {
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
 	deliver   chan struct{} // a message is due
+	telephone *telephone    // nil: no line
 	pushes    chan struct{} // a push is due
 	server    *http.Server
 	listener  net.Listener
@@ -78,6 +79,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.push(o); err != nil {
 		return err
 	}
+	if d.telephone, err = d.newTelephone(o); err != nil {
+		return err
+	}
 	hub := &live.Hub{Store: d.DB, Clock: d.Clock, Log: d.Log, Wake: d.DB.Wake()}
 	handler, err := d.handler(o, presenter, hub)
 	if err != nil {
@@ -92,10 +96,11 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
 	if o.BeforeServe != nil {
-		if err := o.BeforeServe(d.BaseURL); err != nil {
+		if err := o.BeforeServe(Addresses{Base: d.BaseURL, SIP: d.telephone.address()}); err != nil {
 			return err
 		}
 	}
+	d.telephone.run()
 	d.serve(handler)
 	return nil
 }
@@ -150,7 +155,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Push: d.Push, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
+		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Push: d.Push, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
@@ -252,6 +257,8 @@ func (d *Daemon) Failed() <-chan error { return d.failed }
 // the workers and gives the database back.
 func (d *Daemon) Close() error {
 	var err error
+	var calls sync.WaitGroup
+	calls.Go(d.telephone.close)
 	if d.server != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		if err = d.server.Shutdown(ctx); err != nil {
@@ -261,6 +268,7 @@ func (d *Daemon) Close() error {
 	} else if d.listener != nil {
 		err = d.listener.Close()
 	}
+	calls.Wait() // they still pay
 	if d.stop != nil {
 		d.hangUp()
 		d.stop()

@@ -33,7 +33,7 @@ func (c *Core) openGateways(adapters []messenger.Adapter) ([]messenger.Sender, e
 		open = append(open, g)
 	}
 	if len(open) == 0 {
-		c.Log.Warn("no message gateway is configured: texts are kept and not sent")
+		c.Log.Warn("no message gateway is configured: nothing is sent, and merchants see that")
 	}
 	return open, nil
 }
@@ -89,7 +89,7 @@ func (d *Daemon) messages(o Options, presenter *api.Presenter) error {
 	})
 	d.Requests = payrequest.New(payrequest.Options{
 		Store: d.DB, Payments: d.Payments, Messages: d.Messages, Directory: d.Registry, Keys: d.Keys, Receipt: presenter.Links.URL,
-		Base: d.BaseURL, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner,
+		ARSNumber: d.Config.ARS.Number, Base: d.BaseURL, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner,
 	})
 	return nil
 }

@@ -22,13 +22,27 @@ type Options struct {
 	Log      *slog.Logger
 	// Simulators serves /simulator/; nil in production, where the paths are 404.
 	Simulators http.Handler
-	// BeforeServe is told the address before the first request is answered; an error
+	// Phone puts telephones in browsers before the simulators; nil: none. Only the demo
+	// has them.
+	Phone *Phone
+	// BeforeServe is told the addresses before the first request is answered; an error
 	// ends the start.
-	BeforeServe func(baseURL string) error
+	BeforeServe func(Addresses) error
 	// WrapStore and WrapAcquirer stand between the core and its ports; tests put
 	// faults there. Nil changes nothing.
 	WrapStore    func(payment.Store) payment.Store
 	WrapAcquirer func(acquirer.Acquirer) acquirer.Acquirer
 	// WrapGateway stands between messages and their gateways, likewise.
 	WrapGateway func(messenger.Sender) messenger.Sender
+}
+
+// Phone are the terms on which a browser may call the line.
+type Phone struct {
+	Token string // asked for with every request; empty on loopback (rulings 17)
+}
+
+// Addresses are where a server is reached.
+type Addresses struct {
+	Base string // http or https, without a slash at its end
+	SIP  string // host:port of the telephone line; empty: nobody calls over SIP
 }

@@ -48,10 +48,10 @@ func (t *terms) Terms(ctx context.Context, tenant merchant.Tenant) (payment.Term
 	if err != nil {
 		return payment.Terms{}, err
 	}
-	if len(m.Terminals) == 0 {
-		return payment.Terms{}, payment.ErrNoTerminal
+	var at merchant.Terminal // none: the merchant takes cash alone
+	if len(m.Terminals) > 0 {
+		at = m.Terminals[0]
 	}
-	at := m.Terminals[0]
 	k = knownTerms{until: now.Add(termsAge), Terms: payment.Terms{
 		Merchant:   acquirer.Merchant{ID: m.ID, MID: at.MID, BusinessNumber: m.BusinessNumber, Name: m.Name, MCC: m.MCC},
 		TerminalID: at.TID, Adapter: at.Acquirer, TaxType: m.TaxType, Rounding: m.Rounding,

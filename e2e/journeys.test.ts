@@ -11,4 +11,5 @@ import './chapters/cart';
 import './chapters/desk';
 import './chapters/install';
 import './chapters/home';
+import './chapters/calls';
 import './chapters/push';

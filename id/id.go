@@ -33,6 +33,7 @@ const (
 	Audit    Prefix = "aud_"
 	Link     Prefix = "lnk_"
 	Trace    Prefix = "trc_"
+	Call     Prefix = "cal_"
 	Push     Prefix = "psh_" // a device's subscription
 )
 

@@ -20,7 +20,7 @@ const (
 // Whatever else it lacks becomes '?', as on the phone.
 var substitutes = map[rune]string{
 	'₩': "원", '\u2013': "-", '\u2014': "-", '\u2011': "-", '\u2212': "-", '\u00a0': " ", '\u200b': "", '\u200d': "", '\ufe0f': "", '\ufeff': "",
-	'\t': " ", '\r': "", '•': "·", '“': "\"", '”': "\"", '‘': "'", '’': "'", '…': "...",
+	'\t': " ", '\r': "", '•': "·",
 }
 
 // Plain is the text as every phone shows it: whole in CP949, other characters replaced.

@@ -29,6 +29,7 @@ type demoCommand struct {
 	Data      string `required:"" type:"path" help:"Folder of database, keys, simulator and demo.json."`
 	Database  string `help:"postgres:// URL; SQLite in the folder otherwise."`
 	Keys      string `type:"path" help:"Folder of the keys; several demos on one database share it."`
+	SIP       string `name:"sip" default:"" help:"host:port of the telephone line over SIP; empty takes the port of the last start, or a free one, on 127.0.0.1."`
 	Simulator string `help:"host:port of an acquirer simulator that runs already."`
 	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
 	TLSKey    string `type:"path" help:"PEM file."`
@@ -50,6 +51,9 @@ func limitsFromEnvironment() (*daemon.MessageLimits, error) {
 // demoSender is the number of the demo as an installation.
 const demoSender = "0200000000"
 
+// demoLine is what buyers of the demo call.
+const demoLine = "0200000099"
+
 // config is the demo as a configuration of the server. token is what the simulator
 // asks of its guests, empty for none.
 func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
@@ -62,27 +66,46 @@ func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 		Messengers: demoGateways(sim, token),
 		Messages:   daemon.Messages{Sender: demoSender, Limits: c.limits},
 	}
+	conf.ARS.Listen, conf.ARS.Number = c.SIP, demoLine
+	if conf.ARS.Listen == "" {
+		conf.ARS.Listen = lastLine(c.Data)
+	}
 	if conf.Listen == "" {
 		conf.Listen = lastAddress(c.Data)
 	}
 	return conf
 }
 
+// freeAddress has the system choose a port.
+const freeAddress = "127.0.0.1:0"
+
 // lastAddress is where the demo of the folder listened, when that is free; receipts
 // handed out before then still open.
 func lastAddress(dir string) string {
-	const free = "127.0.0.1:0"
 	f, err := readDemo(dir)
 	if err != nil {
-		return free
+		return freeAddress
 	}
 	_, addr, ok := strings.Cut(f.BaseURL, "://")
 	if !ok {
-		return free
+		return freeAddress
 	}
+	return ifFree(addr)
+}
+
+// lastLine is the same for the telephone line.
+func lastLine(dir string) string {
+	f, err := readDemo(dir)
+	if err != nil || f.SIP == "" {
+		return freeAddress
+	}
+	return ifFree(f.SIP)
+}
+
+func ifFree(addr string) string {
 	l, err := net.Listen("tcp", addr) //nolint:noctx // closed at once
 	if err != nil {
-		return free
+		return freeAddress
 	}
 	_ = l.Close()
 	return addr
@@ -154,7 +177,8 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 		return errors.Join(err, core.Close())
 	}
 	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Clock: core.Clock, Log: log, Simulators: devices}
-	o.BeforeServe = func(base string) error { return c.announce(e, seeder, sim, base, token) }
+	o.Phone = &daemon.Phone{Token: token}
+	o.BeforeServe = func(at daemon.Addresses) error { return c.announce(e, seeder, sim, at, token) }
 	crashpoints(&o)
 	d, err := daemon.Start(e.ctx, core, o)
 	if err != nil {
@@ -203,12 +227,13 @@ func phoneAddress(base, token string) string {
 }
 
 // announce writes demo.json and tells the user where everything is.
-func (c *demoCommand) announce(e *env, s *demo.Seeder, sim *simulatorProcess, base, token string) error {
+func (c *demoCommand) announce(e *env, s *demo.Seeder, sim *simulatorProcess, at daemon.Addresses, token string) error {
+	base := at.Base
 	f, err := s.File(e.ctx)
 	if err != nil {
 		return err
 	}
-	f.BaseURL, f.Simulator, f.SimulatorURL = base, sim.Wire, "http://"+sim.HTTP
+	f.BaseURL, f.Simulator, f.SimulatorURL, f.SIP, f.ARSNumber = base, sim.Wire, "http://"+sim.HTTP, at.SIP, demoLine
 	if err := f.Write(c.Data); err != nil {
 		return err
 	}

@@ -12,8 +12,8 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
     await look(name);
   };
   await entrance(page, demo, visit);
-  await asking(page, visit);
   await askingByPhone(page, visit);
+  await asking(page, visit);
   await payment(page, demo, visit);
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);
@@ -54,22 +54,6 @@ async function asking(page: Page, visit: Visit): Promise<void> {
   await page.getByLabel('휴대폰 번호').fill('010 0000 0001');
   await page.getByRole('button', { name: '50,000원 결제 요청 보내기' }).waitFor();
   await visit('sms-buyer');
-}
-
-/** The form of a request that is paid by phone. Only the page is told of a line: nobody calls here. */
-async function askingByPhone(page: Page, visit: Visit): Promise<void> {
-  await page.route('**/v1/merchant', async (route) => {
-    const merchant = (await (await route.fetch()).json()) as object;
-    await route.fulfill({ json: { ...merchant, arsNumber: '16000000' } });
-  });
-  await page.goto('/app/pay/ars');
-  await page.getByRole('button', { name: '+5만' }).click();
-  await visit('ars-amount');
-  await page.getByRole('button', { name: '50,000원 받는 사람 입력' }).click();
-  await page.getByLabel('휴대폰 번호').fill('010 0000 0001');
-  await page.locator('.preview-size').waitFor();
-  await visit('ars-buyer');
-  await page.unroute('**/v1/merchant');
 }
 
 async function payment(page: Page, demo: Demo, visit: Visit): Promise<void> {
@@ -230,4 +214,15 @@ async function outcomes(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.getByRole('heading', { name: '불러오지 못했어요' }).waitFor();
   await visit('history-error');
   await page.unroute('**/v1/payments?*');
+}
+
+/** The form of a request that is paid by phone. */
+async function askingByPhone(page: Page, visit: Visit): Promise<void> {
+  await page.goto('/app/pay/ars');
+  await page.getByRole('button', { name: '+5만' }).click();
+  await visit('ars-amount');
+  await page.getByRole('button', { name: '50,000원 받는 사람 입력' }).click();
+  await page.getByLabel('휴대폰 번호').fill('010 0000 0001');
+  await page.locator('.preview-size').waitFor();
+  await visit('ars-buyer');
 }

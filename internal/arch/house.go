@@ -14,6 +14,9 @@ func House() Rules {
 			{Port, "acquirer"},
 			{Adapter, "acquirer/iso8583"},
 			{Simulator, "acquirer/simulator"},
+			{Port, "cashreceipt"},
+			{Adapter, "cashreceipt/popbill"},
+			{Simulator, "cashreceipt/simulator"},
 			{Port, "messenger"},
 			{Adapter, "messenger/kannel"},
 			{Adapter, "messenger/mail"},
@@ -30,6 +33,7 @@ func House() Rules {
 			{Feature, "internal/payment"},
 			{Feature, "internal/payrequest"},
 			{Feature, "internal/push"},
+			{Feature, "internal/taxreceipt"},
 			{Feature, "internal/receipt"},
 
 			{Asset, "ui"},
@@ -47,6 +51,7 @@ func House() Rules {
 
 			{Testkit, "acquirer/acquirertest"},
 			{Testkit, "messenger/messengertest"},
+			{Testkit, "cashreceipt/cashreceipttest"},
 			{Testkit, "internal/pgtest"},
 			{Testkit, "internal/load"},
 			{Testkit, "test"},

@@ -20,6 +20,8 @@ type File struct {
 	BaseURL      string     `json:"baseUrl"`
 	Simulator    string     `json:"simulator"`
 	SimulatorURL string     `json:"simulatorUrl"`
+	SIP          string     `json:"sip"`
+	ARSNumber    string     `json:"arsNumber"`
 	Operator     Login      `json:"operator"`
 	Merchants    []Merchant `json:"merchants"`
 	Buyers       []Buyer    `json:"buyers"`

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"innopay/clock"
 	"innopay/internal/demo"
 )
 
@@ -145,14 +146,7 @@ func (a *Asker) Ask(ctx context.Context, r *Asked, key string, amount int64) err
 	}
 }
 
-func (a *Asker) wait(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(a.Pause):
-		return nil
-	}
-}
+func (a *Asker) wait(ctx context.Context) error { return clock.System{}.Sleep(ctx, a.Pause) }
 
 // formKey finds the hidden key of the page's form.
 var formKey = regexp.MustCompile(`name="key" value="([A-Za-z0-9_-]+)"`)
@@ -161,7 +155,7 @@ var formKey = regexp.MustCompile(`name="key" value="([A-Za-z0-9_-]+)"`)
 // "declined" (or somebody else was faster), "unknown", "" when there is nothing to pay.
 func (a *Asker) Pay(ctx context.Context, r *Asked, card demo.Card) string {
 	var form url.Values
-	for form == nil {
+	for {
 		page, err := r.Client.Page(ctx, http.MethodGet, r.Path, nil)
 		if err == nil && page.Status == http.StatusOK {
 			m := formKey.FindSubmatch(page.Body)

@@ -79,19 +79,20 @@ func (m Merchant) Tenant() Tenant { return TenantOf(m.ID) }
 // Settings are what the owner may change for the whole shop; settings of one
 // device stay on the device. FixedBuyer and NotifyPhone are stored encrypted.
 type Settings struct {
-	SlideMenu      bool       `json:"slideMenu"`
-	Cart           bool       `json:"cart"`
-	BuyerInfo      bool       `json:"buyerInfo"`             // on: typed at each payment; off: FixedBuyer is used
-	FixedBuyer     FixedBuyer `json:"fixedBuyer,omitzero"`   // manual chapter 10
-	SignatureLimit money.Won  `json:"signatureLimit"`        // more than this asks for a signature, 0..money.Max
-	Sound          bool       `json:"sound"`                 // tone when a payment ends
-	Vibration      bool       `json:"vibration"`             //
-	Notify         bool       `json:"notify"`                // notices of payments made elsewhere
-	NotifyPhone    string     `json:"notifyPhone,omitempty"` // the seller is texted there when a request is paid; digits only
-	ShuffleKeypad  bool       `json:"shuffleKeypad"`         // password pad in random order
-	Theme          Theme      `json:"theme"`                 //
-	TextSize       TextSize   `json:"textSize"`              //
-	Version        int64      `json:"version"`               // of the settings; a change names the one it read
+	SlideMenu       bool       `json:"slideMenu"`
+	Cart            bool       `json:"cart"`
+	BuyerInfo       bool       `json:"buyerInfo"`             // on: typed at each payment; off: FixedBuyer is used
+	FixedBuyer      FixedBuyer `json:"fixedBuyer,omitzero"`   // manual chapter 10
+	SignatureLimit  money.Won  `json:"signatureLimit"`        // more than this asks for a signature, 0..money.Max
+	Sound           bool       `json:"sound"`                 // tone when a payment ends
+	Vibration       bool       `json:"vibration"`             //
+	Notify          bool       `json:"notify"`                // notices of payments made elsewhere
+	NotifyPhone     string     `json:"notifyPhone,omitempty"` // the seller is texted there when a request is paid; digits only
+	AutoCashReceipt bool       `json:"autoCashReceipt"`       // self-issue the next day what the law asks for and nobody asked
+	ShuffleKeypad   bool       `json:"shuffleKeypad"`         // password pad in random order
+	Theme           Theme      `json:"theme"`                 //
+	TextSize        TextSize   `json:"textSize"`              //
+	Version         int64      `json:"version"`               // of the settings; a change names the one it read
 }
 
 // FixedBuyer is who stands as buyer when buyer information is off.

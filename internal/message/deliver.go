@@ -18,6 +18,9 @@ const (
 	leaseFor  = (leaseMost/atOnce)*sendWait + 15*time.Second
 	// GiveUpAfter is how long a message is tried to be handed over.
 	GiveUpAfter = 24 * time.Hour
+	// alimTalkTries is how often an AlimTalk is tried at a gateway that cannot take it now;
+	// then it goes as a text. A buyer at the counter waits for the link.
+	alimTalkTries = 4
 	// AskUntil is how long a gateway is asked what became of a message.
 	AskUntil = 72 * time.Hour
 )
@@ -102,7 +105,6 @@ func (s *Service) envelope(ctx context.Context, j *Job, c Content) (messenger.Me
 	t := merchant.TenantOf(j.MerchantID)
 	m := messenger.Message{
 		ID: j.ID, To: j.To, Subject: c.Subject, Text: c.Text, HTML: c.HTML,
-		ReportURL: s.Base + "/hooks/messages/" + j.MerchantID + "/" + j.ID + "/" + s.Keys.Token(reportKind, j.MerchantID+"/"+j.ID, 0),
 	}
 	switch {
 	case j.Mail:
@@ -140,7 +142,9 @@ func (s *Service) envelope(ctx context.Context, j *Job, c Content) (messenger.Me
 	gw := s.gateway(j.Kind, j.Tries)
 	if gw == nil {
 		j.Code, j.Reason = "NO_GATEWAY", "보낼 수 있는 게이트웨이가 설정되지 않았어요."
+		return m, nil, nil
 	}
+	m.ReportURL = s.reportURL(*j, gw.Describe().Name)
 	return m, gw, nil
 }
 
@@ -184,7 +188,11 @@ func (s *Service) answered(ctx context.Context, j Job, gw messenger.Sender, an m
 			return s.fallBack(ctx, j)
 		}
 		return s.settle(ctx, j, Rejected, an.Code, an.Reason)
-	case messenger.Unknown, messenger.Later:
+	case messenger.Later:
+		if j.Kind == messenger.AlimTalk && j.Tries+1 >= alimTalkTries {
+			return s.fallBack(ctx, j)
+		}
+	case messenger.Unknown:
 	}
 	j.DueAt = now.Add(max(an.RetryAfter, wait(sendWaits, j.Tries)))
 	j.Tries++
@@ -193,7 +201,7 @@ func (s *Service) answered(ctx context.Context, j Job, gw messenger.Sender, an m
 
 // fallBack sends as a text what cannot be had as an AlimTalk. Kind stays a text's then.
 func (s *Service) fallBack(ctx context.Context, j Job) error {
-	j.Kind, j.Status, j.Tries, j.Asks, j.DueAt, j.Reference = messenger.SMS, Queued, 0, 0, s.now(), ""
+	j.Kind, j.Status, j.Tries, j.Asks, j.DueAt, j.Reference, j.Gateway = messenger.SMS, Queued, 0, 0, s.now(), "", ""
 	return s.write(ctx, j)
 }
 
@@ -212,7 +220,7 @@ func (s *Service) ask(ctx context.Context, j Job) error {
 		j.Asks++
 		return s.write(ctx, j)
 	}
-	return s.reported(ctx, j, r)
+	return s.reported(ctx, j, Reported{MerchantID: j.MerchantID, MessageID: j.ID, Gateway: j.Gateway, Kind: j.Kind}, r)
 }
 
 func (s *Service) named(gateway string) messenger.Sender {
@@ -224,38 +232,21 @@ func (s *Service) named(gateway string) messenger.Sender {
 	return nil
 }
 
-// reported writes down a final report. Reports may come twice and late; the first
-// that is final holds.
-func (s *Service) reported(ctx context.Context, j Job, r messenger.Report) error {
-	if j.Status != Accepted && j.Status != Queued {
-		return nil
-	}
-	switch r.State {
-	case messenger.Delivered:
-		return s.settle(ctx, j, Delivered, r.Code, r.Reason)
-	case messenger.Failed:
-		if j.Kind == messenger.AlimTalk {
-			return s.fallBack(ctx, j)
-		}
-		return s.settle(ctx, j, Undelivered, r.Code, r.Reason)
-	case messenger.Waiting:
-	}
-	return nil
-}
-
 func (s *Service) settle(ctx context.Context, j Job, as Status, code, reason string) error {
 	j.Status, j.Code, j.Reason, j.SettledAt, j.DueAt = as, code, reason, s.now(), time.Time{}
 	return s.write(ctx, j)
 }
 
-// write makes the new state of a message durable and tells devices when it shows.
+// write makes the new state of a message durable and tells devices when it shows: a
+// try that changed nothing, of which there may be hundreds, does not.
 func (s *Service) write(ctx context.Context, j Job) error {
 	j.Version++
 	return s.Store.MessageTx(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
 		if err := tx.UpdateMessage(ctx, j); err != nil {
 			return err
 		}
-		if j.RequestID == "" || j.Purpose != Request {
+		again := j.Status == Queued && j.Tries > 0 || j.Status == Accepted && j.Asks > 0
+		if again || j.RequestID == "" || j.Purpose != Request {
 			return nil
 		}
 		return tx.Emit(ctx, s.event(j))

@@ -21,6 +21,7 @@ const (
 	Paid       Purpose = "PAID"        // tells the buyer that it is paid, with the receipt
 	Canceled   Purpose = "CANCELED"    // tells the buyer of a cancel
 	Reversed   Purpose = "REVERSED"    // tells the buyer that an unclear approval was undone (승인 취소됨)
+	Declined   Purpose = "DECLINED"    // tells the buyer of a refused card who did not stay on the line
 	SellerPaid Purpose = "SELLER_PAID" // tells the seller that a request was paid
 )
 

@@ -37,7 +37,8 @@ var (
 	ErrNoSender = fault.New(fault.Conflict, "NO_VERIFIED_SENDER", "확인된 발신번호가 없어 문자를 보낼 수 없어요. 발신번호를 등록하고 확인을 받아 주세요.")
 	// ErrSenderNotFound: no such number of this merchant.
 	ErrSenderNotFound = fault.New(fault.NotFound, "SENDER_NOT_FOUND", "등록된 발신번호가 아니에요.")
-	errManySenders    = fault.New(fault.Conflict, "TOO_MANY_SENDERS", "발신번호는 10개까지 등록할 수 있어요.")
+	// ErrManySenders: the merchant has as many numbers as it may.
+	ErrManySenders = fault.New(fault.Conflict, "TOO_MANY_SENDERS", "발신번호는 10개까지 등록할 수 있어요.")
 )
 
 // Senders are a merchant's numbers, oldest first.
@@ -64,7 +65,7 @@ func (s *Service) AddSender(ctx context.Context, t merchant.Tenant, number, acto
 			}
 		}
 		if len(all) >= mostSenders {
-			return errManySenders
+			return ErrManySenders
 		}
 		out = Sender{Number: number, Status: Unverified, CreatedAt: s.now()}
 		if err := tx.PutSender(ctx, t, out); err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"innopay/clock"
 	"innopay/fault"
@@ -174,12 +175,15 @@ func unavailable(err error) error {
 	return fault.New(fault.Unavailable, "UNAVAILABLE", "지금은 처리할 수 없어요. 잠시 뒤에 다시 시도해 주세요.").WithRetryAfter(2 * time.Second).Because(err)
 }
 
-// fill puts the variables into an approved text. It reports false when one is missing:
-// such a text was not approved.
+// fill puts the variables into an approved text, in one pass: a value is no template.
+// It reports false when one is missing, or the text gets too long: such a text was not
+// approved.
 func (t Template) fill(vars map[string]string) (string, bool) {
-	text := t.Text
+	var named, blank []string
 	for name, value := range vars {
-		text = strings.ReplaceAll(text, "#{"+name+"}", value)
+		named, blank = append(named, "#{"+name+"}", value), append(blank, "#{"+name+"}", "")
 	}
-	return text, !strings.Contains(text, "#{")
+	text := strings.NewReplacer(named...).Replace(t.Text)
+	whole := !strings.Contains(strings.NewReplacer(blank...).Replace(t.Text), "#{")
+	return text, whole && utf8.RuneCountInString(text) <= messenger.MaxAlimTalk
 }

@@ -30,6 +30,8 @@ const (
 	PaymentExpired   Type = "payment.expired"   // a request nobody paid in time
 	PaymentWithdrawn Type = "payment.withdrawn" // a request the merchant took back
 	RequestChanged   Type = "request.changed"   // its text was sent, arrived, did not; it was opened
+
+	CashReceiptChanged Type = "cash_receipt.changed" // issued, judged, cancelled
 )
 
 // Event is one row. Its payload holds ids and states, never personal data.

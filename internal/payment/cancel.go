@@ -3,7 +3,6 @@ package payment
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"innopay/acquirer"
@@ -60,6 +59,9 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 		return s.replayCancel(ctx, c, k)
 	} else if !is(err, ErrAbsent) {
 		return Result{}, storeFault(err)
+	}
+	if p.Method == ByCash {
+		return s.cancelCash(context.WithoutCancel(ctx), c)
 	}
 	terms, gw, err := s.cancelGateway(ctx, c.Tenant, p.TerminalID)
 	if err != nil {
@@ -430,9 +432,7 @@ func (s *Service) writeCancelOutcome(ctx context.Context, tx Tx, p Payment, job 
 		job.Phase, job.DueAt = PhaseRepeat, now
 	}
 	p.setCancel(c)
-	e := s.event(p, event, now)
-	e.Payload = strings.TrimSuffix(e.Payload, "}") + `,"cancelId":"` + c.ID + `"}`
-	return s.storeCancelOutcome(ctx, tx, p, c, from, a, fromAttempt, job, e)
+	return s.storeCancelOutcome(ctx, tx, p, c, from, a, fromAttempt, job, s.cancelEvent(p, event, c.ID, now))
 }
 
 func (s *Service) storeCancelOutcome(ctx context.Context, tx Tx, p Payment, c Cancel, from CancelStatus, a Attempt, fromAttempt AttemptStatus, job Unsettled, e outbox.Event) error {

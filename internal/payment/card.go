@@ -71,6 +71,9 @@ func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acqu
 		return Intent{}, nil, Terms{}, err
 	}
 	terms, err := s.Merchants.Terms(ctx, c.Tenant)
+	if err == nil && terms.TerminalID == "" {
+		err = ErrNoTerminal
+	}
 	if err != nil {
 		return Intent{}, nil, Terms{}, storeFault(err)
 	}
@@ -334,7 +337,7 @@ func (s *Service) outcome(c *Create, in Intent, an acquirer.Answer) (Outcome, er
 	}
 	o.Payment, o.Attempt = p, a
 	o.Event = s.event(p, event, now)
-	o.Audit = s.record(p.MerchantID, p.StaffID, string(event), p.ID, now)
+	o.Audit = s.record(p.MerchantID, c.Actor, string(event), p.ID, now) // of a request its buyer, not who asked
 	return o, s.freeze(&o.Key, p, 201)
 }
 

@@ -36,6 +36,7 @@ type Create struct {
 	Device            Device    // swipe: what the card was read with
 	CardFault         error     // why the card could not be read; named by validation after the rest was read
 	Until             time.Time // of a request: when it expires, as asked for
+	Cash              *CashSale // of a cash sale
 
 	waiting Payment // the request's payment as it was read
 	retry   *Retry  // set when waiting is claimed
@@ -97,7 +98,7 @@ func (f *fields) result() error {
 
 // checkSale validates what needs no knowledge of the merchant and is no card.
 func (c *Create) checkSale(f *fields) {
-	if !validOrderID(c.OrderID) {
+	if !ValidOrderID(c.OrderID) {
 		f.add("/orderId", "INVALID_ORDER_ID", "주문번호는 영문, 숫자, -, _, . 로 6~64자예요.")
 	}
 	if !validText(c.OrderName, 1, 100) {
@@ -232,7 +233,8 @@ func (c *CancelCommand) check() error {
 // ValidKey reports whether s may be an idempotency key: 1..300 printable characters.
 func ValidKey(s string) bool { return validText(s, 1, 300) }
 
-func validOrderID(s string) bool {
+// ValidOrderID reports whether s can be an order id: 6 to 64 of A-Za-z0-9-_.
+func ValidOrderID(s string) bool {
 	if len(s) < 6 || len(s) > 64 {
 		return false
 	}
@@ -272,6 +274,9 @@ func (c *Create) canonical(panSum string) []byte {
 	if !c.Until.IsZero() {
 		all = append(all, c.Until.UnixMicro())
 	}
+	if c.Cash != nil {
+		all = append(all, c.Cash.Received, c.Cash.ReceiptType)
+	}
 	b, err := json.Marshal(all)
 	if err != nil {
 		panic("payment: canonical form of plain data cannot fail: " + err.Error())
@@ -290,6 +295,9 @@ func (c *CancelCommand) canonical() []byte {
 // hash of a create under the current key, or under the key that made an older hash.
 func (s *Service) hashCreate(c *Create, keyID string) (usedKey, sum string, err error) {
 	pan := c.Card.PAN.Reveal()
+	if c.Cash != nil {
+		pan = c.Cash.Identifier.Reveal() // what names a person counts as a card number does
+	}
 	if keyID == "" {
 		_, panSum := s.Hasher.MAC("idempotency-pan", pan)
 		usedKey, sum = s.Hasher.MAC("idempotency", c.canonical(panSum))

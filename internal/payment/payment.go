@@ -111,6 +111,8 @@ type Payment struct {
 	InterestFree      bool
 	Buyer             Buyer
 	Card              Card
+	CashReceived      money.Won      // from the buyer's hand; cash only
+	CashReceipt       CashReceiptRef // as its feature tells; stored there, not here
 	Failure           Failure
 	Cancels           []Cancel
 
@@ -122,6 +124,12 @@ type Payment struct {
 	SignatureMissing bool
 	LinkGeneration   int   // of the receipt link; rises when it is revoked
 	Version          int64 // rises by one with every change
+}
+
+// CashReceiptRef is the cash receipt of a payment, as far as it has one.
+type CashReceiptRef struct {
+	ID     string
+	Status string
 }
 
 // CancelStatus is the state of a cancel.

@@ -83,7 +83,8 @@ func (c *Create) fail(p *Payment, f Failure, now time.Time) error {
 	case !now.Before(c.retry.Until):
 		return p.expire()
 	}
-	p.Failure = f
+	// The next buyer finds what the merchant asked for, not what this one chose.
+	p.Failure, p.InstallmentMonths, p.InterestFree = f, c.waiting.InstallmentMonths, c.waiting.InterestFree
 	return p.become(Ready)
 }
 
@@ -109,6 +110,9 @@ func (s *Service) Draft(ctx context.Context, c *Create) (Payment, error) {
 		return Payment{}, err
 	}
 	terms, err := s.Merchants.Terms(ctx, c.Tenant)
+	if err == nil && terms.TerminalID == "" {
+		err = ErrNoTerminal
+	}
 	if err != nil {
 		return Payment{}, storeFault(err)
 	}
@@ -159,7 +163,8 @@ func (s *Service) SameAsk(ctx context.Context, c *Create) (paymentID string, err
 // ErrChanged.
 func (s *Service) EndWaiting(ctx context.Context, tx Tx, p Payment, to Status, actor string) (Payment, error) {
 	now := s.Clock.Now().Truncate(time.Microsecond)
-	event, err := outbox.PaymentExpired, error(nil)
+	event := outbox.PaymentExpired
+	var err error
 	if to == Expired {
 		err = p.expire()
 	} else {

@@ -18,7 +18,7 @@ import (
 // Terms are what a payment must know of its merchant.
 type Terms struct {
 	Merchant       acquirer.Merchant
-	TerminalID     string
+	TerminalID     string // empty: the merchant takes no cards
 	Adapter        string // name of the acquirer adapter of the terminal
 	TaxType        money.TaxType
 	Rounding       money.Rounding

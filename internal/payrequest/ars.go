@@ -123,5 +123,26 @@ func (s *Service) PayByPhone(ctx context.Context, v View, key, traceID string, c
 	})
 }
 
+// TellByText tells the caller of a try that was not paid, for nobody is on the line any
+// more to hear it. How things stand when the text leaves decides what it says; of what
+// was paid or undone meanwhile other texts tell, and a number that was corrected
+// meanwhile is told nothing of a call that was not its own.
+func (s *Service) TellByText(ctx context.Context, v View) error {
+	r, err := s.Store.Request(ctx, merchant.TenantOf(v.MerchantID), v.ID)
+	if err != nil || r.Generation != v.Generation {
+		return told(err)
+	}
+	err = s.Store.RequestTx(ctx, func(ctx context.Context, tx Tx) error {
+		_, err := s.Messages.Enqueue(ctx, tx, message.Job{
+			MerchantID: v.MerchantID, Purpose: message.Declined, RequestID: v.ID, PaymentID: v.PaymentID, To: v.Payment.Buyer.Phone,
+		})
+		return err
+	})
+	if err == nil {
+		s.Messages.Woken()
+	}
+	return told(err)
+}
+
 // caller stands in the audit for who pays by phone.
 const caller = "caller"

@@ -3,6 +3,7 @@ package payrequest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"innopay/internal/merchant"
@@ -22,12 +23,16 @@ func (s *Service) Round(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	var failed error // one that cannot be ended does not keep the others open
 	for _, r := range due {
 		if err := s.expire(ctx, r); err != nil && !errors.Is(err, payment.ErrChanged) {
-			return false, err
+			failed = errors.Join(failed, fmt.Errorf("payrequest: expiry of %s: %w", r.ID, err))
+		}
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return len(due) == dueMost, nil
+	return len(due) == dueMost && failed == nil, failed
 }
 
 // expire ends one request. A buyer who is paying wins over the clock.

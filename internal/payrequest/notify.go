@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,14 +21,15 @@ import (
 // the ids of its messages follow from the event's, so each is sent as one.
 type Notifier struct{ Service *Service }
 
+// followed are the events after which somebody is told or a request has ended.
+var followed = []outbox.Type{outbox.PaymentApproved, outbox.PaymentReversed, outbox.PaymentCanceled, outbox.PaymentDeclined}
+
 // Name implements outbox.Subscriber.
 func (n Notifier) Name() string { return "texts" }
 
 // Deliver implements outbox.Subscriber.
 func (n Notifier) Deliver(ctx context.Context, e outbox.Event) error {
-	switch e.Type {
-	case outbox.PaymentApproved, outbox.PaymentReversed, outbox.PaymentCanceled, outbox.PaymentDeclined:
-	default:
+	if !slices.Contains(followed, e.Type) {
 		return nil
 	}
 	s := n.Service
@@ -75,6 +77,8 @@ func (s *Service) news(ctx context.Context, t merchant.Tenant, e outbox.Event, p
 	case outbox.PaymentCanceled:
 		toBuyer.Purpose, toBuyer.CancelID = message.Canceled, canceledBy(e)
 		return []message.Job{toBuyer}, nil
+	case outbox.PaymentDeclined, outbox.PaymentUnknown, outbox.CancelUnknown, outbox.CancelFailed, outbox.PaymentExpired,
+		outbox.PaymentWithdrawn, outbox.RequestChanged:
 	}
 	return nil, nil
 }

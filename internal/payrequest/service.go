@@ -49,7 +49,7 @@ type Service struct{ Options }
 // New wires a Service and tells Messages what its messages say.
 func New(o Options) *Service {
 	s := &Service{o}
-	for _, p := range []message.Purpose{message.Request, message.Paid, message.Canceled, message.Reversed, message.SellerPaid} {
+	for _, p := range []message.Purpose{message.Request, message.Paid, message.Canceled, message.Reversed, message.Declined, message.SellerPaid} {
 		o.Messages.Compose(p, s.compose)
 	}
 	return s

@@ -75,6 +75,12 @@ func (s *Service) compose(ctx context.Context, j message.Job) (message.Content, 
 		return s.canceledContent(p, m.Name, j.CancelID)
 	case message.Reversed:
 		return reversedContent(p, m.Name), nil
+	case message.Declined:
+		r, err := s.Store.Request(ctx, t, j.RequestID)
+		if err != nil {
+			return message.Content{}, err
+		}
+		return s.declinedContent(r, p, m.Name)
 	case message.SellerPaid:
 		return sellerContent(p, m.Name), nil
 	}
@@ -131,6 +137,27 @@ func reversedContent(p payment.Payment, shop string) message.Content {
 		Text:      head(shop, "승인 취소됨") + "\n" + p.OrderName + "\n" + amount + "\n결제가 확인되지 않아 취소했어요. 돈은 나가지 않아요.",
 		Variables: map[string]string{"shop": shop, "product": p.OrderName, "amount": amount},
 	}
+}
+
+// declinedContent tells a caller who hung up why nothing was paid, and what can still be
+// done. It is stale when the payment has gone on meanwhile.
+func (s *Service) declinedContent(r Request, p payment.Payment, shop string) (message.Content, error) {
+	if p.Status != payment.Ready && p.Status != payment.Aborted && p.Status != payment.Expired {
+		return message.Content{}, message.ErrStale
+	}
+	amount, why := p.Split.Amount.String(), p.Failure.Message
+	if why == "" {
+		why = "결제를 마치지 못했어요."
+	}
+	again := "다시 결제하려면 가게에 요청해 주세요."
+	if p.Status == payment.Ready && s.Clock.Now().Before(r.ExpiresAt) {
+		again = "다시 결제 " + s.ARSNumber + "\n결제번호 " + r.Code
+	}
+	return message.Content{
+		Subject:   head(shop, "결제 안 됨"),
+		Text:      head(shop, "결제 안 됨") + "\n" + p.OrderName + "\n" + amount + "\n" + why + "\n" + again,
+		Variables: map[string]string{"shop": shop, "product": p.OrderName, "amount": amount, "reason": why, "number": s.ARSNumber, "code": r.Code},
+	}, nil
 }
 
 func sellerContent(p payment.Payment, shop string) message.Content {

@@ -141,3 +141,66 @@ func (r faultyReader) QueryRowContext(ctx context.Context, text string, args ...
 	}
 	return r.DBTX.QueryRowContext(ctx, text, args...)
 }
+
+// Rows reads a table as it stands, each row by the names of its columns.
+func (db *DB) Rows(ctx context.Context, table string) ([]map[string]any, error) {
+	rows, err := db.engine.reader().QueryContext(ctx, "select * from "+table) //nolint:unqueryvet // whatever stands there
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	var all []map[string]any
+	for rows.Next() {
+		values, row := make([]any, len(names)), map[string]any{}
+		to := make([]any, len(names))
+		for i := range values {
+			to[i] = &values[i]
+		}
+		if err := rows.Scan(to...); err != nil {
+			return nil, err
+		}
+		for i, n := range names {
+			row[n] = values[i]
+		}
+		all = append(all, row)
+	}
+	return all, rows.Err()
+}
+
+// LitePlan is how SQLite finds the request of a link.
+func (db *DB) LitePlan(ctx context.Context) (string, error) {
+	w := &wiretap{DBTX: db.engine.reader()}
+	if _, err := sqlgen.New(w).RequestByToken(ctx, "x"); !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("the query itself: %w", err)
+	}
+	rows, err := db.engine.reader().QueryContext(ctx, "explain query plan "+w.text, "x")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells
+	var plan strings.Builder
+	for rows.Next() {
+		var id, parent, unused int
+		var line string
+		if err := rows.Scan(&id, &parent, &unused, &line); err != nil {
+			return "", err
+		}
+		plan.WriteString(line + "\n")
+	}
+	return plan.String(), rows.Err()
+}
+
+// wiretap keeps the text of the last query for one row.
+type wiretap struct {
+	sqlgen.DBTX
+	text string
+}
+
+func (w *wiretap) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
+	w.text = text
+	return w.DBTX.QueryRowContext(ctx, text, args...)
+}

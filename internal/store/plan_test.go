@@ -32,3 +32,13 @@ func TestPlans(t *testing.T) {
 		}
 	}
 }
+
+// TestLinkIsFoundByItsIndex: a partial index serves only a query that repeats its
+// condition, and the page of a link is what strangers may ask for.
+func TestLinkIsFoundByItsIndex(t *testing.T) {
+	t.Parallel()
+	plan, err := open(t, onSQLite(t)).LitePlan(t.Context())
+	if err != nil || !strings.Contains(plan, "USING INDEX payment_request_token") {
+		t.Errorf("%v\n%s", err, plan)
+	}
+}

@@ -162,7 +162,7 @@ func (db *DB) MarkOpened(ctx context.Context, t merchant.Tenant, id string, at t
 }
 
 // requestState is what makes a payrequest.Status, as SQL. They are statusOf of that
-// package; a test holds the two together.
+// package; storetest holds the two together.
 var requestState = map[payrequest.Status]string{
 	payrequest.InCall:      "p.status = 'READY' and r.expires_at > $now and r.call_until > $now",
 	payrequest.Sending:     "p.status = 'READY' and r.expires_at > $now and r.call_until <= $now and (m.status = 'QUEUED' or m.status is null)",
@@ -197,8 +197,8 @@ func (db *DB) Requests(ctx context.Context, t merchant.Tenant, f payrequest.Filt
 	out := make([]payrequest.Request, 0, len(ids))
 	for _, id := range ids {
 		r, err := db.Request(ctx, t, id)
-		if err != nil && !errors.Is(err, payment.ErrAbsent) {
-			return nil, err
+		if err != nil {
+			return nil, err // requests are never removed
 		}
 		out = append(out, r)
 	}

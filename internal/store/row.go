@@ -110,6 +110,7 @@ func (db *DB) paymentRow(p *payment.Payment) (sqlgen.Payment, error) {
 		StaffID: p.StaffID, TerminalID: p.TerminalID, AttemptID: p.AttemptID,
 		RequestedAt: clock.Micros(p.RequestedAt), ApprovedAt: clock.Micros(p.ApprovedAt),
 		SignatureMissing: p.SignatureMissing, LinkGeneration: int64(p.LinkGeneration), Version: p.Version,
+		CashReceived: int64(p.CashReceived),
 	}
 	if len(p.Items) > 0 {
 		b, err := json.Marshal(p.Items)
@@ -156,6 +157,7 @@ func (db *DB) paymentOf(r *sqlgen.Payment) (payment.Payment, error) {
 		StaffID: r.StaffID, TerminalID: r.TerminalID, AttemptID: r.AttemptID,
 		RequestedAt: clock.FromMicros(r.RequestedAt), ApprovedAt: clock.FromMicros(r.ApprovedAt),
 		SignatureMissing: r.SignatureMissing, LinkGeneration: int(r.LinkGeneration), Version: r.Version,
+		CashReceived: money.Won(r.CashReceived),
 	}
 	if r.Items != "" {
 		if err := json.Unmarshal([]byte(r.Items), &p.Items); err != nil {

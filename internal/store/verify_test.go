@@ -158,6 +158,7 @@ func TestVerifyClean(t *testing.T) {
 		}
 		s.sell(t, 5)
 		s.refuse(t)
+		s.requests(t)
 		s.cancel(t, &s.sold[0], 11_000)
 		s.cancel(t, &s.sold[0], 22_000)
 		s.seal(t)
@@ -186,12 +187,13 @@ func TestVerifyFinds(t *testing.T) {
 		s := newShop(t, o)
 		s.sell(t, 24)
 		c := s.cancel(t, &s.sold[0], 11_000)
+		plants := slices.Concat(s.plants(c), s.requestPlants(t))
 		s.seal(t)
 		missed := map[string]bool{}
 		for _, code := range store.RuleCodes() {
 			missed[code] = true
 		}
-		for _, p := range s.plants(c) {
+		for _, p := range plants {
 			ok(t, s.db.Exec(ctx, p.text, p.args...))
 			fs := s.faults(t)
 			if !slices.ContainsFunc(fs, func(f store.Fault) bool { return f.Code == p.code && f.Subject == p.subject }) {
@@ -212,7 +214,7 @@ func (s *shop) plants(c payment.Cancel) []plant {
 	in := s.Intent()
 	var ps []plant
 	add := func(name, code, subject, text string, args ...any) {
-		ps = append(ps, plant{name, text, args, code, subject})
+		ps = append(ps, plant{name: name, text: text, args: args, code: code, subject: subject})
 	}
 	x := p()
 	add("approval undone on the attempt", "APPROVED_ATTEMPT", x.ID, "update attempt set status = 'DECLINED' where id = $1", x.AttemptID)

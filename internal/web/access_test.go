@@ -42,19 +42,29 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"PUT /v1/categories/{id}":                               category,
 		"PUT /v1/settings":                                      merchant.DefaultSettings(),
 		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": map[string]any{"outcome": "ABORTED"},
+		"POST /v1/payment-requests":                             r.requestBody(55_000),
+		"POST /v1/payment-requests/preview":                     r.requestBody(55_000),
+		"POST /v1/payment-requests/{id}/resend":                 map[string]any{"phone": "01000005678"},
+		"POST /v1/payment-requests/{id}/withdraw":               map[string]any{},
+		"POST /v1/senders":                                      map[string]any{"number": "0200000007"},
 	}
 }
 
 // request calls an operation with everything it needs to be read.
 func request(r *rig, method, path string, body any) *call {
-	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x").Replace(path)
+	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x").Replace(path)
 	switch {
-	case method == http.MethodDelete && path != "/v1/sessions/current":
+	case method == http.MethodDelete && versioned(path):
 		filled += "?version=1"
 	case path == "/v1/installments":
 		filled += "?amount=50000"
 	}
 	return r.to(method, filled, body).idempotent("access " + method + path)
+}
+
+// versioned reports whether a path leads to a row that is removed at its version.
+func versioned(path string) bool {
+	return path != "/v1/sessions/current" && !strings.HasPrefix(path, "/v1/senders/")
 }
 
 func TestNothingWithoutLogin(t *testing.T) {
@@ -100,20 +110,24 @@ func TestNothingWithoutLogin(t *testing.T) {
 // roles is what each may do; it is written down here once more, so that a change of
 // the table is a change of this test.
 var roles = map[string][]merchant.Role{
-	"GET /v1/sessions/current":                              {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions/current":                           {merchant.Owner, merchant.Staff, merchant.Operator},
-	"PUT /v1/settings":                                      {merchant.Owner, merchant.Machine},
-	"GET /v1/push/key":                                      {merchant.Owner, merchant.Staff},
-	"POST /v1/push/subscriptions":                           {merchant.Owner, merchant.Staff},
-	"DELETE /v1/push/subscriptions/{id}":                    {merchant.Owner, merchant.Staff},
-	"POST /v1/products":                                     {merchant.Owner, merchant.Machine},
-	"PUT /v1/products/{id}":                                 {merchant.Owner, merchant.Machine},
-	"DELETE /v1/products/{id}":                              {merchant.Owner, merchant.Machine},
-	"POST /v1/categories":                                   {merchant.Owner, merchant.Machine},
-	"PUT /v1/categories/{id}":                               {merchant.Owner, merchant.Machine},
-	"DELETE /v1/categories/{id}":                            {merchant.Owner, merchant.Machine},
-	"GET /v1/operator/unsettled":                            {merchant.Operator},
-	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": {merchant.Operator},
+	"GET /v1/sessions/current":                               {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/current":                            {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/settings":                                       {merchant.Owner, merchant.Machine},
+	"GET /v1/push/key":                                       {merchant.Owner, merchant.Staff},
+	"POST /v1/push/subscriptions":                            {merchant.Owner, merchant.Staff},
+	"DELETE /v1/push/subscriptions/{id}":                     {merchant.Owner, merchant.Staff},
+	"POST /v1/products":                                      {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/{id}":                                  {merchant.Owner, merchant.Machine},
+	"DELETE /v1/products/{id}":                               {merchant.Owner, merchant.Machine},
+	"POST /v1/categories":                                    {merchant.Owner, merchant.Machine},
+	"PUT /v1/categories/{id}":                                {merchant.Owner, merchant.Machine},
+	"DELETE /v1/categories/{id}":                             {merchant.Owner, merchant.Machine},
+	"GET /v1/operator/unsettled":                             {merchant.Operator},
+	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":  {merchant.Operator},
+	"POST /v1/senders":                                       {merchant.Owner, merchant.Machine},
+	"DELETE /v1/senders/{number}":                            {merchant.Owner, merchant.Machine},
+	"GET /v1/operator/senders/{merchantId}":                  {merchant.Operator},
+	"POST /v1/operator/senders/{merchantId}/{number}/verify": {merchant.Operator},
 }
 
 func TestRoles(t *testing.T) {

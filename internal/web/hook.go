@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"innopay/internal/message"
+	"innopay/messenger"
 )
 
 // maxHook is the most a gateway's report may carry, in bytes.
@@ -16,7 +17,10 @@ const maxHook = 64 << 10
 func registerHooks(mux *http.ServeMux, o Options) {
 	hook := func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxHook)
-		err := o.Messages.Report(r.Context(), r.PathValue("merchant"), r.PathValue("message"), r.PathValue("token"), r)
+		err := o.Messages.Report(r.Context(), message.Reported{
+			MerchantID: r.PathValue("merchant"), MessageID: r.PathValue("message"), Gateway: r.PathValue("gateway"),
+			Kind: messenger.Kind(r.PathValue("kind")), Token: r.PathValue("token"),
+		}, r)
 		switch {
 		case err == nil:
 			w.WriteHeader(http.StatusNoContent)
@@ -30,6 +34,6 @@ func registerHooks(mux *http.ServeMux, o Options) {
 			http.Error(w, "not now", http.StatusServiceUnavailable)
 		}
 	}
-	mux.HandleFunc("GET /hooks/messages/{merchant}/{message}/{token}", hook)
-	mux.HandleFunc("POST /hooks/messages/{merchant}/{message}/{token}", hook)
+	mux.HandleFunc("GET /hooks/messages/{merchant}/{message}/{gateway}/{kind}/{token}", hook)
+	mux.HandleFunc("POST /hooks/messages/{merchant}/{message}/{gateway}/{kind}/{token}", hook)
 }

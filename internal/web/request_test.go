@@ -3,6 +3,7 @@ package web_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"runtime"
@@ -24,15 +25,23 @@ import (
 
 const buyerPhone = "01000001234"
 
+// requestBody asks for a payment with an order of its own.
+func (r *rig) requestBody(amount int) map[string]any {
+	return map[string]any{
+		"kind": "SMS", "orderId": fmt.Sprintf("request-%06d", r.orders.Add(1)), "orderName": "아메리카노 외 2건", "amount": amount,
+		"buyer": map[string]any{"name": "구매자 1", "phone": "010-0000-1234"},
+	}
+}
+
 // ask makes a request at the first shop.
 func (r *rig) ask(t *testing.T, amount int) map[string]any {
 	t.Helper()
-	n := r.orders.Add(1)
-	body := map[string]any{
-		"kind": "SMS", "orderId": fmt.Sprintf("request-%06d", n), "orderName": "아메리카노 외 2건", "amount": amount,
-		"buyer": map[string]any{"name": "구매자 1", "phone": "010-0000-1234"},
-	}
-	a := r.to(http.MethodPost, "/v1/payment-requests", body).as(r.one).idempotent(fmt.Sprint("key-", n)).do()
+	return r.askAt(t, r.one, r.requestBody(amount))
+}
+
+func (r *rig) askAt(t *testing.T, s shop, body map[string]any) map[string]any {
+	t.Helper()
+	a := r.to(http.MethodPost, "/v1/payment-requests", body).as(s).idempotent(fmt.Sprint("key-", body["orderId"])).do()
 	if a.StatusCode != http.StatusCreated {
 		t.Fatalf("%d %s", a.StatusCode, a.body)
 	}
@@ -144,7 +153,7 @@ func TestRequestIsPaidByItsLinkAndEverybodyIsTold(t *testing.T) {
 		t.Errorf("%v %v", now, paid)
 	}
 	body := map[string]any{"reason": "변심", "amount": 4500, "cancelPassword": cancelPassword}
-	if a := r.to(http.MethodPost, fmt.Sprintf("/v1/payments/%v/cancel", asked["paymentId"]), body).as(r.one).idempotent("cancel").do(); a.StatusCode != 200 {
+	if a := r.to(http.MethodPost, fmt.Sprintf("/v1/payments/%v/cancel", asked["paymentId"]), body).as(r.one).idempotent("cancel").do(); a.StatusCode != http.StatusOK {
 		t.Fatalf("%d %s", a.StatusCode, a.body)
 	}
 	r.settle(t)
@@ -220,7 +229,7 @@ func TestCorrectedNumberKillsTheOldLink(t *testing.T) {
 	if _, err := r.options.Requests.Open(t.Context(), old); !errors.Is(err, payrequest.ErrNotFound) {
 		t.Errorf("the old page: %v", err)
 	}
-	if found := r.to(http.MethodGet, "/v1/payments?buyerPhoneLast4=5678", nil).as(r.one).do().json(t)["payments"].([]any); len(found) != 1 { //nolint:forcetypeassert,errcheck // contract
+	if found := r.to(http.MethodGet, "/v1/payments?buyerPhoneLast4=5678", nil).as(r.one).do().json(t)["payments"].([]any); len(found) != 1 {
 		t.Errorf("found by the right number: %v", found)
 	}
 	status, _ = r.act(t, asked["id"], "resend", map[string]any{})
@@ -326,9 +335,7 @@ func TestWrongRequestsAreRefusedByField(t *testing.T) {
 		"/taxFreeAmount": {"taxFreeAmount": 100},
 	} {
 		body := map[string]any{"kind": "SMS", "orderId": "request-wrong", "orderName": "라떼", "amount": 5_000, "buyer": map[string]any{"phone": buyerPhone}}
-		for k, v := range change {
-			body[k] = v
-		}
+		maps.Copy(body, change)
 		a := r.to(http.MethodPost, "/v1/payment-requests", body).as(r.one).idempotent("wrong").do()
 		if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(a.body), `"field":"`+strings.TrimSpace(field)+`"`) {
 			t.Errorf("%s: %d %s", field, a.StatusCode, a.body)

@@ -25,6 +25,9 @@ type property struct {
 	push                              string
 	key                               string // idempotency key of the payment
 	body                              map[string]any
+	request, requestCursor, sender    string
+	requested                         string         // payment of the request
+	asked                             map[string]any // body of the request
 }
 
 func furnish(t *testing.T, r *rig) property {
@@ -51,6 +54,14 @@ func furnish(t *testing.T, r *rig) property {
 	user, _ := r.to(http.MethodGet, "/v1/sessions/current", nil).cookie(owner).do().json(t)["user"].(map[string]any)
 	p.staff, _ = user["id"].(string)
 	r.pay(t, r.two, r.order(t, 10_000))
+	p.asked = r.requestBody(62_000)
+	p.asked["orderName"] = "남의 주문"
+	asked := r.askAt(t, r.one, p.asked)
+	p.request, _ = asked["id"].(string)
+	p.requested, _ = asked["paymentId"].(string)
+	r.ask(t, 63_000)
+	p.requestCursor = text(r.to(http.MethodGet, "/v1/payment-requests?limit=1", nil).as(r.one).do(), "nextCursor")
+	p.sender = text(r.to(http.MethodPost, "/v1/senders", map[string]any{"number": "0210000001"}).cookie(owner).do(), "number")
 	return p
 }
 
@@ -71,6 +82,12 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return pair("id", p.category, "cat_")
 	case strings.HasPrefix(path, "/v1/push/subscriptions/{id}"):
 		return pair("id", p.push, "psh_")
+	case strings.HasPrefix(path, "/v1/payment-requests/{id}"):
+		return pair("id", p.request, "req_")
+	case strings.HasPrefix(path, "/v1/senders/{number}"):
+		return map[string]string{"number": p.sender}, map[string]string{"number": "0219999999"}, true
+	case strings.HasPrefix(path, "/v1/operator/senders/{merchantId}"):
+		return map[string]string{"merchantId": p.merchant, "number": p.sender}, map[string]string{"merchantId": "mer_" + missing, "number": "0219999999"}, true
 	case strings.HasPrefix(path, "/v1/operator/unsettled/{merchantId}/{id}/"):
 		return map[string]string{"merchantId": p.merchant, "id": p.payment}, map[string]string{"merchantId": "mer_" + missing, "id": "pay_" + missing}, true
 	}
@@ -90,7 +107,7 @@ func strangers(t *testing.T, r *rig) map[string]func(*call) *call {
 
 // told reports whether an answer holds anything of the first shop's.
 func (p property) told(a reply) bool {
-	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, "남의"} {
+	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.request, p.requested, p.sender, "남의"} {
 		if bytes.Contains(a.body, []byte(s)) {
 			return true
 		}
@@ -138,7 +155,7 @@ func absent(t *testing.T, r *rig, as func(*call) *call, name string, theirs, non
 		for k, v := range ids {
 			filled = strings.ReplaceAll(filled, "{"+k+"}", v)
 		}
-		if method == http.MethodDelete {
+		if method == http.MethodDelete && versioned(path) {
 			filled += "?version=1"
 		}
 		return as(r.to(method, filled, body)).idempotent("other " + name).do()
@@ -170,10 +187,13 @@ func TestFiltersAndBodiesCannotNameAnothersThings(t *testing.T) {
 	ids := map[string][2]string{
 		"/staffId": {p.staff, "usr_" + missing}, "/categoryId": {p.category, "cat_" + missing}, "/merchantId": {p.merchant, "mer_" + missing},
 		"/items/0/productId": {p.product, "prd_" + missing}, "/cursor": {p.cursor, ""},
+		"/paymentId": {p.requested, "pay_" + missing},
 	}
 	own := []string{"/loginId", "/orderId"} // a name to log in with, and the caller's own number
 	before, n := stateOf(t, r, r.one.ID), 0
-	for _, f := range documentOf(t, r).fields() {
+	fields := documentOf(t, r).fields()
+	readersFirst(fields)
+	for _, f := range fields {
 		if f.where != inQuery && f.where != inBody || !strings.HasSuffix(f.pointer, "Id") && f.pointer != "/cursor" || slices.Contains(own, f.pointer) {
 			continue
 		}
@@ -199,6 +219,9 @@ func sameAnswer(t *testing.T, r *rig, as func(*call) *call, name string, p prope
 	var got []map[string]any
 	for i, id := range ids {
 		path, body := f.path(), any(nil)
+		if f.operation == "GET /v1/payment-requests" && id == p.cursor {
+			id = p.requestCursor
+		}
 		if f.where == inQuery {
 			path += "?" + url.Values{f.pointer[1:]: {id}}.Encode()
 		}
@@ -207,6 +230,10 @@ func sameAnswer(t *testing.T, r *rig, as func(*call) *call, name string, p prope
 			order := r.order(t, 100)
 			order["items"] = []any{map[string]any{"productId": id, "name": "것", "unitPrice": 100, "quantity": 1}}
 			body = order
+		case "POST /v1/payment-requests", "POST /v1/payment-requests/preview":
+			asks := r.requestBody(100)
+			asks["items"] = []any{map[string]any{"productId": id, "name": "것", "unitPrice": 100, "quantity": 1}}
+			body = asks
 		case "POST /v1/products":
 			body = map[string]any{"name": "것", "price": 100, "categoryId": id}
 		case "PUT /v1/products/{id}":
@@ -222,7 +249,7 @@ func sameAnswer(t *testing.T, r *rig, as func(*call) *call, name string, p prope
 		if _, stream := streams[f.operation]; !stream {
 			answer = a.json(t)
 		}
-		for _, own := range []string{"traceId", "id", "orderId", "items", "receiptUrl", "card", "requestedAt", "approvedAt"} {
+		for _, own := range []string{"traceId", "id", "orderId", "items", "receiptUrl", "card", "requestedAt", "approvedAt", "url", "paymentId"} {
 			delete(answer, own)
 		}
 		answer["status code"] = a.StatusCode
@@ -309,6 +336,9 @@ func TestAnOperatorNamesMerchantAndPayment(t *testing.T) {
 		// Operators see no shop: they have no merchant of their own.
 		if _, _, ok := p.of(path); ok && !strings.Contains(path, "/operator/") {
 			filled := strings.NewReplacer("{id}", p.payment, "{orderId}", p.order).Replace(path)
+			if strings.HasPrefix(path, "/v1/payment-requests/") {
+				filled = strings.ReplaceAll(path, "{id}", p.request)
+			}
 			if a := r.to(http.MethodGet, filled, nil).cookie(operator).do(); a.StatusCode == http.StatusOK {
 				t.Errorf("an operator reads %s", path)
 			}

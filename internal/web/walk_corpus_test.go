@@ -81,7 +81,8 @@ var texts = map[string]string{
 	"last character": "\U0010ffff", "replacement": "\ufffd", "private use": "\ue000",
 	"hundred and one": strings.Repeat("a", 101), "hundred and one Hangul": strings.Repeat("\uac00", 101),
 	"hundred KB": strings.Repeat("x", 100<<10), "hundred KB of Hangul": strings.Repeat("\uac00", 100<<10/3), "three hundred KB": strings.Repeat("x", 300<<10),
-	"payment id": "pay_00000000000000000000000000", "id of another kind": "mer_00000000000000000000000000", "id in capitals": "PAY_00000000000000000000000000", "id too large": "pay_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+	"representative number": "1588-0000",
+	"payment id":            "pay_00000000000000000000000000", "id of another kind": "mer_00000000000000000000000000", "id in capitals": "PAY_00000000000000000000000000", "id too large": "pay_zzzzzzzzzzzzzzzzzzzzzzzzzz",
 	"leap day": "2024-02-29", "no leap day": "2026-02-29", "month 13": "2026-13-01", "year 0": "0000-00-00", "instant": "2026-03-01T00:00:00Z",
 	"cursor": "MQ", "no base64": "!!!!", "padded base64": "MXBheV8=", "cursor of numbers": "LTE",
 }

@@ -246,6 +246,9 @@ func template(t *testing.T, f field, body map[string]any) string {
 		// Marshal writes names as strings, so the hole is a name here.
 		b, err = json.Marshal(root)
 		must(t, err)
+		if string(b) == "{}" {
+			return `{"` + hole + `":1}`
+		}
 		return `{"` + hole + `":1,` + string(b[1:])
 	case inBody:
 		root = dig(t, f, root, strings.Split(f.pointer, "/")[1:])

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -136,6 +137,9 @@ func complete(t *testing.T, f demo.File) {
 	b, err := json.Marshal(f)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if host, _, err := net.SplitHostPort(f.SIP); err != nil || host != "127.0.0.1" || f.ARSNumber == "" {
+		t.Errorf("the telephone line: %q %q", f.SIP, f.ARSNumber)
 	}
 	if f.APIVersion != "v1" || len(f.Merchants) != 2 || f.Operator.LoginID == "" {
 		t.Errorf("demo.json: %s", b)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"innopay/clock"
 	"innopay/internal/load"
 )
 
@@ -72,11 +73,4 @@ func Texts(ctx context.Context, s load.Simulator, a *load.Asked, now load.Reques
 	}
 }
 
-func pause(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(again):
-		return nil
-	}
-}
+func pause(ctx context.Context) error { return clock.System{}.Sleep(ctx, again) }

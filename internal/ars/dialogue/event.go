@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"innopay/acquirer"
@@ -113,6 +114,15 @@ const (
 	Undoable                // not sent: the payment side cannot work now
 	outcomes = iota         // how many there are
 )
+
+// String names the outcome for the log.
+func (o Outcome) String() string {
+	names := [outcomes]string{"UNSURE", "APPROVED", "DECLINED", "GONE", "TAKEN", "UNDOABLE"}
+	if int(o) < len(names) {
+		return names[o]
+	}
+	return "outcome " + strconv.Itoa(int(o))
+}
 
 // Result answers Pay.
 type Result struct {

@@ -121,6 +121,13 @@ func (s *Secure) Encrypt(dst, packet []byte) ([]byte, error) {
 	return s.out.EncryptRTP(dst[:0], packet, nil)
 }
 
+// EncryptReport is the encrypted form of a report (SRTCP).
+func (s *Secure) EncryptReport(report []byte) ([]byte, error) {
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	return s.out.EncryptRTCP(nil, report, nil)
+}
+
 // Decrypt appends the packet's plain form to dst[:0]. What was changed on its way, or
 // played again, is an error.
 func (s *Secure) Decrypt(dst, packet []byte) ([]byte, error) {

@@ -56,10 +56,10 @@ const maxFailures = 100
 // it knows where the caller's packets really come from (symmetric RTP): behind a router
 // that is another address.
 type Line struct {
-	conn   *net.UDPConn
-	secure *Secure // nil: not encrypted
+	conn *net.UDPConn
 
 	mu      sync.Mutex
+	secure  *Secure // nil: not encrypted
 	remote  netip.AddrPort
 	latched bool
 	buffer  []byte // of what is sent, encrypted
@@ -102,6 +102,13 @@ func (l *Line) Redirect(remote netip.AddrPort) {
 	l.remote, l.latched = plain(remote), false
 }
 
+// Rekey takes the keys of a new offer: the caller's telephone was changed within the call.
+func (l *Line) Rekey(secure *Secure) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.secure = secure
+}
+
 // Serve hands what comes to the session until the line is closed.
 func (l *Line) Serve(s *Session) {
 	var received, decrypted [maxPacket]byte
@@ -123,13 +130,14 @@ func (l *Line) Serve(s *Session) {
 
 // take judges one packet: from a stranger, or forged, or the caller's.
 func (l *Line) take(s *Session, packet, buffer []byte, from netip.AddrPort) {
-	if !l.known(from) {
+	secure, known := l.known(from)
+	if !known {
 		l.strangers.Add(1)
 		return
 	}
-	if l.secure != nil {
+	if secure != nil {
 		var err error
-		if packet, err = l.secure.Decrypt(buffer, packet); err != nil {
+		if packet, err = secure.Decrypt(buffer, packet); err != nil {
 			l.strangers.Add(1)
 			return
 		}
@@ -139,11 +147,12 @@ func (l *Line) take(s *Session, packet, buffer []byte, from netip.AddrPort) {
 	}
 }
 
-// known lets everybody in until the caller's address is known, and then only it.
-func (l *Line) known(from netip.AddrPort) bool {
+// known lets everybody in until the caller's address is known, and then only it; and it
+// gives the keys.
+func (l *Line) known(from netip.AddrPort) (*Secure, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return !l.latched || from.Addr() == l.remote.Addr()
+	return l.secure, !l.latched || from.Addr() == l.remote.Addr()
 }
 
 // latch follows the caller. The port may change during a call, the address may not.

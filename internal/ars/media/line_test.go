@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtcp"
+
 	"innopay/clock"
 	"innopay/internal/ars/media"
 )
@@ -270,6 +272,30 @@ func TestAnEncryptedLineFollowsNobodyWithoutTheKey(t *testing.T) {
 	}
 }
 
+// TestNewKeysTakeThePlaceOfTheOldOnes: a re-INVITE may bring another telephone.
+func TestNewKeysTakeThePlaceOfTheOldOnes(t *testing.T) {
+	t.Parallel()
+	first, theirs := pair(t, offer)
+	second, theirsThen := pair(t, offer)
+	phone := caller(t, "127.0.0.1")
+	w := newWire(t, addrOf(phone), first)
+	for i, test := range []struct{ us, them *media.Secure }{{first, theirs}, {second, theirsThen}} {
+		w.Rekey(test.us)
+		secret, err := test.them.Encrypt(nil, event(uint16(i), uint32(i)*2000, byte(i), true, false, 0).bytes(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		send(t, phone, w.addr(), secret)
+		if key := w.key(t); key != byte('0'+i) {
+			t.Errorf("pressed %q", key)
+		}
+		w.s.Tick()
+		if _, err := test.them.Decrypt(nil, hears(t, phone)); err != nil {
+			t.Errorf("the prompt cannot be decrypted: %v", err)
+		}
+	}
+}
+
 func TestNothingIsSentToNobody(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, netip.AddrPort{}, nil)
@@ -312,5 +338,40 @@ func TestPortsAreEvenAndGoRound(t *testing.T) {
 	}
 	if _, err := (&media.Ports{Host: loopback, First: 9, Last: 8}).Open(t.Context()); !errors.Is(err, media.ErrPorts) {
 		t.Errorf("a port of an empty range: %v", err)
+	}
+}
+
+// TestReportsGoToThePortAbove, encrypted where the call is.
+func TestReportsGoToThePortAbove(t *testing.T) {
+	t.Parallel()
+	us, _ := pair(t, offer)
+	for _, secure := range []*media.Secure{nil, us} {
+		reports := caller(t, "127.0.0.1")
+		at := addrOf(reports)
+		w := newWire(t, netip.AddrPortFrom(at.Addr(), at.Port()-1), secure)
+		for range 3 {
+			w.s.Tick()
+		}
+		report, err := w.s.Report()
+		if err != nil || w.SendReport(report) != nil {
+			t.Fatal(err)
+		}
+		got := hears(t, reports)
+		if secure != nil {
+			if len(got) <= len(report) || bytes.Contains(got, report[8:]) {
+				t.Error("a report in clear")
+			}
+			continue
+		}
+		var sr rtcp.SenderReport
+		if err := sr.Unmarshal(got); err != nil || sr.PacketCount != 3 || sr.OctetCount != 480 {
+			t.Errorf("%+v, %v", sr, err)
+		}
+		if unix := int64(sr.NTPTime>>32) - 2_208_988_800; time.Since(time.Unix(unix, 0)).Abs() > time.Minute {
+			t.Errorf("sent at %d", unix)
+		}
+	}
+	if w := newWire(t, netip.AddrPort{}, nil); w.SendReport(nil) == nil {
+		t.Error("a report to nobody")
 	}
 }

@@ -35,7 +35,7 @@ type Config struct {
 	Law      g711.Law
 	Events   uint8 // RTP payload type of telephone events; 0: none offered, tones are listened for
 	Sink     Sink
-	Listener Listener
+	Listener Listener // nil: what happens is told to nobody until Listen
 	Clock    clock.Clock
 	Random   io.Reader // for the source and the first numbers of packets (RFC 3550 5.1)
 }
@@ -78,6 +78,14 @@ func NewSession(c Config) (*Session, error) {
 	}}, nil
 }
 
+// Listen has the listener told from now on, in place of the one before. A session runs
+// before anybody takes the call: the caller's router has to be opened.
+func (s *Session) Listen(l Listener) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Listener = l
+}
+
 // Play replaces what plays; the sounds are shared and not copied. Without any sound
 // Played is told with the next packet.
 func (s *Session) Play(token uint64, sounds [][]byte) {
@@ -113,8 +121,16 @@ func (s *Session) Close() {
 // router open.
 func (s *Session) Tick() {
 	if ended := s.tick(); ended != 0 {
-		s.Listener.Played(ended)
+		if l := s.listener(); l != nil {
+			l.Played(ended)
+		}
 	}
+}
+
+func (s *Session) listener() Listener {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Listener
 }
 
 func (s *Session) tick() uint64 {
@@ -152,7 +168,7 @@ func (s *Session) Receive(packet []byte) error {
 // is ignored.
 func (s *Session) Signal(key byte) {
 	if strings.IndexByte(keys, key) >= 0 && s.open(bySignal) {
-		s.Listener.Pressed(key)
+		s.tell([]byte{key})
 	}
 }
 
@@ -184,8 +200,13 @@ func (s *Session) open(w way) bool {
 
 // tell tells keys, and forgets them.
 func (s *Session) tell(pressed []byte) {
-	for _, key := range pressed {
-		s.Listener.Pressed(key)
+	if len(pressed) == 0 {
+		return
+	}
+	if l := s.listener(); l != nil {
+		for _, key := range pressed {
+			l.Pressed(key)
+		}
 	}
 	clear(pressed)
 }

@@ -272,3 +272,20 @@ func FuzzReceive(f *testing.F) {
 		}
 	})
 }
+
+// TestASessionRunsBeforeAnybodyListens: a call sends silence before it is taken.
+func TestASessionRunsBeforeAnybodyListens(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, g711.PCMU, events)
+	r.s.Listen(nil)
+	r.receive(event(1, 1, 1, true, false, 0))
+	r.s.Play(1, [][]byte{make([]byte, 160)})
+	r.s.Tick()
+	r.s.Listen(r)
+	r.receive(event(2, 2000, 2, true, false, 0))
+	r.s.Play(2, [][]byte{make([]byte, 160)})
+	r.s.Tick()
+	if string(r.pressed) != "2" || len(r.played) != 1 || r.played[0] != 2 {
+		t.Errorf("pressed %q, played %v", r.pressed, r.played)
+	}
+}

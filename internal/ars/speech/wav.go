@@ -12,6 +12,8 @@ import (
 const (
 	formatPCM   = 1
 	formatMuLaw = 7
+
+	rate = 8000 // samples a second
 )
 
 // errWAV is returned for what is no complete WAVE file.
@@ -75,4 +77,33 @@ func samples(body []byte, format int) ([]byte, error) {
 		return nil, errWAV
 	}
 	return out, nil
+}
+
+// WAV is a file of sounds in mu-law, one after the other, for a browser: as 16-bit PCM,
+// which every browser plays.
+func WAV(sounds [][]byte) []byte {
+	samples := 0
+	for _, s := range sounds {
+		samples += len(s)
+	}
+	const header = 44
+	out := make([]byte, header, header+2*samples)
+	put := binary.LittleEndian
+	copy(out, "RIFF....WAVEfmt ")
+	put.PutUint32(out[4:], uint32(header-8+2*samples))
+	put.PutUint32(out[16:], 16)
+	put.PutUint16(out[20:], formatPCM)
+	put.PutUint16(out[22:], 1)
+	put.PutUint32(out[24:], rate)
+	put.PutUint32(out[28:], 2*rate)
+	put.PutUint16(out[32:], 2)
+	put.PutUint16(out[34:], 16)
+	copy(out[36:], "data")
+	put.PutUint32(out[40:], uint32(2*samples))
+	for _, s := range sounds {
+		for _, b := range s {
+			out = put.AppendUint16(out, uint16(g711.PCMU.Decode(b))) //nolint:gosec // two's complement, as files have it
+		}
+	}
+	return out
 }

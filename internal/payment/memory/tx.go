@@ -117,7 +117,7 @@ func (t *tx) UpdatePayment(_ context.Context, p payment.Payment) error {
 	// What never changes stays, whatever the caller holds.
 	p.Method, p.Channel, p.OrderID, p.OrderName = before.Method, before.Channel, before.OrderID, before.OrderName
 	p.Split, p.Rounding, p.Items, p.Buyer = before.Split, before.Rounding, before.Items, before.Buyer
-	p.RequestedAt, p.Cancels = before.RequestedAt, nil
+	p.RequestedAt, p.CashReceived, p.Cancels = before.RequestedAt, before.CashReceived, nil
 	if err := checked(p); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ select * from message where bucket = $1 and id = $2 and merchant_id = $3;
 select * from message where bucket = $1 and thread = $2 and merchant_id = $3 order by id limit $4;
 
 -- name: DropMessages :exec
-update message set status = 'DROPPED', due_at = 0, settled_at = sqlc.arg(at), version = version + 1
+update message set status = 'DROPPED', due_at = 0, settled_at = sqlc.arg(at), version = version + 1, lease_owner = '', lease_until = 0
 where bucket = sqlc.arg(bucket) and thread = sqlc.arg(thread) and merchant_id = sqlc.arg(merchant_id)
   and purpose = sqlc.arg(purpose) and status = 'QUEUED';
 

@@ -8,11 +8,11 @@ insert into payment (
   buyer_name_index, buyer_phone_index, buyer_phone_last4, card_bin, card_last4, card_type,
   card_entry, issuer_code, issuer_name, acquirer_code, acquirer_name, approval_number, failure_code,
   failure_message, staff_id, terminal_id, attempt_id, requested_at, approved_at, signature_missing,
-  link_generation, version
+  link_generation, version, cash_received
 ) values (
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
   $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40,
-  $41, $42, $43, $44, $45, $46
+  $41, $42, $43, $44, $45, $46, $47
 )
 on conflict do nothing;
 

@@ -24,14 +24,15 @@ update payment_request set opened_at = $3 where merchant_id = $1 and id = $2 and
 -- name: Request :one
 select * from payment_request where merchant_id = $1 and id = $2;
 
+-- The second condition lets the index be used, which holds no empty hash.
 -- name: RequestByToken :one
-select * from payment_request where token_hash = $1;
+select * from payment_request where token_hash = $1 and token_hash <> '';
 
 -- name: RequestByPayment :one
 select * from payment_request where merchant_id = $1 and payment_id = $2;
 
 -- name: RequestByCode :one
-select * from payment_request where code = $1 and open = true;
+select * from payment_request where code = $1 and code <> '' and open = true;
 
 -- name: RequestsByPhone :many
 select * from payment_request where phone_index = $1 and open = true and kind = 'ARS' order by created_at desc limit $2;
@@ -40,7 +41,6 @@ select * from payment_request where phone_index = $1 and open = true and kind = 
 select * from payment_request
 where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and open = true and due_at <= $1
 order by due_at limit $2;
-
 
 -- name: UpdateBuyer :execrows
 update payment set

@@ -27,7 +27,7 @@ func (q *Queries) DeleteSender(ctx context.Context, arg DeleteSenderParams) (int
 }
 
 const dropMessages = `-- name: DropMessages :exec
-update message set status = 'DROPPED', due_at = 0, settled_at = $1, version = version + 1
+update message set status = 'DROPPED', due_at = 0, settled_at = $1, version = version + 1, lease_owner = '', lease_until = 0
 where bucket = $2 and thread = $3 and merchant_id = $4
   and purpose = $5 and status = 'QUEUED'
 `

@@ -105,6 +105,69 @@ type Cancel struct {
 	FailureMessage string
 }
 
+type CashReceipt struct {
+	MerchantID        string
+	ID                string
+	Bucket            int64
+	PaymentID         string
+	OrderID           string
+	OrderName         string
+	Kind              string
+	Identifier        string
+	Masked            string
+	Amount            int64
+	Supplied          int64
+	Vat               int64
+	TaxFree           int64
+	ServiceFee        int64
+	BalanceAmount     int64
+	BalanceSupplied   int64
+	BalanceVat        int64
+	BalanceTaxFree    int64
+	BalanceServiceFee int64
+	Rounding          string
+	Status            string
+	Number            string
+	Day               string
+	DealAt            int64
+	Attempt           int64
+	Sends             int64
+	SentAt            int64
+	Office            string
+	Code              string
+	Message           string
+	StaffID           string
+	CreatedAt         int64
+	IssuedAt          int64
+	JudgedAt          int64
+	DueAt             int64
+	LeaseOwner        string
+	LeaseUntil        int64
+	Version           int64
+}
+
+type CashReceiptCancel struct {
+	MerchantID string
+	ID         string
+	ReceiptID  string
+	ReasonCode int64
+	Amount     int64
+	Supplied   int64
+	Vat        int64
+	TaxFree    int64
+	ServiceFee int64
+	Status     string
+	Number     string
+	Day        string
+	Sends      int64
+	SentAt     int64
+	Code       string
+	Message    string
+	CreatedAt  int64
+	IssuedAt   int64
+	Version    int64
+}
+
 type Category struct {
 	MerchantID string
 	ID         string
@@ -273,6 +336,7 @@ type Payment struct {
 	SignatureMissing  bool
 	LinkGeneration    int64
 	Version           int64
+	CashReceived      int64
 }
 
 type PaymentRequest struct {

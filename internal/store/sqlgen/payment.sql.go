@@ -320,11 +320,11 @@ insert into payment (
   buyer_name_index, buyer_phone_index, buyer_phone_last4, card_bin, card_last4, card_type,
   card_entry, issuer_code, issuer_name, acquirer_code, acquirer_name, approval_number, failure_code,
   failure_message, staff_id, terminal_id, attempt_id, requested_at, approved_at, signature_missing,
-  link_generation, version
+  link_generation, version, cash_received
 ) values (
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
   $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40,
-  $41, $42, $43, $44, $45, $46
+  $41, $42, $43, $44, $45, $46, $47
 )
 on conflict do nothing
 `
@@ -376,6 +376,7 @@ type InsertPaymentParams struct {
 	SignatureMissing  bool
 	LinkGeneration    int64
 	Version           int64
+	CashReceived      int64
 }
 
 // The payment, its parts and its idempotency rows.
@@ -427,6 +428,7 @@ func (q *Queries) InsertPayment(ctx context.Context, arg InsertPaymentParams) (i
 		arg.SignatureMissing,
 		arg.LinkGeneration,
 		arg.Version,
+		arg.CashReceived,
 	)
 	if err != nil {
 		return 0, err
@@ -458,7 +460,7 @@ func (q *Queries) InsertSignature(ctx context.Context, arg InsertSignatureParams
 }
 
 const payment = `-- name: Payment :one
-select merchant_id, id, method, channel, status, acquire_status, order_id, order_live, order_name, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, items, installment_months, interest_free, buyer, buyer_name_index, buyer_phone_index, buyer_phone_last4, card_bin, card_last4, card_type, card_entry, issuer_code, issuer_name, acquirer_code, acquirer_name, approval_number, failure_code, failure_message, staff_id, terminal_id, attempt_id, requested_at, approved_at, signature_missing, link_generation, version from payment where merchant_id = $1 and id = $2
+select merchant_id, id, method, channel, status, acquire_status, order_id, order_live, order_name, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, items, installment_months, interest_free, buyer, buyer_name_index, buyer_phone_index, buyer_phone_last4, card_bin, card_last4, card_type, card_entry, issuer_code, issuer_name, acquirer_code, acquirer_name, approval_number, failure_code, failure_message, staff_id, terminal_id, attempt_id, requested_at, approved_at, signature_missing, link_generation, version, cash_received from payment where merchant_id = $1 and id = $2
 `
 
 type PaymentParams struct {
@@ -516,12 +518,13 @@ func (q *Queries) Payment(ctx context.Context, arg PaymentParams) (Payment, erro
 		&i.SignatureMissing,
 		&i.LinkGeneration,
 		&i.Version,
+		&i.CashReceived,
 	)
 	return i, err
 }
 
 const paymentByLiveOrder = `-- name: PaymentByLiveOrder :one
-select merchant_id, id, method, channel, status, acquire_status, order_id, order_live, order_name, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, items, installment_months, interest_free, buyer, buyer_name_index, buyer_phone_index, buyer_phone_last4, card_bin, card_last4, card_type, card_entry, issuer_code, issuer_name, acquirer_code, acquirer_name, approval_number, failure_code, failure_message, staff_id, terminal_id, attempt_id, requested_at, approved_at, signature_missing, link_generation, version from payment where merchant_id = $1 and order_id = $2 and order_live = true
+select merchant_id, id, method, channel, status, acquire_status, order_id, order_live, order_name, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, items, installment_months, interest_free, buyer, buyer_name_index, buyer_phone_index, buyer_phone_last4, card_bin, card_last4, card_type, card_entry, issuer_code, issuer_name, acquirer_code, acquirer_name, approval_number, failure_code, failure_message, staff_id, terminal_id, attempt_id, requested_at, approved_at, signature_missing, link_generation, version, cash_received from payment where merchant_id = $1 and order_id = $2 and order_live = true
 `
 
 type PaymentByLiveOrderParams struct {
@@ -579,12 +582,13 @@ func (q *Queries) PaymentByLiveOrder(ctx context.Context, arg PaymentByLiveOrder
 		&i.SignatureMissing,
 		&i.LinkGeneration,
 		&i.Version,
+		&i.CashReceived,
 	)
 	return i, err
 }
 
 const paymentByPastOrder = `-- name: PaymentByPastOrder :one
-select merchant_id, id, method, channel, status, acquire_status, order_id, order_live, order_name, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, items, installment_months, interest_free, buyer, buyer_name_index, buyer_phone_index, buyer_phone_last4, card_bin, card_last4, card_type, card_entry, issuer_code, issuer_name, acquirer_code, acquirer_name, approval_number, failure_code, failure_message, staff_id, terminal_id, attempt_id, requested_at, approved_at, signature_missing, link_generation, version from payment where merchant_id = $1 and order_id = $2 and order_live = false order by id desc limit 1
+select merchant_id, id, method, channel, status, acquire_status, order_id, order_live, order_name, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, items, installment_months, interest_free, buyer, buyer_name_index, buyer_phone_index, buyer_phone_last4, card_bin, card_last4, card_type, card_entry, issuer_code, issuer_name, acquirer_code, acquirer_name, approval_number, failure_code, failure_message, staff_id, terminal_id, attempt_id, requested_at, approved_at, signature_missing, link_generation, version, cash_received from payment where merchant_id = $1 and order_id = $2 and order_live = false order by id desc limit 1
 `
 
 type PaymentByPastOrderParams struct {
@@ -642,6 +646,7 @@ func (q *Queries) PaymentByPastOrder(ctx context.Context, arg PaymentByPastOrder
 		&i.SignatureMissing,
 		&i.LinkGeneration,
 		&i.Version,
+		&i.CashReceived,
 	)
 	return i, err
 }

@@ -198,7 +198,7 @@ func (q *Queries) Request(ctx context.Context, arg RequestParams) (PaymentReques
 }
 
 const requestByCode = `-- name: RequestByCode :one
-select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where code = $1 and open = true
+select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where code = $1 and code <> '' and open = true
 `
 
 func (q *Queries) RequestByCode(ctx context.Context, code string) (PaymentRequest, error) {
@@ -265,9 +265,10 @@ func (q *Queries) RequestByPayment(ctx context.Context, arg RequestByPaymentPara
 }
 
 const requestByToken = `-- name: RequestByToken :one
-select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where token_hash = $1
+select merchant_id, id, bucket, kind, payment_id, generation, token_hash, code, phone_index, call_until, call_step, message_id, open, expires_at, due_at, opened_at, created_at, staff_id, version from payment_request where token_hash = $1 and token_hash <> ''
 `
 
+// The second condition lets the index be used, which holds no empty hash.
 func (q *Queries) RequestByToken(ctx context.Context, tokenHash string) (PaymentRequest, error) {
 	row := q.db.QueryRowContext(ctx, requestByToken, tokenHash)
 	var i PaymentRequest

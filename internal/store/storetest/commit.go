@@ -30,7 +30,6 @@ func Payments(t *testing.T, fresh Fresh) {
 		{"twins within one batch", twinsInBatch},
 		{"twins over concurrent batches", twinsConcurrent},
 		{"a loser of an order leaves no key", loserLeavesNoKey},
-		{"a request is claimed once", claimOnce},
 		{"an outcome meets another version", outcomeVersion},
 		{"an outcome meets a settled attempt", outcomeAttempt},
 		{"a poisoned row fails alone", poisonedRow},
@@ -44,6 +43,7 @@ func Payments(t *testing.T, fresh Fresh) {
 		})
 	}
 	transactions(t, fresh)
+	waiting(t, fresh)
 	jobs(t, fresh)
 	history(t, fresh)
 }
@@ -232,43 +232,6 @@ func loserLeavesNoKey(t *testing.T, s payment.Store) {
 	noTrace(t, s, d, loser)
 	settle(t, s, d.Declined(first))
 	commit(t, s, loser)
-}
-
-func claimOnce(t *testing.T, s payment.Store) {
-	ctx, d := context.Background(), NewDesk(7)
-	claim := d.Waiting(t, s)
-	const buyers = 10
-	var mu sync.Mutex
-	var taken int
-	var posts sync.WaitGroup
-	for range buyers {
-		in := claim
-		other := d.Intent()
-		in.Attempt, in.Unsettled, in.Key, in.Audit = other.Attempt, other.Unsettled, other.Key, other.Audit
-		in.Attempt.PaymentID, in.Unsettled.PaymentID, in.Key.PaymentID = claim.Payment.ID, claim.Payment.ID, claim.Payment.ID
-		in.Payment.AttemptID = in.Attempt.ID
-		posts.Go(func() {
-			err := s.CommitIntents(ctx, []payment.Intent{in})[0]
-			mu.Lock()
-			defer mu.Unlock()
-			switch {
-			case err == nil:
-				taken++
-			case errors.Is(err, payment.ErrChanged):
-				noTrace(t, s, d, in)
-			default:
-				t.Error(err)
-			}
-		})
-	}
-	posts.Wait()
-	if taken != 1 {
-		t.Errorf("the request was claimed %d times", taken)
-	}
-	p, err := s.Payment(ctx, d.Tenant(), claim.Payment.ID)
-	if err != nil || p.Status != payment.InProgress || p.Version != claim.Payment.Version {
-		t.Errorf("claimed payment: %s version %d, %v", p.Status, p.Version, err)
-	}
 }
 
 func outcomeVersion(t *testing.T, s payment.Store) {

@@ -93,27 +93,6 @@ func (d *Desk) record(action, subject string) audit.Record {
 	}
 }
 
-// Waiting makes a payment of a request (READY), as its own feature writes it, and
-// the intent that claims it.
-func (d *Desk) Waiting(t *testing.T, s payment.Store) payment.Intent {
-	t.Helper()
-	first := d.Intent()
-	commit(t, s, first)
-	// The port makes payments only by intents, so the way back to READY is a decline
-	// on a request.
-	out := d.Declined(first)
-	out.Payment.Status, out.Payment.OrderLive = payment.Ready, true
-	settle(t, s, out)
-	again := d.Intent()
-	claim := again
-	claim.Claim = true
-	claim.Payment = out.Payment
-	claim.Payment.Status, claim.Payment.AttemptID = payment.InProgress, again.Attempt.ID
-	claim.Payment.Version++
-	claim.Attempt.PaymentID, claim.Unsettled.PaymentID, claim.Key.PaymentID = first.Payment.ID, first.Payment.ID, first.Payment.ID
-	return claim
-}
-
 func (d *Desk) outcome(in payment.Intent) payment.Outcome {
 	d.Now = d.Now.Add(time.Millisecond)
 	out := payment.Outcome{Payment: in.Payment, Attempt: in.Attempt, Settled: true, Key: in.Key}

@@ -38,9 +38,10 @@ var (
 )
 
 // readBody reads and checks the body of an operation that has one, and puts it back
-// for huma. wipe clears the copy, which may hold a card number.
+// for huma. wipe clears the copy, which may hold a card number. A body that may be
+// left out is not asked for.
 func readBody(w http.ResponseWriter, r *http.Request, op *huma.Operation) (wipe func(), err error) {
-	if op.RequestBody == nil {
+	if op.RequestBody == nil || !op.RequestBody.Required && r.ContentLength == 0 {
 		return func() {}, nil
 	}
 	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -31,14 +32,7 @@ const maxWon = 9_999_999_999
 
 // bounds are written into the document only: were they in the schemas that requests
 // are checked against, people would read the schema's sentence instead of the core's.
-var bounds = []bound{
-	{"PaymentRequest", "orderId", func(s *huma.Schema) { lengths(6, 64)(s); s.Pattern = `^[A-Za-z0-9\-_.]{6,64}$` }},
-	{"PaymentRequest", "orderName", lengths(1, 100)},
-	{"PaymentRequest", "amount", between(1, maxWon)},
-	{"PaymentRequest", "taxFreeAmount", between(0, maxWon)},
-	{"PaymentRequest", "serviceFee", between(0, maxWon)},
-	{"PaymentRequest", "installmentMonths", between(0, 12)},
-	{"PaymentRequest", "items", func(s *huma.Schema) { most := 200; s.MaxItems = &most }},
+var bounds = slices.Concat(saleBounds("PaymentRequest"), saleBounds("RequestRequest"), []bound{
 	{"Item", "name", lengths(1, 100)},
 	{"Item", "unitPrice", between(0, maxWon)},
 	{"Item", "quantity", between(1, 99_999)},
@@ -48,6 +42,19 @@ var bounds = []bound{
 	{"CancelRequest", "reason", lengths(1, 200)},
 	{"CancelRequest", "amount", between(1, maxWon)},
 	{"CancelRequest", "taxFreeAmount", between(0, maxWon)},
+})
+
+// saleBounds are those of what is sold, in a schema that holds it.
+func saleBounds(schema string) []bound {
+	return []bound{
+		{schema, "orderId", func(s *huma.Schema) { lengths(6, 64)(s); s.Pattern = `^[A-Za-z0-9\-_.]{6,64}$` }},
+		{schema, "orderName", lengths(1, 100)},
+		{schema, "amount", between(1, maxWon)},
+		{schema, "taxFreeAmount", between(0, maxWon)},
+		{schema, "serviceFee", between(0, maxWon)},
+		{schema, "installmentMonths", between(0, 12)},
+		{schema, "items", func(s *huma.Schema) { most := 200; s.MaxItems = &most }},
+	}
 }
 
 // Document is the OpenAPI document of the production server, indented. It has no

@@ -34,19 +34,20 @@ type Merchant struct {
 
 // Settings are what the owner may change for the whole shop.
 type Settings struct {
-	SlideMenu      bool                `json:"slideMenu"`
-	Cart           bool                `json:"cart"`
-	BuyerInfo      bool                `json:"buyerInfo" doc:"On: typed at each payment; off: fixedBuyer is used"`
-	FixedBuyer     merchant.FixedBuyer `json:"fixedBuyer,omitzero"`
-	SignatureLimit money.Won           `json:"signatureLimit" minimum:"0" maximum:"9999999999"`
-	Sound          bool                `json:"sound"`
-	Vibration      bool                `json:"vibration"`
-	Notify         bool                `json:"notify"`
-	NotifyPhone    string              `json:"notifyPhone,omitempty" doc:"Mobile number, digits only: the seller is texted there when a request is paid"`
-	ShuffleKeypad  bool                `json:"shuffleKeypad"`
-	Theme          merchant.Theme      `json:"theme" enum:"SYSTEM,LIGHT,DARK"`
-	TextSize       merchant.TextSize   `json:"textSize" enum:"NORMAL,LARGE,HUGE"`
-	Version        int64               `json:"version" minimum:"0" doc:"As read; CHANGED_MEANWHILE when somebody was faster"`
+	SlideMenu       bool                `json:"slideMenu"`
+	Cart            bool                `json:"cart"`
+	BuyerInfo       bool                `json:"buyerInfo" doc:"On: typed at each payment; off: fixedBuyer is used"`
+	FixedBuyer      merchant.FixedBuyer `json:"fixedBuyer,omitzero"`
+	SignatureLimit  money.Won           `json:"signatureLimit" minimum:"0" maximum:"9999999999"`
+	Sound           bool                `json:"sound"`
+	Vibration       bool                `json:"vibration"`
+	Notify          bool                `json:"notify"`
+	NotifyPhone     string              `json:"notifyPhone,omitempty" doc:"Mobile number, digits only: the seller is texted there when a request is paid"`
+	AutoCashReceipt bool                `json:"autoCashReceipt,omitempty" doc:"Cash sales that must have a receipt and have none get a self-issued one the next day"`
+	ShuffleKeypad   bool                `json:"shuffleKeypad"`
+	Theme           merchant.Theme      `json:"theme" enum:"SYSTEM,LIGHT,DARK"`
+	TextSize        merchant.TextSize   `json:"textSize" enum:"NORMAL,LARGE,HUGE"`
+	Version         int64               `json:"version" minimum:"0" doc:"As read; CHANGED_MEANWHILE when somebody was faster"`
 }
 
 // InstallmentMonth is one choice of months.

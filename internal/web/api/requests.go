@@ -24,18 +24,36 @@ type RequestRequest struct {
 	ExpiresAt string `json:"expiresAt,omitempty" format:"date-time" doc:"1 minute to 30 days from now; 24 hours when absent"`
 }
 
-// PreviewRequest is a request that is still being typed.
+// PreviewRequest is a request that is still being typed, sent as it stands: what the
+// text does not show may be anything.
 type PreviewRequest struct {
-	Kind              string `json:"kind" enum:"SMS,ARS"`
-	OrderID           string `json:"orderId,omitempty" maxLength:"64"`
-	OrderName         string `json:"orderName,omitempty" maxLength:"100"`
-	Amount            int64  `json:"amount,omitempty" minimum:"0" maximum:"9999999999"`
-	TaxFreeAmount     *int64 `json:"taxFreeAmount,omitempty"`
-	ServiceFee        int64  `json:"serviceFee,omitempty"`
-	Items             []Item `json:"items,omitempty" nullable:"false" maxItems:"200"`
-	InstallmentMonths int    `json:"installmentMonths,omitempty"`
-	Buyer             *Buyer `json:"buyer,omitempty"`
-	ExpiresAt         string `json:"expiresAt,omitempty" format:"date-time"`
+	Kind              string      `json:"kind" enum:"SMS,ARS"`
+	OrderID           string      `json:"orderId,omitempty" maxLength:"64"`
+	OrderName         string      `json:"orderName,omitempty" maxLength:"100"`
+	Amount            int64       `json:"amount,omitempty" minimum:"0" maximum:"9999999999"`
+	TaxFreeAmount     *int64      `json:"taxFreeAmount,omitempty"`
+	ServiceFee        int64       `json:"serviceFee,omitempty"`
+	Items             []DraftItem `json:"items,omitempty" nullable:"false" maxItems:"200"`
+	InstallmentMonths int         `json:"installmentMonths,omitempty"`
+	Buyer             *DraftBuyer `json:"buyer,omitempty"`
+	ExpiresAt         string      `json:"expiresAt,omitempty" format:"date-time"`
+}
+
+// DraftItem is an Item that is still being typed.
+type DraftItem struct {
+	ProductID string `json:"productId,omitempty"`
+	Name      string `json:"name,omitempty"`
+	UnitPrice int64  `json:"unitPrice,omitempty"`
+	Quantity  int64  `json:"quantity,omitempty"`
+	Discount  int64  `json:"discount,omitempty"`
+	TaxFree   bool   `json:"taxFree,omitempty"`
+}
+
+// DraftBuyer is a Buyer who is still being typed.
+type DraftBuyer struct {
+	Name  string `json:"name,omitempty"`
+	Phone string `json:"phone,omitempty"`
+	Email string `json:"email,omitempty"`
 }
 
 // Preview is the text a request would send, as carriers count it.
@@ -106,12 +124,24 @@ type requestInput struct {
 
 type resendInput struct {
 	ID   string `path:"id" maxLength:"64"`
-	Body ResendRequest
+	Body *ResendRequest
+}
+
+// phone is the number to correct to, empty when none was sent. What has no digit in it
+// is no number, and not the wish to tell the old one again.
+func (in *resendInput) phone() string {
+	if in.Body == nil {
+		return ""
+	}
+	if digits := digitsOnly(in.Body.Phone); digits != "" {
+		return digits
+	}
+	return in.Body.Phone
 }
 
 type withdrawInput struct {
 	ID   string `path:"id" maxLength:"64"`
-	Body struct{}
+	Body *struct{}
 }
 
 type requestListInput struct {
@@ -157,7 +187,7 @@ func (a *API) registerRequests() {
 		Summary: "Tell the buyer again, perhaps at another number",
 	}, func(ctx context.Context, in *resendInput) (*requestOutput, error) {
 		p := principal(ctx)
-		return a.request(a.Requests.Resend(ctx, p.Tenant, in.ID, digitsOnly(in.Body.Phone), p.UserID))
+		return a.request(a.Requests.Resend(ctx, p.Tenant, in.ID, in.phone(), p.UserID))
 	})
 	add(a, access{permission: merchant.PaymentCreate, exists: a.hasRequest}, huma.Operation{
 		OperationID: "withdrawPaymentRequest", Method: http.MethodPost, Path: "/v1/payment-requests/{id}/withdraw", Tags: tag,

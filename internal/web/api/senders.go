@@ -73,7 +73,11 @@ func (a *API) registerSenders() {
 		OperationID: "listSendersOfMerchant", Method: http.MethodGet, Path: "/v1/operator/senders/{merchantId}", Tags: []string{"Operator"},
 		Summary: "Numbers of a merchant",
 	}, func(ctx context.Context, in *sendersOfMerchant) (*sendersOutput, error) {
-		return senders(a.Messages.Senders(ctx, merchant.TenantOf(in.MerchantID)))
+		t := merchant.TenantOf(in.MerchantID)
+		if _, err := a.Directory.Merchant(ctx, t); err != nil {
+			return nil, err // who is not there has no numbers, which is not none
+		}
+		return senders(a.Messages.Senders(ctx, t))
 	})
 	add(a, access{permission: merchant.MerchantManage}, huma.Operation{
 		OperationID: "verifySender", Method: http.MethodPost, Path: "/v1/operator/senders/{merchantId}/{number}/verify", Tags: []string{"Operator"},

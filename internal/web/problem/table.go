@@ -4,7 +4,9 @@ import (
 	"innopay/fault"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
+	"innopay/internal/message"
 	"innopay/internal/payment"
+	"innopay/internal/payrequest"
 	"innopay/internal/push"
 )
 
@@ -93,6 +95,17 @@ var table = []entry{
 	{payment.ErrNotUnsettled, "The outcome of this payment is not open."},
 	{payment.ErrBeingSettled, "The payment is being settled automatically right now. Try again later."},
 	{payment.ErrNotProven, "The acquirer's answer does not prove that outcome."},
+
+	{payrequest.ErrNotFound, "The payment request was not found."},
+	{payrequest.ErrNotPayable, "The request cannot be paid now: somebody else pays or paid it, or it has ended. Load the page again."},
+	{payrequest.ErrPaying, "The buyer is paying just now. Look the result up in a moment."},
+	{payrequest.ErrPaid, "The request is paid already."},
+	{payrequest.ErrEnded, "The request has ended. Make a new one."},
+	{payrequest.ErrCodeTries, "Too many codes were tried from this number. Try again tomorrow, or ask the shop."},
+	{message.ErrTooMany, "Too many messages were sent in a short time. Try again later."},
+	{message.ErrNoSender, "No verified sender number, so no text can be sent. Register a number and have it verified."},
+	{message.ErrSenderNotFound, "This sender number is not registered."},
+	{message.ErrManySenders, "A merchant may register 10 sender numbers."},
 }
 
 // fieldEntry is one code of a wrong value. ko is for values refused by the schema;
@@ -131,6 +144,10 @@ var fieldTable = []fieldEntry{
 	{"INVALID_NAME", "", "At most 100 characters without control characters."},
 	{"INVALID_PHONE", "", "Digits only, 8 to 15 of them."},
 	{"INVALID_EMAIL", "", "This is not an e-mail address."},
+	{"INVALID_MOBILE", "", "This is not a Korean mobile number that can get texts."},
+	{"INVALID_SENDER", "", "Not the form of a sender number: digits with the area code, and no 050 number."},
+	{"NOT_OFFERED", "", "This installation does not offer that."},
+	{"INVALID_KEY", "", "The form's key is missing or malformed. Load the page again."},
 	{"INVALID_REASON", "", "1 to 200 characters without control characters."},
 	{"INVALID_CARD", "", "The card cannot be read."},
 	{"INVALID_CARD_NUMBER", "카드번호를 확인해 주세요.", "This is not a card number."},

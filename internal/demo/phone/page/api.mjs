@@ -27,16 +27,24 @@ export function setToken(token) {
 /**
  * @param {string} path
  * @param {AbortSignal} [signal]
+ * @param {unknown} [body] is sent, when there is one
  */
-async function ask(path, signal) {
+async function request(path, signal, body) {
   const token = sessionStorage.getItem(STORED);
   const headers = token ? { authorization: `Bearer ${token}` } : undefined;
   const limit = AbortSignal.timeout(40_000);
-  const answer = await fetch(BASE + path, { headers, cache: 'no-store', signal: signal ? AbortSignal.any([signal, limit]) : limit });
+  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), keepalive: true };
+  const answer = await fetch(BASE + path, { ...sent, headers, cache: 'no-store', signal: signal ? AbortSignal.any([signal, limit]) : limit });
   if (answer.status === 401) throw new Locked();
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
+  return answer;
 }
+
+/**
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ */
+const ask = async (path, signal) => (await request(path, signal)).json();
 
 /** @returns {Promise<{ buyers: Buyer[], cards: Card[] }>} */
 export const setup = () => ask('/phone/setup');
@@ -66,3 +74,34 @@ export async function mails(after) {
   const { mails: found } = await ask(`/mail?${new URLSearchParams(after === undefined ? {} : { after })}`);
   return found ?? [];
 }
+
+/** @typedef {{ seq: number, kind: 'STEP' | 'SAID' | 'STOPPED' | 'ENDED', step?: string, secret?: boolean, text?: string, audio?: string }} CallEvent */
+
+/** @returns {Promise<{ number: string, webrtc: boolean }>} the telephone line of the demo */
+export const line = () => ask('/phone/line');
+
+/**
+ * Calls the line. With an offer the sound and the keys go over WebRTC.
+ * @param {string} number
+ * @param {{ withheld: boolean, sdp?: string }} how
+ * @returns {Promise<{ id: string, sdp?: string }>}
+ */
+export const dial = async (number, how) => (await request(`/phone/${number}/call`, undefined, how)).json();
+
+/**
+ * What happened in a call after an event; the demo waits for it.
+ * @param {string} call
+ * @param {number} after
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ events: CallEvent[], ended: boolean }>}
+ */
+export const callEvents = (call, after, signal) => ask(`${call}/events?wait=20s&after=${after}`, signal);
+
+/** @param {string} call @param {string} key */
+export const press = (call, key) => request(`${call}/keys`, undefined, { key });
+
+/** @param {string} call */
+export const hangUp = (call) => request(`${call}/hangup`, undefined, {});
+
+/** @param {string} address of something that was said @param {AbortSignal} signal */
+export const sound = async (address, signal) => (await request(address.slice(BASE.length), signal)).arrayBuffer();

@@ -31,6 +31,13 @@ export function browser(phone, path) {
     address.textContent = page ? page.location.host : '';
     fill(below, page && asksForCard(page) && pick);
     if (page) phone.visited(page.location.pathname);
+    // A frame cannot call; the phone around it can.
+    page?.addEventListener('click', (event) => {
+      const link = /** @type {Element | null} */ (event.target)?.closest?.('a[href^="tel:"]');
+      if (!link) return;
+      event.preventDefault();
+      phone.visit(link.getAttribute('href') ?? '');
+    });
   });
   frame.src = path;
   return { name: 'web', element };

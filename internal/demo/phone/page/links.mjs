@@ -2,6 +2,9 @@
 
 const ADDRESS = /https?:\/\/[^\s<>"']+/g;
 
+/** A telephone number at the end of a line, as texts name the line to call. */
+const NUMBER = /^(.* )?(0\d{8,10})$/;
+
 /**
  * The text in parts; a part with an address is a link.
  * @param {string} text
@@ -18,7 +21,28 @@ export function parts(text) {
     from = match.index + href.length;
   }
   if (from < text.length) found.push({ text: text.slice(from) });
-  return found;
+  return found.flatMap((part) => (part.href ? [part] : numbers(part.text)));
+}
+
+/**
+ * The same for the telephone numbers of a text without addresses.
+ * @param {string} text
+ * @returns {{ text: string, href?: string }[]}
+ */
+function numbers(text) {
+  /** @type {{ text: string, href?: string }[]} */
+  const found = [];
+  for (const line of text.split(/(?<=\n)/)) {
+    const [, before = '', number = ''] = NUMBER.exec(line.trimEnd()) ?? [];
+    if (!number) found.push({ text: line });
+    else found.push({ text: before }, { text: number, href: `tel:${number}` }, { text: line.slice(before.length + number.length) });
+  }
+  return found.filter((part) => part.text !== '');
+}
+
+/** The number that an address calls; null for everything else. @param {string} href */
+export function called(href) {
+  return /^tel:(\+?[\d-]+)$/.exec(href)?.[1]?.replace(/\D/g, '') ?? null;
 }
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];

@@ -1,7 +1,7 @@
 // The app of text messages: who wrote, and what.
 import { appScreen, badge, empty } from './device.mjs';
 import { fill, h, icon } from './dom.mjs';
-import { inside, parts } from './links.mjs';
+import { called, inside, parts } from './links.mjs';
 import { say, telephone, when } from './words.mjs';
 
 /** @typedef {import('./phone.mjs').Phone} Phone */
@@ -58,7 +58,7 @@ export function thread(phone, from) {
 function bubble(phone, message) {
   const head = message.kind === 'ALIMTALK' ? h('p', { class: 'bubble-head' }, icon('talk', 18), say('alimtalk')) : null;
   const subject = message.subject ? h('p', { class: 'bubble-subject' }, message.subject) : null;
-  const text = h('p', { class: 'bubble-text' }, parts(message.text).map((part) => (part.href ? link(phone, part.href) : part.text)));
+  const text = h('p', { class: 'bubble-text' }, parts(message.text).map((part) => (part.href ? link(phone, part.href, part.text) : part.text)));
   const kind = message.kind === 'LMS' ? 'lms' : 'sms';
   const foot = h('p', { class: 'bubble-foot' }, `${when(message.at, new Date())}${message.kind === 'ALIMTALK' ? '' : ` · ${say(kind)}`}`);
   return h('div', { class: `bubble is-${message.kind.toLowerCase()}` }, h('div', { class: 'bubble-paper' }, head, subject, text, (message.buttons ?? []).map((each) => button(phone, each))), foot);
@@ -73,12 +73,12 @@ function button(phone, { name, link = '' }) {
   return inside(link) ? h('button', { type: 'button', class: 'bubble-button', onclick: () => phone.visit(link) }, name) : null;
 }
 
-/** @param {Phone} phone @param {string} href */
-function link(phone, href) {
+/** @param {Phone} phone @param {string} href @param {string} text */
+function link(phone, href, text) {
   const open = (/** @type {Event} */ event) => {
     event.preventDefault();
     phone.visit(href);
   };
-  const path = inside(href);
-  return path ? h('a', { href: path, onclick: open }, href) : href;
+  const path = inside(href) ?? (called(href) ? href : null);
+  return path ? h('a', { href: path, onclick: open }, text) : text;
 }

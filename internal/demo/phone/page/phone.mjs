@@ -2,7 +2,8 @@
 import { badge, copy, Device } from './device.mjs';
 import { fill, h, icon } from './dom.mjs';
 import { browser } from './browser.mjs';
-import { inside } from './links.mjs';
+import { dialler } from './dialler.mjs';
+import { called, inside } from './links.mjs';
 import { letter, mailbox } from './mail.mjs';
 import { inbox, shows, thread } from './messages.mjs';
 import { Post } from './post.mjs';
@@ -17,6 +18,7 @@ import { clockOf, dateOf, say, telephone } from './words.mjs';
  * @type {{ id: string, icon: import('./dom.mjs').IconName, screen: (phone: Phone) => import('./device.mjs').Screen, news?: (phone: Phone) => number }[]}
  */
 const APPS = [
+  { id: 'calls', icon: 'call', screen: (phone) => dialler(phone) },
   { id: 'messages', icon: 'talk', screen: inbox, news: (phone) => phone.post.unread(phone.buyer.phone) },
   { id: 'mail', icon: 'mail', screen: mailbox, news: (phone) => phone.post.unreadMails },
   { id: 'wallet', icon: 'wallet', screen: wallet },
@@ -58,7 +60,9 @@ export class Phone extends EventTarget {
    */
   visit(href) {
     const path = inside(href);
-    if (path) this.device.open(browser(this, path));
+    const number = called(href);
+    if (number) this.device.open(dialler(this, number));
+    else if (path) this.device.open(browser(this, path));
     else this.device.notice(say('elsewhere'));
   }
 

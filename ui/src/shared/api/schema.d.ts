@@ -724,6 +724,22 @@ export interface components {
             model?: string;
             serial?: string;
         };
+        DraftBuyer: {
+            email?: string;
+            name?: string;
+            phone?: string;
+        };
+        DraftItem: {
+            /** Format: int64 */
+            discount?: number;
+            name?: string;
+            productId?: string;
+            /** Format: int64 */
+            quantity?: number;
+            taxFree?: boolean;
+            /** Format: int64 */
+            unitPrice?: number;
+        };
         Failure: {
             /**
              * @description Stable, UPPER_SNAKE
@@ -957,12 +973,12 @@ export interface components {
         PreviewRequest: {
             /** Format: int64 */
             amount?: number;
-            buyer?: components["schemas"]["Buyer"];
+            buyer?: components["schemas"]["DraftBuyer"];
             /** Format: date-time */
             expiresAt?: string;
             /** Format: int64 */
             installmentMonths?: number;
-            items?: components["schemas"]["Item"][];
+            items?: components["schemas"]["DraftItem"][];
             /** @enum {string} */
             kind: "SMS" | "ARS";
             orderId?: string;
@@ -1901,7 +1917,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ResendRequest"];
             };
@@ -1936,7 +1952,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["WithdrawInputBody"];
             };

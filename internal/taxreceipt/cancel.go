@@ -1,0 +1,299 @@
+package taxreceipt
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"innopay/cashreceipt"
+	"innopay/fault"
+	"innopay/id"
+	"innopay/internal/merchant"
+	"innopay/internal/outbox"
+	"innopay/internal/payment"
+	"innopay/money"
+)
+
+// cancelPrefix is that of the ids of cancels; they follow from the cash cancel's.
+const cancelPrefix = "rcc_"
+
+// Cancel takes a receipt back, whole when amount is nil. It is issued after the receipt
+// it cancels; a receipt that was never sent is dropped with it.
+func (s *Service) Cancel(ctx context.Context, t merchant.Tenant, receiptID string, reason cashreceipt.Reason, amount *money.Won, actor string) (Receipt, error) {
+	if reason < cashreceipt.DealCanceled || reason > cashreceipt.OtherReason {
+		return Receipt{}, fault.InvalidField("/reasonCode", "OUT_OF_RANGE", "취소 사유는 1(거래취소), 2(오류발급), 3(기타)이에요.")
+	}
+	err := s.change(ctx, t, func(ctx context.Context, tx Tx) error {
+		r, err := tx.Receipt(ctx, t, receiptID)
+		if err != nil {
+			return err
+		}
+		defer r.Identifier.Wipe()
+		part := r.Balance
+		if amount != nil {
+			if *amount < 1 {
+				return fault.InvalidField("/amount", "OUT_OF_RANGE", "취소 금액은 1원 이상이에요.")
+			}
+			if *amount > r.Balance.Amount {
+				return ErrExceeds
+			}
+			if part, err = r.Balance.Part(*amount, -1, r.Rounding); err != nil {
+				return ErrExceeds
+			}
+		}
+		if part.Amount == 0 {
+			return ErrExceeds
+		}
+		id := s.IDs.At(cancelPrefix, s.now())
+		if err := s.cancelIn(ctx, tx, r, id, part, reason); err != nil {
+			return err
+		}
+		return tx.Record(ctx, s.record(r, actor, "cashreceipt.cancel"))
+	})
+	if err != nil {
+		return Receipt{}, told(err)
+	}
+	s.wake()
+	return s.Get(ctx, t, receiptID)
+}
+
+// change runs a change again when somebody was faster.
+func (s *Service) change(ctx context.Context, _ merchant.Tenant, do func(context.Context, Tx) error) error {
+	var err error
+	for range 5 {
+		if err = s.Store.ReceiptTx(ctx, do); !errors.Is(err, ErrChanged) {
+			return err
+		}
+	}
+	return err
+}
+
+// cancelIn adds a cancel in the caller's transaction. One that stands already changes
+// nothing.
+func (s *Service) cancelIn(ctx context.Context, tx Tx, r Receipt, id string, part money.Split, reason cashreceipt.Reason) error {
+	now := s.now()
+	added, err := tx.InsertReceiptCancel(ctx, Cancel{
+		MerchantID: r.MerchantID, ID: id, ReceiptID: r.ID, Reason: reason, Split: part, Status: CancelRequested, CreatedAt: now, Version: 1,
+	})
+	if err != nil || !added {
+		return err
+	}
+	r.Balance = r.Balance.Minus(part)
+	// One under way keeps its time: its answer comes first.
+	if r.Status != Unknown {
+		r.DueAt = now
+	}
+	r.Version++
+	if err := tx.UpdateReceipt(ctx, r); err != nil {
+		return err
+	}
+	return tx.Emit(ctx, s.changed(r))
+}
+
+// cancelStep sends the i-th cancel, or asks about it.
+func (s *Service) cancelStep(ctx context.Context, shop cashreceipt.Merchant, r Receipt, i int) error {
+	to := s.Office.Describe().Timeouts
+	c := r.Cancels[i]
+	if c.Status == CancelUnknown {
+		v := s.Office.Ask(ctx, shop, c.ID)
+		now := s.now()
+		switch {
+		case v.State == cashreceipt.Waiting, v.State == cashreceipt.Confirmed:
+			return s.cancelIssued(ctx, r, c, v.Reference)
+		case v.State == cashreceipt.Rejected:
+			return s.cancelRefused(ctx, r, c, v.Code, v.Message)
+		case v.State == cashreceipt.Absent && now.After(c.SentAt.Add(to.AbsentAfter)):
+			// sent again below, under the same id
+		default:
+			r.DueAt = now.Add(wait(to.Backoff, c.Sends+1))
+			return s.write(ctx, r, nil)
+		}
+	}
+	now := s.now()
+	c.Sends++
+	c.SentAt, c.Status = now, CancelUnknown
+	r.DueAt = now.Add(to.Connect + to.Read + answerMargin)
+	if err := s.write(ctx, r, []Cancel{c}); err != nil {
+		return err
+	}
+	r.Version++
+	c.Version++
+	an := s.Office.Cancel(ctx, cashreceipt.Cancel{
+		ID: c.ID, Merchant: shop, Original: r.Reference, Kind: r.Kind, Identifier: r.Identifier, DealAt: now, Split: c.Split,
+		Whole: c.Split.Amount == r.Split.Amount, Reason: c.Reason, OrderID: r.OrderID, ItemName: r.OrderName, Repeat: c.Sends > 1,
+	})
+	c.Code, c.Message = an.Code, an.Message
+	switch an.Outcome {
+	case cashreceipt.Issued:
+		return s.cancelIssued(ctx, r, c, an.Reference)
+	case cashreceipt.Refused:
+		return s.cancelRefused(ctx, r, c, an.Code, an.Message)
+	case cashreceipt.NotSent, cashreceipt.Unknown:
+	}
+	r.DueAt = s.now().Add(wait(to.Backoff, c.Sends))
+	return s.write(ctx, r, []Cancel{c})
+}
+
+func (s *Service) cancelIssued(ctx context.Context, r Receipt, c Cancel, ref cashreceipt.Reference) error {
+	now := s.now()
+	c.Status, c.Reference, c.IssuedAt = CancelIssued, ref, now
+	r.DueAt = now // whatever is next of it: another cancel, or the verdict
+	if open := r.openBut(c.ID); r.Balance.Amount == 0 && !open {
+		r.Status, r.DueAt = Canceled, time.Time{}
+	}
+	return s.write(ctx, r, []Cancel{c})
+}
+
+// openBut reports whether a cancel other than the one named is still to be issued.
+func (r Receipt) openBut(id string) bool {
+	for _, c := range r.Cancels {
+		if c.ID != id && c.Open() {
+			return true
+		}
+	}
+	return false
+}
+
+// cancelRefused gives the amount back: the receipt stands, and somebody must look.
+func (s *Service) cancelRefused(ctx context.Context, r Receipt, c Cancel, code, message string) error {
+	s.Log.Error("ALARM: cancel of a cash receipt refused", "receipt", r.ID, "cancel", c.ID, "code", code)
+	c.Status, c.Code, c.Message = CancelRefused, code, message
+	r.Balance = r.Balance.Plus(c.Split)
+	r.DueAt = s.now()
+	return s.write(ctx, r, []Cancel{c})
+}
+
+// Reissue corrects a receipt that was refused and has it issued again, as another one to
+// the office.
+func (s *Service) Reissue(ctx context.Context, t merchant.Tenant, receiptID string, w Wanted, actor string) (Receipt, error) {
+	identifier, err := readIdentifier(w.Kind, w.Identifier, identifierField)
+	if err != nil {
+		return Receipt{}, err
+	}
+	defer identifier.Wipe()
+	err = s.change(ctx, t, func(ctx context.Context, tx Tx) error {
+		r, err := tx.Receipt(ctx, t, receiptID)
+		if err != nil {
+			return err
+		}
+		defer r.Identifier.Wipe()
+		if r.Status != Rejected || r.Attempt >= maxAttempts || r.Balance.Amount != r.Split.Amount {
+			return ErrState
+		}
+		r.Kind, r.Identifier, r.Masked = w.Kind, secretOf(identifier.Reveal()), mask(w.Kind, string(identifier.Reveal()))
+		r.Attempt++
+		r.Status, r.Sends, r.Code, r.Message, r.DueAt, r.JudgedAt = Requested, 0, "", "", s.now(), time.Time{}
+		r.Version++
+		if err := tx.UpdateReceipt(ctx, r); err != nil {
+			return err
+		}
+		return tx.Record(ctx, s.record(r, actor, "cashreceipt.reissued"))
+	})
+	if err != nil {
+		return Receipt{}, told(err)
+	}
+	s.wake()
+	return s.Get(ctx, t, receiptID)
+}
+
+// changed tells devices that the receipt of a payment is not as they know it.
+func (s *Service) changed(r Receipt) outbox.Event {
+	now := s.now()
+	e := s.IDs.At(id.Event, now)
+	return outbox.Event{
+		MerchantID: r.MerchantID, ID: e, Type: outbox.CashReceiptChanged, Subject: e, Version: 1,
+		Payload: fmt.Sprintf(`{"cashReceiptId":%q,"paymentId":%q,"status":%q}`, r.ID, r.PaymentID, r.Status), CreatedAt: now,
+	}
+}
+
+// Follower follows cash payments in the outbox: what is cancelled of a sale is
+// cancelled of its receipt, and a sale that must have one gets it. It is told an event
+// more than once; the ids of what it makes follow from the event's.
+type Follower struct{ Service *Service }
+
+// Name implements outbox.Subscriber.
+func (f Follower) Name() string { return "cash-receipts" }
+
+// Deliver implements outbox.Subscriber.
+func (f Follower) Deliver(ctx context.Context, e outbox.Event) error {
+	if e.Type != outbox.PaymentCanceled && e.Type != outbox.PaymentApproved {
+		return nil
+	}
+	s := f.Service
+	t := merchant.TenantOf(e.MerchantID)
+	var payload struct {
+		CancelID string `json:"cancelId"`
+		Channel  string `json:"channel"`
+	}
+	if err := json.Unmarshal([]byte(e.Payload), &payload); err != nil || payload.Channel != string(payment.ChannelCash) {
+		return nil //nolint:nilerr // an event of another form is not ours
+	}
+	if e.Type == outbox.PaymentApproved {
+		return s.selfIssue(ctx, t, e)
+	}
+	p, err := s.Payments.Get(ctx, t, e.Subject)
+	if err != nil {
+		return err
+	}
+	for _, c := range p.Cancels {
+		if c.ID == payload.CancelID {
+			return s.follow(ctx, t, p, c)
+		}
+	}
+	return nil
+}
+
+// follow cancels of the receipt what was cancelled of its sale.
+func (s *Service) follow(ctx context.Context, t merchant.Tenant, p payment.Payment, c payment.Cancel) error {
+	err := s.change(ctx, t, func(ctx context.Context, tx Tx) error {
+		r, err := tx.ReceiptOfPayment(ctx, t, p.ID)
+		if errors.Is(err, ErrAbsent) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		defer r.Identifier.Wipe()
+		part := c.Split
+		if part.Amount > r.Balance.Amount {
+			part = r.Balance // a part of the receipt was cancelled by hand before
+		}
+		if part.Amount == 0 {
+			return nil
+		}
+		return s.cancelIn(ctx, tx, r, cancelPrefix+strings.TrimPrefix(c.ID, string(id.Cancel)), part, cashreceipt.DealCanceled)
+	})
+	if err == nil {
+		s.wake()
+	}
+	return err
+}
+
+// selfIssue has a receipt issued the next day for a sale that must have one and has
+// none, where the merchant switched that on (domain facts 3: within five days).
+func (s *Service) selfIssue(ctx context.Context, t merchant.Tenant, e outbox.Event) error {
+	m, err := s.Directory.Merchant(ctx, t)
+	if err != nil || s.Office == nil || !m.Settings.AutoCashReceipt {
+		return err
+	}
+	p, err := s.Payments.Get(ctx, t, e.Subject)
+	if err != nil || !s.Duty.Binds(m.MCC, p.Split.Amount) {
+		return err
+	}
+	return s.change(ctx, t, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.ReceiptOfPayment(ctx, t, p.ID); !errors.Is(err, ErrAbsent) {
+			return err
+		}
+		r := s.fresh(p.MerchantID, cashreceipt.SelfIssued, []byte(cashreceipt.SelfIssuedIdentifier), p.Split, p.Rounding, p.ApprovedAt)
+		r.ID = string(id.Receipt) + strings.TrimPrefix(e.ID, string(id.Event))
+		r.PaymentID, r.OrderID, r.OrderName, r.StaffID = p.ID, p.OrderID, p.OrderName, p.StaffID
+		r.DueAt = p.ApprovedAt.Add(24 * time.Hour)
+		if err := tx.InsertReceipt(ctx, r); err != nil {
+			return err
+		}
+		return tx.Record(ctx, s.record(r, s.Owner, "cashreceipt.self_issue_planned"))
+	})
+}

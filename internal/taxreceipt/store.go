@@ -1,0 +1,51 @@
+package taxreceipt
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"innopay/internal/merchant"
+	"innopay/internal/payment"
+)
+
+// Results of a Store that callers act on.
+var (
+	// ErrChanged: the row is no longer as it was read; nothing was written.
+	ErrChanged = errors.New("taxreceipt: changed meanwhile")
+	// ErrAbsent: no such row for this tenant.
+	ErrAbsent = errors.New("taxreceipt: absent")
+)
+
+// Tx is one transaction over a sale and its receipt.
+type Tx interface {
+	payment.Tx
+
+	InsertReceipt(ctx context.Context, r Receipt) error
+	// UpdateReceipt writes everything that may change and gives up the lease, where the
+	// version is r.Version-1, else ErrChanged.
+	UpdateReceipt(ctx context.Context, r Receipt) error
+	// InsertReceiptCancel adds a cancel, or reports false when its id stands already.
+	InsertReceiptCancel(ctx context.Context, c Cancel) (bool, error)
+	// UpdateReceiptCancel writes everything that may change, where the version is
+	// c.Version-1, else ErrChanged.
+	UpdateReceiptCancel(ctx context.Context, c Cancel) error
+	// Receipt with its cancels, or ErrAbsent.
+	Receipt(ctx context.Context, t merchant.Tenant, id string) (Receipt, error)
+	// ReceiptOfPayment is its newest receipt, or ErrAbsent.
+	ReceiptOfPayment(ctx context.Context, t merchant.Tenant, paymentID string) (Receipt, error)
+}
+
+// Store is what this feature asks of the database.
+type Store interface {
+	// ReceiptTx runs fn in one transaction, again when the engine asks for it.
+	ReceiptTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
+	// LeaseReceipts takes up to limit receipts whose time has come and that nobody holds.
+	LeaseReceipts(ctx context.Context, owner string, now, until time.Time, limit int) ([]Receipt, error)
+	Receipt(ctx context.Context, t merchant.Tenant, id string) (Receipt, error)
+	ReceiptOfPayment(ctx context.Context, t merchant.Tenant, paymentID string) (Receipt, error)
+	// Receipts is one page, newest first.
+	Receipts(ctx context.Context, t merchant.Tenant, before string, limit int) ([]Receipt, error)
+	// Idempotency row, or payment.ErrAbsent.
+	Idempotency(ctx context.Context, t merchant.Tenant, operation, key string) (payment.Idempotency, error)
+}
