@@ -12,5 +12,5 @@ import './chapters/desk';
 import './chapters/install';
 import './chapters/home';
 import './chapters/calls';
-import './chapters/push';
 import './chapters/ars';
+import './chapters/push';
