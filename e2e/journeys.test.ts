@@ -14,3 +14,6 @@ import './chapters/home';
 import './chapters/calls';
 import './chapters/ars';
 import './chapters/push';
+import './chapters/requests.test';
+import './chapters/links.test';
+import './chapters/phone.test';

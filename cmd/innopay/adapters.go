@@ -6,6 +6,7 @@ import (
 	"innopay/acquirer"
 	"innopay/acquirer/iso8583"
 	"innopay/acquirer/simulator"
+	"innopay/cashreceipt"
 	"innopay/messenger"
 	"innopay/messenger/kannel"
 	"innopay/messenger/mail"
@@ -25,6 +26,9 @@ var gateways = []messenger.Adapter{
 	solapi.Adapter,
 	mail.Adapter,
 }
+
+// offices is the list of offices that can issue cash receipts, one line an adapter.
+var offices = []cashreceipt.Adapter{}
 
 // demoAdapter is the one through which the demo pays its simulator.
 var demoAdapter = iso8583.Adapter

@@ -133,7 +133,7 @@ func (c *demoCommand) Run(e *env) error {
 	}
 	c.limits = limits
 	conf := c.config(simulator.Info{}, "")
-	if err := conf.Check(adapters, gateways); err != nil {
+	if err := conf.Check(adapters, gateways, offices); err != nil {
 		return refused{err}
 	}
 	unlock, err := onlyOne(c.Data)
@@ -176,7 +176,7 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
-	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Clock: core.Clock, Log: log, Simulators: devices}
+	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Offices: offices, Clock: core.Clock, Log: log, Simulators: devices}
 	o.Phone = &daemon.Phone{Token: token}
 	o.BeforeServe = func(at daemon.Addresses) error { return c.announce(e, seeder, sim, at, token) }
 	crashpoints(&o)

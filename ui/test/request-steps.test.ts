@@ -22,6 +22,8 @@ describe('the steps of a request', () => {
     ['paid by a copied link', { status: 'PAID', message: { status: 'UNDELIVERED', kind: 'SMS' } }, 'bad done done done'],
     ['expired unopened', { status: 'EXPIRED', sentAt: at }, 'done later later bad'],
     ['withdrawn before it left', { status: 'WITHDRAWN' }, 'later later later bad'],
+    ['withdrawn while its text waited', { status: 'WITHDRAWN', message: { status: 'DROPPED', kind: 'SMS', at } }, 'later later later bad'],
+    ['its text given up for a buyer who was paying', { status: 'UNDELIVERED', message: { status: 'DROPPED', kind: 'SMS', at } }, 'bad later later later'],
     ['out of tries', { status: 'FAILED', sentAt: at, openedAt: at, tries: 5 }, 'done done later bad'],
   ])('%s', (_, part, expected) => expect(stands(part)).toBe(expected));
 

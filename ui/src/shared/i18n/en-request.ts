@@ -61,6 +61,7 @@ export const request: typeof korean = {
   sentNow: 'The message is on its way',
   arrived: (time) => `arrived ${time}`,
   notArrived: 'The message did not arrive',
+  notSent: 'The request ended before it was sent',
   opened: 'Link opened',
   openedWait: 'You will see when the buyer opens it',
   pay: 'Payment',

@@ -59,6 +59,7 @@ export const request = {
   sentNow: '문자를 보내고 있어요',
   arrived: (time: string) => `${time} 도착`,
   notArrived: '문자가 도착하지 않았어요',
+  notSent: '보내기 전에 끝난 요청이에요',
   opened: '링크 열람',
   openedWait: '구매자가 링크를 열면 알려 드려요',
   pay: '결제',

@@ -19,6 +19,8 @@ function sentStep(request: PayRequest): RequestStep {
   const m = t().request;
   const { message, sentAt, status } = request;
   const step = { key: 'sent' as const, text: m.sent, note: '', at: sentAt };
+  // It ended first: there was nothing to send any more.
+  if (message?.status === 'DROPPED' && isEnded(request)) return { ...step, note: m.notSent, stand: 'later' };
   if (status === 'UNDELIVERED' || message?.status === 'UNDELIVERED' || message?.status === 'REJECTED' || message?.status === 'DROPPED') {
     // The link may have gone another way since: what comes after tells.
     return { ...step, note: m.notArrived, at: message?.at ?? sentAt, stand: 'bad' };
