@@ -21,6 +21,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	"innopay/internal/receipt/desk"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/internal/web/live"
@@ -36,6 +37,7 @@ type Daemon struct {
 	Messages *message.Service
 	Requests *payrequest.Service
 	Push     *push.Service
+	Receipts *desk.Desk
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -150,7 +152,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Push: d.Push, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
+		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: o.Simulators,
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})

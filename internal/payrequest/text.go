@@ -77,6 +77,7 @@ func (s *Service) compose(ctx context.Context, j message.Job) (message.Content, 
 		return reversedContent(p, m.Name), nil
 	case message.SellerPaid:
 		return sellerContent(p, m.Name), nil
+	case message.Receipt, message.ReceiptEnglish: // others compose them
 	}
 	return message.Content{}, message.ErrStale
 }

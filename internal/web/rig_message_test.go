@@ -13,6 +13,7 @@ import (
 	"innopay/internal/outbox"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	slips "innopay/internal/receipt/desk"
 	"innopay/internal/store"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
@@ -72,6 +73,10 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	o.Requests = payrequest.New(payrequest.Options{
 		Store: db, Payments: o.Payments, Messages: o.Messages, Directory: r.registry, Keys: keys, Receipt: presenter.Links.URL,
 		ARSNumber: lineNumber, Base: base, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+	})
+	o.Receipts = slips.New(slips.Options{
+		Store: db, Payments: o.Payments, Messages: o.Messages, Directory: r.registry, Links: presenter.Links, Keys: keys, Simulated: true,
+		Clock: r.clock, IDs: ids, Log: log,
 	})
 	pair, err := keys.PushKey()
 	if err != nil {

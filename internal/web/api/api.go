@@ -19,6 +19,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	"innopay/internal/receipt/desk"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
@@ -48,6 +49,7 @@ type Options struct {
 	Requests  *payrequest.Service
 	Messages  *message.Service
 	Push      *push.Service
+	Receipts  *desk.Desk
 	Presenter *Presenter
 	Live      *live.Hub
 	Clock     clock.Clock
@@ -117,7 +119,7 @@ func New(mux humago.Mux, o Options) *API {
 		RejectUnknownQueryParameters: true,
 	}
 	a := &API{
-		Options: o, huma: humago.New(widened{mux}, config),
+		Options: o, huma: humago.New(widened{mux, map[string]http.HandlerFunc{}}, config),
 		logins: limit.New(o.Logins, o.Clock), writes: limit.New(o.Writes, o.Clock),
 		exports: limit.New(o.Exports, o.Clock), exporting: make(chan struct{}, maxExports),
 	}
@@ -128,6 +130,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerPayments()
 	a.registerEvents()
 	a.registerRequests()
+	a.registerReceipts()
 	a.registerSenders()
 	a.registerPush()
 	a.registerProducts()
