@@ -31,10 +31,15 @@ type postbox struct {
 	mu     sync.Mutex
 	got    []messenger.Message
 	answer func(messenger.Message) messenger.Answer
+	kakao  bool // takes AlimTalk too
 }
 
 func (p *postbox) Describe() messenger.Descriptor {
-	return messenger.Descriptor{Name: "postbox", Simulated: true, Kinds: []messenger.Kind{messenger.SMS, messenger.LMS}}
+	kinds := []messenger.Kind{messenger.SMS, messenger.LMS}
+	if p.kakao {
+		kinds = append(kinds, messenger.AlimTalk)
+	}
+	return messenger.Descriptor{Name: "postbox", Simulated: true, Kinds: kinds}
 }
 
 func (p *postbox) Send(_ context.Context, m messenger.Message) messenger.Answer {

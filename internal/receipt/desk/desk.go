@@ -126,11 +126,11 @@ func (d *Desk) Send(ctx context.Context, o Order) (Sent, error) {
 	if o.English {
 		j.Purpose = message.ReceiptEnglish
 	}
-	if j.To, err = recipient(o, p.Buyer); err != nil {
-		return Sent{}, err
-	}
 	if !d.Messages.Offers(j.Kind, j.Purpose) {
 		return Sent{}, ErrNotOffered
+	}
+	if j.To, err = recipient(o, p.Buyer); err != nil {
+		return Sent{}, err
 	}
 	allow := d.Messages.Allow
 	if j.Mail {

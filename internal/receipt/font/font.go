@@ -5,6 +5,7 @@ package font
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -28,12 +29,13 @@ var regular []byte
 //go:embed NanumSquareB.ttf
 var bold []byte
 
-// TrueType is the file of a weight. It must not be changed.
+// TrueType is the file of a weight, a copy for the caller: fpdf writes into what it is
+// given when it makes the part that a document needs.
 func TrueType(heavy bool) []byte {
 	if heavy {
-		return bold
+		return slices.Clone(bold)
 	}
-	return regular
+	return slices.Clone(regular)
 }
 
 var (
