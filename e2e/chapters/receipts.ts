@@ -116,6 +116,8 @@ describe('chapters 2 to 8: receipts', () => {
       assert.equal((await page.request.get(old)).status(), 200);
       await sheet.getByRole('radio', { name: 'QR' }).click();
       await sheet.getByRole('img', { name: '영수증 링크 QR 코드' }).waitFor();
+      const colours = await sheet.locator('.qr path').evaluateAll((paths) => paths.map((path) => getComputedStyle(path).fill));
+      assert.deepEqual(colours, ['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
       await sheet.getByRole('radio', { name: '파일 저장' }).click();
       assert.match((await sheet.getByRole('link', { name: 'PDF (80mm)' }).getAttribute('href')) ?? '', /\/receipt\.pdf\?lang=ko&size=80$/);
       await sheet.getByRole('button', { name: '보낸 링크 모두 막기' }).click();

@@ -521,9 +521,9 @@ func (q *Queries) Payment(ctx context.Context, arg PaymentParams) (Payment, erro
 }
 
 const paymentByApproval = `-- name: PaymentByApproval :one
-select p.merchant_id, p.id, p.method, p.channel, p.status, p.acquire_status, p.order_id, p.order_live, p.order_name, p.amount, p.supplied, p.vat, p.tax_free, p.service_fee, p.balance_amount, p.balance_supplied, p.balance_vat, p.balance_tax_free, p.balance_service_fee, p.rounding, p.items, p.installment_months, p.interest_free, p.buyer, p.buyer_name_index, p.buyer_phone_index, p.buyer_phone_last4, p.card_bin, p.card_last4, p.card_type, p.card_entry, p.issuer_code, p.issuer_name, p.acquirer_code, p.acquirer_name, p.approval_number, p.failure_code, p.failure_message, p.staff_id, p.terminal_id, p.attempt_id, p.requested_at, p.approved_at, p.signature_missing, p.link_generation, p.version from merchant m
-join payment p on p.merchant_id = m.id and p.approval_number = $1 and p.approval_number <> ''
-where p.buyer_phone_index = $2 and p.buyer_phone_index <> '' and p.amount = $3
+select p.merchant_id, p.id, p.method, p.channel, p.status, p.acquire_status, p.order_id, p.order_live, p.order_name, p.amount, p.supplied, p.vat, p.tax_free, p.service_fee, p.balance_amount, p.balance_supplied, p.balance_vat, p.balance_tax_free, p.balance_service_fee, p.rounding, p.items, p.installment_months, p.interest_free, p.buyer, p.buyer_name_index, p.buyer_phone_index, p.buyer_phone_last4, p.card_bin, p.card_last4, p.card_type, p.card_entry, p.issuer_code, p.issuer_name, p.acquirer_code, p.acquirer_name, p.approval_number, p.failure_code, p.failure_message, p.staff_id, p.terminal_id, p.attempt_id, p.requested_at, p.approved_at, p.signature_missing, p.link_generation, p.version from merchant m cross join payment p
+where p.merchant_id = m.id and p.approval_number = $1 and p.approval_number <> ''
+  and p.buyer_phone_index = $2 and p.buyer_phone_index <> '' and p.amount = $3
   and p.status in ('DONE', 'PARTIAL_CANCELED', 'CANCELED')
 order by p.approved_at desc limit 1
 `
@@ -535,6 +535,7 @@ type PaymentByApprovalParams struct {
 }
 
 // A buyer does not know the merchant's id: the index is asked once for each merchant.
+// SQLite takes a cross join in the order in which it stands.
 func (q *Queries) PaymentByApproval(ctx context.Context, arg PaymentByApprovalParams) (Payment, error) {
 	row := q.db.QueryRowContext(ctx, paymentByApproval, arg.ApprovalNumber, arg.BuyerPhoneIndex, arg.Amount)
 	var i Payment
