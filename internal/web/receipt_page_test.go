@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/png"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -150,10 +151,7 @@ func TestLostReceiptIsFoundByAllThree(t *testing.T) {
 	for name, change := range map[string][2]string{
 		"phone": {"phone", "01000001235"}, "approval": {"approval", "99999999"}, "amount": {"amount", "55001"}, "no amount": {"amount", "x"}, "nothing": {"approval", ""},
 	} {
-		form := url.Values{}
-		for k, v := range good {
-			form[k] = v
-		}
+		form := maps.Clone(good)
 		form.Set(change[0], change[1])
 		a := r.form("/r", form).do()
 		_, text, _ := strings.Cut(string(a.body), "role=\"alert\"")

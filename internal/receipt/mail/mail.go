@@ -87,13 +87,8 @@ func text(s receipt.Slip, url string) string {
 			line(one.Notice)
 		}
 		for _, row := range one.Rows {
-			label := row.Label
-			for _, more := range []string{row.Mark, row.Note} {
-				if more != "" {
-					label += " " + more
-				}
-			}
-			line(label, ": ", row.Value)
+			label := strings.Join([]string{row.Label, row.Mark, row.Note}, " ")
+			line(strings.Join(strings.Fields(label), " "), ": ", row.Value)
 		}
 	}
 	line()

@@ -50,7 +50,7 @@ func TestEveryFieldIsPrinted(t *testing.T) {
 				}
 				text := textOf(t, b)
 				for _, want := range receipttest.Words(s) {
-					for _, word := range strings.Fields(want) {
+					for word := range strings.FieldsSeq(want) {
 						if !strings.Contains(text, word) {
 							t.Errorf("%s, %s: %q is not printed", name, l.Code(), word)
 						}

@@ -206,7 +206,7 @@ func (l *layer) broken(text string, size float64, heavy bool, room float64, anyw
 	var lines []string
 	line := ""
 	fits := func(s string) bool { return l.measure(s, size, heavy) <= room }
-	for _, word := range strings.Fields(font.Clean(text)) {
+	for word := range strings.FieldsSeq(font.Clean(text)) {
 		joined := strings.TrimPrefix(line+" "+word, " ")
 		if fits(joined) && !anywhere || fits(joined) && line == "" {
 			line = joined
