@@ -57,7 +57,7 @@ type Config struct {
 type Messages struct {
 	Sender    string                     `yaml:"sender"`    // number of the installation, for merchants without a verified one
 	Profile   string                     `yaml:"profile"`   // sender profile of AlimTalk; empty: none are sent
-	Templates map[string]MessageTemplate `yaml:"templates"` // approved AlimTalks by purpose: REQUEST, PAID, CANCELED, REVERSED, DECLINED, SELLER_PAID
+	Templates map[string]MessageTemplate `yaml:"templates"` // approved AlimTalks by purpose: REQUEST, PAID, CANCELED, REVERSED, DECLINED, SELLER_PAID, RECEIPT, RECEIPT_EN
 	Limits    *MessageLimits             `yaml:"limits"`    // of what is sent by hand; absent: the defaults
 }
 
@@ -288,9 +288,7 @@ func (c Config) checkMessages(gateways []messenger.Adapter) error {
 		return errors.New("configuration: messages.sender is no number that may be sent from: digits only, with its area code")
 	}
 	for purpose := range c.Messages.Templates {
-		switch message.Purpose(purpose) {
-		case message.Request, message.Paid, message.Canceled, message.Reversed, message.Declined, message.SellerPaid:
-		default:
+		if !slices.Contains(message.Purposes(), message.Purpose(purpose)) {
 			return fmt.Errorf("configuration: messages.templates: there is no purpose %q", purpose)
 		}
 	}

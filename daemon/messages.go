@@ -10,6 +10,7 @@ import (
 	"innopay/internal/jobs"
 	"innopay/internal/message"
 	"innopay/internal/payrequest"
+	"innopay/internal/receipt/desk"
 	"innopay/internal/web/api"
 	"innopay/messenger"
 )
@@ -90,6 +91,10 @@ func (d *Daemon) messages(o Options, presenter *api.Presenter) error {
 	d.Requests = payrequest.New(payrequest.Options{
 		Store: d.DB, Payments: d.Payments, Messages: d.Messages, Directory: d.Registry, Keys: d.Keys, Receipt: presenter.Links.URL,
 		ARSNumber: d.Config.ARS.Number, Base: d.BaseURL, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner,
+	})
+	d.Receipts = desk.New(desk.Options{
+		Store: d.DB, Payments: d.Payments, Messages: d.Messages, Directory: d.Registry, Links: presenter.Links, Keys: d.Keys,
+		Simulated: d.simulated(), Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
 	return nil
 }

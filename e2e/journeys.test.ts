@@ -4,6 +4,7 @@ import './chapters/login';
 import './chapters/card';
 import './chapters/history';
 import './chapters/cancel';
+import './chapters/receipts';
 import './chapters/products';
 import './chapters/live';
 import './chapters/swipe';

@@ -54,6 +54,18 @@ const demoSender = "0200000000"
 // demoLine is what buyers of the demo call.
 const demoLine = "0200000099"
 
+// demoProfile is the demo's sender profile of AlimTalk.
+const demoProfile = "demo"
+
+// demoTemplates are the AlimTalks that the simulator takes for approved: receipts alone,
+// so that the demo shows both ways.
+func demoTemplates() map[string]daemon.MessageTemplate {
+	return map[string]daemon.MessageTemplate{
+		string(message.Receipt):        {ID: "demo-receipt", Text: "#{shop} 영수증이에요.\n\n상품 #{product}\n금액 #{amount}\n승인번호 #{approval}\n\n영수증 보기 #{link}"},
+		string(message.ReceiptEnglish): {ID: "demo-receipt-en", Text: "Receipt of #{shop}\n\nProduct #{product}\nAmount #{amount}\nApproval no. #{approval}\n\nSee it: #{link}"},
+	}
+}
+
 // config is the demo as a configuration of the server. token is what the simulator
 // asks of its guests, empty for none.
 func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
@@ -65,7 +77,7 @@ func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 		},
 		Messengers:   demoGateways(sim, token),
 		CashReceipts: daemon.CashReceipts{Offices: demoOffices(sim, token)},
-		Messages:     daemon.Messages{Sender: demoSender, Limits: c.limits},
+		Messages:     daemon.Messages{Sender: demoSender, Profile: demoProfile, Templates: demoTemplates(), Limits: c.limits},
 	}
 	conf.ARS.Listen, conf.ARS.Number = c.SIP, demoLine
 	if conf.ARS.Listen == "" {

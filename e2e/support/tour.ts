@@ -148,9 +148,30 @@ async function receipts(page: Page, demo: Demo, id: string, visit: Visit): Promi
   await visit('receipt-cancelled');
   await page.goto(`${receiptUrl}x`);
   await visit('receipt-gone');
+  await page.goto('/r');
+  await page.getByRole('heading', { name: '영수증 찾기' }).waitFor();
+  await visit('receipt-lost');
   await page.goto(`/app/payments/${id}`);
   await page.getByRole('heading', { name: '취소 내역' }).waitFor();
   await visit('detail-cancelled');
+  await receiptSheet(page, demo, id, visit);
+}
+
+/** The sheet that gives a receipt away, with sendings that came and did not come to their end. */
+async function receiptSheet(page: Page, demo: Demo, id: string, visit: Visit): Promise<void> {
+  const merchant = demo.merchant('MIXED');
+  for (const to of ['01000000007', '01000009999']) await demo.api(merchant, `/v1/payments/${id}/receipts`, { channel: 'SMS', to });
+  await page.getByRole('button', { name: '영수증 보내기' }).click();
+  await page.getByText('도착하지 않음').waitFor();
+  await page.getByText('도착', { exact: true }).waitFor();
+  await visit('receipt-sheet');
+  for (const [way, name] of [['이메일', 'mail'], ['SNS·기타', 'share'], ['QR', 'qr'], ['파일 저장', 'files']] as const) {
+    await page.getByRole('radio', { name: way }).click();
+    await visit(`receipt-sheet-${name}`);
+  }
+  await page.getByRole('button', { name: '보낸 링크 모두 막기' }).click();
+  await visit('receipt-sheet-block');
+  await page.keyboard.press('Escape');
 }
 
 async function shelves(page: Page, demo: Demo, visit: Visit): Promise<void> {

@@ -54,6 +54,7 @@ func House() Rules {
 			{Testkit, "acquirer/acquirertest"},
 			{Testkit, "messenger/messengertest"},
 			{Testkit, "cashreceipt/cashreceipttest"},
+			{Testkit, "internal/receipt/receipttest"},
 			{Testkit, "internal/pgtest"},
 			{Testkit, "internal/load"},
 			{Testkit, "test"},

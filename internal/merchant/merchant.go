@@ -90,6 +90,7 @@ type Settings struct {
 	NotifyPhone     string     `json:"notifyPhone,omitempty"` // the seller is texted there when a request is paid; digits only
 	AutoCashReceipt bool       `json:"autoCashReceipt"`       // self-issue the next day what the law asks for and nobody asked
 	ShuffleKeypad   bool       `json:"shuffleKeypad"`         // password pad in random order
+	ReceiptGate     bool       `json:"receiptGate,omitempty"` // receipt links ask for the last digits of the buyer's phone
 	Theme           Theme      `json:"theme"`                 //
 	TextSize        TextSize   `json:"textSize"`              //
 	Version         int64      `json:"version"`               // of the settings; a change names the one it read

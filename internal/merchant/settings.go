@@ -105,13 +105,13 @@ func (s Settings) Validate() error {
 	c.That(Printable(b.Name, 0, 100), "/fixedBuyer/name", "INVALID_TEXT", "구매자 이름은 100자까지, 특수한 문자 없이 입력해 주세요.")
 	c.That(b.Phone == "" || digits(b.Phone, 8, 12), "/fixedBuyer/phone", "INVALID_PHONE", "전화번호는 숫자만 8~12자리로 입력해 주세요.")
 	c.That(s.NotifyPhone == "" || digits(s.NotifyPhone, 10, 11) && strings.HasPrefix(s.NotifyPhone, "01"), "/notifyPhone", "INVALID_PHONE", "알림을 받을 휴대폰 번호를 숫자로 입력해 주세요.")
-	c.That(b.Email == "" || validEmail(b.Email), "/fixedBuyer/email", "INVALID_EMAIL", "이메일 주소를 다시 확인해 주세요.")
+	c.That(b.Email == "" || ValidEmail(b.Email), "/fixedBuyer/email", "INVALID_EMAIL", "이메일 주소를 다시 확인해 주세요.")
 	c.That(s.BuyerInfo || b.Name != "", "/fixedBuyer/name", "REQUIRED", "구매자 정보 입력을 끄려면 고정할 구매자 이름을 입력해 주세요.")
 	return c.Err()
 }
 
-// validEmail is deliberately coarse: one @, something on both sides, a dot behind it.
-func validEmail(s string) bool {
+// ValidEmail reports whether s is the address of a mailbox. It is deliberately coarse: one @, something on both sides, a dot behind it.
+func ValidEmail(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
 	return ok && Printable(s, 3, 100) && !strings.ContainsAny(s, " \t<>,;\"") && local != "" &&
 		!strings.Contains(domain, "@") && strings.Contains(strings.Trim(domain, "."), ".") && strings.Trim(domain, ".") == domain

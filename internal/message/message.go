@@ -23,7 +23,16 @@ const (
 	Reversed   Purpose = "REVERSED"    // tells the buyer that an unclear approval was undone (승인 취소됨)
 	Declined   Purpose = "DECLINED"    // tells the buyer of a refused card who did not stay on the line
 	SellerPaid Purpose = "SELLER_PAID" // tells the seller that a request was paid
+	// Receipt gives the buyer the receipt, because somebody asked for it; one for each
+	// language, for an AlimTalk is approved in one.
+	Receipt        Purpose = "RECEIPT"
+	ReceiptEnglish Purpose = "RECEIPT_EN"
 )
+
+// Purposes are all of them.
+func Purposes() []Purpose {
+	return []Purpose{Request, Paid, Canceled, Reversed, SellerPaid, Receipt, ReceiptEnglish}
+}
 
 // Status is how far a message has come.
 type Status string

@@ -96,10 +96,27 @@ func (s *Service) Compose(p Purpose, c Composer) { s.composers[p] = c }
 
 // Thread is what keeps messages in order: those that tell one person of one payment.
 func (j Job) Thread() string {
-	if j.Purpose == SellerPaid {
+	switch j.Purpose {
+	case SellerPaid:
 		return j.PaymentID + "/seller"
+	case Receipt, ReceiptEnglish:
+		return ReceiptThread(j.PaymentID)
+	case Request, Paid, Canceled, Reversed:
 	}
 	return j.PaymentID
+}
+
+// ReceiptThread is the thread of the receipts of a payment that were asked for. They do
+// not wait for each other: one to a wrong address must not hold up the next.
+func ReceiptThread(paymentID string) string { return paymentID + "/receipt" }
+
+// Offers reports whether a gateway takes messages of the kind; for AlimTalk also
+// whether one was approved for the purpose.
+func (s *Service) Offers(k messenger.Kind, p Purpose) bool {
+	if _, ok := s.Templates[p]; k == messenger.AlimTalk && (!ok || s.Profile == "") {
+		return false
+	}
+	return s.gateway(k, 0) != nil
 }
 
 // ErrTooMany: a limit is used up; RetryAfter says how long.
@@ -127,6 +144,15 @@ func (s *Service) Allow(ctx context.Context, tx Tx, t merchant.Tenant, number st
 		}
 		return err
 	}
+	return s.count(ctx, tx, t, number)
+}
+
+// AllowMail is Allow for an address, which needs no number to send from.
+func (s *Service) AllowMail(ctx context.Context, tx Tx, t merchant.Tenant, address string) error {
+	return s.count(ctx, tx, t, address)
+}
+
+func (s *Service) count(ctx context.Context, tx Tx, t merchant.Tenant, recipient string) error {
 	now := s.now()
 	use := func(subject string, ws []Window) error {
 		for _, w := range ws {
@@ -143,7 +169,7 @@ func (s *Service) Allow(ctx context.Context, tx Tx, t merchant.Tenant, number st
 		}
 		return nil
 	}
-	if err := use("number/"+s.Keys.BlindIndex("message.quota", number), s.Limits.PerNumber); err != nil {
+	if err := use("number/"+s.Keys.BlindIndex("message.quota", recipient), s.Limits.PerNumber); err != nil {
 		return err
 	}
 	return use("merchant/"+t.ID(), s.Limits.PerMerchant)

@@ -87,6 +87,7 @@ func (s *Service) compose(ctx context.Context, j message.Job) (message.Content, 
 		return s.declinedContent(r, p, m.Name)
 	case message.SellerPaid:
 		return sellerContent(p, m.Name), nil
+	case message.Receipt, message.ReceiptEnglish: // others compose them
 	}
 	return message.Content{}, message.ErrStale
 }

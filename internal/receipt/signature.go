@@ -111,11 +111,15 @@ const (
 	drawnPoints = 400
 )
 
-// Drawing is a signature as one SVG path in a view box of its own.
+// Drawing is a signature as lines in a box of its own.
 type Drawing struct {
 	Width, Height int
-	Path          string // M x y L x y .. of every stroke
+	Lines         [][]Vertex
+	Path          string // the lines as SVG has them: M x y L x y .. of every stroke
 }
+
+// Vertex is a corner of a line.
+type Vertex struct{ X, Y int }
 
 // Draw scales the strokes to a fixed width and thins them out.
 func (s Signature) Draw() Drawing {
@@ -123,24 +127,33 @@ func (s Signature) Draw() Drawing {
 	width, height := max(1, right-left), max(1, bottom-top)
 	scale := float64(drawnWidth) / float64(max(width, height))
 	step := 1 + s.points()/drawnPoints
-	var path strings.Builder
-	at := func(verb byte, p Point) {
-		path.WriteByte(verb)
-		path.WriteString(strconv.Itoa(int(math.Round(float64(p.X-left) * scale))))
-		path.WriteByte(' ')
-		path.WriteString(strconv.Itoa(int(math.Round(float64(p.Y-top) * scale))))
+	at := func(p Point) Vertex {
+		return Vertex{int(math.Round(float64(p.X-left) * scale)), int(math.Round(float64(p.Y-top) * scale))}
 	}
+	d := Drawing{Width: int(math.Ceil(float64(width) * scale)), Height: int(math.Ceil(float64(height) * scale))}
 	for _, stroke := range s.Strokes {
-		at('M', stroke[0])
+		line := []Vertex{at(stroke[0])}
 		for i := step; i < len(stroke)-1; i += step {
-			at('L', stroke[i])
+			line = append(line, at(stroke[i]))
 		}
 		// The last point always, also of a dot, so that a round line end shows it.
-		at('L', stroke[len(stroke)-1])
+		d.Lines = append(d.Lines, append(line, at(stroke[len(stroke)-1])))
 	}
-	return Drawing{
-		Width: int(math.Ceil(float64(width) * scale)), Height: int(math.Ceil(float64(height) * scale)), Path: path.String(),
+	d.Path = path(d.Lines)
+	return d
+}
+
+func path(lines [][]Vertex) string {
+	var b strings.Builder
+	for _, line := range lines {
+		verb := byte('M')
+		for _, v := range line {
+			b.WriteByte(verb)
+			b.WriteString(strconv.Itoa(v.X) + " " + strconv.Itoa(v.Y))
+			verb = 'L'
+		}
 	}
+	return b.String()
 }
 
 func (s Signature) points() int {

@@ -173,11 +173,26 @@ func (db *DB) Rows(ctx context.Context, table string) ([]map[string]any, error) 
 
 // LitePlan is how SQLite finds the request of a link.
 func (db *DB) LitePlan(ctx context.Context) (string, error) {
+	return db.litePlan(ctx, func(q *sqlgen.Queries) error {
+		_, err := q.RequestByToken(ctx, "x")
+		return err
+	}, "x")
+}
+
+// LiteApprovalPlan is how SQLite finds a payment whose merchant is not known.
+func (db *DB) LiteApprovalPlan(ctx context.Context) (string, error) {
+	return db.litePlan(ctx, func(q *sqlgen.Queries) error {
+		_, err := q.PaymentByApproval(ctx, sqlgen.PaymentByApprovalParams{ApprovalNumber: "x", BuyerPhoneIndex: "x", Amount: 1})
+		return err
+	}, "x", "x", 1)
+}
+
+func (db *DB) litePlan(ctx context.Context, ask func(*sqlgen.Queries) error, args ...any) (string, error) {
 	w := &wiretap{DBTX: db.engine.reader()}
-	if _, err := sqlgen.New(w).RequestByToken(ctx, "x"); !errors.Is(err, sql.ErrNoRows) {
+	if err := ask(sqlgen.New(w)); !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("the query itself: %w", err)
 	}
-	rows, err := db.engine.reader().QueryContext(ctx, "explain query plan "+w.text, "x")
+	rows, err := db.engine.reader().QueryContext(ctx, "explain query plan "+w.text, args...)
 	if err != nil {
 		return "", err
 	}

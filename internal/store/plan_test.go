@@ -42,3 +42,13 @@ func TestLinkIsFoundByItsIndex(t *testing.T) {
 		t.Errorf("%v\n%s", err, plan)
 	}
 }
+
+// TestLostReceiptIsFoundByAnIndex: strangers may ask for it, and so it must never read
+// all payments.
+func TestLostReceiptIsFoundByAnIndex(t *testing.T) {
+	t.Parallel()
+	plan, err := open(t, onSQLite(t)).LiteApprovalPlan(t.Context())
+	if err != nil || !strings.Contains(plan, "USING INDEX payment_approval (merchant_id=? AND approval_number=?)") || strings.Contains(plan, "SCAN p") {
+		t.Errorf("%v\n%s", err, plan)
+	}
+}

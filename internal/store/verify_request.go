@@ -57,7 +57,7 @@ select m.id from message m
 where m.bucket in (` + allBuckets + `) and m.due_at > 0 and m.due_at < $1 and m.lease_until < $1
   and not exists (
     select 1 from message o
-    where o.bucket = m.bucket and o.thread = m.thread and o.merchant_id = m.merchant_id and o.id < m.id and o.status = 'QUEUED'
+    where m.purpose not in ('RECEIPT', 'RECEIPT_EN') and o.bucket = m.bucket and o.thread = m.thread and o.merchant_id = m.merchant_id and o.id < m.id and o.status = 'QUEUED'
   )`},
 	{code: "MESSAGE_STATE", message: "문자의 상태와 기한, 맡은 작업이 서로 맞지 않아요.", text: `
 select m.id from message m

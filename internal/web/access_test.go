@@ -46,6 +46,8 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"POST /v1/payment-requests/preview":                     r.requestBody(55_000),
 		"POST /v1/payment-requests/{id}/resend":                 map[string]any{"phone": "01000005678"},
 		"POST /v1/payment-requests/{id}/withdraw":               map[string]any{},
+		"POST /v1/payments/{id}/receipts":                       map[string]any{"channel": "SMS", "to": "01000005678"},
+		"POST /v1/payments/{id}/receipts/revoke":                map[string]any{},
 		"POST /v1/senders":                                      map[string]any{"number": "0200000007"},
 	}
 }
@@ -124,6 +126,7 @@ var roles = map[string][]merchant.Role{
 	"DELETE /v1/categories/{id}":                             {merchant.Owner, merchant.Machine},
 	"GET /v1/operator/unsettled":                             {merchant.Operator},
 	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":  {merchant.Operator},
+	"POST /v1/payments/{id}/receipts/revoke":                 {merchant.Owner, merchant.Machine},
 	"POST /v1/senders":                                       {merchant.Owner, merchant.Machine},
 	"DELETE /v1/senders/{number}":                            {merchant.Owner, merchant.Machine},
 	"GET /v1/operator/senders/{merchantId}":                  {merchant.Operator},

@@ -13,6 +13,7 @@ import (
 	"innopay/internal/outbox"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	slips "innopay/internal/receipt/desk"
 	"innopay/internal/store"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
@@ -31,10 +32,15 @@ type postbox struct {
 	mu     sync.Mutex
 	got    []messenger.Message
 	answer func(messenger.Message) messenger.Answer
+	kakao  bool // takes AlimTalk too
 }
 
 func (p *postbox) Describe() messenger.Descriptor {
-	return messenger.Descriptor{Name: "postbox", Simulated: true, Kinds: []messenger.Kind{messenger.SMS, messenger.LMS}}
+	kinds := []messenger.Kind{messenger.SMS, messenger.LMS}
+	if p.kakao {
+		kinds = append(kinds, messenger.AlimTalk)
+	}
+	return messenger.Descriptor{Name: "postbox", Simulated: true, Kinds: kinds}
 }
 
 func (p *postbox) Send(_ context.Context, m messenger.Message) messenger.Answer {
@@ -73,6 +79,10 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	o.Requests = payrequest.New(payrequest.Options{
 		Store: db, Payments: o.Payments, Messages: o.Messages, Directory: r.registry, Keys: keys, Receipt: presenter.Links.URL,
 		ARSNumber: lineNumber, Base: base, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+	})
+	o.Receipts = slips.New(slips.Options{
+		Store: db, Payments: o.Payments, Messages: o.Messages, Directory: r.registry, Links: presenter.Links, Keys: keys, Simulated: true,
+		Clock: r.clock, IDs: ids, Log: log,
 	})
 	pair, err := keys.PushKey()
 	if err != nil {

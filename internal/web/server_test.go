@@ -78,7 +78,7 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 		{"TRACE", "/v1/merchant", 405, "GET, HEAD"},
 		{"OPTIONS", "/v1/payments", 405, "GET, HEAD, POST"},
 		{"POST", "/healthz", 405, "GET, HEAD"},
-		{"POST", "/r/x", 405, "GET, HEAD"},
+		{"POST", "/r/x/receipt.pdf", 405, "GET, HEAD"},
 	} {
 		a := r.to(tt.method, tt.path, nil).as(r.one).do()
 		if a.StatusCode != tt.status || a.Header.Get("Allow") != tt.allow || a.Header.Get("Content-Type") != problem.ContentType {

@@ -143,6 +143,10 @@ func (s *stage) good(t *testing.T, f field) *scene {
 		return &scene{body: map[string]any{"loginId": "two-staff", "password": loginPassword, "totpCode": ""}}
 	case "POST /v1/payments":
 		return &scene{body: fullPayment(t, f)}
+	case "POST /v1/payments/{id}/receipts":
+		return &scene{path: map[string]string{"id": s.sold(t, 10_000)}, body: map[string]any{"channel": "SMS", "to": "01000005678", "language": "ko"}}
+	case "GET /v1/payments/{id}/receipts", "POST /v1/payments/{id}/receipts/revoke":
+		return &scene{path: map[string]string{"id": s.sold(t, 10_000)}, body: bodyFor(f, map[string]any{})}
 	case "GET /v1/payments/{id}", "GET /v1/payments/{id}/timeline", "PUT /v1/payments/{id}/signature":
 		return &scene{path: map[string]string{"id": s.sold(t, 10_000)}, body: bodyFor(f, map[string]any{"strokes": drawn()})}
 	case "POST /v1/payments/{id}/cancel":

@@ -19,6 +19,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
@@ -40,6 +41,7 @@ type Options struct {
 	Requests  *payrequest.Service
 	Messages  *message.Service
 	Push      *push.Service
+	Receipts  *desk.Desk
 	// CashReceipts sells for cash and issues the receipts.
 	CashReceipts *taxreceipt.Service
 	// BuyerRequests are what the buyers' pages open; nil takes Requests.
@@ -84,14 +86,14 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
+		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests
 	}
 	pages, err := buyer.New(buyer.Options{
-		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Requests: o.BuyerRequests, ARSNumber: o.Requests.ARSNumber, Links: o.Presenter.Links,
+		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Requests: o.BuyerRequests, ARSNumber: o.Requests.ARSNumber, Receipts: o.Receipts, TLS: tls,
 		Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {

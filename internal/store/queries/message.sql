@@ -36,7 +36,7 @@ where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 limit 1;
 
 -- The condition stands twice, as in LeaseUnsettled. A message waits for those of its
--- thread that have not left yet.
+-- thread that have not left yet, but for receipts that somebody asked for.
 -- name: LeaseMessages :many
 update message set lease_owner = sqlc.arg(owner), lease_until = sqlc.arg(until)
 where (bucket, id) in (
@@ -45,7 +45,7 @@ where (bucket, id) in (
       and m.due_at > 0 and m.due_at <= sqlc.arg(now_at) and m.lease_until <= sqlc.arg(now_at)
       and not exists (
         select 1 from message o
-        where o.bucket = m.bucket and o.thread = m.thread and o.merchant_id = m.merchant_id and o.id < m.id and o.status = 'QUEUED'
+        where m.purpose not in ('RECEIPT', 'RECEIPT_EN') and o.bucket = m.bucket and o.thread = m.thread and o.merchant_id = m.merchant_id and o.id < m.id and o.status = 'QUEUED'
       )
     order by m.due_at limit sqlc.arg(most)
   )

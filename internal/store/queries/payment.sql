@@ -49,6 +49,15 @@ select * from payment where merchant_id = $1 and order_id = $2 and order_live = 
 -- name: PaymentByPastOrder :one
 select * from payment where merchant_id = $1 and order_id = $2 and order_live = false order by id desc limit 1;
 
+-- A buyer does not know the merchant's id: the index is asked once for each merchant.
+-- SQLite takes a cross join in the order in which it stands.
+-- name: PaymentByApproval :one
+select p.* from merchant m cross join payment p
+where p.merchant_id = m.id and p.approval_number = sqlc.arg(approval_number) and p.approval_number <> ''
+  and p.buyer_phone_index = sqlc.arg(buyer_phone_index) and p.buyer_phone_index <> '' and p.amount = sqlc.arg(amount)
+  and p.status in ('DONE', 'PARTIAL_CANCELED', 'CANCELED')
+order by p.approved_at desc limit 1;
+
 -- name: PaymentVersion :one
 select version from payment where merchant_id = $1 and id = $2;
 

@@ -139,7 +139,7 @@ where (bucket, id) in (
       and m.due_at > 0 and m.due_at <= $3 and m.lease_until <= $3
       and not exists (
         select 1 from message o
-        where o.bucket = m.bucket and o.thread = m.thread and o.merchant_id = m.merchant_id and o.id < m.id and o.status = 'QUEUED'
+        where m.purpose not in ('RECEIPT', 'RECEIPT_EN') and o.bucket = m.bucket and o.thread = m.thread and o.merchant_id = m.merchant_id and o.id < m.id and o.status = 'QUEUED'
       )
     order by m.due_at limit $4
   )
@@ -155,7 +155,7 @@ type LeaseMessagesParams struct {
 }
 
 // The condition stands twice, as in LeaseUnsettled. A message waits for those of its
-// thread that have not left yet.
+// thread that have not left yet, but for receipts that somebody asked for.
 func (q *Queries) LeaseMessages(ctx context.Context, arg LeaseMessagesParams) ([]Message, error) {
 	rows, err := q.db.QueryContext(ctx, leaseMessages,
 		arg.Owner,

@@ -523,6 +523,77 @@ func (q *Queries) Payment(ctx context.Context, arg PaymentParams) (Payment, erro
 	return i, err
 }
 
+const paymentByApproval = `-- name: PaymentByApproval :one
+select p.merchant_id, p.id, p.method, p.channel, p.status, p.acquire_status, p.order_id, p.order_live, p.order_name, p.amount, p.supplied, p.vat, p.tax_free, p.service_fee, p.balance_amount, p.balance_supplied, p.balance_vat, p.balance_tax_free, p.balance_service_fee, p.rounding, p.items, p.installment_months, p.interest_free, p.buyer, p.buyer_name_index, p.buyer_phone_index, p.buyer_phone_last4, p.card_bin, p.card_last4, p.card_type, p.card_entry, p.issuer_code, p.issuer_name, p.acquirer_code, p.acquirer_name, p.approval_number, p.failure_code, p.failure_message, p.staff_id, p.terminal_id, p.attempt_id, p.requested_at, p.approved_at, p.signature_missing, p.link_generation, p.version, p.cash_received from merchant m cross join payment p
+where p.merchant_id = m.id and p.approval_number = $1 and p.approval_number <> ''
+  and p.buyer_phone_index = $2 and p.buyer_phone_index <> '' and p.amount = $3
+  and p.status in ('DONE', 'PARTIAL_CANCELED', 'CANCELED')
+order by p.approved_at desc limit 1
+`
+
+type PaymentByApprovalParams struct {
+	ApprovalNumber  string
+	BuyerPhoneIndex string
+	Amount          int64
+}
+
+// A buyer does not know the merchant's id: the index is asked once for each merchant.
+// SQLite takes a cross join in the order in which it stands.
+func (q *Queries) PaymentByApproval(ctx context.Context, arg PaymentByApprovalParams) (Payment, error) {
+	row := q.db.QueryRowContext(ctx, paymentByApproval, arg.ApprovalNumber, arg.BuyerPhoneIndex, arg.Amount)
+	var i Payment
+	err := row.Scan(
+		&i.MerchantID,
+		&i.ID,
+		&i.Method,
+		&i.Channel,
+		&i.Status,
+		&i.AcquireStatus,
+		&i.OrderID,
+		&i.OrderLive,
+		&i.OrderName,
+		&i.Amount,
+		&i.Supplied,
+		&i.Vat,
+		&i.TaxFree,
+		&i.ServiceFee,
+		&i.BalanceAmount,
+		&i.BalanceSupplied,
+		&i.BalanceVat,
+		&i.BalanceTaxFree,
+		&i.BalanceServiceFee,
+		&i.Rounding,
+		&i.Items,
+		&i.InstallmentMonths,
+		&i.InterestFree,
+		&i.Buyer,
+		&i.BuyerNameIndex,
+		&i.BuyerPhoneIndex,
+		&i.BuyerPhoneLast4,
+		&i.CardBin,
+		&i.CardLast4,
+		&i.CardType,
+		&i.CardEntry,
+		&i.IssuerCode,
+		&i.IssuerName,
+		&i.AcquirerCode,
+		&i.AcquirerName,
+		&i.ApprovalNumber,
+		&i.FailureCode,
+		&i.FailureMessage,
+		&i.StaffID,
+		&i.TerminalID,
+		&i.AttemptID,
+		&i.RequestedAt,
+		&i.ApprovedAt,
+		&i.SignatureMissing,
+		&i.LinkGeneration,
+		&i.Version,
+		&i.CashReceived,
+	)
+	return i, err
+}
+
 const paymentByLiveOrder = `-- name: PaymentByLiveOrder :one
 select merchant_id, id, method, channel, status, acquire_status, order_id, order_live, order_name, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, items, installment_months, interest_free, buyer, buyer_name_index, buyer_phone_index, buyer_phone_last4, card_bin, card_last4, card_type, card_entry, issuer_code, issuer_name, acquirer_code, acquirer_name, approval_number, failure_code, failure_message, staff_id, terminal_id, attempt_id, requested_at, approved_at, signature_missing, link_generation, version, cash_received from payment where merchant_id = $1 and order_id = $2 and order_live = true
 `

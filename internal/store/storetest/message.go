@@ -28,6 +28,7 @@ func messages(t *testing.T, fresh func(t *testing.T) RequestStore) {
 		{"a message is changed at its version and given up", messageVersion},
 		{"messages are leased when they are due", messageDue},
 		{"messages of a thread leave in their order", messageOrder},
+		{"receipts do not wait for each other", messageReceipts},
 		{"eight workers never share a message", messageExclusive},
 		{"only queued messages of the purpose are dropped", messageDrop},
 	} {
@@ -190,6 +191,27 @@ func messageDue(t *testing.T, s RequestStore) {
 	}
 	if got := take(t, s, "c", Start.Add(1000*time.Hour), 10); slices.Contains(ids(got), js[2].ID) || len(got) != 4 {
 		t.Errorf("much later: %v", ids(got))
+	}
+}
+
+func messageReceipts(t *testing.T, s RequestStore) {
+	d := NewDesk(118)
+	p := d.Asked()
+	var want []string
+	for _, purpose := range []message.Purpose{message.Receipt, message.ReceiptEnglish, message.Receipt} {
+		d.Now = d.Now.Add(time.Millisecond)
+		j := d.Text(p)
+		j.Purpose, j.DueAt = purpose, Start
+		enqueue(t, s, j)
+		want = append(want, j.ID)
+	}
+	got := ids(take(t, s, "a", d.Now, 10))
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if all, err := s.Messages(context.Background(), d.Tenant(), message.ReceiptThread(p.ID), 10); err != nil || !slices.Equal(ids(all), want) {
+		t.Errorf("%v %v", ids(all), err)
 	}
 }
 

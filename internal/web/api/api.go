@@ -19,6 +19,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
@@ -51,6 +52,7 @@ type Options struct {
 	// CashReceipts sells for cash and issues the receipts.
 	CashReceipts *taxreceipt.Service
 	Push         *push.Service
+	Receipts     *desk.Desk
 	Presenter    *Presenter
 	Live         *live.Hub
 	Clock        clock.Clock
@@ -120,7 +122,7 @@ func New(mux humago.Mux, o Options) *API {
 		RejectUnknownQueryParameters: true,
 	}
 	a := &API{
-		Options: o, huma: humago.New(widened{mux}, config),
+		Options: o, huma: humago.New(widened{mux, map[string]http.HandlerFunc{}}, config),
 		logins: limit.New(o.Logins, o.Clock), writes: limit.New(o.Writes, o.Clock),
 		exports: limit.New(o.Exports, o.Clock), exporting: make(chan struct{}, maxExports),
 	}
@@ -131,6 +133,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerPayments()
 	a.registerEvents()
 	a.registerRequests()
+	a.registerReceipts()
 	a.registerSenders()
 	a.registerCashReceipts()
 	a.registerPush()

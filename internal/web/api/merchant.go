@@ -10,6 +10,7 @@ import (
 	"innopay/card"
 	"innopay/clock"
 	"innopay/internal/merchant"
+	"innopay/internal/receipt/desk"
 	"innopay/money"
 )
 
@@ -30,6 +31,8 @@ type Merchant struct {
 	Status              string    `json:"status" enum:"ACTIVE,SUSPENDED,CLOSED"`
 	Simulated           bool      `json:"simulated" doc:"A demo or test installation: no real money, simulated devices"`
 	ARSNumber           string    `json:"arsNumber,omitempty" doc:"What buyers call to pay by phone; absent where there is no line, and then no ARS request is taken"`
+	Email               bool      `json:"email" doc:"Receipts can be sent by e-mail"`
+	Kakao               bool      `json:"kakao" doc:"Receipts can be sent as AlimTalk"`
 }
 
 // Settings are what the owner may change for the whole shop.
@@ -45,6 +48,7 @@ type Settings struct {
 	NotifyPhone     string              `json:"notifyPhone,omitempty" doc:"Mobile number, digits only: the seller is texted there when a request is paid"`
 	AutoCashReceipt bool                `json:"autoCashReceipt,omitempty" doc:"Cash sales that must have a receipt and have none get a self-issued one the next day"`
 	ShuffleKeypad   bool                `json:"shuffleKeypad"`
+	ReceiptGate     bool                `json:"receiptGate,omitempty" doc:"Receipt links ask for the last four digits of the buyer's phone first"`
 	Theme           merchant.Theme      `json:"theme" enum:"SYSTEM,LIGHT,DARK"`
 	TextSize        merchant.TextSize   `json:"textSize" enum:"NORMAL,LARGE,HUGE"`
 	Version         int64               `json:"version" minimum:"0" doc:"As read; CHANGED_MEANWHILE when somebody was faster"`
@@ -111,7 +115,7 @@ func (a *API) ownMerchant(ctx context.Context, _ *struct{}) (*merchantOutput, er
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address, Phone: m.Phone,
 		TaxType: string(m.TaxType), VATRounding: string(m.Rounding), AuthenticationLevel: string(m.AuthLevel),
 		MinimumCardAmount: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Status: string(m.Status),
-		Simulated: a.Simulated, ARSNumber: a.Requests.ARSNumber,
+		Simulated: a.Simulated, ARSNumber: a.Requests.ARSNumber, Email: a.Receipts.Offers(desk.ByEmail), Kakao: a.Receipts.Offers(desk.ByKakao),
 	}}, nil
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -77,26 +78,35 @@ func timelineView(line payment.Timeline) Timeline {
 	return out
 }
 
-// Timelines stand beside orders: to net/http /v1/payments/{id}/timeline and
-// /v1/payments/orders/{orderId} both match one address, and it takes neither for the
+// What hangs on a payment stands beside orders: to net/http /v1/payments/{id}/timeline
+// and /v1/payments/orders/{orderId} both match one address, and it takes neither for the
 // narrower one. It does so with any part in the last place.
 const (
-	timelinePattern = "GET " + timelinePath
-	timelinePath    = "/v1/payments/{id}/timeline"
-	anyPartPattern  = "GET /v1/payments/{id}/{part}"
+	timelinePath   = "/v1/payments/{id}/timeline"
+	partsPrefix    = "GET /v1/payments/{id}/"
+	anyPartPattern = partsPrefix + "{part}"
 )
 
-// widened is a mux on which timelines and orders have room beside each other.
-type widened struct{ humago.Mux }
+// widened is a mux on which such parts and orders have room beside each other.
+type widened struct {
+	humago.Mux
+	parts map[string]http.HandlerFunc // by name
+}
 
-// HandleFunc registers the handler; parts that are no timeline stay absent.
+// HandleFunc registers the handler; parts that nobody registered stay absent.
 func (m widened) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
-	if pattern != timelinePattern {
+	part, ok := strings.CutPrefix(pattern, partsPrefix)
+	if !ok || strings.Contains(part, "/") {
 		m.Mux.HandleFunc(pattern, h)
 		return
 	}
+	m.parts[part] = h
+	if len(m.parts) > 1 {
+		return
+	}
 	m.Mux.HandleFunc(anyPartPattern, func(w http.ResponseWriter, r *http.Request) {
-		if r.PathValue("part") != "timeline" {
+		h, ok := m.parts[r.PathValue("part")]
+		if !ok {
 			problem.Write(w, r, problem.ErrNoRoute)
 			return
 		}

@@ -24,6 +24,7 @@ import (
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/receipt"
+	"innopay/internal/receipt/desk"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/visit"
 	"innopay/money"
@@ -44,9 +45,11 @@ type Options struct {
 	Requests Requests
 	// ARSNumber is what buyers call; shown where a request is paid by phone.
 	ARSNumber string
-	Links     receipt.Links
+	Receipts  *desk.Desk
 	// Simulated marks every receipt as not a real sale.
 	Simulated bool
+	// TLS: people reach the server by https, so cookies are Secure.
+	TLS bool
 	// AllowFraming lets pages of the server itself frame these (the virtual phone).
 	AllowFraming bool
 	// Pages per client address; the zero value takes DefaultPages.
@@ -73,6 +76,8 @@ type view struct {
 var parts = map[string][]string{
 	"receipt.html":  {"stamp.css", "receipt.css"},
 	"message.html":  nil,
+	"gate.html":     {"form.css"},
+	"lost.html":     {"form.css"},
 	"activate.html": {"form.css"},
 	"pay.html":      {"form.css", "pay.css"},
 	"state.html":    {"stamp.css", "state.css"},
@@ -84,6 +89,7 @@ type Pages struct {
 	Options
 	pages *limit.Limiter
 	views map[string]view
+	press chan struct{} // one for each file that is being made
 }
 
 // New parses the templates; an error is a mistake in them.
@@ -94,7 +100,7 @@ func New(o Options) (*Pages, error) {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	s := &Pages{Options: o, pages: limit.New(o.Pages, o.Clock), views: map[string]view{}}
+	s := &Pages{Options: o, pages: limit.New(o.Pages, o.Clock), views: map[string]view{}, press: make(chan struct{}, mostFiles)}
 	for name, sheets := range parts {
 		v, err := parse(name, sheets, o.AllowFraming)
 		if err != nil {
@@ -174,7 +180,12 @@ func functions(style, script string) template.FuncMap {
 // Register adds the pages' routes. All of them are public: the token in the address
 // is the key.
 func (s *Pages) Register(mux *http.ServeMux) {
+	mux.HandleFunc("GET /r", s.limited(s.lost))
+	mux.HandleFunc("POST /r", s.limited(s.find))
 	mux.HandleFunc("GET /r/{token}", s.limited(s.receipt))
+	mux.HandleFunc("POST /r/{token}", s.limited(s.unlock))
+	mux.HandleFunc("GET /r/{token}/receipt.pdf", s.limited(s.print))
+	mux.HandleFunc("GET /r/{token}/receipt.png", s.limited(s.paint))
 	mux.HandleFunc("GET /activate/{token}", s.limited(s.activation))
 	mux.HandleFunc("POST /activate/{token}", s.limited(s.activate))
 	mux.HandleFunc("GET /activate/done", s.limited(func(w http.ResponseWriter, r *http.Request) {
@@ -217,6 +228,7 @@ type page struct {
 	Title   string
 	Preview *preview // nil where no link of the page is sent to people
 	Data    any
+	base    string // of the receipt's files
 }
 
 // Say is the phrase in the page's language.

@@ -26,7 +26,7 @@ type preview struct {
 
 func (s *Pages) preview(b phrasebook, m merchant.Merchant) *preview {
 	return &preview{
-		Title: short(m.Name) + " " + b.say("request"), Description: b.say("previewText"), Image: s.Links.Base + previewPath,
+		Title: short(m.Name) + " " + b.say("request"), Description: b.say("previewText"), Image: s.Receipts.Links.Base + previewPath,
 	}
 }
 

@@ -56,7 +56,7 @@ func (s *Pages) state(w http.ResponseWriter, r *http.Request, o opened) {
 		w.Header().Set("Refresh", refreshAfter)
 	}
 	if o.Status == payrequest.Paid {
-		x.Slip = strings.TrimPrefix(s.Links.URL(o.Payment), s.Links.Base)
+		x.Slip = strings.TrimPrefix(s.Receipts.Links.URL(o.Payment), s.Receipts.Links.Base)
 		if b.english {
 			x.Slip += "?lang=en"
 		}

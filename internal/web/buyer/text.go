@@ -1,8 +1,6 @@
 package buyer
 
 import (
-	"strconv"
-
 	"innopay/internal/receipt"
 	"innopay/money"
 )
@@ -10,63 +8,28 @@ import (
 // text is one phrase of a page.
 type text struct{ ko, en string }
 
-// texts are the phrases of receipt and activation, by what they stand for.
+// texts are the phrases of the frame and of activation, by what they stand for. Those of
+// the receipt are its own (innopay/internal/receipt).
 var texts = map[string]text{
-	"slip":          {"신용카드 매출전표", "Card sales slip"},
-	"slipPart":      {"신용카드 매출전표 (부분취소)", "Card sales slip (partly cancelled)"},
-	"slipFull":      {"신용카드 취소전표", "Card cancellation slip"},
-	"copy":          {"구매자용", "Buyer's copy"},
-	"stampPart":     {"부분취소", "PART CANCELLED"},
-	"stampFull":     {"취소", "CANCELLED"},
-	"simulated":     {"모의 결제예요. 실제로 돈이 나가지 않았어요.", "Simulated payment: no money has moved."},
-	"kind":          {"거래종류", "Transaction"},
-	"approval":      {"승인", "Approval"},
-	"canceled":      {"승인 취소", "Approval, cancelled"},
-	"partCanceled":  {"승인 (부분취소)", "Approval, partly cancelled"},
-	"approvedAt":    {"승인일시", "Approved at"},
-	"approvalNo":    {"승인번호", "Approval no."},
-	"issuer":        {"카드사", "Issuer"},
-	"acquirer":      {"매입사", "Acquirer"},
-	"cardNumber":    {"카드번호", "Card number"},
-	"cardType":      {"카드종류", "Card type"},
-	"CREDIT":        {"신용", "Credit"},
-	"CHECK":         {"체크", "Debit"},
-	"GIFT":          {"기프트", "Gift"},
-	"entry":         {"입력방식", "Entry"},
-	"KEY_IN":        {"수기입력", "Keyed in"},
-	"SWIPE":         {"카드 긁음", "Swiped"},
-	"ARS":           {"전화(ARS)", "Telephone"},
-	"installment":   {"할부", "Installments"},
-	"lump":          {"일시불", "Lump sum"},
-	"orderNo":       {"주문번호", "Order no."},
-	"product":       {"상품", "Product"},
-	"items":         {"구매 내역", "Items"},
-	"taxFreeMark":   {"면세", "tax-free"},
-	"discount":      {"할인", "discount"},
-	"supplied":      {"공급가액", "Supply value"},
-	"vat":           {"부가세", "VAT"},
-	"taxFree":       {"면세 금액", "Tax-free"},
-	"serviceFee":    {"봉사료", "Service fee"},
-	"total":         {"합계", "Total"},
-	"canceledSum":   {"취소 금액", "Cancelled"},
-	"remaining":     {"취소 후 금액", "After cancels"},
-	"cancelSlip":    {"취소 내역", "Cancel"},
-	"cancelAt":      {"취소일시", "Cancelled at"},
-	"cancelNo":      {"취소번호", "Cancel no."},
-	"cancelAmount":  {"취소금액", "Amount"},
-	"reason":        {"취소사유", "Reason"},
-	"original":      {"원거래", "Original"},
-	"cancelOpen":    {"취소 확인 중이에요. 잠시 뒤에 다시 열어 보세요.", "This cancel is being confirmed. Open the receipt again in a moment."},
-	"shop":          {"가맹점", "Merchant"},
-	"shopName":      {"상호", "Name"},
-	"businessNo":    {"사업자등록번호", "Business no."},
-	"owner":         {"대표자", "Owner"},
-	"address":       {"주소", "Address"},
-	"phone":         {"전화", "Telephone"},
-	"terminal":      {"단말기번호", "Terminal"},
-	"signature":     {"서명", "Signature"},
-	"noSignature":   {"서명 없이 승인된 거래예요.", "Approved without a signature."},
-	"note":          {"부가가치세법의 신용카드 매출전표예요. 궁금한 점은 가맹점에 문의해 주세요.", "A card sales slip under Korean VAT law. Please ask the merchant if anything is unclear."},
+	"files":   {"영수증 파일", "Receipt files"},
+	"fileA4":  {"PDF", "PDF"},
+	"file80":  {"PDF 80mm", "PDF 80 mm"},
+	"filePNG": {"그림(PNG)", "Picture (PNG)"},
+
+	"gateTitle":  {"휴대폰 번호 뒤 4자리를 입력해 주세요", "Last 4 digits of your phone number"},
+	"gateIntro":  {"가맹점이 영수증을 구매자만 볼 수 있게 했어요. 결제할 때 쓴 휴대폰 번호의 뒤 4자리를 입력하면 열려요.", "The merchant lets only the buyer see this receipt. Enter the last 4 digits of the phone number given with the payment."},
+	"gateLabel":  {"휴대폰 번호 뒤 4자리", "Last 4 digits"},
+	"gateWrong":  {"번호가 맞지 않아요. 결제할 때 쓴 번호를 다시 확인해 주세요.", "That is not the number. Check the phone number given with the payment."},
+	"tooMany":    {"여러 번 시도했어요. 10분쯤 뒤에 다시 시도해 주세요.", "Too many tries. Please try again in about 10 minutes."},
+	"open":       {"영수증 열기", "Open the receipt"},
+	"lostTitle":  {"영수증 찾기", "Find a receipt"},
+	"lostIntro":  {"링크가 없어도 카드 문자의 승인번호로 찾을 수 있어요. 세 가지가 모두 맞아야 열려요.", "Without the link, the approval number in your card company's text finds it. All three must match."},
+	"lostPhone":  {"결제할 때 쓴 휴대폰 번호", "Phone number given with the payment"},
+	"lostNumber": {"승인번호", "Approval number"},
+	"lostAmount": {"결제 금액", "Amount in won"},
+	"lostNone":   {"맞는 영수증을 찾지 못했어요. 세 가지를 다시 확인하고, 계속 찾지 못하면 가맹점에 문의해 주세요.", "No receipt fits. Check all three, or ask the merchant."},
+	"findButton": {"찾기", "Find"},
+
 	"otherLanguage": {"English", "한국어"},
 
 	"goneTitle": {"열 수 없는 주소예요", "This address cannot be opened"},
@@ -97,22 +60,22 @@ type phrasebook struct{ english bool }
 
 // say is the phrase, or the word itself when it is none of ours.
 func (b phrasebook) say(key string) string {
-	t, ok := texts[key]
-	if !ok {
-		t, ok = payTexts[key]
+	for _, of := range []map[string]text{texts, payTexts, callTexts} {
+		t, ok := of[key]
+		switch {
+		case !ok:
+			continue
+		case b.english:
+			return t.en
+		default:
+			return t.ko
+		}
 	}
-	if !ok {
-		t, ok = callTexts[key]
-	}
-	switch {
-	case !ok:
-		return key
-	case b.english:
-		return t.en
-	default:
-		return t.ko
-	}
+	return b.receipt().Say(key)
 }
+
+// receipt is the language as receipts know it.
+func (b phrasebook) receipt() receipt.Language { return receipt.Language{English: b.english} }
 
 // lang is the language's code.
 func (b phrasebook) lang() string {
@@ -123,25 +86,7 @@ func (b phrasebook) lang() string {
 }
 
 // plan is how the buyer pays: 일시불, 3개월, 3개월 무이자.
-func (b phrasebook) plan(c receipt.Card) string {
-	if c.Months == 0 {
-		return b.say("lump")
-	}
-	months, free := "개월", " 무이자"
-	if b.english {
-		months, free = " months", ", interest-free"
-	}
-	s := strconv.Itoa(c.Months) + months
-	if c.InterestFree {
-		s += free
-	}
-	return s
-}
+func (b phrasebook) plan(c receipt.Card) string { return b.receipt().Plan(c) }
 
 // won is an amount with its unit, as the language writes it.
-func (b phrasebook) won(w money.Won) string {
-	if b.english {
-		return "KRW " + w.Grouped()
-	}
-	return w.String()
-}
+func (b phrasebook) won(w money.Won) string { return b.receipt().Won(w) }

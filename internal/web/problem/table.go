@@ -8,6 +8,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	"innopay/internal/receipt/desk"
 )
 
 // Faults of the HTTP edge itself.
@@ -106,6 +107,8 @@ var table = []entry{
 	{message.ErrNoSender, "No verified sender number, so no text can be sent. Register a number and have it verified."},
 	{message.ErrSenderNotFound, "This sender number is not registered."},
 	{message.ErrManySenders, "A merchant may register 10 sender numbers."},
+	{desk.ErrNoReceipt, "Only an approved payment has a receipt."},
+	{desk.ErrNotOffered, "This installation does not offer that way. Send it another way."},
 }
 
 // fieldEntry is one code of a wrong value. ko is for values refused by the schema;

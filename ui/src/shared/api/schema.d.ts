@@ -447,6 +447,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payments/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom the receipt was sent */
+        get: operations["sentReceipts"];
+        put?: never;
+        /**
+         * Send the receipt to the buyer
+         * @description Each call is one message. A wrong address is corrected by sending again.
+         */
+        post: operations["sendReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/receipts/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every link to the receipt
+         * @description The payment's receiptUrl is a new one from then on.
+         */
+        post: operations["revokeReceipts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payments/{id}/signature": {
         parameters: {
             query?: never;
@@ -999,7 +1040,11 @@ export interface components {
             authenticationLevel: "NONE" | "PARTIAL" | "FULL";
             /** @description Ten digits */
             businessNumber: string;
+            /** @description Receipts can be sent by e-mail */
+            email: boolean;
             id: string;
+            /** @description Receipts can be sent as AlimTalk */
+            kakao: boolean;
             /** Format: int64 */
             minimumCardAmount: number;
             name: string;
@@ -1317,6 +1362,21 @@ export interface components {
             /** @enum {string} */
             status: "REQUESTED" | "ISSUED" | "CONFIRMED" | "REJECTED" | "CANCELED" | "UNKNOWN";
         };
+        ReceiptRequest: {
+            /**
+             * @description KAKAO is an AlimTalk, which falls back to a text
+             * @enum {string}
+             */
+            channel: "SMS" | "EMAIL" | "KAKAO";
+            /**
+             * @description Korean when absent
+             * @enum {string}
+             */
+            language?: "ko" | "en";
+            /** @description Mobile number or mail address; the buyer's when absent */
+            to?: string;
+        };
+        ReceiptRevokeInputBody: Record<string, never>;
         Request: {
             /** Format: int64 */
             amount: number;
@@ -1459,6 +1519,35 @@ export interface components {
             /** @description With its area code; hyphens and blanks are dropped */
             number: string;
         };
+        SentReceipt: {
+            /**
+             * Format: date-time
+             * @description When it was asked for
+             */
+            at: string;
+            /**
+             * @description An AlimTalk that fell back is SMS
+             * @enum {string}
+             */
+            channel: "SMS" | "EMAIL" | "KAKAO";
+            /** @example msg_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /** @enum {string} */
+            language: "ko" | "en";
+            /** @description Why it did not arrive, in the gateway's words */
+            reason?: string;
+            /**
+             * @description DROPPED: the link was revoked before it was sent
+             * @enum {string}
+             */
+            status: "QUEUED" | "ACCEPTED" | "DELIVERED" | "UNDELIVERED" | "REJECTED" | "DROPPED";
+            /** @description Masked */
+            to: string;
+        };
+        SentReceiptList: {
+            /** @description Newest first */
+            receipts: components["schemas"]["SentReceipt"][];
+        };
         Session: {
             /**
              * Format: date-time
@@ -1486,6 +1575,8 @@ export interface components {
             notify: boolean;
             /** @description Mobile number, digits only: the seller is texted there when a request is paid */
             notifyPhone?: string;
+            /** @description Receipt links ask for the last four digits of the buyer's phone first */
+            receiptGate?: boolean;
             shuffleKeypad: boolean;
             /** Format: int64 */
             signatureLimit: number;
@@ -2661,6 +2752,107 @@ export interface operations {
             };
             /** @description Accepted */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sentReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentReceiptList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReceiptRevokeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -176,11 +176,7 @@ export const desk: Messages['desk'] = {
   settlingAll: 'Show all',
   copy: (name) => `Copy ${name}`,
   copied: (name) => `${name} copied`,
-  copyLink: 'Copy link',
-  linkCopied: 'Receipt link copied',
   copyByHand: 'Copying is not possible here. Press and hold the text to copy it.',
-  share: 'Share',
-  receiptOf: (name) => `Receipt: ${name}`,
   staff: 'Taken by',
   staffGone: (name) => `${name} (disabled)`,
 };

@@ -3,6 +3,7 @@ import { date, many, won } from './en-words';
 import type { Messages } from './ko';
 import { pay, reader, result } from './en-pay';
 import { request } from './en-request';
+import { receipt } from './en-receipt';
 import { push } from './en-push';
 import { history, detail, cancel, desk, story } from './en-desk';
 
@@ -89,6 +90,7 @@ export const en: Messages = {
   reader,
   result,
   request,
+  receipt,
   status: {
     READY: 'Requested',
     IN_PROGRESS: 'In progress',

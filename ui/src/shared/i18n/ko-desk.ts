@@ -177,11 +177,7 @@ export const desk = {
   settlingAll: '모두 보기',
   copy: (name: string) => `${name} 복사`,
   copied: (name: string) => `${name} 복사했어요`,
-  copyLink: '링크 복사',
-  linkCopied: '영수증 링크를 복사했어요',
   copyByHand: '여기서는 복사할 수 없어요. 글자를 길게 눌러 복사해 주세요.',
-  share: '공유',
-  receiptOf: (name: string) => `${name} 영수증`,
   staff: '담당자',
   staffGone: (name: string) => `${name} (사용 중지)`,
 };

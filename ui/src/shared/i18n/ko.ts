@@ -1,6 +1,7 @@
 import { grouped, wonText } from '../money/money';
 import { pay, reader, result } from './ko-pay';
 import { request } from './ko-request';
+import { receipt } from './ko-receipt';
 import { push } from './ko-push';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
@@ -88,6 +89,7 @@ export const ko = {
   reader,
   result,
   request,
+  receipt,
   status: {
     READY: '요청 중',
     IN_PROGRESS: '승인 중',

@@ -11,9 +11,9 @@ import { useLoad } from '../../../shared/state/load';
 import { koreanDay, slipTime } from '../../../shared/text/day';
 import { groupMasked } from '../../../shared/text/digits';
 import { handedOver } from '../../handover';
+import { SendReceipt } from '../../receipt-send';
 import { useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
-import { ShareLink } from '../payments/copy';
 import { dayAddress } from '../payments/filter';
 import { Shop } from '../payments/slip';
 
@@ -95,7 +95,7 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
             {detail.receipt}
           </Button>
         )}
-        {payment.receiptUrl && <ShareLink title={t().desk.receiptOf(payment.orderName)} url={payment.receiptUrl} />}
+        <SendReceipt payment={payment} />
         <Button icon="search" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
           {m.toDetail}
         </Button>

@@ -14,6 +14,7 @@ import { slipTime } from '../../../shared/text/day';
 import { groupMasked } from '../../../shared/text/digits';
 import { celebrate } from '../../feel';
 import { handedOver } from '../../handover';
+import { SendReceipt } from '../../receipt-send';
 import { isOpen, useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
 import { Returning } from './returning';
@@ -79,6 +80,7 @@ function Approved({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX
             {m.receipt}
           </Button>
         )}
+        <SendReceipt payment={payment} />
         <Button icon="search" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
           {m.detail}
         </Button>

@@ -13,11 +13,11 @@ import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
+import { SendReceipt } from '../../receipt-send';
 import { useSettled } from '../../settled';
 import { paymentAddress } from '../../words';
 import { isCancelable } from '../cancel/cancelable';
 import type { PageInput } from '../../routes';
-import { ShareLink } from './copy';
 import { CancelEntries, Slip } from './slip';
 import { Explanation, Story, useTimeline } from './timeline';
 import './story.css';
@@ -70,7 +70,7 @@ function Detail({ payment, onSigned }: { payment: Payment; onSigned: (payment: P
             {m.receipt}
           </Button>
         )}
-        {payment.receiptUrl && <ShareLink title={t().desk.receiptOf(payment.orderName)} url={payment.receiptUrl} />}
+        <SendReceipt payment={payment} />
         {cancelable && (
           <Button kind="bad" icon="undo" href={href(`/payments/${encodeURIComponent(payment.id)}/cancel`)}>
             {m.cancel}

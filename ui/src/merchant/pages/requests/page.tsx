@@ -18,6 +18,7 @@ import { maskName, maskPhone } from '../../../shared/text/mask';
 import { celebrate } from '../../feel';
 import { handOverRequest } from '../../handover';
 import { watching } from '../../news';
+import { SendReceipt } from '../../receipt-send';
 import type { PageInput } from '../../routes';
 import { askedAt } from '../../ways';
 import { whenText } from '../../words';
@@ -229,6 +230,7 @@ function Paid({ request, payment }: EndedProps): JSX.Element {
             {m.receipt}
           </Button>
         )}
+        {payment && <SendReceipt payment={payment} />}
         <Button icon="search" href={href(`/payments/${encodeURIComponent(request.paymentId)}`)}>
           {m.payment}
         </Button>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { encode } from 'uqr';
+import './qr.css';
 
 /** Light modules around the code that readers want. */
 const QUIET = 4;

@@ -126,6 +126,7 @@ function SaleSettings({ shown, save }: PartProps): JSX.Element {
       <h2>{m.sale}</h2>
       <Switch label={m.cart} hint={m.cartHint} on={shown.cart} disabled={!mine} onChange={(cart) => void save({ cart })} />
       <BuyerSetting shown={shown} save={save} disabled={!mine} />
+      <Switch label={t().receipt.gate} hint={t().receipt.gateHint} on={shown.receiptGate ?? false} disabled={!mine} onChange={(receiptGate) => void save({ receiptGate })} />
       <SignatureSetting limit={shown.signatureLimit} save={save} disabled={!mine} />
     </section>
   );

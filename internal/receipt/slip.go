@@ -1,0 +1,179 @@
+package receipt
+
+import (
+	"fmt"
+	"time"
+
+	"innopay/clock"
+	"innopay/money"
+)
+
+// Slip is a receipt in words: what every rendering of it shows, in this order. So page,
+// mail, print and picture cannot differ in what they say.
+type Slip struct {
+	Language
+	Kind      Kind
+	At        time.Time // of the sale; documents are dated by it
+	Simulated string    // says that it is no real sale; empty when it is one
+	Shop      string
+	Title     string
+	Copy      string
+	Figure    string // the amount without its unit
+	Amount    string // with it
+	Stamp     string // over a slip that was cancelled; empty otherwise
+	Sections  []Section
+	Signed    string // heading of the signature
+	Signature *Drawing
+	Unsigned  string // stands in its place
+	Note      string
+}
+
+// Section is a group of rows under a heading.
+type Section struct {
+	Title  string // may be empty
+	Notice string // a sentence before the rows
+	Group  Group
+	Rows   []Row
+}
+
+// Group is what a section holds.
+type Group uint8
+
+// The groups.
+const (
+	Facts  Group = iota // what and who
+	Goods               // what was sold
+	Sums                // how the amount is made up
+	Taking              // one cancel
+)
+
+// Row is a label and what belongs to it.
+type Row struct {
+	Label string
+	Note  string // beneath the label, smaller
+	Mark  string // behind the label, smaller
+	Value string
+	Long  bool // Value may be broken anywhere
+	Total bool
+	Back  bool // money that went back
+}
+
+// In is the receipt in a language. What is not known has no row.
+func (r Receipt) In(l Language) Slip {
+	s := Slip{
+		Language: l, Kind: r.Kind, At: r.ApprovedAt, Shop: r.Shop.Name, Title: l.Say(r.titleKey()), Copy: l.Say("copy"),
+		Figure: r.Split.Amount.Grouped(), Amount: l.Won(r.Split.Amount), Signed: l.Say("signature"), Signature: r.Signature,
+		Unsigned: l.Say("noSignature"), Note: l.Say("note"),
+	}
+	if r.Simulated {
+		s.Simulated = l.Say("simulated")
+	}
+	switch r.Kind {
+	case Sale:
+	case PartCancel:
+		s.Stamp = l.Say("stampPart")
+	case FullCancel:
+		s.Stamp = l.Say("stampFull")
+	}
+	s.add(Section{Rows: r.facts(l)})
+	s.add(Section{Title: l.Say("items"), Group: Goods, Rows: r.goods(l)})
+	s.add(Section{Group: Sums, Rows: r.sums(l)})
+	for _, c := range r.Cancels {
+		s.add(r.taking(l, c))
+	}
+	s.add(Section{Title: l.Say("shop"), Rows: []Row{
+		{Label: l.Say("shopName"), Value: r.Shop.Name}, {Label: l.Say("businessNo"), Value: r.Shop.BusinessNumber},
+		{Label: l.Say("owner"), Value: r.Shop.OwnerName}, {Label: l.Say("address"), Value: r.Shop.Address},
+		{Label: l.Say("phone"), Value: r.Shop.Phone}, {Label: l.Say("terminal"), Value: r.TerminalID},
+	}})
+	return s
+}
+
+// add leaves out what has nothing to say.
+func (s *Slip) add(one Section) {
+	var rows []Row
+	for _, row := range one.Rows {
+		if row.Value != "" {
+			rows = append(rows, row)
+		}
+	}
+	if one.Rows = rows; len(rows) > 0 {
+		s.Sections = append(s.Sections, one)
+	}
+}
+
+func (r Receipt) titleKey() string {
+	return map[Kind]string{Sale: "slip", PartCancel: "slipPart", FullCancel: "slipFull"}[r.Kind]
+}
+
+func (r Receipt) facts(l Language) []Row {
+	kind := map[Kind]string{Sale: "approval", PartCancel: "partCanceled", FullCancel: "canceled"}[r.Kind]
+	rows := []Row{{Label: l.Say("kind"), Value: l.Say(kind)}, {Label: l.Say("approvedAt"), Value: moment(r.ApprovedAt)}}
+	if c := r.Card; c.Number != "" {
+		rows = append(rows,
+			Row{Label: l.Say("approvalNo"), Value: c.ApprovalNumber}, Row{Label: l.Say("issuer"), Value: c.Issuer},
+			Row{Label: l.Say("acquirer"), Value: c.Acquirer}, Row{Label: l.Say("cardNumber"), Value: c.Number},
+			Row{Label: l.Say("cardType"), Value: l.Say(c.Type)}, Row{Label: l.Say("installment"), Value: l.Plan(c)},
+			Row{Label: l.Say("entry"), Value: l.Say(c.Entry)},
+		)
+	}
+	return append(rows, Row{Label: l.Say("orderNo"), Value: r.OrderID, Long: true}, Row{Label: l.Say("product"), Value: r.OrderName})
+}
+
+func (r Receipt) goods(l Language) []Row {
+	var rows []Row
+	for _, line := range r.Lines {
+		row := Row{Label: line.Name, Note: fmt.Sprintf("%s × %d", line.UnitPrice.Grouped(), line.Quantity), Value: line.Total.Grouped()}
+		if line.TaxFree {
+			row.Mark = "(" + l.Say("taxFreeMark") + ")"
+		}
+		if line.Discount != 0 {
+			row.Note += " · " + l.Say("discount") + " " + (-line.Discount).Grouped()
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func (r Receipt) sums(l Language) []Row {
+	rows := []Row{
+		{Label: l.Say("supplied"), Value: l.Won(r.Split.Supplied)}, {Label: l.Say("vat"), Value: l.Won(r.Split.VAT)},
+		{Label: l.Say("taxFree"), Value: l.Won(r.Split.TaxFree)}, {Label: l.Say("serviceFee"), Value: l.Won(r.Split.ServiceFee)},
+		{Label: l.Say("total"), Value: l.Won(r.Split.Amount), Total: true},
+	}
+	if r.Canceled != 0 {
+		rows = append(rows,
+			Row{Label: l.Say("canceledSum"), Value: "-" + l.Won(r.Canceled), Back: true},
+			Row{Label: l.Say("remaining"), Value: l.Won(r.Remaining), Total: true},
+		)
+	}
+	return rows
+}
+
+func (r Receipt) taking(l Language, c Cancel) Section {
+	minus := func(w money.Won) string {
+		if w == 0 {
+			return ""
+		}
+		return "-" + l.Won(w)
+	}
+	s := Section{Title: l.Say("cancelSlip"), Group: Taking, Rows: []Row{
+		{Label: l.Say("cancelAmount"), Value: minus(c.Split.Amount), Back: true},
+		{Label: l.Say("supplied") + " / " + l.Say("vat"), Value: "-" + c.Split.Supplied.Grouped() + " / -" + c.Split.VAT.Grouped()},
+		{Label: l.Say("taxFree"), Value: minus(c.Split.TaxFree)}, {Label: l.Say("serviceFee"), Value: minus(c.Split.ServiceFee)},
+		{Label: l.Say("cancelAt"), Value: moment(c.At)}, {Label: l.Say("cancelNo"), Value: c.Number}, {Label: l.Say("reason"), Value: c.Reason},
+		{Label: l.Say("originalNo"), Value: r.Card.ApprovalNumber}, {Label: l.Say("originalAt"), Value: moment(r.ApprovedAt)},
+	}}
+	if c.Open {
+		s.Notice = l.Say("cancelOpen")
+	}
+	return s
+}
+
+// moment is a time as slips print it.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(clock.Seoul).Format("2006-01-02 15:04:05")
+}
