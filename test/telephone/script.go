@@ -85,7 +85,9 @@ func (s *Script) acknowledges() *Script {
 }
 
 // Waits lets so many milliseconds pass.
-func (s *Script) Waits(milliseconds int) *Script { return s.add(`<pause milliseconds="%d"/>`, milliseconds) }
+func (s *Script) Waits(milliseconds int) *Script {
+	return s.add(`<pause milliseconds="%d"/>`, milliseconds)
+}
 
 // Presses presses keys as telephone events.
 func (s *Script) Presses(keys string) *Script {
