@@ -69,11 +69,23 @@ func media(version int, o Offer, direction string) string {
 	return fmt.Sprintf(sound, version, "", direction)
 }
 
-// Rings begins a call and waits for its answer.
-func Rings(o Offer) *Script {
+// invites begins a call.
+func invites(o Offer) *Script {
 	s := &Script{n: 1}
 	s.send("INVITE sip:ars@[remote_ip]:[remote_port] SIP/2.0\n"+fmt.Sprintf(head, "", 1, "INVITE")+"[more]\n"+media(1, o, ""), true)
-	return s.add(`<recv response="100" optional="true"/>`).add(`<recv response="180" optional="true"/>`).add(`<recv response="200" rrs="true"/>`)
+	return s.add(`<recv response="100" optional="true"/>`)
+}
+
+// Rings begins a call and waits for its answer.
+func Rings(o Offer) *Script {
+	return invites(o).add(`<recv response="180" optional="true"/>`).add(`<recv response="200" rrs="true"/>`)
+}
+
+// Refused begins a call that is answered with the status.
+func Refused(o Offer, status string) *Script {
+	s := invites(o).add(`<recv response="%s"/>`, status)
+	s.send("ACK sip:ars@[remote_ip]:[remote_port] SIP/2.0\n[last_Via:]\n[last_From:]\n[last_To:]\nCall-ID: [call_id]\nCSeq: 1 ACK\nMax-Forwards: 70\n"+empty, false)
+	return s
 }
 
 // Calls is Rings, and acknowledges the answer.
@@ -91,11 +103,12 @@ func (s *Script) Waits(milliseconds int) *Script {
 
 // Presses presses keys as telephone events.
 func (s *Script) Presses(keys string) *Script {
-	return s.add(`<nop><action><exec play_dtmf="%s,%d"/></action></nop>`, keys, keyMilliseconds).Waits(len(keys) * keyEvery)
+	return s.add(`<nop><action><exec play_dtmf="%s,%d"/></action></nop>`, keys, keyMilliseconds).Waits(keyBegin + len(keys)*keyEvery)
 }
 
-// Figures of sipp's keys: how long one is pressed, and how long all of it takes.
+// Figures of sipp's keys: how long one is pressed, from one to the next, and until the first.
 const (
+	keyBegin        = 1000
 	keyMilliseconds = 80
 	keyEvery        = 2 * keyMilliseconds
 )
@@ -125,6 +138,13 @@ func (s *Script) Holds(held bool) *Script {
 	s.n++
 	s.send("INVITE [next_url] SIP/2.0\n"+fmt.Sprintf(head, within, s.n, "INVITE")+media(s.n, Events, direction), true)
 	return s.add(`<recv response="200"/>`).acknowledges()
+}
+
+// Leaves hangs up.
+func (s *Script) Leaves() *Script {
+	s.n++
+	s.send("BYE [next_url] SIP/2.0\n"+fmt.Sprintf(head, within, s.n, "BYE")+empty, true)
+	return s.add(`<recv response="200"/>`)
 }
 
 // IsLeft waits until the line hangs up.
