@@ -84,3 +84,16 @@ func (w *world) baresip(t *testing.T, o telephone.BaresipOptions, line, keys str
 		t.Errorf("heard %.1f s, loudest %d", seconds, loudest)
 	}
 }
+
+// together makes all calls at once and waits for their ends.
+func (w *world) together(t *testing.T, calls map[string]func(*testing.T, *world)) {
+	t.Helper()
+	t.Run("calls", func(t *testing.T) {
+		for name, call := range calls {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				call(t, w)
+			})
+		}
+	})
+}

@@ -42,7 +42,7 @@ var (
 
 // TestAServerThatWasKilledServesCarriers: calls are under way when the server dies; it
 // comes back as the server of two carriers on the same folder.
-func TestAServerThatWasKilledServesCarriers(t *testing.T) {
+func TestAServerThatWasKilledServesCarriers(t *testing.T) { //nolint:tparallel // the group of its calls ends before the books are judged
 	t.Parallel()
 	w := begin(t)
 	typing, paying := w.killedInCalls(t)
@@ -53,21 +53,13 @@ func TestAServerThatWasKilledServesCarriers(t *testing.T) {
 	if now.PaymentID == "" {
 		t.Errorf("%+v", now)
 	}
-	t.Run("calls", func(t *testing.T) {
-		for name, call := range map[string]func(*testing.T, *world, string){
-			"P-Asserted-Identity": asserted, "TLS and SRTP": secret, "SRTP is required": inClear,
-		} {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				call(t, w, cert)
-			})
-		}
-		t.Run("who was cut off calls again", func(t *testing.T) {
-			t.Parallel()
+	w.together(t, map[string]func(*testing.T, *world){
+		"P-Asserted-Identity": asserted, "TLS and SRTP": func(t *testing.T, w *world) { secret(t, w, cert) }, "SRTP is required": inClear,
+		"who was cut off calls again": func(t *testing.T, w *world) {
 			c := w.card(t, "APPROVE")
 			w.does(t, caller{number: typing.phone}, telephone.Calls(telephone.Events).Presses(keys(c)).IsLeft(untilLeft))
 			w.paid(t, typing, c)
-		})
+		},
 	})
 	w.judge(t)
 	w.clean(t)
@@ -129,7 +121,7 @@ func (w *world) serve(t *testing.T) (cert string) {
 }
 
 // asserted: the carrier says who calls, whatever the caller says.
-func asserted(t *testing.T, w *world, _ string) {
+func asserted(t *testing.T, w *world) {
 	r := w.ask(t, 15_200)
 	c := w.card(t, "APPROVE")
 	more := fmt.Sprintf("P-Asserted-Identity: <sip:+82%s@carrier.invalid;user=phone>", r.phone[1:])
@@ -149,7 +141,7 @@ func secret(t *testing.T, w *world, cert string) {
 }
 
 // inClear: the same carrier's call without SRTP is refused.
-func inClear(t *testing.T, w *world, _ string) {
+func inClear(t *testing.T, w *world) {
 	s := telephone.Refused(telephone.Events, "488")
 	w.does(t, caller{number: "01000701111", host: public.Next()}, s)
 }

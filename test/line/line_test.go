@@ -11,28 +11,21 @@ import (
 )
 
 // TestBuyersPayByTelephone calls one installation in every way at once.
-func TestBuyersPayByTelephone(t *testing.T) {
+func TestBuyersPayByTelephone(t *testing.T) { //nolint:tparallel // the group of its calls ends before the books are judged
 	t.Parallel()
 	w := begin(t)
-	t.Run("calls", func(t *testing.T) {
-		for name, call := range map[string]func(*testing.T, *world){
-			"keys as telephone events in PCMU":                     events,
-			"keys as telephone events in PCMA by a real telephone": realTelephone,
-			"keys by INFO":          info,
-			"keys as tones in PCMA": tones,
-			"a wrong card, then a declined one, then a right one":      wrongThenRight,
-			"three times no input, and goodbye":                        silence,
-			"a withheld number with the code":                          withheld,
-			"on hold in the middle of the card":                        hold,
-			"no ACK":                                                   noACK,
-			"the acquirer is silent while the caller waits":            silentAcquirer,
-			"a caller who hangs up while it is being paid is not lost": hangUp,
-		} {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				call(t, w)
-			})
-		}
+	w.together(t, map[string]func(*testing.T, *world){
+		"keys as telephone events in PCMU":                     events,
+		"keys as telephone events in PCMA by a real telephone": realTelephone,
+		"keys by INFO":          info,
+		"keys as tones in PCMA": tones,
+		"a wrong card, then a declined one, then a right one":      wrongThenRight,
+		"three times no input, and goodbye":                        silence,
+		"a withheld number with the code":                          withheld,
+		"on hold in the middle of the card":                        hold,
+		"no ACK":                                                   noACK,
+		"the acquirer is silent while the caller waits":            silentAcquirer,
+		"a caller who hangs up while it is being paid is not lost": hangUp,
 	})
 	w.judge(t)
 	w.clean(t)

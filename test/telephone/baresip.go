@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"innopay/clock"
 )
 
 // Output is what a process says, read while it is written.
@@ -29,6 +31,7 @@ func (o *Output) Write(p []byte) (int, error) {
 	return o.b.Write(p)
 }
 
+// String is what was said so far.
 func (o *Output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -38,7 +41,7 @@ func (o *Output) String() string {
 // Baresip is a real telephone without ears and mouth: it sends a file and records what
 // it hears.
 type Baresip struct {
-	t       testing.TB
+	tb      testing.TB
 	Folder  string
 	Out     *Output
 	control net.Conn
@@ -76,69 +79,69 @@ ctrl_tcp_listen %[1]s:4444
 const quietSeconds = 60
 
 // StartBaresip runs a telephone, and ends it with the test.
-func StartBaresip(t testing.TB, o BaresipOptions) *Baresip {
-	t.Helper()
-	program := Find(t, "baresip", "baresip-core")
-	b := &Baresip{t: t, Folder: t.TempDir(), Out: &Output{}}
+func StartBaresip(tb testing.TB, o BaresipOptions) *Baresip {
+	tb.Helper()
+	program := Find(tb, "baresip", "baresip-core")
+	b := &Baresip{tb: tb, Folder: tb.TempDir(), Out: &Output{}}
 	for name, text := range map[string]string{
 		"config":   fmt.Sprintf(baresipConfig, o.Host, b.Folder, o.Config),
 		"accounts": fmt.Sprintf("<sip:%s@%s%s\n", o.Caller, o.Host, o.Account),
 		"in.wav":   string(QuietWAV(quietSeconds)),
 	} {
 		if err := os.WriteFile(filepath.Join(b.Folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), o.Within)
-	c := exec.CommandContext(ctx, program, "-f", b.Folder, "-v") //nolint:gosec // a telephone of the test
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), o.Within)
+	c := exec.CommandContext(ctx, program, "-f", b.Folder, "-v")
 	c.Dir, c.Stdout, c.Stderr = b.Folder, b.Out, b.Out
 	if err := c.Start(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		cancel()
 		_ = c.Wait() // it was ended
-		if t.Failed() {
-			t.Logf("the telephone said:\n%s", Tail(b.Out.String()))
+		if tb.Failed() {
+			tb.Logf("the telephone said:\n%s", Tail(b.Out.String()))
 		}
 	})
-	Eventually(t, "the telephone listens to commands", o.Within, func() bool {
+	Eventually(tb, "the telephone listens to commands", o.Within, func() bool {
 		var err error
 		b.control, err = (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", o.Host+":4444")
 		return err == nil
 	})
-	t.Cleanup(func() { _ = b.control.Close() })
+	tb.Cleanup(func() { _ = b.control.Close() })
 	return b
 }
 
 // Does gives a command of baresip's menu.
 func (b *Baresip) Does(command, parameters string) {
-	b.t.Helper()
+	b.tb.Helper()
 	text, err := json.Marshal(map[string]string{"command": command, "params": parameters})
 	if err != nil {
-		b.t.Fatal(err)
+		b.tb.Fatal(err)
 	}
 	if _, err := fmt.Fprintf(b.control, "%d:%s,", len(text), text); err != nil {
-		b.t.Fatal(err)
+		b.tb.Fatal(err)
 	}
 }
 
 // Says waits for a line of its log.
 func (b *Baresip) Says(text string, within time.Duration) {
-	b.t.Helper()
-	Eventually(b.t, "the telephone says "+text, within, func() bool { return strings.Contains(b.Out.String(), text) })
+	b.tb.Helper()
+	Eventually(b.tb, "the telephone says "+text, within, func() bool { return strings.Contains(b.Out.String(), text) })
 }
 
 // Heard is the length and the loudness of what it recorded of the line.
 func (b *Baresip) Heard() (seconds float64, loudest int) {
-	b.t.Helper()
+	b.tb.Helper()
 	files, err := filepath.Glob(filepath.Join(b.Folder, "dump-*-dec.wav"))
 	if err != nil || len(files) == 0 {
-		b.t.Fatalf("nothing was recorded: %v", err)
+		b.tb.Fatalf("nothing was recorded: %v", err)
 	}
 	sound, err := os.ReadFile(files[0])
 	if err != nil || len(sound) < 44 {
-		b.t.Fatal(err)
+		b.tb.Fatal(err)
 	}
 	sound = sound[44:]
 	for i := 0; i+1 < len(sound); i += 2 {
@@ -148,11 +151,12 @@ func (b *Baresip) Heard() (seconds float64, loudest int) {
 }
 
 // Eventually waits until it is so, and fails the test when it never is.
-func Eventually(t testing.TB, what string, within time.Duration, ok func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(within); !ok(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("it never came that %s", what)
+func Eventually(tb testing.TB, what string, within time.Duration, ok func() bool) {
+	tb.Helper()
+	var system clock.System
+	for deadline := system.Now().Add(within); !ok(); _ = system.Sleep(context.Background(), 10*time.Millisecond) {
+		if system.Now().After(deadline) {
+			tb.Fatalf("it never came that %s", what)
 		}
 	}
 }

@@ -45,9 +45,9 @@ type Sipp struct {
 }
 
 // Try runs the scenario once; it is an error when it does not come to its end.
-func (s Sipp) Try(t testing.TB, target string) error {
-	t.Helper()
-	c, folder := s.Command(t, target)
+func (s Sipp) Try(tb testing.TB, target string) error {
+	tb.Helper()
+	c, folder := s.Command(tb, target)
 	var said strings.Builder
 	c.Stderr = &said
 	if err := c.Run(); err != nil {
@@ -59,22 +59,23 @@ func (s Sipp) Try(t testing.TB, target string) error {
 }
 
 // Command is the run before it begins, and the folder it works in.
-func (s Sipp) Command(t testing.TB, target string) (*exec.Cmd, string) {
-	t.Helper()
-	program := Find(t, "sipp", "sip-tester")
-	folder := t.TempDir()
-	if s.Network == "" {
-		s.Network = "u1"
+func (s Sipp) Command(tb testing.TB, target string) (*exec.Cmd, string) {
+	tb.Helper()
+	program := Find(tb, "sipp", "sip-tester")
+	folder := tb.TempDir()
+	network := s.Network
+	if network == "" {
+		network = "u1"
 	}
 	files := map[string][]byte{"scenario.xml": []byte(s.Scenario)}
 	maps.Copy(files, s.Files)
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	args := []string{
-		"-sf", "scenario.xml", "-m", "1", "-l", "1", "-i", s.Host, "-mi", s.Host, "-p", "5060", "-t", s.Network, "-nostdin",
+		"-sf", "scenario.xml", "-m", "1", "-l", "1", "-i", s.Host, "-mi", s.Host, "-p", "5060", "-t", network, "-nostdin",
 		"-timeout", fmt.Sprintf("%ds", int(s.Within.Seconds())), "-timeout_error", "-trace_err", "-error_file", "errors", "-trace_msg", "-message_file", "messages",
 	}
 	for k, v := range s.Keys {
@@ -84,23 +85,23 @@ func (s Sipp) Command(t testing.TB, target string) (*exec.Cmd, string) {
 	if target != "" {
 		args = append(args, target)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), s.Within+2*time.Second)
-	t.Cleanup(cancel)
-	c := exec.CommandContext(ctx, program, args...) //nolint:gosec // a telephone of the test
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), s.Within+2*time.Second)
+	tb.Cleanup(cancel)
+	c := exec.CommandContext(ctx, program, args...)
 	c.Dir, c.Stdout, c.Stderr = folder, io.Discard, io.Discard
 	c.WaitDelay = time.Second
 	return c, folder
 }
 
 // Find is a program's path; what lacks it is told what to install.
-func Find(t testing.TB, program, debian string) string {
-	t.Helper()
+func Find(tb testing.TB, program, debian string) string {
+	tb.Helper()
 	path, err := exec.LookPath(program)
 	if errors.Is(err, exec.ErrNotFound) {
-		t.Fatalf("no %s found; install the package %s", program, debian)
+		tb.Fatalf("no %s found; install the package %s", program, debian)
 	}
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }

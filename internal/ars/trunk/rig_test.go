@@ -181,12 +181,13 @@ func (s sipp) tester(t *testing.T) telephone.Sipp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.host == "" {
-		s.host = host()
+	at := s.host
+	if at == "" {
+		at = host()
 	}
 	keys := map[string]string{"caller": "01012345678", "law": "0", "name": "PCMU", "more": "Subject: -"}
 	maps.Copy(keys, s.keys)
-	return telephone.Sipp{Scenario: string(scenario), Host: s.host, Network: s.network, Within: callWait, Keys: keys, Files: s.files, More: s.more}
+	return telephone.Sipp{Scenario: string(scenario), Host: at, Network: s.network, Within: callWait, Keys: keys, Files: s.files, More: s.more}
 }
 
 // silent fails when the log holds any of the words.
