@@ -35,7 +35,7 @@ const (
 )
 
 // together is how many calls begin at once: the line lets ten ring.
-const together = 8
+const together = 5
 
 // measureLine calls the real server with n callers.
 func (b *bench) measureLine(ctx context.Context, n int, dir string) (f figures, err error) {

@@ -45,14 +45,15 @@ func processor(pid int) (float64, error) {
 	return sum, nil
 }
 
-// resident is the memory of a process in bytes.
+// resident is the memory of a process in bytes, without the pages of its program and of its
+// recordings, which are there once for all calls.
 func resident(pid int) (float64, error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(b)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, "RssAnon:"); ok {
 			n, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
 			return n * 1024, err
 		}
