@@ -20,7 +20,7 @@ func TestALineThatCannotBeIsRefused(t *testing.T) {
 		"trunks[0]":        {Config: trunk.Config{Number: "0200000099", Listen: "127.0.0.1:5060", Trunks: []trunk.Trunk{{Name: "carrier"}}}},
 	} {
 		c := daemon.Config{Mode: daemon.Demo, Listen: "127.0.0.1:0", Data: t.TempDir(), ARS: line}
-		err := c.Check(nil, nil)
+		err := c.Check(nil, nil, nil)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v", line.Config, err)
 		}

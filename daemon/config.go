@@ -16,6 +16,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"innopay/acquirer"
+	"innopay/cashreceipt"
 	"innopay/internal/message"
 	"innopay/messenger"
 )
@@ -47,6 +48,7 @@ type Config struct {
 	Acquirers      map[string]acquirer.Config  `yaml:"acquirers"`      // by adapter name
 	Messengers     map[string]messenger.Config `yaml:"messengers"`     // gateways by adapter name; none: nobody is told anything
 	Messages       Messages                    `yaml:"messages"`       // what is told, and how much
+	CashReceipts   CashReceipts                `yaml:"cashReceipts"`   // who issues cash receipts
 	ARS            ARS                         `yaml:"ars"`            // telephone line; without a number there is none
 	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
 }
@@ -174,6 +176,10 @@ func (c *Config) special(name, value string) (err error) {
 		setField(&c.Acquirers, rest, value)
 		return nil
 	}
+	if rest, ok := strings.CutPrefix(name, "OFFICE_"); ok {
+		setField(&c.CashReceipts.Offices, rest, value)
+		return nil
+	}
 	if rest, ok := strings.CutPrefix(name, "MESSENGER_"); ok {
 		setField(&c.Messengers, rest, value)
 		return nil
@@ -225,7 +231,7 @@ func (c Config) Proxies() ([]netip.Prefix, error) {
 }
 
 // Check refuses what must not run, each with one clear line.
-func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter) error {
+func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter, offices []cashreceipt.Adapter) error {
 	if c.Data == "" {
 		return errors.New("configuration: data is missing: name the folder for the database, keys and audit heads")
 	}
@@ -248,7 +254,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter)
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.ARS.check()); err != nil {
+	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.checkCashReceipts(offices), c.ARS.check()); err != nil {
 		return err
 	}
 	switch c.Mode {

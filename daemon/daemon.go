@@ -15,12 +15,14 @@ import (
 	"golang.org/x/crypto/acme/autocert"
 
 	"innopay/acquirer"
+	"innopay/cashreceipt"
 	"innopay/internal/jobs"
 	"innopay/internal/message"
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/internal/web/live"
@@ -35,13 +37,17 @@ type Daemon struct {
 	Payments *payment.Service
 	Messages *message.Service
 	Requests *payrequest.Service
-	Push     *push.Service
+	// CashReceipts sells for cash and issues the receipts.
+	CashReceipts *taxreceipt.Service
+	Push         *push.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
-	deliver   chan struct{} // a message is due
-	telephone *telephone    // nil: no line
-	pushes    chan struct{} // a push is due
+	office    cashreceipt.Issuer // nil: cash receipts are not offered
+	issue     chan struct{}      // a cash receipt is due
+	deliver   chan struct{}      // a message is due
+	telephone *telephone         // nil: no line
+	pushes    chan struct{}      // a push is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -76,6 +82,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.messages(o, presenter); err != nil {
 		return err
 	}
+	if err := d.cashReceipts(o); err != nil {
+		return err
+	}
 	if err := d.push(o); err != nil {
 		return err
 	}
@@ -91,6 +100,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.stop = stop
 	d.work(run, settler)
 	d.tell(run)
+	d.issueReceipts(run)
 	d.tellDevices(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
@@ -155,7 +165,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, Messages: d.Messages, Push: d.Push, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
@@ -224,7 +234,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep": (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, d.Push},
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, d.Push},
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
@@ -276,5 +286,8 @@ func (d *Daemon) Close() error {
 	CloseAcquirers(d.acquirers)
 	d.workers.Wait()
 	err = errors.Join(err, closeGateways(d.gateways))
+	if d.office != nil {
+		err = errors.Join(err, d.office.Close())
+	}
 	return errors.Join(err, d.Core.Close())
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"innopay/acquirer"
+	"innopay/cashreceipt"
 	"innopay/clock"
 	"innopay/internal/payment"
 	"innopay/messenger"
@@ -18,6 +19,7 @@ type Options struct {
 	Config   Config
 	Adapters []acquirer.Adapter
 	Gateways []messenger.Adapter
+	Offices  []cashreceipt.Adapter
 	Clock    clock.Clock
 	Log      *slog.Logger
 	// Simulators serves /simulator/; nil in production, where the paths are 404.
@@ -34,6 +36,7 @@ type Options struct {
 	WrapAcquirer func(acquirer.Acquirer) acquirer.Acquirer
 	// WrapGateway stands between messages and their gateways, likewise.
 	WrapGateway func(messenger.Sender) messenger.Sender
+	WrapOffice  func(cashreceipt.Issuer) cashreceipt.Issuer
 }
 
 // Phone are the terms on which a browser may call the line.

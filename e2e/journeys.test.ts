@@ -12,4 +12,8 @@ import './chapters/desk';
 import './chapters/install';
 import './chapters/home';
 import './chapters/calls';
+import './chapters/ars';
 import './chapters/push';
+import './chapters/requests.test';
+import './chapters/links.test';
+import './chapters/phone.test';

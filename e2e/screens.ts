@@ -23,8 +23,8 @@ try {
       let count = 0;
       await tour(page, demo, async (name) => {
         count += 1;
-        // A receipt is one long slip; a screen of the app is what fits the window.
-        const fullPage = name.startsWith('receipt');
+        // A buyer's page is one long slip; a screen of the app is what fits the window.
+        const fullPage = /^(receipt|link)/.test(name);
         await page.screenshot({ fullPage, path: join(folder, `${String(count).padStart(2, '0')}-${name}.png`) });
       });
       await context.close();

@@ -6,6 +6,9 @@ import (
 	"innopay/acquirer"
 	"innopay/acquirer/iso8583"
 	"innopay/acquirer/simulator"
+	"innopay/cashreceipt"
+	"innopay/cashreceipt/popbill"
+	receipts "innopay/cashreceipt/simulator"
 	"innopay/messenger"
 	"innopay/messenger/kannel"
 	"innopay/messenger/mail"
@@ -24,6 +27,11 @@ var gateways = []messenger.Adapter{
 	kannel.Adapter,
 	solapi.Adapter,
 	mail.Adapter,
+}
+
+// offices is the list of what cash receipts can be issued by, one line an adapter.
+var offices = []cashreceipt.Adapter{
+	popbill.Adapter,
 }
 
 // demoAdapter is the one through which the demo pays its simulator.
@@ -47,4 +55,17 @@ func demoGateways(sim simulator.Info, token string) map[string]messenger.Config 
 		out[mail.Adapter.Descriptor.Name] = post
 	}
 	return out
+}
+
+// demoOffices is the adapter that reaches the cash receipt simulator.
+func demoOffices(sim simulator.Info, token string) map[string]cashreceipt.Config {
+	if sim.HTTP == "" {
+		return nil
+	}
+	address := "http://" + sim.HTTP
+	return map[string]cashreceipt.Config{
+		popbill.Adapter.Descriptor.Name: {
+			"linkId": receipts.LinkID, "secretKey": receipts.SecretOf(token), "baseUrl": address, "authUrl": address, "simulated": "true",
+		},
+	}
 }

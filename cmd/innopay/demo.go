@@ -63,8 +63,9 @@ func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 		Acquirers: map[string]acquirer.Config{
 			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},
 		},
-		Messengers: demoGateways(sim, token),
-		Messages:   daemon.Messages{Sender: demoSender, Limits: c.limits},
+		Messengers:   demoGateways(sim, token),
+		CashReceipts: daemon.CashReceipts{Offices: demoOffices(sim, token)},
+		Messages:     daemon.Messages{Sender: demoSender, Limits: c.limits},
 	}
 	conf.ARS.Listen, conf.ARS.Number = c.SIP, demoLine
 	if conf.ARS.Listen == "" {
@@ -133,7 +134,7 @@ func (c *demoCommand) Run(e *env) error {
 	}
 	c.limits = limits
 	conf := c.config(simulator.Info{}, "")
-	if err := conf.Check(adapters, gateways); err != nil {
+	if err := conf.Check(adapters, gateways, offices); err != nil {
 		return refused{err}
 	}
 	unlock, err := onlyOne(c.Data)
@@ -176,7 +177,7 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
-	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Clock: core.Clock, Log: log, Simulators: devices}
+	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Offices: offices, Clock: core.Clock, Log: log, Simulators: devices}
 	o.Phone = &daemon.Phone{Token: token}
 	o.BeforeServe = func(at daemon.Addresses) error { return c.announce(e, seeder, sim, at, token) }
 	crashpoints(&o)

@@ -18,7 +18,7 @@ func (c *serveCommand) Run(e *env) error {
 	if err != nil {
 		return refused{err}
 	}
-	if err := conf.Check(adapters, gateways); err != nil {
+	if err := conf.Check(adapters, gateways, offices); err != nil {
 		return refused{err}
 	}
 	if conf.Mode == daemon.Demo {
@@ -32,7 +32,7 @@ func (c *serveCommand) Run(e *env) error {
 	if err != nil {
 		return refused{err}
 	}
-	o := daemon.Options{Config: conf, Adapters: adapters, Gateways: gateways, Clock: core.Clock, Log: log}
+	o := daemon.Options{Config: conf, Adapters: adapters, Gateways: gateways, Offices: offices, Clock: core.Clock, Log: log}
 	crashpoints(&o)
 	d, err := daemon.Start(e.ctx, core, o)
 	if err != nil {

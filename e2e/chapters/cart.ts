@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { approved, keyIn, logIn, logInAnew, payWith, typeAtOnce } from '../support/acts';
+import { approved, keyIn, logIn, logInAnew, payWith, typeAtOnce, withSettings } from '../support/acts';
 import { openWindow } from '../support/browser';
 import type { Demo, DemoMerchant } from '../support/demo';
 import { journey, world } from '../support/world';
@@ -20,34 +20,15 @@ interface Payment {
   receiptUrl: string;
 }
 
-/** Changes something as the merchant's own system would. */
-async function put(demo: Demo, merchant: DemoMerchant, path: string, body: unknown): Promise<void> {
-  const headers = { authorization: `Basic ${Buffer.from(`${merchant.secretKey}:`).toString('base64')}`, 'content-type': 'application/json' };
-  const answer = await fetch(demo.file.baseUrl + path, { method: 'PUT', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
-  assert.equal(answer.status, 200, `${path}: ${await answer.text()}`);
-}
-
-/** Changes settings of the shop for the time of a journey. */
-async function withSettings(demo: Demo, merchant: DemoMerchant, change: object, walk: () => Promise<void>): Promise<void> {
-  const before = await demo.api<object>(merchant, '/v1/settings');
-  await put(demo, merchant, '/v1/settings', { ...before, ...change });
-  try {
-    await walk();
-  } finally {
-    const { version } = await demo.api<{ version: number }>(merchant, '/v1/settings');
-    await put(demo, merchant, '/v1/settings', { ...before, version });
-  }
-}
-
 /** Changes a product for the time of a journey. */
 async function withProduct(demo: Demo, merchant: DemoMerchant, name: string, change: object, walk: () => Promise<void>): Promise<void> {
   const { id, ...before } = await productOf(demo, merchant, name);
-  await put(demo, merchant, `/v1/products/${id}`, { ...before, ...change });
+  await demo.put(merchant, `/v1/products/${id}`, { ...before, ...change });
   try {
     await walk();
   } finally {
     const { version } = await productOf(demo, merchant, name);
-    await put(demo, merchant, `/v1/products/${id}`, { ...before, version });
+    await demo.put(merchant, `/v1/products/${id}`, { ...before, version });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Cookie, Page } from 'playwright-core';
-import type { DemoCard, DemoMerchant } from './demo';
+import type { Demo, DemoCard, DemoMerchant } from './demo';
 
 /** Sessions of earlier journeys, by login id: a login costs the server time on purpose. */
 const sessions = new Map<string, Cookie[]>();
@@ -128,4 +128,16 @@ export async function typeAtOnce(page: Page, typed: string): Promise<void> {
   });
   await Promise.all(sent);
   await session.detach();
+}
+
+/** Changes settings of a shop for the time of a journey. */
+export async function withSettings(demo: Demo, merchant: DemoMerchant, change: object, walk: () => Promise<void>): Promise<void> {
+  const before = await demo.api<object>(merchant, '/v1/settings');
+  await demo.put(merchant, '/v1/settings', { ...before, ...change });
+  try {
+    await walk();
+  } finally {
+    const { version } = await demo.api<{ version: number }>(merchant, '/v1/settings');
+    await demo.put(merchant, '/v1/settings', { ...before, version });
+  }
 }

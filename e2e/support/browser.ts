@@ -69,6 +69,8 @@ export interface WindowOptions {
   largeText?: boolean;
   /** Lets the app's service worker in; else every request is the page's own. */
   worker?: boolean;
+  /** Runs no script, as the browsers of careful people. */
+  scriptless?: boolean;
 }
 
 export interface Window {
@@ -79,7 +81,7 @@ export interface Window {
 
 /** A fresh phone-sized window with nothing stored. */
 export async function openWindow(browser: Browser, origin: string, options: WindowOptions = {}): Promise<Window> {
-  const { width = 412, height = 860, dark = false, largeText = false, worker = false } = options;
+  const { width = 412, height = 860, dark = false, largeText = false, worker = false, scriptless = false } = options;
   const context = await browser.newContext({
     baseURL: origin,
     viewport: { width, height },
@@ -89,6 +91,7 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
     // Animations end at once, so that pictures and checks see the finished screen.
     reducedMotion: 'reduce',
     serviceWorkers: worker ? 'allow' : 'block',
+    javaScriptEnabled: !scriptless,
   });
   context.setDefaultTimeout(10_000);
   await context.addInitScript(() => {

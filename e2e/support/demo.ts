@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How long the demo may take to be ready, and to end, in milliseconds. */
 const READY = 30_000;
 const ENDED = 15_000;
+/** How long a text may take, with tries that failed before. */
+const TEXTED = 25_000;
 
 export interface DemoCard {
   number: string;
@@ -38,11 +40,21 @@ export interface JournalEntry {
   result: 'APPROVED' | 'DECLINED' | 'NO_ORIGINAL' | 'ALREADY' | 'REFUSED';
 }
 
+/** A text as it lies on a simulated phone. */
+export interface Text {
+  id: string;
+  from: string;
+  to: string;
+  kind: 'SMS' | 'LMS' | 'ALIMTALK';
+  text: string;
+}
+
 /** What DIR/demo.json tells about a running demo. */
 interface DemoFile {
   baseUrl: string;
   simulatorUrl: string;
   merchants: DemoMerchant[];
+  buyers: { name: string; phone: string }[];
   cards: DemoCard[];
 }
 
@@ -73,11 +85,39 @@ export class Demo {
 
   /** Tells the simulated acquirer what goes wrong with the next messages. */
   async script(faults: { on: string; do: string; times: number }[]): Promise<void> {
-    await json(`${this.file.simulatorUrl}/simulator/acquirer/faults`, {
+    await this.#fault('acquirer', faults);
+  }
+
+  /** Tells the simulated message gateway what goes wrong, with the next texts or for some time. */
+  async scriptTexts(faults: { do: 'DOWN' | 'REJECT'; times?: number; forMs?: number }[]): Promise<void> {
+    await this.#fault('messenger', faults);
+  }
+
+  async #fault(who: 'acquirer' | 'messenger', script: object[]): Promise<void> {
+    await json(`${this.file.simulatorUrl}/simulator/${who}/faults`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ script: faults }),
+      body: JSON.stringify({ script }),
     });
+  }
+
+  /** The texts that lie on a phone, oldest first. */
+  async texts(number: string): Promise<Text[]> {
+    const { messages } = await json<{ messages: Text[] }>(`${this.file.simulatorUrl}/simulator/phone/${number}/messages`);
+    return messages;
+  }
+
+  /** Waits for a text with these words on a phone. */
+  async text(number: string, ...words: string[]): Promise<Text> {
+    const until = Date.now() + TEXTED;
+    let after = '';
+    while (Date.now() < until) {
+      const { messages } = await json<{ messages: Text[] }>(`${this.file.simulatorUrl}/simulator/phone/${number}/messages?wait=5s${after && `&after=${after}`}`);
+      const found = messages.find(({ text }) => words.every((word) => text.includes(word)));
+      if (found) return found;
+      after = messages.at(-1)?.id ?? after;
+    }
+    throw new Error(`no text on ${number} with ${words.join(', ')}`);
   }
 
   /** Ends the demo as its user would, and removes its folder. */
@@ -106,6 +146,12 @@ export class Demo {
     const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     if (body !== undefined) Object.assign(headers, { 'content-type': 'application/json', 'idempotency-key': randomUUID() });
     return json<T>(this.file.baseUrl + path, { ...post, headers });
+  }
+
+  /** Changes something as the merchant's own system would. */
+  async put(merchant: DemoMerchant, path: string, body: unknown): Promise<void> {
+    const headers = { authorization: `Basic ${Buffer.from(`${merchant.secretKey}:`).toString('base64')}`, 'content-type': 'application/json' };
+    await json(this.file.baseUrl + path, { method: 'PUT', headers, body: JSON.stringify(body) });
   }
 
   /** The acquirer's own journal: what it did to its books, whatever the server thinks. */

@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import { settled } from './browser';
 import { approved, enterAmount, keyIn, logIn, openCancel, sign } from './acts';
 import type { Demo } from './demo';
+import { askedTour } from './tour-requests';
 
-type Visit = (name: string) => Promise<void>;
+export type Visit = (name: string) => Promise<void>;
 
 /** Opens every screen of the app in each of its states, with its sheets open, and visits it. */
 export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
@@ -12,7 +13,9 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
     await look(name);
   };
   await entrance(page, demo, visit);
+  await askingByPhone(page, visit);
   await asking(page, visit);
+  await askedTour(page, demo, visit);
   await payment(page, demo, visit);
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);
@@ -51,7 +54,7 @@ async function asking(page: Page, visit: Visit): Promise<void> {
   await visit('sms-expiry-wrong');
   await page.getByRole('radio', { name: '1시간' }).click();
   await page.getByLabel('휴대폰 번호').fill('010 0000 0001');
-  await page.getByRole('button', { name: '50,000원 결제 요청 보내기' }).waitFor();
+  await page.locator('.preview-size').waitFor();
   await visit('sms-buyer');
 }
 
@@ -213,4 +216,15 @@ async function outcomes(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.getByRole('heading', { name: '불러오지 못했어요' }).waitFor();
   await visit('history-error');
   await page.unroute('**/v1/payments?*');
+}
+
+/** The form of a request that is paid by phone. */
+async function askingByPhone(page: Page, visit: Visit): Promise<void> {
+  await page.goto('/app/pay/ars');
+  await page.getByRole('button', { name: '+5만' }).click();
+  await visit('ars-amount');
+  await page.getByRole('button', { name: '50,000원 받는 사람 입력' }).click();
+  await page.getByLabel('휴대폰 번호').fill('010 0000 0001');
+  await page.locator('.preview-size').waitFor();
+  await visit('ars-buyer');
 }

@@ -21,6 +21,7 @@ const (
 	// alimTalkTries is how often an AlimTalk is tried at a gateway that cannot take it now;
 	// then it goes as a text. A buyer at the counter waits for the link.
 	alimTalkTries = 4
+	notNowWait    = 2 * time.Second
 	// AskUntil is how long a gateway is asked what became of a message.
 	AskUntil = 72 * time.Hour
 )
@@ -82,6 +83,9 @@ func (s *Service) send(ctx context.Context, j Job) error {
 	switch {
 	case errors.Is(err, ErrStale):
 		return s.settle(ctx, j, Dropped, "STALE", "")
+	case errors.Is(err, ErrNotNow):
+		j.DueAt = s.now().Add(notNowWait)
+		return s.write(ctx, j)
 	case err != nil:
 		return err
 	}

@@ -28,6 +28,10 @@ type Content struct {
 // ErrStale is a Composer's word that the message is no longer true.
 var ErrStale = errors.New("message: no longer true")
 
+// ErrNotNow is a Composer's word that it cannot be said whether the message is true
+// before something else has ended; it is asked again soon.
+var ErrNotNow = errors.New("message: not to be told yet")
+
 // Composer makes the content of a message from what it tells of, as it is now. It
 // returns ErrStale when it must not be sent any more.
 type Composer func(ctx context.Context, j Job) (Content, error)

@@ -65,6 +65,10 @@ func (s *Service) compose(ctx context.Context, j message.Job) (message.Content, 
 		if err != nil {
 			return message.Content{}, err
 		}
+		if p.Status == payment.InProgress || p.Status == payment.Unknown {
+			// Somebody pays by a link that reached them otherwise; a decline leaves it payable.
+			return message.Content{}, message.ErrNotNow
+		}
 		if p.Status != payment.Ready || r.Generation != j.Generation || !s.Clock.Now().Before(r.ExpiresAt) {
 			return message.Content{}, message.ErrStale
 		}

@@ -462,3 +462,19 @@ func TestOneOfManyWins(t *testing.T) {
 		t.Errorf("the acquirer approved %d, we have %v", len(approved), sum["count"])
 	}
 }
+
+func TestTextWaitsWhileSomebodyPaysByACopiedLink(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	asked := r.ask(t, 25_000)
+	if _, err := r.payBy(t, tokenOf(t, asked["url"]), "1", "TIMEOUT"); err != nil {
+		t.Fatal(err)
+	}
+	r.settle(t)
+	if texts := r.post.to(buyerPhone); len(texts) != 0 {
+		t.Errorf("asked to pay what is being paid: %v", texts)
+	}
+	if now := r.requestNow(t, asked["id"]); now["message"].(map[string]any)["status"] != "QUEUED" { //nolint:forcetypeassert,errcheck // contract
+		t.Errorf("given up although a decline would leave it payable: %v", now)
+	}
+}

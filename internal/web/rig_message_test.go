@@ -14,6 +14,7 @@ import (
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
 	"innopay/internal/store"
+	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/messenger"
@@ -80,8 +81,13 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	o.Push = push.New(push.Options{
 		Store: db, Directory: r.registry, Key: pair, Contact: "mailto:push@shop.example", Loopback: true, Clock: r.clock, IDs: ids, Log: log,
 	})
+	r.office = &office{clock: r.clock, books: map[string]*booked{}}
+	o.CashReceipts = taxreceipt.New(taxreceipt.Options{
+		Store: db, Payments: o.Payments, Directory: r.registry, Office: r.office, Hasher: keys, Duty: taxreceipt.Duty{"5814": "시험 업종"},
+		Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+	})
 	r.dispatcher = &outbox.Dispatcher{
-		Store: db, Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
+		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
 	}
 }
 
@@ -99,6 +105,7 @@ func (r *rig) settle(t *testing.T) {
 	t.Helper()
 	for _, round := range []func(context.Context) (bool, error){
 		r.dispatcher.Round, r.options.Messages.Round, r.options.Requests.Round, r.dispatcher.Round, r.options.Messages.Round,
+		r.options.CashReceipts.Round, r.dispatcher.Round,
 	} {
 		for range 100 {
 			more, err := round(t.Context())

@@ -75,6 +75,7 @@ type rig struct {
 
 	db         *store.DB
 	post       *postbox
+	office     *office
 	dispatcher *outbox.Dispatcher
 }
 

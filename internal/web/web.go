@@ -19,6 +19,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	"innopay/internal/taxreceipt"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
 	"innopay/internal/web/limit"
@@ -39,6 +40,8 @@ type Options struct {
 	Requests  *payrequest.Service
 	Messages  *message.Service
 	Push      *push.Service
+	// CashReceipts sells for cash and issues the receipts.
+	CashReceipts *taxreceipt.Service
 	// BuyerRequests are what the buyers' pages open; nil takes Requests.
 	BuyerRequests buyer.Requests
 	Activations   buyer.Activations
@@ -81,7 +84,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
+		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
 	if o.BuyerRequests == nil {

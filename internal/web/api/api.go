@@ -19,6 +19,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
+	"innopay/internal/taxreceipt"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
@@ -47,11 +48,13 @@ type Options struct {
 	Catalog   *catalog.Service
 	Requests  *payrequest.Service
 	Messages  *message.Service
-	Push      *push.Service
-	Presenter *Presenter
-	Live      *live.Hub
-	Clock     clock.Clock
-	Log       *slog.Logger
+	// CashReceipts sells for cash and issues the receipts.
+	CashReceipts *taxreceipt.Service
+	Push         *push.Service
+	Presenter    *Presenter
+	Live         *live.Hub
+	Clock        clock.Clock
+	Log          *slog.Logger
 	// StreamLife is how long one live stream lasts before the device comes back; 0 is
 	// the default.
 	StreamLife time.Duration
@@ -129,6 +132,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerEvents()
 	a.registerRequests()
 	a.registerSenders()
+	a.registerCashReceipts()
 	a.registerPush()
 	a.registerProducts()
 	a.registerCategories()
@@ -140,6 +144,7 @@ var tags = []*huma.Tag{
 	{Name: "Sessions", Description: "Login of people; systems send their secret key instead."},
 	{Name: "Payments", Description: "Card payments, their history and cancels."},
 	{Name: "Payment requests", Description: "A buyer is asked by text and pays on a page of ours."},
+	{Name: "Cash receipts", Description: "현금영수증: objects of their own, issued now and judged by the tax service a day or two later."},
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},

@@ -11,15 +11,17 @@ import (
 
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
+	"innopay/internal/web/problem"
 )
 
 // PaymentRequest asks for a payment taken by the seller. amount is the whole sum;
 // items, when sent, add up to it with the service fee.
 type PaymentRequest struct {
-	Method string `json:"method" enum:"CARD"`
+	Method string `json:"method" enum:"CARD,CASH"`
 	Sale
-	Signature *Signature  `json:"signature,omitempty"`
-	Card      CardRequest `json:"card"`
+	Signature *Signature   `json:"signature,omitempty"`
+	Card      *CardRequest `json:"card,omitempty" doc:"CARD: required"`
+	Cash      *CashRequest `json:"cash,omitempty" doc:"CASH: required"`
 }
 
 // money answers of the core are written as they are.
@@ -65,13 +67,13 @@ func (a *API) registerPayments() {
 	add(a, access{permission: merchant.PaymentRead}, huma.Operation{
 		OperationID: "payment", Method: http.MethodGet, Path: "/v1/payments/{id}", Tags: payments, Summary: "One payment",
 	}, func(ctx context.Context, in *paymentInput) (*viewOutput, error) {
-		return a.view(a.Payments.Get(ctx, principal(ctx).Tenant, in.ID))
+		return a.viewWhole(ctx)(a.Payments.Get(ctx, principal(ctx).Tenant, in.ID))
 	})
 	add(a, access{permission: merchant.PaymentRead}, huma.Operation{
 		OperationID: "paymentOfOrder", Method: http.MethodGet, Path: "/v1/payments/orders/{orderId}", Tags: payments,
 		Summary: "The live payment of an order, else its newest",
 	}, func(ctx context.Context, in *orderInput) (*viewOutput, error) {
-		return a.view(a.Payments.ByOrder(ctx, principal(ctx).Tenant, in.OrderID))
+		return a.viewWhole(ctx)(a.Payments.ByOrder(ctx, principal(ctx).Tenant, in.OrderID))
 	})
 	a.registerExport()
 	a.registerTimeline()
@@ -114,8 +116,28 @@ func (a *API) view(p payment.Payment, err error) (*viewOutput, error) {
 	return &viewOutput{a.Presenter.View(p)}, nil
 }
 
+// viewWhole is view with the payment's cash receipt.
+func (a *API) viewWhole(ctx context.Context) func(payment.Payment, error) (*viewOutput, error) {
+	return func(p payment.Payment, err error) (*viewOutput, error) {
+		if err != nil {
+			return nil, err
+		}
+		ps := []payment.Payment{p}
+		a.withReceipts(ctx, principal(ctx).Tenant, ps)
+		return a.view(ps[0], nil)
+	}
+}
+
 func (a *API) createPayment(ctx context.Context, in *createInput) (*paymentOutput, error) {
 	b := in.Body
+	switch {
+	case b.Method == string(payment.ByCash):
+		return a.payInCash(ctx, in)
+	case b.Cash != nil:
+		return nil, problem.InvalidField("/cash", problem.Unexpected)
+	case b.Card == nil:
+		return nil, problem.InvalidField("/card", problem.Required)
+	}
 	strokes, err := b.Signature.encode("/signature/strokes")
 	if err != nil {
 		return nil, err

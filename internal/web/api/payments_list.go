@@ -75,6 +75,7 @@ func (a *API) listPayments(ctx context.Context, in *listInput) (*listOutput, err
 	if err != nil {
 		return nil, err
 	}
+	a.withReceipts(ctx, principal(ctx).Tenant, page)
 	out := PaymentList{Payments: make([]Payment, 0, len(page))}
 	for _, p := range page {
 		out.Payments = append(out.Payments, a.Presenter.View(p))

@@ -44,6 +44,20 @@ type PaymentCard struct {
 	Entry             string   `json:"entry" enum:"KEY_IN,SWIPE,ARS"`
 }
 
+// PaymentCash is what passed over the counter.
+type PaymentCash struct {
+	_        struct{}  `additionalProperties:"true"`
+	Received money.Won `json:"received"`
+	Change   money.Won `json:"change"`
+}
+
+// ReceiptRef is a cash receipt as far as its payment tells.
+type ReceiptRef struct {
+	_      struct{} `additionalProperties:"true"`
+	ID     string   `json:"id"`
+	Status string   `json:"status" enum:"REQUESTED,ISSUED,CONFIRMED,REJECTED,CANCELED,UNKNOWN"`
+}
+
 // Failure is why a payment or cancel did not go through.
 type Failure struct {
 	_       struct{} `additionalProperties:"true"`
@@ -92,6 +106,8 @@ type Payment struct {
 	ApprovedAt       string       `json:"approvedAt,omitempty" format:"date-time"`
 	SignatureMissing bool         `json:"signatureMissing"`
 	Card             *PaymentCard `json:"card,omitempty"`
+	Cash             *PaymentCash `json:"cash,omitempty" doc:"Of a cash payment"`
+	CashReceipt      *ReceiptRef  `json:"cashReceipt,omitempty" doc:"Its cash receipt, if it has one"`
 	Failure          *Failure     `json:"failure,omitempty"`
 	Cancels          []Cancel     `json:"cancels" nullable:"false" doc:"Oldest first"`
 	ReceiptURL       string       `json:"receiptUrl,omitempty" format:"uri" doc:"The buyer's receipt; present once approved"`
@@ -140,6 +156,12 @@ func (s *Presenter) View(p payment.Payment) Payment {
 	}
 	if !waits && p.Status != payment.Expired && p.Method == payment.ByCard && p.Card.Last4 != "" {
 		v.Card = cardView(p)
+	}
+	if p.Method == payment.ByCash {
+		v.Cash = &PaymentCash{Received: p.CashReceived, Change: p.CashReceived - p.Split.Amount}
+	}
+	if p.CashReceipt.ID != "" {
+		v.CashReceipt = &ReceiptRef{ID: p.CashReceipt.ID, Status: p.CashReceipt.Status}
 	}
 	for _, c := range p.Cancels {
 		v.Cancels = append(v.Cancels, cancelView(c))

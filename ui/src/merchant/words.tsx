@@ -23,7 +23,7 @@ const LOOKS: Record<PaymentStatus, Look> = {
 };
 
 /** The mark of each channel. */
-export const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'message', ARS: 'phone', CASH: 'coin' };
+export const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'message', ARS: 'call', CASH: 'coin' };
 
 /** A payment's status as a word with its icon. */
 export function StatusBadge({ status }: { status: PaymentStatus }): JSX.Element {
@@ -60,11 +60,12 @@ export function whenText(instant: Date, now: Date): string {
   return words.other(month, date, time);
 }
 
-/** Card company and last digits, or the channel. */
-export function meansText(payment: Payment): string {
-  const card = payment.card;
-  if (!card) return t().channel[payment.channel];
-  return [card.issuerName ?? t().channel[payment.channel], card.maskedNumber.slice(-4)].join(' ');
+/** How it was asked for, unless at the counter, then card company and last digits. */
+export function meansText({ card, channel }: Pick<Payment, 'card' | 'channel'>): string {
+  const how = t().channel[channel];
+  if (!card) return how;
+  const number = card.maskedNumber.slice(-4);
+  return (channel === 'CARD' ? [card.issuerName ?? how, number] : [how, card.issuerName, number]).filter(Boolean).join(' ');
 }
 
 interface PaymentRowProps {

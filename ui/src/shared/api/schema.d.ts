@@ -4,6 +4,78 @@
  */
 
 export interface paths {
+    "/v1/cash-receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cash receipts, newest first */
+        get: operations["listCashReceipts"];
+        put?: never;
+        /**
+         * Issue a cash receipt
+         * @description Of a sale made elsewhere, or of a cash payment that has none. It is issued from now on; ask for it again.
+         */
+        post: operations["issueCashReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cash-receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One cash receipt */
+        get: operations["cashReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cash-receipts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a cash receipt back, whole or in part */
+        post: operations["cancelCashReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cash-receipts/{id}/reissue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct a cash receipt that was refused, and issue it again */
+        post: operations["reissueCashReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/categories": {
         parameters: {
             query?: never;
@@ -646,6 +718,18 @@ export interface components {
             /** Format: int64 */
             vat: number;
         };
+        CancelReceiptRequest: {
+            /**
+             * Format: int64
+             * @description All that is left when absent
+             */
+            amount?: number;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            reasonCode: 1 | 2 | 3;
+        };
         CancelRequest: {
             /**
              * Format: int64
@@ -680,6 +764,90 @@ export interface components {
             track1?: string;
             /** @description SWIPE: ;...=...? */
             track2?: string;
+        };
+        CashReceipt: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            balanceAmount: number;
+            /** @description Oldest first */
+            cancels: components["schemas"]["CashReceiptCancel"][];
+            /** @description Why it was refused */
+            failure?: components["schemas"]["Failure"];
+            /** @example rcp_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /** @description Nine characters, once issued */
+            issueNumber?: string;
+            /** Format: date-time */
+            issuedAt?: string;
+            /**
+             * Format: date-time
+             * @description When the tax service confirmed or refused it
+             */
+            judgedAt?: string;
+            maskedIdentifier: string;
+            orderId: string;
+            orderName: string;
+            paymentId?: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /**
+             * @description ISSUED: the office has it, the tax service has not judged; CONFIRMED: it has
+             * @enum {string}
+             */
+            status: "REQUESTED" | "ISSUED" | "CONFIRMED" | "REJECTED" | "CANCELED" | "UNKNOWN";
+            /** Format: int64 */
+            suppliedAmount: number;
+            /** Format: int64 */
+            taxFreeAmount: number;
+            /** @enum {string} */
+            type: "INCOME_DEDUCTION" | "EXPENSE_PROOF" | "SELF_ISSUED";
+            /** Format: int64 */
+            vat: number;
+        };
+        CashReceiptCancel: {
+            /** Format: int64 */
+            amount: number;
+            failure?: components["schemas"]["Failure"];
+            id: string;
+            issueNumber?: string;
+            /** Format: date-time */
+            issuedAt?: string;
+            /**
+             * Format: int64
+             * @description 1 deal cancelled, 2 issued in error, 3 other
+             * @enum {integer}
+             */
+            reasonCode: 1 | 2 | 3;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @enum {string} */
+            status: "REQUESTED" | "UNKNOWN" | "ISSUED" | "REFUSED" | "DROPPED";
+        };
+        CashReceiptCorrection: {
+            identifier?: string;
+            /** @enum {string} */
+            type: "INCOME_DEDUCTION" | "EXPENSE_PROOF" | "SELF_ISSUED";
+        };
+        CashReceiptList: {
+            /** @description Newest first */
+            cashReceipts: components["schemas"]["CashReceipt"][];
+            /** @description Absent on the last page */
+            nextCursor?: string;
+        };
+        CashReceiptRequest: {
+            /** @description INCOME_DEDUCTION: mobile number or cash receipt card; EXPENSE_PROOF: business number. Never a resident registration number */
+            identifier?: string;
+            /** @enum {string} */
+            type: "INCOME_DEDUCTION" | "EXPENSE_PROOF" | "SELF_ISSUED" | "NONE";
+        };
+        CashRequest: {
+            receipt?: components["schemas"]["CashReceiptRequest"];
+            /**
+             * Format: int64
+             * @description What the buyer handed over, in won; the change is the rest
+             */
+            received: number;
         };
         Category: {
             id: string;
@@ -786,6 +954,22 @@ export interface components {
              */
             reason?: "BELOW_MINIMUM_AMOUNT";
         };
+        IssueRequest: {
+            /**
+             * Format: int64
+             * @description The whole sum in won
+             */
+            amount?: number;
+            identifier?: string;
+            orderId?: string;
+            orderName?: string;
+            /** @description A cash payment; its own order and amounts count */
+            paymentId?: string;
+            /** Format: int64 */
+            taxFreeAmount?: number;
+            /** @enum {string} */
+            type: "INCOME_DEDUCTION" | "EXPENSE_PROOF" | "SELF_ISSUED";
+        };
         Item: {
             /**
              * Format: int64
@@ -806,6 +990,8 @@ export interface components {
         };
         Merchant: {
             address?: string;
+            /** @description What buyers call to pay by phone; absent where there is no line, and then no ARS request is taken */
+            arsNumber?: string;
             /**
              * @description Key-in fields asked for: PARTIAL adds birthOrBusinessNumber, FULL adds passwordTwoDigits too
              * @enum {string}
@@ -856,6 +1042,10 @@ export interface components {
             /** @description Oldest first */
             cancels: components["schemas"]["Cancel"][];
             card?: components["schemas"]["PaymentCard"];
+            /** @description Of a cash payment */
+            cash?: components["schemas"]["PaymentCash"];
+            /** @description Its cash receipt, if it has one */
+            cashReceipt?: components["schemas"]["ReceiptRef"];
             /** @enum {string} */
             channel: "CARD" | "SMS" | "ARS" | "CASH";
             failure?: components["schemas"]["Failure"];
@@ -907,6 +1097,12 @@ export interface components {
             /** @enum {string} */
             type?: "CREDIT" | "CHECK" | "GIFT";
         };
+        PaymentCash: {
+            /** Format: int64 */
+            change: number;
+            /** Format: int64 */
+            received: number;
+        };
         PaymentList: {
             /** @description Absent on the last page */
             nextCursor?: string;
@@ -921,7 +1117,10 @@ export interface components {
              */
             amount: number;
             buyer?: components["schemas"]["Buyer"];
-            card: components["schemas"]["CardRequest"];
+            /** @description CARD: required */
+            card?: components["schemas"]["CardRequest"];
+            /** @description CASH: required */
+            cash?: components["schemas"]["CashRequest"];
             /**
              * Format: int64
              * @description 0 is a lump sum
@@ -929,7 +1128,7 @@ export interface components {
             installmentMonths?: number;
             items?: components["schemas"]["Item"][];
             /** @enum {string} */
-            method: "CARD";
+            method: "CARD" | "CASH";
             /**
              * @description Unique among the merchant's payments that were not declined, reversed, expired or withdrawn
              * @example ORDER-20250102-0001
@@ -1113,12 +1312,22 @@ export interface components {
             endpoint: string;
             keys: components["schemas"]["PushKeys"];
         };
+        ReceiptRef: {
+            id: string;
+            /** @enum {string} */
+            status: "REQUESTED" | "ISSUED" | "CONFIRMED" | "REJECTED" | "CANCELED" | "UNKNOWN";
+        };
         Request: {
             /** Format: int64 */
             amount: number;
             /** @description ARS: the number to call */
             arsNumber?: string;
             buyer: components["schemas"]["Buyer"];
+            /**
+             * @description While IN_CALL: how far the caller has come
+             * @enum {string}
+             */
+            callStep?: "CONNECTED" | "CARD";
             /** @description ARS: six digits */
             code?: string;
             /** Format: date-time */
@@ -1268,6 +1477,8 @@ export interface components {
             totpCode?: string;
         };
         Settings: {
+            /** @description Cash sales that must have a receipt and have none get a self-issued one the next day */
+            autoCashReceipt?: boolean;
             /** @description On: typed at each payment; off: fixedBuyer is used */
             buyerInfo: boolean;
             cart: boolean;
@@ -1407,6 +1618,177 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listCashReceipts: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashReceiptList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueCashReceipt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 300 characters, one for each press of the button */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cashReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelCashReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reissueCashReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashReceiptCorrection"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCategories: {
         parameters: {
             query?: never;
