@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -16,7 +17,7 @@ import (
 const echoPort = 20000
 
 // echo sends every packet back, on a port for each caller, as a line does, until ctx ends.
-func echo(ctx context.Context, host string, n int) error {
+func echo(ctx context.Context, out io.Writer, host string, n int) error {
 	var all sync.WaitGroup
 	conns := make([]*net.UDPConn, 0, n)
 	for i := range n {
@@ -36,7 +37,7 @@ func echo(ctx context.Context, host string, n int) error {
 			}
 		})
 	}
-	fmt.Println("ready")
+	_, _ = fmt.Fprintln(out, "ready")
 	<-ctx.Done()
 	for _, c := range conns {
 		_ = c.Close()
@@ -52,7 +53,7 @@ func (b *bench) measureEcho(ctx context.Context, n int) (f figures, err error) {
 		return f, err
 	}
 	at := host(maxCalls)
-	cmd := exec.CommandContext(ctx, self, echoAt, at, fmt.Sprint(n)) //nolint:gosec // this program
+	cmd := exec.CommandContext(ctx, self, echoAt, at, fmt.Sprint(n))
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return f, err
@@ -65,23 +66,21 @@ func (b *bench) measureEcho(ctx context.Context, n int) (f figures, err error) {
 	if _, err := out.Read(make([]byte, 16)); err != nil {
 		return f, err
 	}
-	before, err := resident(cmd.Process.Pid)
-	if err != nil {
-		return f, err
-	}
 	c := b.sound(ctx)
 	defer c.end()
 	for i := range n {
-		one, err := newCaller(b.clock, host(i), uint32(i)) //nolint:gosec // a small number
+		one, err := newCaller(b.clock, host(i), uint32(i))
 		if err != nil {
 			return f, err
 		}
-		if one.to, err = endpoint(at, uint16(echoPort+i)); err != nil { //nolint:gosec // up to maxCalls
+		if one.to, err = endpoint(at, uint16(echoPort+i)); err != nil {
 			return f, err
 		}
 		c.join(one)
 	}
-	return b.window(ctx, cmd.Process.Pid, before, c.callers)
+	f, err = b.window(ctx, cmd.Process.Pid, c.callers)
+	f.memory = 0 // nothing is kept
+	return f, err
 }
 
 func stop(cmd *exec.Cmd) error {

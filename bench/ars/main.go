@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strconv"
@@ -21,7 +22,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench/ars:", err)
@@ -33,13 +34,13 @@ func main() {
 // packet back.
 const echoAt = "echo"
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 3 && args[0] == echoAt {
 		n, err := strconv.Atoi(args[2])
 		if err != nil {
 			return err
 		}
-		return echo(ctx, args[1], n)
+		return echo(ctx, out, args[1], n)
 	}
 	flags := flag.NewFlagSet("ars", flag.ContinueOnError)
 	binary := flags.String("binary", "bin/innopay", "the program")
@@ -48,8 +49,8 @@ func run(ctx context.Context, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	b := &bench{clock: clock.System{}, binary: *binary, each: *each}
-	printHead(os.Stdout)
+	b := &bench{out: out, clock: clock.System{}, binary: *binary, each: *each}
+	printHead(out)
 	for s := range strings.SplitSeq(*calls, ",") {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 || n > maxCalls {
@@ -64,6 +65,7 @@ func run(ctx context.Context, args []string) error {
 
 // bench is one run of the program.
 type bench struct {
+	out    io.Writer
 	clock  clock.Clock
 	binary string
 	each   time.Duration
@@ -88,8 +90,8 @@ func (b *bench) compare(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	printRow(os.Stdout, n, "echo", base, 0)
-	printRow(os.Stdout, n, "line", line, line.cpu/base.cpu)
-	fmt.Printf("%74s load %s\n", "", strings.Join(strings.Fields(string(load))[:3], " "))
+	printRow(b.out, n, "echo", base, 0)
+	printRow(b.out, n, "line", line, line.cpu/base.cpu)
+	_, _ = fmt.Fprintf(b.out, "%74s load %s\n", "", strings.Join(strings.Fields(string(load))[:3], " "))
 	return line.check(n)
 }

@@ -14,7 +14,7 @@ import (
 // figures are what one run of so many callers came to.
 type figures struct {
 	cpu    float64 // seconds of processor for a second of a call
-	memory float64 // bytes for a call
+	memory float64 // bytes for a call; 0: not known
 	heard
 	arrived uint64 // packets that the server had of the callers, of those calls it told of
 	lost    uint64 // that it missed
@@ -64,9 +64,9 @@ func resident(pid int) (float64, error) {
 // settle is between the last call's beginning and the measurement.
 const settle = time.Second
 
-// window measures the callers and the process for as long as a measurement lasts. before
-// is the memory when nobody called.
-func (b *bench) window(ctx context.Context, pid int, before float64, cs []*caller) (figures, error) {
+// window measures the callers and the process for as long as a measurement lasts; memory
+// is all of it yet.
+func (b *bench) window(ctx context.Context, pid int, cs []*caller) (figures, error) {
 	var f figures
 	if err := b.clock.Sleep(ctx, settle); err != nil {
 		return f, err
@@ -95,7 +95,7 @@ func (b *bench) window(ctx context.Context, pid int, before float64, cs []*calle
 		return f, err
 	}
 	n := float64(len(cs))
-	f.cpu, f.memory = (after-cpu)/wall/n, (memory-before)/n
+	f.cpu, f.memory = (after-cpu)/wall/n, memory
 	for _, c := range cs {
 		f.add(c.result())
 	}
