@@ -48,7 +48,7 @@ func TestAServerThatWasKilledServesCarriers(t *testing.T) { //nolint:tparallel /
 	typing, paying := w.killedInCalls(t)
 	cert := w.serve(t)
 	// What was at the acquirer is settled: it is no sale that nobody knows of. What was not
-	// sent waits for its buyer, once the call's claim has run out.
+	// sent waits for its buyer, who calls again below.
 	now := w.becomes(t, paying, "FAILED", settleWithin)
 	if now.PaymentID == "" {
 		t.Errorf("%+v", now)
@@ -70,6 +70,10 @@ func TestAServerThatWasKilledServesCarriers(t *testing.T) { //nolint:tparallel /
 func (w *world) killedInCalls(t *testing.T) (typing, paying request) {
 	t.Helper()
 	typing, paying = w.ask(t, 15_000), w.ask(t, 15_100)
+	past, err := w.sim.Last(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
 	calls := make([]func() error, 0, 2)
 	for r, keys := range map[request]string{typing: order + w.card(t, "APPROVE").Number[:9], paying: keys(w.card(t, "TIMEOUT"))} {
 		tester := telephone.Sipp{
@@ -83,7 +87,7 @@ func (w *world) killedInCalls(t *testing.T) (typing, paying request) {
 		calls = append(calls, func() error { _ = c.Process.Kill(); return c.Wait() })
 	}
 	telephone.Eventually(t, "the acquirer has the card", callWithin, func() bool {
-		journal, err := w.sim.Journal(t.Context(), 0)
+		journal, err := w.sim.Journal(t.Context(), past)
 		if err != nil {
 			t.Fatal(err)
 		}
