@@ -108,8 +108,8 @@ func (f figures) check(n int) error {
 	if f.received < f.expected*9/10 {
 		return fmt.Errorf("%d calls: the callers heard %d packets of about %d", n, f.received, f.expected)
 	}
-	if f.arrived == 0 {
-		return fmt.Errorf("%d calls: the line heard nothing of the callers", n)
+	if f.arrived < f.expected*9/10 { // over whole calls, so more than what was measured
+		return fmt.Errorf("%d calls: the line had %d packets of the callers, who sent more than %d", n, f.arrived, f.expected)
 	}
 	return nil
 }
