@@ -9,6 +9,8 @@ N ?= 22
 FUZZTIME ?= 30000x
 SEED ?= 1
 PAYMENTS ?= 50000
+# Calls at once that make bench-ars measures.
+CALLS ?= 50,100,200,300
 # Folder of the demo's database, keys and logins, and further flags for it.
 DATA ?= demo-data
 DEMO_FLAGS ?=
@@ -120,6 +122,10 @@ bench: build ## payments per second on both engines against pgbench: medians of 
 bench-quick: build ## the same in one short round, within a minute
 	@tools/setup
 	@go run ./bench -binary bin/innopay -out bench/out.json
+
+.PHONY: bench-ars
+bench-ars: build ## calls a core carries, with sound both ways, against an echo of the same packets (CALLS=50,100,200,300)
+	@go run ./bench/ars -binary bin/innopay -calls $(CALLS)
 
 .PHONY: clean
 clean: ## remove what was built (the tools in bin/tools and the demo's data stay)

@@ -14,6 +14,7 @@ import './chapters/install';
 import './chapters/home';
 import './chapters/calls';
 import './chapters/ars';
+import './chapters/line';
 import './chapters/push';
 import './chapters/requests.test';
 import './chapters/links.test';

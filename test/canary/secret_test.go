@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"innopay/internal/demo"
+	"innopay/test/needle"
 )
 
 // What is typed here and nowhere else. The cards are none of the simulator's; the
@@ -26,7 +27,7 @@ const (
 // what demo.json and the banner tell and nothing else.
 type secrets struct {
 	mu           sync.Mutex
-	typed, known []needle
+	typed, known []needle.Needle
 }
 
 func secretsOf(f demo.File) *secrets {
@@ -35,21 +36,21 @@ func secretsOf(f demo.File) *secrets {
 		strayCard, otherCard, strayTrack2, strayTrack1, strayBirth, strayBusiness, strayPassword, strayCancel, strayKey, strayToken,
 		strayCard + "3512", strayCard + "1235", "8642097531",
 	} {
-		s.typed = append(s.typed, needles(fmt.Sprint("typed secret ", i), v)...)
+		s.typed = append(s.typed, needle.Of(fmt.Sprint("typed secret ", i), v)...)
 	}
 	for _, c := range f.Cards {
 		name := "card " + c.Behaviour + " .." + c.Number[len(c.Number)-4:]
-		s.known = append(s.known, needles(name, c.Number)...)
-		s.known = append(s.known, needles(name+" with expiry", c.Number+"="+c.ExpiryYear+c.ExpiryMonth)...)
+		s.known = append(s.known, needle.Of(name, c.Number)...)
+		s.known = append(s.known, needle.Of(name+" with expiry", c.Number+"="+c.ExpiryYear+c.ExpiryMonth)...)
 	}
-	s.known = append(s.known, needles("birth date", f.Cards[0].BirthOrBusinessNumber)...)
-	s.known = append(s.known, needles("operator's password", f.Operator.Password)...)
-	s.known = append(s.known, needles("operator's second factor", f.Operator.TOTPSecret)...)
+	s.known = append(s.known, needle.Of("birth date", f.Cards[0].BirthOrBusinessNumber)...)
+	s.known = append(s.known, needle.Of("operator's password", f.Operator.Password)...)
+	s.known = append(s.known, needle.Of("operator's second factor", f.Operator.TOTPSecret)...)
 	for _, m := range f.Merchants {
-		s.known = append(s.known, needles("cancel password", m.CancelPassword)...)
-		s.known = append(s.known, needles("secret key", m.SecretKey)...)
+		s.known = append(s.known, needle.Of("cancel password", m.CancelPassword)...)
+		s.known = append(s.known, needle.Of("secret key", m.SecretKey)...)
 		for _, l := range m.Logins {
-			s.known = append(s.known, needles("password of "+l.LoginID, l.Password)...)
+			s.known = append(s.known, needle.Of("password of "+l.LoginID, l.Password)...)
 		}
 	}
 	return s
@@ -59,11 +60,11 @@ func secretsOf(f demo.File) *secrets {
 func (s *secrets) session(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.typed = append(s.typed, needles("session token", token)...)
+	s.typed = append(s.typed, needle.Of("session token", token)...)
 }
 
-func (s *secrets) all() []needle {
+func (s *secrets) all() []needle.Needle {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append(append([]needle(nil), s.typed...), s.known...)
+	return append(append([]needle.Needle(nil), s.typed...), s.known...)
 }

@@ -13,6 +13,7 @@ import (
 
 	"innopay/internal/demo"
 	"innopay/internal/pgtest"
+	"innopay/test/needle"
 	"innopay/test/process"
 	"innopay/test/truth"
 )
@@ -111,19 +112,19 @@ func (w *world) clean(when string, s *secrets) {
 	told := func(path string) bool {
 		return path == filepath.Join(w.dir, "demo", demo.FileName) || path == w.server.Options.Banner
 	}
-	all := newSearch(s.all())
-	found, n, err := all.files(told, w.folders...)
+	all := needle.NewSearch(s.all())
+	found, n, err := all.Files(told, w.folders...)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	typed, _, err := newSearch(s.typed).files(func(path string) bool { return !told(path) }, w.folders...)
+	typed, _, err := needle.NewSearch(s.typed).Files(func(path string) bool { return !told(path) }, w.folders...)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	for _, hit := range append(found, typed...) {
 		w.t.Errorf("%s: %.400s", when, hit)
 	}
-	w.t.Logf("%s: %d needles in %d MB: %d hits", when, all.n, n>>20, len(found)+len(typed))
+	w.t.Logf("%s: %d needles in %d MB: %d hits", when, all.Needles(), n>>20, len(found)+len(typed))
 	if n < 1<<20 {
 		w.t.Errorf("%s: only %d bytes were looked through", when, n)
 	}

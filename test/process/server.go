@@ -51,6 +51,7 @@ type DemoOptions struct {
 	Dir       string // --data
 	Listen    string // so that a restart is found where its clients look
 	Simulator string // --simulator
+	SIP       string // --sip
 	Database  string // --database; empty: SQLite
 	Keys      string // --keys; empty: in Dir
 	LogLevel  string // --log-level; empty: the demo's own
@@ -69,13 +70,23 @@ type Demo struct {
 func StartDemo(o DemoOptions) (*Demo, error) {
 	args := []string{"demo", "--data", o.Dir, "--listen", o.Listen}
 	for _, f := range []struct{ name, value string }{
-		{"--simulator", o.Simulator}, {"--database", o.Database}, {"--keys", o.Keys}, {"--log-level", o.LogLevel},
+		{"--simulator", o.Simulator}, {"--sip", o.SIP}, {"--database", o.Database}, {"--keys", o.Keys}, {"--log-level", o.LogLevel},
 	} {
 		if f.value != "" {
 			args = append(args, f.name, f.value)
 		}
 	}
 	p, err := start(o.Binary, output{o.Dir + ".log", o.Banner}, o.Env, args...)
+	if err != nil {
+		return nil, err
+	}
+	return &Demo{Process: p, Options: o, Base: "http://" + o.Listen}, nil
+}
+
+// StartServer starts `innopay serve` with the configuration on the folder of a demo that
+// has ended. It does not wait: see Ready.
+func StartServer(o DemoOptions, config string) (*Demo, error) {
+	p, err := start(o.Binary, output{log: o.Dir + ".log"}, o.Env, "serve", "--config", config)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"innopay/internal/ars/trunk"
+	"innopay/test/telephone"
 )
 
 // carrierAt is a trunk whose registrar is a hand-made phone.
@@ -104,7 +105,7 @@ func TestARefusedPasswordIsNotTriedAgainSoon(t *testing.T) {
 // TestACarrierIsAskedOverTLS: its certificate is checked.
 func TestACarrierIsAskedOverTLS(t *testing.T) {
 	t.Parallel()
-	cert, key := authority(t)
+	cert, key := telephone.Authority(t, "127.0.0.1")
 	pair, err := tls.LoadX509KeyPair(cert, key)
 	if err != nil {
 		t.Fatal(err)

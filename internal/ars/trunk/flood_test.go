@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"innopay/internal/ars/trunk"
+	"innopay/test/telephone"
 )
 
 // count reads answers until none comes for a while.
@@ -79,7 +80,7 @@ func TestFloods(t *testing.T) {
 	}
 	r.quiet(t)
 	if n := len(r.log.String()); n > 20_000 {
-		t.Errorf("the log has %d bytes:\n%s", n, tail(r.log.String()))
+		t.Errorf("the log has %d bytes:\n%s", n, telephone.Tail(r.log.String()))
 	}
 	r.silent(t, "4111", "Signal")
 	// The kernel drops the most of a flood before we see it.

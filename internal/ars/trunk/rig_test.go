@@ -4,17 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +18,7 @@ import (
 	"innopay/clock"
 	"innopay/internal/ars/media"
 	"innopay/internal/ars/trunk"
+	"innopay/test/telephone"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -44,32 +40,14 @@ type record struct {
 type rig struct {
 	*trunk.Server
 	calls chan record
-	log   *output
+	log   *telephone.Output
 	stop  func()
-}
-
-// output is a log that is read while it is written.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
 }
 
 // start runs a line; change may adapt what it is started with.
 func start(t *testing.T, change func(*trunk.Options)) *rig {
 	t.Helper()
-	r := &rig{calls: make(chan record, 64), log: &output{}}
+	r := &rig{calls: make(chan record, 64), log: &telephone.Output{}}
 	pacer := media.NewPacer(clock.System{}, 2)
 	o := trunk.Options{
 		Config: trunk.Config{Listen: "127.0.0.1:0", RTPPorts: "20000-29999", Number: "0212345678"},
@@ -166,21 +144,13 @@ func (r *rig) quiet(t *testing.T) {
 
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(callWait); !ok(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("it never came that %s", what)
-		}
-	}
+	telephone.Eventually(t, what, callWait, ok)
 }
 
-// hosts gives every telephone an address of its own on loopback: ports never collide, and
-// each is a source of its own.
-var hosts atomic.Int32
+// hosts are the addresses of these tests' telephones.
+var hosts = telephone.Hosts{Block: 1}
 
-func host() string {
-	n := hosts.Add(1)
-	return fmt.Sprintf("127.1.%d.%d", n/250, 1+n%250)
-}
+func host() string { return hosts.Next() }
 
 // sipp is one run of Debian's SIP tester.
 type sipp struct {
@@ -196,78 +166,29 @@ type sipp struct {
 func (s sipp) run(t *testing.T, r *rig) {
 	t.Helper()
 	if err := s.try(t, r.Addr().String()); err != nil {
-		t.Fatalf("%v\nlog of the line:\n%s", err, r.log)
+		t.Fatalf("%s: %v\nlog of the line:\n%s", s.scenario, err, r.log)
 	}
 }
 
 func (s sipp) try(t *testing.T, target string) error {
 	t.Helper()
-	c, folder := s.command(t, target)
-	var said output
-	c.Stderr = &said
-	if err := c.Run(); err != nil {
-		problems, _ := os.ReadFile(filepath.Join(folder, "errors"))
-		messages, _ := os.ReadFile(filepath.Join(folder, "messages"))
-		return fmt.Errorf("sipp %s: %w\n%s\n%s\n%s", s.scenario, err, tail(said.String()), tail(string(problems)), tail(string(messages)))
-	}
-	return nil
+	return s.tester(t).Try(t, target)
 }
 
-func (s sipp) command(t *testing.T, target string) (*exec.Cmd, string) {
+func (s sipp) tester(t *testing.T) telephone.Sipp {
 	t.Helper()
-	program := find(t, "sipp", "sip-tester")
-	scenario, err := filepath.Abs(filepath.Join("testdata", s.scenario+".xml"))
+	scenario, err := os.ReadFile(filepath.Join("testdata", s.scenario+".xml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
-	at, network := s.host, s.network
+	at := s.host
 	if at == "" {
 		at = host()
 	}
-	if network == "" {
-		network = "u1"
-	}
-	for name, content := range s.files {
-		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	args := []string{
-		"-sf", scenario, "-m", "1", "-l", "1", "-i", at, "-mi", at, "-p", "5060", "-t", network, "-nostdin",
-		"-timeout", "18s", "-timeout_error", "-trace_err", "-error_file", "errors", "-trace_msg", "-message_file", "messages",
-	}
 	keys := map[string]string{"caller": "01012345678", "law": "0", "name": "PCMU", "more": "Subject: -"}
 	maps.Copy(keys, s.keys)
-	for k, v := range keys {
-		args = append(args, "-key", k, v)
-	}
-	args = append(args, s.more...)
-	if target != "" {
-		args = append(args, target)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), callWait)
-	t.Cleanup(cancel)
-	c := exec.CommandContext(ctx, program, args...)
-	c.Dir, c.Stdout, c.Stderr = folder, io.Discard, io.Discard
-	c.WaitDelay = time.Second
-	return c, folder
+	return telephone.Sipp{Scenario: string(scenario), Host: at, Network: s.network, Within: callWait, Keys: keys, Files: s.files, More: s.more}
 }
-
-// find is a program's path; what lacks it is told what to install.
-func find(t *testing.T, program, debian string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Fatalf("no %s found; install the package %s", program, debian)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-func tail(s string) string { return s[max(0, len(s)-4000):] }
 
 // silent fails when the log holds any of the words.
 func (r *rig) silent(t *testing.T, words ...string) {

@@ -1,15 +1,14 @@
 package trunk_test
 
 import (
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"innopay/internal/ars/g711"
 	"innopay/internal/ars/trunk"
+	"innopay/test/telephone"
 )
 
 // TestKeysByTelephoneEvents: a whole call by sipp in both laws, and over TCP.
@@ -45,28 +44,11 @@ func TestKeysBySignalling(t *testing.T) {
 	r.silent(t, "744", "Signal", "Duration")
 }
 
-// tones writes keys as sound: 100 ms each, 100 ms apart.
-func tones(keys string) []byte {
-	low := map[byte]float64{'1': 697, '2': 697, '3': 697, '4': 770, '5': 770, '6': 770, '7': 852, '8': 852, '9': 852, '*': 941, '0': 941, '#': 941}
-	high := map[byte]float64{'1': 1209, '4': 1209, '7': 1209, '*': 1209, '2': 1336, '5': 1336, '8': 1336, '0': 1336, '3': 1477, '6': 1477, '9': 1477, '#': 1477}
-	var out []byte
-	for i := range len(keys) {
-		for n := range 1600 {
-			sample := 0.0
-			if n < 800 {
-				sample = 8000 * (math.Sin(2*math.Pi*low[keys[i]]*float64(n)/8000) + math.Sin(2*math.Pi*high[keys[i]]*float64(n)/8000))
-			}
-			out = append(out, g711.PCMA.Encode(int16(sample)))
-		}
-	}
-	return out
-}
-
 // TestKeysByTone: a telephone that offers no telephone events.
 func TestKeysByTone(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
-	sipp{scenario: "inband", keys: map[string]string{"law": "8", "name": "PCMA"}, files: map[string][]byte{"tones.alaw": tones("1504*7#")}}.run(t, r)
+	sipp{scenario: "inband", keys: map[string]string{"law": "8", "name": "PCMA"}, files: map[string][]byte{"tones.alaw": telephone.Tones("1504*7#")}}.run(t, r)
 	if got := r.call(t); got.keys != "1504*7#" {
 		t.Errorf("%+v", got)
 	}
@@ -180,7 +162,7 @@ func TestRegistration(t *testing.T) {
 		t.Run(password, func(t *testing.T) {
 			t.Parallel()
 			where := host()
-			registrar, folder := sipp{scenario: "registrar", host: where, more: []string{"-m", "2"}}.command(t, "")
+			registrar, folder := sipp{scenario: "registrar", host: where, more: []string{"-m", "2"}}.tester(t).Command(t, "")
 			if err := registrar.Start(); err != nil {
 				t.Fatal(err)
 			}

@@ -11,6 +11,7 @@ import (
 
 	"innopay/clock"
 	"innopay/internal/ars/trunk"
+	"innopay/test/telephone"
 )
 
 func TestNumbersBecomeKorean(t *testing.T) {
@@ -169,8 +170,8 @@ func TestGrantedTimeIsOurContacts(t *testing.T) {
 // TestACertificateIsReadAgain: when its file changes, and not before it can be read.
 func TestACertificateIsReadAgain(t *testing.T) {
 	t.Parallel()
-	cert, key := authority(t)
-	newCert, newKey := authority(t)
+	cert, key := telephone.Authority(t, "127.0.0.1")
+	newCert, newKey := telephone.Authority(t, "127.0.0.1")
 	c := clock.NewFake(time.Now())
 	serial, err := trunk.Certificate(cert, key, c)
 	if err != nil {

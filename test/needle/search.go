@@ -1,4 +1,4 @@
-package canary_test
+package needle
 
 import (
 	"fmt"
@@ -9,16 +9,20 @@ import (
 	"strings"
 )
 
-// search finds needles in files. It looks at two bytes, then at four, before it
+// Search finds needles in files. It looks at two bytes, then at four, before it
 // compares: a database has many pages.
-type search struct {
+type Search struct {
 	pairs [1 << 16]bool
-	heads map[uint32][]needle
+	heads map[uint32][]Needle
 	n     int
 }
 
-func newSearch(all []needle) *search {
-	s := &search{heads: map[uint32][]needle{}}
+// Needles is how many forms are looked for.
+func (s *Search) Needles() int { return s.n }
+
+// NewSearch returns a search for all of the needles, each of six bytes or more.
+func NewSearch(all []Needle) *Search {
+	s := &Search{heads: map[uint32][]Needle{}}
 	for _, n := range all {
 		if len(n.bytes) < 6 {
 			panic("too short to be looked for: " + n.name)
@@ -31,8 +35,8 @@ func newSearch(all []needle) *search {
 	return s
 }
 
-// in names every needle in the bytes, with what stands around the first place.
-func (s *search) in(b []byte) []string {
+// In names every needle in the bytes, with what stands around the first place.
+func (s *Search) In(b []byte) []string {
 	var out []string
 	seen := map[string]bool{}
 	for i := 0; i+6 <= len(b); i++ {
@@ -53,8 +57,8 @@ func (s *search) in(b []byte) []string {
 
 func digitAt(b []byte, i int) bool { return i >= 0 && i < len(b) && b[i] >= '0' && b[i] <= '9' }
 
-// files looks into every file of the folders and says how many bytes those were.
-func (s *search) files(skip func(path string) bool, folders ...string) (found []string, bytes int64, err error) {
+// Files looks into every file of the folders and says how many bytes those were.
+func (s *Search) Files(skip func(path string) bool, folders ...string) (found []string, bytes int64, err error) {
 	for _, folder := range folders {
 		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 			if os.IsNotExist(err) {
@@ -68,10 +72,10 @@ func (s *search) files(skip func(path string) bool, folders ...string) (found []
 				return nil
 			}
 			bytes += int64(len(b))
-			for _, hit := range s.in(b) {
+			for _, hit := range s.In(b) {
 				found = append(found, strings.TrimPrefix(path, folder)+": "+hit)
 			}
-			for _, hit := range s.in([]byte(path)) {
+			for _, hit := range s.In([]byte(path)) {
 				found = append(found, "name of a file: "+hit)
 			}
 			return err

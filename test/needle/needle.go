@@ -1,4 +1,6 @@
-package canary_test
+// Package needle looks for secrets in files, in every form in which a program could
+// have written them.
+package needle
 
 import (
 	"encoding/base64"
@@ -10,20 +12,26 @@ import (
 	"unicode/utf16"
 )
 
-// needle is one form of one secret.
-type needle struct {
+// Needle is one form of one secret.
+type Needle struct {
 	name   string // what it is, without telling it
 	bytes  string
 	digits bool // short: counts only where no further digit stands beside it
 }
 
+// Text is what is looked for.
+func (n Needle) Text() string { return n.bytes }
+
+// Name is what it is, without telling it.
+func (n Needle) Name() string { return n.name }
+
 // shortDigits is up to which length digits are found by chance inside of longer ones.
 const shortDigits = 8
 
-// needles are all forms in which the secret could have been written.
-func needles(name, secret string) []needle {
-	add := func(out []needle, form, s string) []needle {
-		return append(out, needle{name: name + " in " + form, bytes: s, digits: len(s) <= shortDigits && onlyDigits(s)})
+// Of are all forms in which the secret could have been written.
+func Of(name, secret string) []Needle {
+	add := func(out []Needle, form, s string) []Needle {
+		return append(out, Needle{name: name + " in " + form, bytes: s, digits: len(s) <= shortDigits && onlyDigits(s)})
 	}
 	out := add(nil, "plain", secret)
 	if len(secret) <= shortDigits && onlyDigits(secret) {
@@ -88,5 +96,3 @@ func byteList(s string) string {
 	}
 	return strings.Join(parts, " ")
 }
-
-func encoded(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }

@@ -1,10 +1,13 @@
-package canary_test
+package needle_test
 
 import (
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"innopay/test/needle"
 )
 
 // TestASecretIsFoundInEveryForm plants each form into a file of noise, once after
@@ -12,11 +15,11 @@ import (
 func TestASecretIsFoundInEveryForm(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{"9990011987654329", "canary-password 7", "511231", ";9990011987654329=35121011234567?"} {
-		all := needles("secret", secret)
-		if want := map[bool]int{true: 3, false: 8}[len(secret) <= shortDigits]; len(all) < want {
+		all := needle.Of("secret", secret)
+		if want := map[bool]int{true: 3, false: 8}[secret == "511231"]; len(all) < want {
 			t.Errorf("%q has only %d forms", secret, len(all))
 		}
-		s := newSearch(all)
+		s := needle.NewSearch(all)
 		for _, n := range all {
 			dir := t.TempDir()
 			path := filepath.Join(dir, "deep", "page.db")
@@ -24,16 +27,16 @@ func TestASecretIsFoundInEveryForm(t *testing.T) {
 				t.Fatal(err)
 			}
 			noise := strings.Repeat("\x00\x7fnoise 99900 ", 5000)
-			if err := os.WriteFile(path, []byte(noise+n.bytes+noise), 0o600); err != nil {
+			if err := os.WriteFile(path, []byte(noise+n.Text()+noise), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			found, _, err := s.files(func(string) bool { return false }, dir)
-			if err != nil || !strings.Contains(strings.Join(found, "\n"), n.name) {
-				t.Errorf("%s is not found: %v, %v", n.name, found, err)
+			found, _, err := s.Files(func(string) bool { return false }, dir)
+			if err != nil || !strings.Contains(strings.Join(found, "\n"), n.Name()) {
+				t.Errorf("%s is not found: %v, %v", n.Name(), found, err)
 			}
 		}
 		clean := []byte(strings.Repeat("\x00\x7fnoise 99900 4111 ", 5000))
-		if found := s.in(clean); len(found) > 0 {
+		if found := s.In(clean); len(found) > 0 {
 			t.Errorf("found in noise: %v", found)
 		}
 	}
@@ -41,11 +44,11 @@ func TestASecretIsFoundInEveryForm(t *testing.T) {
 
 func TestShortDigitsInsideLongerOnesAreChance(t *testing.T) {
 	t.Parallel()
-	s := newSearch(needles("birth date", "511231"))
-	if found := s.in([]byte(`"took":1511231000`)); len(found) > 0 {
+	s := needle.NewSearch(needle.Of("birth date", "511231"))
+	if found := s.In([]byte(`"took":1511231000`)); len(found) > 0 {
 		t.Errorf("found %v", found)
 	}
-	if found := s.in([]byte(`"birth":"511231"`)); len(found) != 1 {
+	if found := s.In([]byte(`"birth":"511231"`)); len(found) != 1 {
 		t.Errorf("found %v", found)
 	}
 }
@@ -53,10 +56,10 @@ func TestShortDigitsInsideLongerOnesAreChance(t *testing.T) {
 // TestBase64IsFoundWhereverItStands encodes texts with the secret at every offset.
 func TestBase64IsFoundWhereverItStands(t *testing.T) {
 	t.Parallel()
-	s := newSearch(needles("card", "9990011987654329"))
+	s := needle.NewSearch(needle.Of("card", "9990011987654329"))
 	for before := range 7 {
 		for after := range 4 {
-			if found := s.in([]byte(encoded(strings.Repeat("x", before) + "9990011987654329" + strings.Repeat("y", after)))); len(found) == 0 {
+			if found := s.In([]byte(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", before) + "9990011987654329" + strings.Repeat("y", after))))); len(found) == 0 {
 				t.Errorf("not found after %d and before %d bytes", before, after)
 			}
 		}
