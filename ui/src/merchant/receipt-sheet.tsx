@@ -141,7 +141,7 @@ function SendForm({ payment, way, language, empty, onSent }: FormProps): JSX.Ele
 function Link({ way, name, link }: { way: 'SHARE' | 'COPY'; name: string; link: string }): JSX.Element {
   const m = t().receipt;
   const [byHand, setByHand] = useState(false);
-  const give = async (): Promise<void> => {
+  const hand = async (): Promise<void> => {
     const given = way === 'SHARE' ? await give({ title: m.shareTitle(name), url: link }) : (await copyText(link)) ? 'copied' : 'byHand';
     if (given === 'copied') toast(m.copied);
     setByHand(given === 'byHand');
@@ -149,7 +149,7 @@ function Link({ way, name, link }: { way: 'SHARE' | 'COPY'; name: string; link: 
   const shares = way === 'SHARE' && canShare();
   return (
     <Told text={way === 'SHARE' && !shares ? m.shareCopies : m.copyHint}>
-      <Button kind="primary" icon={shares ? 'share' : 'copy'} onPress={() => void give()}>
+      <Button kind="primary" icon={shares ? 'share' : 'copy'} onPress={() => void hand()}>
         {shares ? m.share : m.copy}
       </Button>
       {byHand && (
