@@ -123,8 +123,9 @@ where p.method = 'CARD' and c.status in ('IN_PROGRESS', 'UNKNOWN') and u.attempt
 	{code: "KEY_PAYMENT", message: "멱등키가 가리키는 거래나 취소가 없어요.", text: `
 select k.payment_id from idempotency k
 left join payment p on p.merchant_id = k.merchant_id and p.id = k.payment_id
+left join cash_receipt r on r.merchant_id = k.merchant_id and r.id = k.payment_id and k.operation = 'cashreceipt.issue'
 left join cancel c on c.merchant_id = k.merchant_id and c.id = k.cancel_id
-where p.id is null or k.cancel_id <> '' and c.id is null`},
+where p.id is null and r.id is null or k.cancel_id <> '' and c.id is null`},
 	{code: "PAYMENT_KEY", message: "거래를 만든 멱등키가 없어요.", text: `
 select p.id from payment p
 left join (select distinct i.merchant_id, i.payment_id, i.operation from idempotency i where i.operation in ('payment.create', 'payment.ask')) k
