@@ -38,14 +38,14 @@ func (s *Service) Cancel(ctx context.Context, t merchant.Tenant, receiptID strin
 				return fault.InvalidField("/amount", "OUT_OF_RANGE", "취소 금액은 1원 이상이에요.")
 			}
 			if *amount > r.Balance.Amount {
-				return ErrExceeds
+				return payment.ErrExceedsBalance
 			}
 			if part, err = r.Balance.Part(*amount, -1, r.Rounding); err != nil {
-				return ErrExceeds
+				return payment.ErrExceedsBalance
 			}
 		}
 		if part.Amount == 0 {
-			return ErrExceeds
+			return payment.ErrExceedsBalance
 		}
 		id := s.IDs.At(cancelPrefix, s.now())
 		if err := s.cancelIn(ctx, tx, r, id, part, reason); err != nil {

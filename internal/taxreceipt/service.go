@@ -51,7 +51,6 @@ var (
 	ErrNotOffered = fault.New(fault.Conflict, "CASH_RECEIPT_NOT_OFFERED", "현금영수증을 발급할 수 없는 설치예요.")
 	ErrHasReceipt = fault.New(fault.Conflict, "CASH_RECEIPT_EXISTS", "이 거래의 현금영수증이 이미 있어요.")
 	ErrState      = fault.New(fault.Conflict, "CASH_RECEIPT_STATE", "지금 상태에서는 할 수 없어요. 잠시 뒤에 다시 확인해 주세요.")
-	ErrExceeds    = fault.New(fault.Conflict, "EXCEEDS_BALANCE", "취소할 수 있는 금액보다 많아요. 남은 금액을 확인해 주세요.")
 )
 
 // Wanted is the receipt that a buyer asks for.
