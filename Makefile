@@ -45,6 +45,7 @@ setup: ## install what tests need beside Go and Node (apt, as root or by sudo)
 test-go: ## Go tests with the race detector; the store suite on SQLite and PostgreSQL
 	@tools/need go node gcc
 	@tools/npm messenger/simulator/testdata/sdk
+	@tools/npm cashreceipt/simulator/testdata/sdk
 	$(GO_TEST) -race ./...
 
 .PHONY: test-tagged

@@ -12,6 +12,7 @@ import './chapters/desk';
 import './chapters/install';
 import './chapters/home';
 import './chapters/calls';
+import './chapters/ars';
 import './chapters/push';
 import './chapters/requests.test';
 import './chapters/links.test';

@@ -1,12 +1,12 @@
 package messenger
 
 import (
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
+	"innopay/call"
 	"innopay/fault"
 )
 
@@ -59,23 +59,12 @@ func (c Config) OneOf(key string, values ...string) (string, error) {
 // HTTPS, except where the open network is not crossed: see Near.
 func (c Config) URL(key string) (*url.URL, error) {
 	wrong := ErrConfig.WithField("/"+key, "URL", "https:// 주소를 입력해 주세요. http://는 내부망 주소에만 쓸 수 있어요.")
-	u, err := url.Parse(c[key])
-	switch {
-	case err != nil: // its text repeats the address, which may hold a password
+	u, ok := call.Address(c[key])
+	if !ok {
 		return nil, wrong
-	case u.Host == "" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return nil, wrong
-	case u.Scheme == "https", u.Scheme == "http" && Near(u.Hostname()):
-		return u, nil
 	}
-	return nil, wrong
+	return u, nil
 }
 
-// Near reports whether a host can only be on this machine or its own network: a
-// loopback or private address, or a name without a dot.
-func Near(host string) bool {
-	if a, err := netip.ParseAddr(host); err == nil {
-		return a.IsLoopback() || a.IsPrivate()
-	}
-	return !strings.Contains(host, ".")
-}
+// Near reports whether a host can only be on this machine or its own network.
+func Near(host string) bool { return call.Near(host) }

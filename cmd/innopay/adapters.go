@@ -7,6 +7,8 @@ import (
 	"innopay/acquirer/iso8583"
 	"innopay/acquirer/simulator"
 	"innopay/cashreceipt"
+	"innopay/cashreceipt/popbill"
+	receipts "innopay/cashreceipt/simulator"
 	"innopay/messenger"
 	"innopay/messenger/kannel"
 	"innopay/messenger/mail"
@@ -27,8 +29,10 @@ var gateways = []messenger.Adapter{
 	mail.Adapter,
 }
 
-// offices is the list of offices that can issue cash receipts, one line an adapter.
-var offices = []cashreceipt.Adapter{}
+// offices is the list of what cash receipts can be issued by, one line an adapter.
+var offices = []cashreceipt.Adapter{
+	popbill.Adapter,
+}
 
 // demoAdapter is the one through which the demo pays its simulator.
 var demoAdapter = iso8583.Adapter
@@ -51,4 +55,17 @@ func demoGateways(sim simulator.Info, token string) map[string]messenger.Config 
 		out[mail.Adapter.Descriptor.Name] = post
 	}
 	return out
+}
+
+// demoOffices is the adapter that reaches the cash receipt simulator.
+func demoOffices(sim simulator.Info, token string) map[string]cashreceipt.Config {
+	if sim.HTTP == "" {
+		return nil
+	}
+	address := "http://" + sim.HTTP
+	return map[string]cashreceipt.Config{
+		popbill.Adapter.Descriptor.Name: {
+			"linkId": receipts.LinkID, "secretKey": receipts.SecretOf(token), "baseUrl": address, "authUrl": address, "simulated": "true",
+		},
+	}
 }

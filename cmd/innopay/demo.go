@@ -63,8 +63,9 @@ func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 		Acquirers: map[string]acquirer.Config{
 			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},
 		},
-		Messengers: demoGateways(sim, token),
-		Messages:   daemon.Messages{Sender: demoSender, Limits: c.limits},
+		Messengers:   demoGateways(sim, token),
+		CashReceipts: daemon.CashReceipts{Offices: demoOffices(sim, token)},
+		Messages:     daemon.Messages{Sender: demoSender, Limits: c.limits},
 	}
 	conf.ARS.Listen, conf.ARS.Number = c.SIP, demoLine
 	if conf.ARS.Listen == "" {

@@ -9,3 +9,10 @@ var (
 
 // Gateways are the message gateways of the program.
 var Gateways = gateways
+
+// Offices are those that issue cash receipts, DemoOffices their configuration in a demo.
+var (
+	Offices     = offices
+	DemoOffices = demoOffices
+	Others      = others
+)

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { complaints } from '../support/axe';
 import { settled } from '../support/browser';
+import { at, call, CALLER, key } from '../support/calls';
 import type { Demo } from '../support/demo';
 import { journey } from '../support/world';
-
-const BUYER = '01000000003';
 
 interface Request {
   id: string;
@@ -19,7 +17,7 @@ interface Request {
 /** Asks a buyer for a payment by phone. */
 function ask(demo: Demo, amount: number): Promise<Request> {
   const order = `call-${Date.now()}-${amount}`;
-  return demo.api<Request>(demo.merchant('TAXABLE'), '/v1/payment-requests', { kind: 'ARS', orderId: order, orderName: '커피', amount, buyer: { name: '구매자', phone: BUYER } });
+  return demo.api<Request>(demo.merchant('TAXABLE'), '/v1/payment-requests', { kind: 'ARS', orderId: order, orderName: '커피', amount, buyer: { name: '구매자', phone: CALLER } });
 }
 
 /** Waits until the request stands as wanted. */
@@ -30,22 +28,6 @@ async function becomes(demo: Demo, id: string, wanted: string): Promise<void> {
     if (status !== wanted) await sleep(200);
   }
   assert.equal(status, wanted);
-}
-
-const key = (page: Page, name: string) => page.locator(`.screen-call .key[data-key="${name}"]`);
-
-/** Opens the buyer's phone with a number in its dial pad, and calls. */
-async function call(page: Page): Promise<void> {
-  await page.goto('/simulator/phone');
-  await page.locator('.who').nth(2).click();
-  await page.locator('.app[data-app="calls"]').click();
-  await page.locator('.dial-hint').click();
-  await page.locator('.dial-go').click();
-  await page.locator('.screen-call[data-state="open"]').waitFor();
-}
-
-async function at(page: Page, step: string): Promise<void> {
-  await page.locator(`.screen-call[data-step="${step}"]`).waitFor();
 }
 
 describe('calls of the virtual phone', () => {

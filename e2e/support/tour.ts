@@ -13,6 +13,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
     await look(name);
   };
   await entrance(page, demo, visit);
+  await askingByPhone(page, visit);
   await asking(page, visit);
   await askedTour(page, demo, visit);
   await payment(page, demo, visit);
@@ -215,4 +216,15 @@ async function outcomes(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.getByRole('heading', { name: '불러오지 못했어요' }).waitFor();
   await visit('history-error');
   await page.unroute('**/v1/payments?*');
+}
+
+/** The form of a request that is paid by phone. */
+async function askingByPhone(page: Page, visit: Visit): Promise<void> {
+  await page.goto('/app/pay/ars');
+  await page.getByRole('button', { name: '+5만' }).click();
+  await visit('ars-amount');
+  await page.getByRole('button', { name: '50,000원 받는 사람 입력' }).click();
+  await page.getByLabel('휴대폰 번호').fill('010 0000 0001');
+  await page.locator('.preview-size').waitFor();
+  await visit('ars-buyer');
 }

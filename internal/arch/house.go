@@ -10,6 +10,8 @@ func House() Rules {
 			{Kernel, "fault"},
 			{Kernel, "id"},
 			{Kernel, "clock"},
+			{Kernel, "call"},
+			{Kernel, "simulated"},
 
 			{Port, "acquirer"},
 			{Adapter, "acquirer/iso8583"},
@@ -59,6 +61,8 @@ func House() Rules {
 			{Testkit, "internal/arch"},
 		},
 		Exceptions: []Exception{
+			{From: "simulated", To: "fault", Why: "what people type into a simulator is refused like anywhere else"},
+			{From: "simulated", To: "clock", Why: "faults last for a time"},
 			{
 				From: "internal/simulation", To: "acquirer/simulator",
 				Why: "runs the core against the acquirer's books in one thread; no server is in it",

@@ -6,6 +6,7 @@ import "encoding/json"
 type Payment struct {
 	ID            string   `json:"id"`
 	MerchantID    string   `json:"merchantId"`
+	Method        string   `json:"method"`
 	Status        string   `json:"status"`
 	OrderID       string   `json:"orderId"`
 	Amount        int64    `json:"amount"`

@@ -115,3 +115,43 @@ func TestLineFindsRequestsByCallerAndByCode(t *testing.T) {
 		t.Errorf("the code of a request that has ended: %v", err)
 	}
 }
+
+func TestSellerSeesHowFarTheCallerHasCome(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	asked, _ := r.askByPhone(t, 20_000)
+	line := r.options.Requests
+	v, _, err := line.ByCaller(t.Context(), buyerPhone)
+	must(t, err)
+	now := r.clock.Now()
+	for _, c := range []struct {
+		name   string
+		until  time.Time
+		step   payrequest.CallStep
+		status string
+		shown  any
+	}{
+		{"found", now.Add(time.Minute), payrequest.CallGreeted, "IN_CALL", "CONNECTED"},
+		{"keys in the card", now.Add(time.Minute), payrequest.CallCard, "IN_CALL", "CARD"},
+		{"hung up", time.Time{}, payrequest.CallCard, "SENT", nil},
+		{"lost sight of", now, payrequest.CallCard, "SENT", nil},
+	} {
+		line.Called(t.Context(), v, c.until, c.step)
+		got := r.to(http.MethodGet, fmt.Sprint("/v1/payment-requests/", asked["id"]), nil).as(r.one).do().json(t)
+		if got["status"] != c.status || got["callStep"] != c.shown {
+			t.Errorf("%s: %v %v", c.name, got["status"], got["callStep"])
+		}
+	}
+}
+
+func TestMerchantKnowsWhetherThereIsALine(t *testing.T) {
+	t.Parallel()
+	for _, number := range []string{lineNumber, ""} {
+		r := newRig(t)
+		r.options.Requests.ARSNumber = number
+		got, has := r.to(http.MethodGet, "/v1/merchant", nil).as(r.one).do().json(t)["arsNumber"]
+		if has != (number != "") || has && got != number {
+			t.Errorf("line %q: %v", number, got)
+		}
+	}
+}

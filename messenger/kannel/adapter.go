@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"innopay/call"
 	"innopay/messenger"
-	"innopay/messenger/call"
 )
 
 // Configuration keys of Adapter.
@@ -110,7 +110,7 @@ func (k *Kannel) Send(ctx context.Context, m messenger.Message) messenger.Answer
 	}
 	reply, err := k.client.Do(ctx, r)
 	if err != nil {
-		return call.Failed(err)
+		return messenger.Unreached(err)
 	}
 	return answer(reply)
 }

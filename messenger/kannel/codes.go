@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"innopay/call"
 	"innopay/messenger"
-	"innopay/messenger/call"
 )
 
 // refused is what a status other than 202 decides. Kannel says 4xx when the request
@@ -15,16 +15,16 @@ func refused(r call.Reply) messenger.Answer {
 	code := strconv.Itoa(r.Status)
 	switch r.Status {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
-		return call.Later(r)
+		return messenger.Busy(r)
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
 		return messenger.Answer{Outcome: messenger.Later, Code: code, Reason: "Kannel이 로그인을 거절했어요. 설정을 확인해 주세요."}
 	case http.StatusRequestTimeout:
-		return call.Garbled(r)
+		return messenger.Garbled(r)
 	}
 	if r.Status >= 400 && r.Status < 500 {
 		return messenger.Answer{Outcome: messenger.Rejected, Code: code, Reason: "Kannel이 받을 수 없는 메시지라고 해요."}
 	}
-	return call.Garbled(r)
+	return messenger.Garbled(r)
 }
 
 // reports is what the bits of a delivery report mean; a report has one of them.

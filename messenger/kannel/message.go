@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/text/encoding/korean"
 
+	"innopay/call"
 	"innopay/messenger"
-	"innopay/messenger/call"
 )
 
 // allReports is the dlr-mask: delivered, failed, buffered, accepted and rejected by

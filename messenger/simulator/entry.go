@@ -74,6 +74,8 @@ type record struct {
 	Mail    *Mail  `json:"mail,omitempty"`
 }
 
+func (r record) valid() bool { return (r.Message != nil) != (r.Mail != nil) }
+
 // taken is a message with what the wire is asked for later.
 type taken struct {
 	Message

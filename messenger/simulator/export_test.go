@@ -42,8 +42,8 @@ func ParseMail(raw []byte) (m, again Mail, err error) {
 	if err != nil {
 		return m, again, err
 	}
-	r, ok := parseLine(line)
-	if !ok {
+	var r record
+	if err := json.Unmarshal(line, &r); err != nil || !r.valid() {
 		return m, again, ErrDamaged
 	}
 	return m, *r.Mail, nil

@@ -7,6 +7,31 @@ import (
 
 	"innopay/clock"
 	"innopay/messenger"
+	"innopay/simulated"
+)
+
+// journalFile is the journal's name in its folder.
+const journalFile = "messages.jsonl"
+
+// The errors of a journal and a script that cannot be used.
+var (
+	ErrLocked  = simulated.ErrLocked
+	ErrDamaged = simulated.ErrDamaged
+	ErrScript  = simulated.ErrScript
+)
+
+// Fault is one step of a script of faults.
+type Fault = simulated.Fault
+
+// Do is what goes wrong.
+type Do = simulated.Do
+
+// The faults of the contract, on messages: DUPLICATE delivers twice.
+const (
+	Down      = simulated.Down
+	Timeout   = simulated.Timeout
+	Reject    = simulated.Reject
+	Duplicate = simulated.Duplicate
 )
 
 // kept is how many of the newest messages, and of the newest mails, are in memory.
@@ -16,8 +41,8 @@ const kept = 5000
 // safe for concurrent use.
 type Post struct {
 	clock   clock.Clock
-	script  *Script
-	journal *journal
+	script  *simulated.Script
+	journal *simulated.Journal[record]
 
 	mu       sync.Mutex
 	messages []*taken // oldest first
@@ -30,11 +55,11 @@ type Post struct {
 func OpenPost(dir string, c clock.Clock) (*Post, error) {
 	p := &Post{clock: c, byID: map[string]*taken{}, news: make(chan struct{})}
 	var err error
-	if p.journal, err = openJournal(dir, func(r record) { p.keep([]record{r}) }); err != nil {
+	if p.journal, err = simulated.OpenJournal(dir, journalFile, record.valid, func(r record) { p.keep([]record{r}) }); err != nil {
 		return nil, err
 	}
-	if p.script, err = openScript(filepath.Join(dir, "message-faults.json")); err != nil {
-		_ = p.journal.close()
+	if p.script, err = simulated.OpenScript(filepath.Join(dir, "message-faults.json"), c); err != nil {
+		_ = p.journal.Close()
 		return nil, err
 	}
 	return p, nil
@@ -44,7 +69,7 @@ func OpenPost(dir string, c clock.Clock) (*Post, error) {
 func (p *Post) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.journal.close()
+	return p.journal.Close()
 }
 
 // add makes the records durable and shows them.
@@ -54,7 +79,7 @@ func (p *Post) add(records []record) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err := p.journal.append(records); err != nil {
+	if err := p.journal.Append(records); err != nil {
 		return err
 	}
 	p.keep(records)

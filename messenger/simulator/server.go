@@ -13,6 +13,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"innopay/clock"
+	"innopay/simulated"
 )
 
 // Options of Start.
@@ -31,6 +32,7 @@ type Server struct {
 	o     Options
 	post  *Post
 	guard *guard
+	web   simulated.Web
 	mux   *http.ServeMux
 	smtp  *smtp.Server
 	mail  net.Listener
@@ -53,7 +55,7 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, post: post, guard: &guard{secret: SecretOf(o.Secret), used: map[string]time.Time{}}}
+	s := &Server{o: o, post: post, web: simulated.Web{Log: o.Log}, guard: &guard{secret: SecretOf(o.Secret), used: map[string]time.Time{}}}
 	var lc net.ListenConfig
 	if s.mail, err = lc.Listen(context.Background(), "tcp", o.SMTP); err != nil {
 		return nil, errors.Join(fmt.Errorf("messenger simulator: %w", err), post.Close())

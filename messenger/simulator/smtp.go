@@ -72,7 +72,7 @@ func (m *mailSession) Mail(from string, _ *smtp.MailOptions) error {
 		return smtp.ErrAuthRequired
 	}
 	m.Reset()
-	do, err := m.server.post.script.take(m.server.o.Clock.Now())
+	do, err := m.server.post.script.Take()
 	if err != nil {
 		m.server.o.Log.Error("messenger simulator: the fault script cannot be written", "error", err)
 		return errSMTPBroken

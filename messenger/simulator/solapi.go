@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"innopay/messenger"
+	"innopay/simulated"
 )
 
 // sendMany takes messages: POST /messages/v4/send-many/detail.
@@ -20,7 +20,7 @@ func (s *Server) sendMany(w http.ResponseWriter, r *http.Request) {
 		s.refuseWire(w, &refusal{http.StatusBadRequest, wireError{"ValidationError", err.Error()}})
 		return
 	}
-	do, err := s.post.script.take(now)
+	do, err := s.post.script.Take()
 	if err != nil {
 		s.broken(w, err)
 		return
@@ -35,9 +35,9 @@ func (s *Server) sendMany(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if do == Timeout {
-		s.hold(r)
+		simulated.Hold(r, s.life)
 	}
-	s.encode(w, http.StatusOK, answer)
+	s.web.Encode(w, http.StatusOK, answer)
 }
 
 // decide is the answer to a request under a fault, and what is taken of it.
@@ -94,7 +94,7 @@ const (
 
 // list tells the states of messages: GET /messages/v4/list.
 func (s *Server) list(w http.ResponseWriter, r *http.Request) {
-	if s.post.script.down(s.o.Clock.Now()) {
+	if s.post.script.Down() {
 		s.refuseDown(w)
 		return
 	}
@@ -130,7 +130,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 			answer.MessageList[found[i].ID] = stored
 		}
 	}
-	s.encode(w, http.StatusOK, answer)
+	s.web.Encode(w, http.StatusOK, answer)
 }
 
 // filter reads the conditions of a list.
@@ -203,40 +203,16 @@ func optional(s string) *string {
 	return &s
 }
 
-// hold never answers: it waits until the client or the simulator is gone, and breaks
-// the connection.
-func (s *Server) hold(r *http.Request) {
-	select {
-	case <-r.Context().Done():
-	case <-s.life.Done():
-	}
-	panic(http.ErrAbortHandler)
-}
-
 func (s *Server) refuseDown(w http.ResponseWriter) {
 	s.refuseWire(w, &refusal{http.StatusServiceUnavailable, wireError{"ServiceUnavailable", "서비스를 잠시 사용할 수 없습니다."}})
 }
 
-func (s *Server) refuseWire(w http.ResponseWriter, r *refusal) { s.encode(w, r.status, r.wireError) }
+func (s *Server) refuseWire(w http.ResponseWriter, r *refusal) {
+	s.web.Encode(w, r.status, r.wireError)
+}
 
 // broken answers when the journal cannot be written: nothing was taken.
 func (s *Server) broken(w http.ResponseWriter, err error) {
 	s.o.Log.Error("messenger simulator: the journal cannot be written", "error", err)
 	s.refuseWire(w, &refusal{http.StatusInternalServerError, wireError{"InternalError", "시뮬레이터에 문제가 생겼습니다."}})
-}
-
-func (s *Server) encode(w http.ResponseWriter, status int, body any) {
-	s.write(w, status, "application/json", body)
-}
-
-func (s *Server) write(w http.ResponseWriter, status int, kind string, body any) {
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	if err := out.Encode(body); err != nil {
-		s.o.Log.Info("messenger simulator: a client broke off", "error", err)
-	}
 }

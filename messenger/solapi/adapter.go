@@ -10,9 +10,9 @@ import (
 	"net/url"
 	"time"
 
+	"innopay/call"
 	"innopay/clock"
 	"innopay/messenger"
-	"innopay/messenger/call"
 )
 
 // Configuration keys of Adapter.
@@ -99,7 +99,7 @@ func (s *Solapi) Send(ctx context.Context, m messenger.Message) messenger.Answer
 	}
 	reply, err := s.client.Do(ctx, r)
 	if err != nil {
-		return call.Failed(err)
+		return messenger.Unreached(err)
 	}
 	return sent(reply)
 }

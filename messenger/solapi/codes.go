@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strings"
 
+	"innopay/call"
 	"innopay/messenger"
-	"innopay/messenger/call"
 )
 
 // verdict is what an error decides for the message.
@@ -44,12 +44,12 @@ var errorCodes = map[string]verdict{
 // explain could be anybody's on the way, and is unknown.
 func refused(r call.Reply) messenger.Answer {
 	if r.Status == http.StatusServiceUnavailable || r.Status == http.StatusTooManyRequests {
-		return call.Later(r)
+		return messenger.Busy(r)
 	}
 	var body errorReply
 	if r.Status < 400 || r.Status >= 500 || r.Status == http.StatusRequestTimeout ||
 		json.Unmarshal(r.Body, &body) != nil || !name(body.Code) {
-		return call.Garbled(r)
+		return messenger.Garbled(r)
 	}
 	v, known := errorCodes[body.Code]
 	switch {

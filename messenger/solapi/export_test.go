@@ -1,8 +1,8 @@
 package solapi
 
 import (
+	"innopay/call"
 	"innopay/messenger"
-	"innopay/messenger/call"
 )
 
 // Sent reads an answer to a hand-over.

@@ -12,8 +12,8 @@ import (
 	"regexp"
 	"time"
 
+	"innopay/call"
 	"innopay/messenger"
-	"innopay/messenger/call"
 )
 
 // Paths of the API.
@@ -134,7 +134,7 @@ func sent(r call.Reply) messenger.Answer {
 	}
 	var body sendReply
 	if err := json.Unmarshal(r.Body, &body); err != nil {
-		return call.Garbled(r)
+		return messenger.Garbled(r)
 	}
 	switch {
 	case len(body.Failed) == 1 && len(body.Messages) <= 1 && name(body.Failed[0].StatusCode):
@@ -142,7 +142,7 @@ func sent(r call.Reply) messenger.Answer {
 	case len(body.Failed) == 0 && len(body.Messages) == 1 && name(body.Messages[0].MessageID):
 		return messenger.Answer{Outcome: messenger.Accepted, Reference: body.Messages[0].MessageID, Code: code(body.Messages[0].StatusCode)}
 	}
-	return call.Garbled(r)
+	return messenger.Garbled(r)
 }
 
 // told reads the answer to a question. A message that Solapi does not list is waiting:

@@ -30,6 +30,7 @@ type campaign struct {
 	clients []*load.Client
 	book    *load.Book
 	asker   *load.Asker
+	till    *load.Till
 	dice    *load.Dice
 	db      *sql.DB
 	hits    map[string]int // kills by where they hit
@@ -62,10 +63,11 @@ func (c *campaign) run(trapped string, n int) {
 	c.t.Helper()
 	c.prepare()
 	ctx, stop := context.WithCancel(context.Background())
-	loaded, asked := make(chan load.Report, 1), make(chan struct{})
+	loaded, asked, sold := make(chan load.Report, 1), make(chan struct{}), make(chan struct{})
 	go func() { loaded <- c.book.Run(ctx, c.plan()) }()
 	go func() { defer close(asked); c.asker.Run(ctx, askers, askerPatience) }()
-	defer func() { stop(); <-loaded; <-asked }()
+	go func() { defer close(sold); c.till.Run(ctx, tills, askerPatience) }()
+	defer func() { stop(); <-loaded; <-asked; <-sold }()
 
 	// The server of the first start has no trap: it dies first, at a random moment.
 	c.killAt(random)
@@ -87,11 +89,13 @@ func (c *campaign) run(trapped string, n int) {
 	report := <-loaded
 	loaded <- report
 	<-asked
+	<-sold
 	c.t.Logf("%d kills: %v", n, c.hits)
 	c.t.Logf("%d actions, refused %v", report.Actions, c.book.Refused())
 	c.settle()
 	c.judge()
 	c.judgeRequests()
+	c.judgeCash()
 	if err := c.server.Stop(10 * time.Second); err != nil {
 		c.t.Error(err)
 	}
@@ -106,6 +110,7 @@ func (c *campaign) prepare() {
 	}
 	plan := c.plan()
 	c.asker = &load.Asker{Clients: c.clients, Cards: plan.Cards, Prefix: "crash-ask", Seed: 7, Pause: 50 * time.Millisecond}
+	c.till = &load.Till{Clients: c.clients, Prefix: "crash-cash", Seed: 11, Pause: 150 * time.Millisecond}
 	var err error
 	if c.db, err = truth.Open(c.options.Database, c.options.Dir); err != nil {
 		c.t.Fatal(err)
@@ -214,6 +219,9 @@ func (c *campaign) faults() {
 			load.Fault{On: "VOID", Do: "TIMEOUT"}, load.Fault{On: "VOID", Do: "DROP"}, load.Fault{On: "REFUND", Do: "LATE"},
 			load.Fault{On: "REFUND", Do: "GARBAGE"}, load.Fault{On: "INQUIRE", Do: "TIMEOUT"})
 	}
+	if err == nil {
+		err = c.sim.ScriptOffice(context.Background(), "TIMEOUT", "DUPLICATE", "DOWN")
+	}
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -263,6 +271,30 @@ const (
 	askers        = 4
 	askerPatience = 30 * time.Second
 )
+
+// tills take cash side by side.
+const tills = 2
+
+// receiptsWithin bounds how long after the last restart a receipt may still be under way.
+const receiptsWithin = 60 * time.Second
+
+// judgeCash holds cash sales and their receipts against the office's journal.
+func (c *campaign) judgeCash() {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), receiptsWithin)
+	defer cancel()
+	for _, w := range c.till.Complaints() {
+		c.t.Error(w)
+	}
+	wrong, err := truth.CashReceipts(ctx, c.sim.Simulator, c.till.Sales())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, w := range wrong[:min(len(wrong), 20)] {
+		c.t.Error(w)
+	}
+	c.t.Logf("%d cash sales with receipts", len(c.till.Sales()))
+}
 
 // textsWithin bounds how long after the last restart a text may still be under way.
 const textsWithin = 60 * time.Second

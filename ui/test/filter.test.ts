@@ -9,6 +9,7 @@ describe('filters in the address', () => {
     ['a period', { period: 'month' }],
     ['custom days', { period: 'custom', from: '2026-10-01', to: '2026-10-31' }],
     ['status and channel', { status: 'CANCELED', channel: 'CARD' }],
+    ['payments by phone', { channel: 'ARS' }],
     ['a search', { q: '꽃 & 빵?' }],
     ['typed conditions', { details: { minAmount: '1000', cardLast4: '1111', buyerName: '구매자 1' } }],
     ['every condition of 상세', { details: { minAmount: '1000', maxAmount: '90000', orderName: '꽃 & 빵', orderId: 'ORDER-1', approvalNumber: '00123456', cardLast4: '0011', issuerCode: '3K', installmentMonths: '0', buyerName: '구매자 1', buyerPhoneLast4: '0001', staffId: 'usr_01ja2b3c4d5e6f7g8h9jakbmcn' } }],

@@ -6,7 +6,7 @@ import { requests, type PayRequest, type Preview, type RequestBody } from '../sr
 import { online } from '../src/shared/state/online';
 import { Live } from '../src/shared/state/live';
 import { useRequest, type Followed } from '../src/merchant/pages/requests/follow';
-import { usePreview } from '../src/merchant/pages/sms/preview';
+import { usePreview } from '../src/merchant/pages/requests/form/preview';
 
 const request = (part: Partial<PayRequest> = {}): PayRequest => ({ id: 'req_1', paymentId: 'pay_1', status: 'SENT', tries: 0, ...part }) as PayRequest;
 const get = vi.spyOn(requests, 'get');

@@ -33,9 +33,35 @@ describe('the steps of a request', () => {
     expect(steps[0]?.note).toBe('12:30 도착');
   });
 
-  it('of a call are those of a call', () => {
-    expect(stepsOf({ ...base, kind: 'ARS', status: 'IN_CALL', sentAt: at }).map(({ text, stand }) => `${text} ${stand}`).slice(0, 2)).toEqual(['문자 발송 done', '전화 연결 now']);
+  it.each<[string, Partial<PayRequest>, string]>([
+    ['on its way', { status: 'SENDING' }, 'now later later later'],
+    ['sent', { status: 'SENT', sentAt: at }, 'done now later later'],
+    ['somebody is on the line', { status: 'IN_CALL', sentAt: at }, 'done now later later'],
+    ['told what is to be paid', { status: 'IN_CALL', sentAt: at, callStep: 'CONNECTED' }, 'done now later later'],
+    ['keying in the card', { status: 'IN_CALL', sentAt: at, callStep: 'CARD' }, 'done done now later'],
+    ['keying in another card', { status: 'IN_CALL', sentAt: at, callStep: 'CARD', tries: 1 }, 'done done now later'],
+    ['the acquirer is asked', { status: 'PAYING', sentAt: at }, 'done done done now'],
+    ['declined and hung up', { status: 'SENT', sentAt: at, tries: 1 }, 'done now later later'],
+    ['read out over the phone', { status: 'IN_CALL', callStep: 'CARD', message: { status: 'UNDELIVERED', kind: 'LMS' } }, 'bad done now later'],
+    ['not delivered', { status: 'UNDELIVERED', message: { status: 'REJECTED', kind: 'LMS', at } }, 'bad later later later'],
+    ['paid', { status: 'PAID', sentAt: at, tries: 1 }, 'done done done done'],
+    ['expired without a call', { status: 'EXPIRED', sentAt: at }, 'done later later bad'],
+    ['out of tries', { status: 'FAILED', sentAt: at, tries: 5 }, 'done done done bad'],
+  ])('of a call: %s', (_, part, expected) => expect(stands({ kind: 'ARS', ...part })).toBe(expected));
+
+  it('of a call are named as they go', () => {
+    const named = (part: Partial<PayRequest>): string[] => stepsOf({ ...base, kind: 'ARS', sentAt: at, ...part }).map(({ text }) => text);
+    expect(named({ status: 'SENT' })).toEqual(['문자 발송', '전화 연결', '카드 입력', '승인']);
+    expect(named({ status: 'IN_CALL', callStep: 'CARD' })).toEqual(['문자 발송', '통화 중', '카드 입력', '승인']);
+    expect(named({ status: 'PAYING' }).at(-1)).toBe('승인 중');
+    expect(named({ status: 'WITHDRAWN' }).at(-1)).toBe('요청 취소');
   });
+
+  it.each<[string, Partial<PayRequest>, string]>([
+    ['nothing yet', {}, '구매자가 전화하면 알려 드려요'],
+    ['how to call was read, which is no call', { openedAt: at }, '구매자가 안내를 봤어요. 전화하면 알려 드려요'],
+    ['a card was declined', { openedAt: at, tries: 1 }, '구매자가 다시 전화하면 알려 드려요'],
+  ])('wait for a call: %s', (_, part, note) => expect(stepsOf({ ...base, kind: 'ARS', status: 'SENT', sentAt: at, ...part })[1]).toMatchObject({ note, stand: 'now', at: undefined }));
 });
 
 /** The modules that a path of rows paints. */

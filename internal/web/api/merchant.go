@@ -29,6 +29,7 @@ type Merchant struct {
 	SignatureLimit      money.Won `json:"signatureLimit" doc:"More than this needs a signature"`
 	Status              string    `json:"status" enum:"ACTIVE,SUSPENDED,CLOSED"`
 	Simulated           bool      `json:"simulated" doc:"A demo or test installation: no real money, simulated devices"`
+	ARSNumber           string    `json:"arsNumber,omitempty" doc:"What buyers call to pay by phone; absent where there is no line, and then no ARS request is taken"`
 }
 
 // Settings are what the owner may change for the whole shop.
@@ -110,7 +111,7 @@ func (a *API) ownMerchant(ctx context.Context, _ *struct{}) (*merchantOutput, er
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address, Phone: m.Phone,
 		TaxType: string(m.TaxType), VATRounding: string(m.Rounding), AuthenticationLevel: string(m.AuthLevel),
 		MinimumCardAmount: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Status: string(m.Status),
-		Simulated: a.Simulated,
+		Simulated: a.Simulated, ARSNumber: a.Requests.ARSNumber,
 	}}, nil
 }
 

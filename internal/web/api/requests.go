@@ -84,6 +84,7 @@ type Request struct {
 	URL         string          `json:"url,omitempty" format:"uri" doc:"SMS: the buyer's page"`
 	ARSNumber   string          `json:"arsNumber,omitempty" doc:"ARS: the number to call"`
 	Code        string          `json:"code,omitempty" doc:"ARS: six digits"`
+	CallStep    string          `json:"callStep,omitempty" enum:"CONNECTED,CARD" doc:"While IN_CALL: how far the caller has come"`
 	PaymentID   string          `json:"paymentId"`
 	OrderID     string          `json:"orderId"`
 	OrderName   string          `json:"orderName"`
@@ -271,6 +272,9 @@ func (a *API) requestView(v payrequest.View) Request {
 	}
 	if v.Kind == payrequest.ByARS {
 		out.ARSNumber, out.Code = a.Requests.ARSNumber, v.Code
+	}
+	if v.Status == payrequest.InCall {
+		out.CallStep = string(v.CallStep)
 	}
 	if m := v.Message; m.ID != "" {
 		out.SentAt = instant(m.AcceptedAt)

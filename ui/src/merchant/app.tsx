@@ -1,9 +1,9 @@
 import type { ComponentType, JSX, TargetedMouseEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Button, IconButton } from '../shared/design/controls';
+import { IconButton } from '../shared/design/controls';
 import { Icon } from '../shared/design/icons';
 import { Page } from '../shared/design/page';
-import { EmptyState, ErrorState } from '../shared/design/states';
+import { ErrorState } from '../shared/design/states';
 import { ToastArea } from '../shared/design/toast';
 import { t } from '../shared/i18n/i18n';
 import { arrivedBy, findRoute, href, navigate, place, savedScroll, type Params } from '../shared/router/router';
@@ -14,12 +14,14 @@ import { online } from '../shared/state/online';
 import { renewing, session, startSession } from '../shared/state/session';
 import { applyUpdate, startWorker, updateReady } from '../shared/state/worker';
 import { BottomBar, Rail, WithMenu } from './nav';
+import { NotFound } from './notfound';
 import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pending';
 import { routes, warm, type PageInput, type Route } from './routes';
 import { startShop } from './shop';
+import { ASKED_AT } from './ways';
 
 type Loaded = ComponentType<PageInput>;
 const loaded = new Map<string, Loaded>();
@@ -71,18 +73,6 @@ function useScroll(path: string, query: string): void {
   }, [path, query]);
 }
 
-function NotFound(): JSX.Element {
-  return (
-    <Page title={t().error.notFoundTitle} up="/">
-      <EmptyState picture="search" title={t().error.notFoundTitle} text={t().error.notFoundText}>
-        <Button kind="tint" href={href('/')}>
-          {t().error.toHome}
-        </Button>
-      </EmptyState>
-    </Page>
-  );
-}
-
 function Screen({ route, params }: { route: Route | undefined; params: Params }): JSX.Element {
   const { screen: Found, failure, retry } = useScreen(route);
   useScroll(place.value.path, place.value.query.toString());
@@ -104,8 +94,9 @@ function Inside(): JSX.Element {
   const route = found?.route;
   useEffect(() => {
     // A payment whose answer was lost by a reload is followed up before anything else.
+    const asked = (['SMS', 'ARS'] as const).find(readPending);
     if (readPending()) navigate('/pay/card', { replace: true });
-    else if (readPending('request')) navigate('/pay/sms', { replace: true });
+    else if (asked) navigate(ASKED_AT[asked], { replace: true });
     else if (place.value.path === '/login') navigate('/', { replace: true });
     warm();
     startWorker();

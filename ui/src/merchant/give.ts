@@ -14,16 +14,19 @@ export type Given = 'shared' | 'closed' | 'copied' | 'byHand';
 /** Whether the device has a sheet of people and apps. */
 export const canShare = (): boolean => typeof navigator.share === 'function';
 
-/** Gives a link away by the device's own sheet of people and apps, else by the clipboard, else by hand. */
-export async function giveLink(title: string, url: string): Promise<Given> {
+/** What is given away: a link, or words of some lines. */
+export type Gift = { title: string } & ({ url: string } | { text: string });
+
+/** Gives something away by the device's own sheet of people and apps, else by the clipboard, else by hand. */
+export async function give(gift: Gift): Promise<Given> {
   if (canShare()) {
     try {
-      await navigator.share({ title, url });
+      await navigator.share(gift);
       return 'shared';
     } catch (refusal) {
       // The user closed the sheet: nothing else is wanted.
       if (refusal instanceof DOMException && refusal.name === 'AbortError') return 'closed';
     }
   }
-  return (await copyText(url)) ? 'copied' : 'byHand';
+  return (await copyText('url' in gift ? gift.url : gift.text)) ? 'copied' : 'byHand';
 }

@@ -7,6 +7,7 @@ import { Sheet } from '../shared/design/sheet';
 import { amountText, t } from '../shared/i18n/i18n';
 import { href } from '../shared/router/router';
 import { cartCount, cartTotal } from './cart';
+import { askings } from './ways';
 import './methods.css';
 
 interface Method {
@@ -21,7 +22,7 @@ function methods(): Method[] {
   const f = t().functions;
   return [
     { to: '/pay/card?step=card', icon: 'card', text: f.card, hint: f.cardHint },
-    { to: '/pay/sms?step=buyer', icon: 'message', text: f.sms, hint: f.smsHint },
+    ...askings().map(({ to, icon, text, hint }) => ({ to: `${to}?step=buyer`, icon, text, hint })),
   ];
 }
 

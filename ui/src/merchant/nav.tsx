@@ -9,6 +9,7 @@ import { href } from '../shared/router/router';
 import { cartCount } from './cart';
 import { unseen } from './news';
 import { ownSettings } from './own';
+import { askings } from './ways';
 
 type Section = string | undefined;
 
@@ -24,7 +25,7 @@ export function functions(): Entry[] {
   const f = t().functions;
   return [
     { section: 'pay', to: '/pay/card', icon: 'card', text: f.card },
-    { section: 'sms', to: '/pay/sms', icon: 'message', text: f.sms },
+    ...askings().map(({ way, to, icon, text }) => ({ section: way.toLowerCase(), to, icon, text })),
     { section: 'payments', to: '/payments', icon: 'slip', text: f.payments },
     { section: 'cancel', to: '/cancel', icon: 'undo', text: f.cancel },
     { section: 'products', to: '/products', icon: 'box', text: f.products },
@@ -106,7 +107,7 @@ export function BottomBar({ section }: { section: Section }): JSX.Element {
     { section: 'products', to: '/products', icon: 'box', text: n.products },
     { section: 'payments', to: '/payments', icon: 'slip', text: n.payments },
   ];
-  const inMenu = section === 'sms' || section === 'settings' || section === 'merchant' || section === 'cancel';
+  const inMenu = section === 'ars' || section === 'sms' || section === 'settings' || section === 'merchant' || section === 'cancel';
   return (
     <>
       <nav class="bar" aria-label={n.label}>

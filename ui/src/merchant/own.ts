@@ -9,10 +9,14 @@ import { setTextSize, setTheme, type TextSize, type Theme } from '../shared/stat
 /** The logged-in merchant, once fetched: what the payment form must ask and how VAT is rounded. */
 export const ownMerchant = signal<Merchant | null>(null);
 
-/** The merchant from memory, or from the server the first time. */
+let asked: Promise<Merchant> | null = null;
+
+/** The merchant from memory, or from the server the first time; whoever asks meanwhile gets the same answer. */
 export async function loadMerchant(): Promise<Merchant> {
-  ownMerchant.value ??= await merchants.own();
-  return ownMerchant.value;
+  if (ownMerchant.value) return ownMerchant.value;
+  asked ??= merchants.own().finally(() => (asked = null));
+  const shop = await asked;
+  return (ownMerchant.value ??= shop);
 }
 
 /** The settings of the shop, once fetched; null before, when every screen takes the server's defaults. */

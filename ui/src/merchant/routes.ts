@@ -6,7 +6,7 @@ export interface PageInput {
   query: URLSearchParams;
 }
 
-type Section = 'home' | 'pay' | 'sms' | 'products' | 'payments' | 'cancel' | 'settings' | 'merchant';
+type Section = 'home' | 'pay' | 'ars' | 'sms' | 'products' | 'payments' | 'cancel' | 'settings' | 'merchant';
 
 export interface Route {
   path: string;
@@ -20,14 +20,17 @@ export interface Route {
 const login = (): Promise<{ default: ComponentType<PageInput> }> => import('./pages/login/page');
 const home = (): Promise<{ default: ComponentType<PageInput> }> => import('./pages/home/page');
 
+const form = (): Promise<typeof import('./pages/requests/form/page')> => import('./pages/requests/form/page');
+
 /** Every screen of the merchant's app; paths are below /app and use the nouns of the API. */
 export const routes: readonly Route[] = [
   { path: '/', section: 'home', load: home },
   { path: '/login', task: true, load: login },
   { path: '/pay/card', section: 'pay', task: true, load: () => import('./pages/card/page') },
-  { path: '/pay/sms', section: 'sms', task: true, load: () => import('./pages/sms/page') },
-  { path: '/requests', section: 'sms', load: () => import('./pages/requests/list') },
-  { path: '/requests/:id', section: 'sms', load: () => import('./pages/requests/page') },
+  { path: '/pay/ars', section: 'ars', task: true, load: async () => ({ default: (await form()).ArsPage }) },
+  { path: '/pay/sms', section: 'sms', task: true, load: async () => ({ default: (await form()).SmsPage }) },
+  { path: '/requests', section: 'payments', load: () => import('./pages/requests/list') },
+  { path: '/requests/:id', section: 'payments', load: () => import('./pages/requests/page') },
   { path: '/payments', section: 'payments', load: () => import('./pages/payments/history') },
   { path: '/payments/:id', section: 'payments', load: () => import('./pages/payments/detail') },
   { path: '/payments/:id/result', section: 'pay', task: true, load: () => import('./pages/card/result') },

@@ -4,7 +4,8 @@ import { session } from '../shared/state/session';
 import { followCart } from './cart-keep';
 import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
-import { loadSettings } from './own';
+import { loadMerchant, loadSettings } from './own';
+import { followLine } from './ways';
 
 /**
  * What holds on every screen of a logged-in merchant: the shop's settings, the cart of
@@ -13,8 +14,9 @@ import { loadSettings } from './own';
 export function startShop(): () => void {
   // No answer: the screens take the usual settings, and those that need them ask again.
   void loadSettings().catch(() => undefined);
+  void loadMerchant().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen(), followLine()];
   return () => stops.forEach((stop) => stop());
 }

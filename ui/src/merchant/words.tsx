@@ -23,7 +23,7 @@ const LOOKS: Record<PaymentStatus, Look> = {
 };
 
 /** The mark of each channel. */
-export const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'message', ARS: 'phone', CASH: 'coin' };
+export const CHANNEL_ICONS: Record<Payment['channel'], IconName> = { CARD: 'card', SMS: 'message', ARS: 'call', CASH: 'coin' };
 
 /** A payment's status as a word with its icon. */
 export function StatusBadge({ status }: { status: PaymentStatus }): JSX.Element {

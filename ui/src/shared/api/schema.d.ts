@@ -990,6 +990,8 @@ export interface components {
         };
         Merchant: {
             address?: string;
+            /** @description What buyers call to pay by phone; absent where there is no line, and then no ARS request is taken */
+            arsNumber?: string;
             /**
              * @description Key-in fields asked for: PARTIAL adds birthOrBusinessNumber, FULL adds passwordTwoDigits too
              * @enum {string}
@@ -1321,6 +1323,11 @@ export interface components {
             /** @description ARS: the number to call */
             arsNumber?: string;
             buyer: components["schemas"]["Buyer"];
+            /**
+             * @description While IN_CALL: how far the caller has come
+             * @enum {string}
+             */
+            callStep?: "CONNECTED" | "CARD";
             /** @description ARS: six digits */
             code?: string;
             /** Format: date-time */

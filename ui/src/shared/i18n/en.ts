@@ -39,6 +39,8 @@ export const en: Messages = {
   functions: {
     card: 'Card payment',
     cardHint: 'Key in the card to take a payment',
+    ars: 'ARS payment',
+    arsHint: 'The buyer calls and keys in the card',
     sms: 'SMS payment',
     smsHint: 'The buyer pays by a link in a message',
     payments: 'History',

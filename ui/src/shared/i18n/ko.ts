@@ -37,6 +37,8 @@ export const ko = {
   functions: {
     card: '카드결제',
     cardHint: '카드번호를 입력해 결제해요',
+    ars: 'ARS결제',
+    arsHint: '구매자가 전화해서 카드번호를 눌러요',
     sms: 'SMS결제',
     smsHint: '문자로 링크를 보내 구매자가 결제해요',
     payments: '거래내역',

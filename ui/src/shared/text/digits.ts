@@ -39,8 +39,9 @@ export function luhn(digits: string): boolean {
   return digits.length > 0 && sum % 10 === 0;
 }
 
-/** 010-1234-5678, also while it is typed. */
+/** 010-1234-5678, also while it is typed; 1600-0000, which has no area. */
 export function groupPhone(digits: string): string {
+  if (/^1\d{7}$/.test(digits)) return `${digits.slice(0, 4)}-${digits.slice(4)}`;
   const area = digits.startsWith('02') ? 2 : 3;
   if (digits.length <= area) return digits;
   const tail = digits.length - area > 7 ? 4 : 3;

@@ -8,9 +8,10 @@ import { Amount, Badge, ListRow } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { arrivedBy, href, navigate, savedScroll } from '../../../shared/router/router';
 import { koreanDay, timeOfDay } from '../../../shared/text/day';
+import { channels } from '../../ways';
 import { CHANNEL_ICONS, meansText, PaymentRow } from '../../words';
 import type { PageInput } from '../../routes';
-import { apiQuery, CHANNELS, PLAIN, readFilter, writeFilter, type Filter } from '../payments/filter';
+import { apiQuery, PLAIN, readFilter, writeFilter, type Filter } from '../payments/filter';
 import { FilterBar } from '../payments/filters';
 import { cancels } from '../payments/list';
 import { Rows } from '../payments/rows';
@@ -33,7 +34,7 @@ function Kinds(): JSX.Element {
     <Page title={m.menuTitle} up="/">
       <h2 class="question">{m.kindQuestion}</h2>
       <div class="rows">
-        {CHANNELS.map((channel) => (
+        {channels().map((channel) => (
           <ListRow key={channel} href={href(writeFilter({ ...PLAIN, channel }, SCREEN))} icon={CHANNEL_ICONS[channel]} title={m.kinds[channel]} sub={[m.kindHints[channel]]} end={<Icon name="next" size={20} />} />
         ))}
       </div>

@@ -17,6 +17,7 @@ import { session } from '../../../shared/state/session';
 import { koreanDay } from '../../../shared/text/day';
 import { functions } from '../../nav';
 import { loadCounter, ReaderSheet } from '../../reader';
+import { hasLine } from '../../ways';
 import { paymentAddress, PaymentRow, whenText } from '../../words';
 import { Devices } from './devices';
 import { FirstSteps, useFirstRun } from './first';
@@ -54,6 +55,7 @@ export default function HomePage(): JSX.Element {
           </a>
         )}
         <div class="tiles">
+          {hasLine.value === undefined && <span class="tile tile-coming" />}
           {others.map((entry) => (
             <a key={entry.section} class="tile" href={href(entry.to)}>
               <Icon name={entry.icon} size={28} />

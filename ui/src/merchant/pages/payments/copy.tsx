@@ -4,7 +4,7 @@ import { Button, IconButton } from '../../../shared/design/controls';
 import { Sheet } from '../../../shared/design/sheet';
 import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
-import { canShare, copyText, giveLink } from '../../give';
+import { canShare, copyText, give } from '../../give';
 
 /** A name and a text with a button that copies it; the text can be marked by hand as well. */
 export function CopyText({ name, text }: { name: string; text: string }): JSX.Element {
@@ -25,7 +25,7 @@ export function ShareLink({ title, url }: { title: string; url: string }): JSX.E
   const m = t().desk;
   const [byHand, setByHand] = useState(false);
   const send = async (): Promise<void> => {
-    const given = await giveLink(title, url);
+    const given = await give({ title, url });
     if (given === 'copied') toast(m.linkCopied);
     else if (given === 'byHand') setByHand(true);
   };

@@ -4,8 +4,8 @@ import { daysBefore } from '../../../shared/text/day';
 export type Period = 'today' | 'yesterday' | 'week' | 'month' | 'quarter' | 'custom';
 
 export const PERIODS: readonly Period[] = ['today', 'yesterday', 'week', 'month', 'quarter', 'custom'];
-/** The kinds of payment that can be taken; one joins when its function does. */
-export const CHANNELS: readonly Channel[] = ['CARD', 'SMS'];
+/** The kinds an address may ask for, whether or not this installation takes them now. */
+const CHANNELS: readonly Channel[] = ['CARD', 'ARS', 'SMS'];
 /** The states a payment of those kinds can be in; UNKNOWN stands for all that is being settled. */
 export const STATUSES: readonly PaymentStatus[] = ['READY', 'DONE', 'PARTIAL_CANCELED', 'CANCELED', 'UNKNOWN', 'ABORTED', 'EXPIRED'];
 

@@ -4,9 +4,10 @@ import { Chips, Field } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { t } from '../../../shared/i18n/i18n';
 import { loadStaff } from '../../staff';
+import { channels } from '../../ways';
 import { activeOf } from './active';
 import { Conditions } from './conditions';
-import { CHANNELS, PERIODS, STATUSES, type Filter } from './filter';
+import { PERIODS, STATUSES, type Filter } from './filter';
 
 /** After the last key the search waits so long, in milliseconds. */
 const PAUSE = 350;
@@ -42,7 +43,7 @@ export function FilterBar({ filter, onChange, kindStands = false }: FilterProps)
       )}
       <div class="chip-line">
         {!kindStands && (
-          <Chips label={m.channel} value={filter.channel} options={[{ value: '' as const, text: t().desk.allKinds }, ...CHANNELS.map((value) => ({ value, text: t().channel[value] }))]} onChange={(channel) => onChange({ channel })} />
+          <Chips label={m.channel} value={filter.channel} options={[{ value: '' as const, text: t().desk.allKinds }, ...channels().map((value) => ({ value, text: t().channel[value] }))]} onChange={(channel) => onChange({ channel })} />
         )}
         <Chips label={m.status} value={filter.status} options={[{ value: '' as const, text: m.all }, ...STATUSES.map((value) => ({ value, text: t().status[value] }))]} onChange={(status) => onChange({ status })} />
       </div>

@@ -9,9 +9,11 @@ import { toast } from '../../../shared/design/toast';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { digitsOf, groupPhone } from '../../../shared/text/digits';
 import { isMobile } from '../../../shared/text/mask';
-import { copyText, giveLink } from '../../give';
+import { copyText, give, type Gift } from '../../give';
 import { RequestFailure } from './failure';
+import { lineOf, lineText } from './line';
 import { QrCode } from './qr';
+import { wordsOf } from './words';
 
 interface ActionsProps {
   request: PayRequest;
@@ -20,23 +22,15 @@ interface ActionsProps {
   onStale: () => void;
 }
 
-type Open = '' | 'qr' | 'byHand' | 'fix' | 'withdraw';
+type Open = '' | 'fix' | 'withdraw';
 
 /** What the seller can do with a request that waits. */
 export function Actions(props: ActionsProps): JSX.Element {
   const { request, onChange, onStale } = props;
-  const m = t().request;
-  const { url } = request;
+  const m = wordsOf(request.kind);
   const [open, setOpen] = useState<Open>('');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
-  const shut = (): void => setOpen('');
-  const copy = async (link: string): Promise<void> => ((await copyText(link)) ? toast(m.copied) : setOpen('byHand'));
-  const share = async (link: string): Promise<void> => {
-    const given = await giveLink(m.shareTitle(request.orderName), link);
-    if (given === 'copied') toast(m.copied);
-    else if (given === 'byHand') setOpen('byHand');
-  };
   const resend = async (): Promise<void> => {
     setBusy(true);
     setFailure(undefined);
@@ -54,19 +48,7 @@ export function Actions(props: ActionsProps): JSX.Element {
     <section class="actions-box">
       <RequestFailure failure={failure} />
       <div class="actions">
-        {url && (
-          <>
-            <Button icon="qr" onPress={() => setOpen('qr')}>
-              {m.qr}
-            </Button>
-            <Button icon="copy" onPress={() => void copy(url)}>
-              {m.copy}
-            </Button>
-            <Button icon="share" onPress={() => void share(url)}>
-              {m.share}
-            </Button>
-          </>
-        )}
+        <Pass request={request} />
         <Button icon="send" disabled={busy} onPress={() => void resend()}>
           {m.resend}
         </Button>
@@ -77,20 +59,67 @@ export function Actions(props: ActionsProps): JSX.Element {
           {m.withdraw}
         </Button>
       </div>
-      <Sheet title={m.qrTitle} open={open === 'qr'} onClose={shut}>
-        {url && <QrCode text={url} label={m.qrLabel} />}
-        <p class="qr-sum">
-          <Amount won={request.amount} size="l" />
-          <span>{request.orderName}</span>
-        </p>
-      </Sheet>
+      {open === 'fix' && <FixSheet {...props} onClose={() => setOpen('')} />}
+      {open === 'withdraw' && <WithdrawSheet {...props} onClose={() => setOpen('')} />}
+    </section>
+  );
+}
+
+/** What the buyer pays by, as it is given to them beside the text. */
+function giftOf(request: PayRequest): Gift | null {
+  const title = t().request.shareTitle(request.orderName);
+  const line = lineOf(request);
+  if (line) return { title, text: lineText(request, line) };
+  return request.url ? { title, url: request.url } : null;
+}
+
+/** Gives the link, or number and code, another way than by the text. */
+function Pass({ request }: { request: PayRequest }): JSX.Element | null {
+  const m = wordsOf(request.kind);
+  const [open, setOpen] = useState<'' | 'qr' | 'byHand'>('');
+  const gift = giftOf(request);
+  if (!gift) return null;
+  const { url } = request;
+  const line = lineOf(request);
+  const words = 'url' in gift ? gift.url : gift.text;
+  const shut = (): void => setOpen('');
+  const copy = async (): Promise<void> => ((await copyText(words)) ? toast(m.copied) : setOpen('byHand'));
+  const share = async (): Promise<void> => {
+    const given = await give(gift);
+    if (given === 'copied') toast(m.copied);
+    else if (given === 'byHand') setOpen('byHand');
+  };
+  return (
+    <>
+      {line ? (
+        <Button icon="call" href={`tel:${line.dial}`}>
+          {m.call.try}
+        </Button>
+      ) : (
+        <Button icon="qr" onPress={() => setOpen('qr')}>
+          {m.qr}
+        </Button>
+      )}
+      <Button icon="copy" onPress={() => void copy()}>
+        {m.copy}
+      </Button>
+      <Button icon="share" onPress={() => void share()}>
+        {m.share}
+      </Button>
+      {!line && url && (
+        <Sheet title={m.qrTitle} open={open === 'qr'} onClose={shut}>
+          <QrCode text={url} label={m.qrLabel} />
+          <p class="qr-sum">
+            <Amount won={request.amount} size="l" />
+            <span>{request.orderName}</span>
+          </p>
+        </Sheet>
+      )}
       <Sheet title={m.linkTitle} open={open === 'byHand'} onClose={shut}>
         <p>{m.linkByHand}</p>
-        <p class="slip-code by-hand">{url}</p>
+        <p class="slip-code by-hand">{words}</p>
       </Sheet>
-      {open === 'fix' && <FixSheet {...props} onClose={shut} />}
-      {open === 'withdraw' && <WithdrawSheet {...props} onClose={shut} />}
-    </section>
+    </>
   );
 }
 
@@ -98,7 +127,7 @@ type SheetProps = ActionsProps & { onClose: () => void };
 
 /** The right number, and what a correction does to the link that was sent. */
 function FixSheet({ request, onChange, onStale, onClose }: SheetProps): JSX.Element {
-  const m = t().request;
+  const m = wordsOf(request.kind);
   const [phone, setPhone] = useState(() => (/^\d+$/.test(request.buyer.phone) ? request.buyer.phone : ''));
   const [left, setLeft] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -136,7 +165,7 @@ function FixSheet({ request, onChange, onStale, onClose }: SheetProps): JSX.Elem
 
 /** Asks once more: a withdrawn link cannot be brought back. */
 function WithdrawSheet({ request, onChange, onStale, onClose }: SheetProps): JSX.Element {
-  const m = t().request;
+  const m = wordsOf(request.kind);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const withdraw = async (): Promise<void> => {

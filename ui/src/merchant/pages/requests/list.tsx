@@ -3,9 +3,10 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Page as Rows } from '../../../shared/api/api';
 import { ENDED, OPEN, requests, type PayRequest, type RequestStatus } from '../../../shared/api/requests';
 import { Button, IconButton, Segments } from '../../../shared/design/controls';
-import type { IconName } from '../../../shared/design/icons';
+import { Icon, type IconName } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
 import { Amount, Badge, ListRow, Skeleton, type Tone } from '../../../shared/design/parts';
+import { Sheet } from '../../../shared/design/sheet';
 import { EmptyState, ErrorState, FailureNotice } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { href, navigate } from '../../../shared/router/router';
@@ -13,6 +14,7 @@ import { useFollow } from '../../../shared/state/follow';
 import { useLoad } from '../../../shared/state/load';
 import { maskName, maskPhone } from '../../../shared/text/mask';
 import type { PageInput } from '../../routes';
+import { askings } from '../../ways';
 import { CHANNEL_ICONS, whenText } from '../../words';
 
 const PAGE = 30;
@@ -25,10 +27,29 @@ export default function RequestsPage({ query }: PageInput): JSX.Element {
   const tab: Tab = query.get('show') === 'ended' ? 'ended' : 'open';
   const choose = (next: Tab): void => void navigate(next === 'ended' ? '/requests?show=ended' : '/requests', { replace: true });
   return (
-    <Page title={m.list} up="/pay/sms" right={<IconButton icon="plus" label={m.new} href={href('/pay/sms')} />}>
+    <Page title={m.list} up="/payments" right={<NewRequest look={(way) => <IconButton icon="plus" label={m.new} {...way} />} />}>
       <Segments label={m.tabs} value={tab} onChange={choose} options={[{ value: 'open', text: m.openTab }, { value: 'ended', text: m.endedTab }]} />
       <List key={tab} tab={tab} />
     </Page>
+  );
+}
+
+/** A button to ask anew, which asks in which way where there is more than one. */
+function NewRequest({ look }: { look: (way: { href: string } | { onPress: () => void }) => JSX.Element }): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const [only, ...others] = askings();
+  if (only && others.length === 0) return look({ href: href(only.to) });
+  return (
+    <>
+      {look({ onPress: () => setOpen(true) })}
+      <Sheet title={t().request.newTitle} open={open} onClose={() => setOpen(false)}>
+        <div class="rows">
+          {askings().map(({ way, to, icon, text, hint }) => (
+            <ListRow key={way} href={href(to)} icon={icon} title={text} sub={[hint]} end={<Icon name="next" size={20} />} />
+          ))}
+        </div>
+      </Sheet>
+    </>
   );
 }
 
@@ -72,9 +93,13 @@ function List({ tab }: { tab: Tab }): JSX.Element {
     const [title, text] = tab === 'open' ? [m.emptyOpenTitle, m.emptyOpenText] : [m.emptyEndedTitle, m.emptyEndedText];
     return (
       <EmptyState picture="message" title={title} text={text}>
-        <Button kind="tint" href={href('/pay/sms')}>
-          {m.emptyAct}
-        </Button>
+        <NewRequest
+          look={(way) => (
+            <Button kind="tint" {...way}>
+              {m.emptyAct}
+            </Button>
+          )}
+        />
       </EmptyState>
     );
   }
@@ -96,7 +121,7 @@ const LOOKS: Record<RequestStatus, readonly [Tone, IconName]> = {
   SENDING: ['plain', 'clock'],
   SENT: ['plain', 'clock'],
   UNDELIVERED: ['bad', 'alert'],
-  IN_CALL: ['warn', 'phone'],
+  IN_CALL: ['warn', 'call'],
   PAYING: ['warn', 'clock'],
   PAID: ['ok', 'check'],
   FAILED: ['bad', 'close'],

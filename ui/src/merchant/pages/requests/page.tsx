@@ -19,11 +19,14 @@ import { celebrate } from '../../feel';
 import { handOverRequest } from '../../handover';
 import { watching } from '../../news';
 import type { PageInput } from '../../routes';
+import { askedAt } from '../../ways';
 import { whenText } from '../../words';
-import { askAgain } from '../sms/draft';
+import { askAgain } from './form/draft';
 import { Actions } from './actions';
 import { useRequest, type Followed } from './follow';
+import { LineCard, lineOf } from './line';
 import { stepsOf, type RequestStep } from './steps';
+import { wordsOf } from './words';
 import '../payments/story.css';
 import './requests.css';
 
@@ -94,6 +97,7 @@ const buyerText = ({ buyer }: PayRequest): string => [buyer.name && maskName(buy
 function Waiting({ request, followed }: ShownProps): JSX.Element {
   const m = t().request;
   const paying = request.status === 'PAYING';
+  const line = lineOf(request);
   return (
     <>
       <div class="request-hero">
@@ -107,6 +111,7 @@ function Waiting({ request, followed }: ShownProps): JSX.Element {
         </Notice>
       )}
       <Trouble request={request} />
+      {line && !paying && <LineCard line={line} />}
       <Steps request={request} />
       {!paying && <Left request={request} onOver={followed.look} />}
       {!paying && <Actions request={request} onChange={followed.set} onStale={followed.look} />}
@@ -116,7 +121,7 @@ function Waiting({ request, followed }: ShownProps): JSX.Element {
 
 /** What went wrong and can still be put right. */
 function Trouble({ request }: { request: PayRequest }): JSX.Element | null {
-  const m = t().request;
+  const m = wordsOf(request.kind);
   const { lastFailure, message, status, triesLeft } = request;
   if (status === 'UNDELIVERED') {
     return (
@@ -229,7 +234,7 @@ function Paid({ request, payment }: EndedProps): JSX.Element {
         </Button>
       </div>
       <div class="cta">
-        <Button kind="primary" href={href('/pay/sms')}>
+        <Button kind="primary" href={href(askedAt(request.kind))}>
           {m.new}
         </Button>
       </div>
@@ -238,12 +243,12 @@ function Paid({ request, payment }: EndedProps): JSX.Element {
 }
 
 function Unpaid({ request, payment }: EndedProps): JSX.Element {
-  const m = t().request;
+  const m = wordsOf(request.kind);
   const failed = request.status === 'FAILED';
   const [title, text] = failed ? [m.failedTitle, m.failedText] : request.status === 'EXPIRED' ? [m.expiredTitle, m.expiredText] : [m.withdrawnTitle, m.withdrawnText];
   const repeat = (): void => {
     askAgain(request, payment);
-    navigate('/pay/sms?step=buyer');
+    navigate(`${askedAt(request.kind)}?step=buyer`);
   };
   return (
     <>

@@ -1,34 +1,37 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { ApiFailure } from '../../../shared/api/failure';
-import type { RequestBody } from '../../../shared/api/requests';
-import { Button, Chips, Field } from '../../../shared/design/controls';
-import { Icon } from '../../../shared/design/icons';
-import { Page } from '../../../shared/design/page';
-import { Amount } from '../../../shared/design/parts';
-import { amountText, t } from '../../../shared/i18n/i18n';
-import { online } from '../../../shared/state/online';
-import { digitsOf, groupPhone } from '../../../shared/text/digits';
-import { isMobile } from '../../../shared/text/mask';
-import { cart } from '../../cart';
-import { whenText } from '../../words';
-import { amount, draft, edit } from '../card/draft';
-import { saleName } from '../card/sale';
-import { RequestFailure } from '../requests/failure';
+import { ApiFailure } from '../../../../shared/api/failure';
+import type { RequestBody } from '../../../../shared/api/requests';
+import { Button, Chips, Field } from '../../../../shared/design/controls';
+import { Icon } from '../../../../shared/design/icons';
+import { Page } from '../../../../shared/design/page';
+import { Amount } from '../../../../shared/design/parts';
+import { amountText, t } from '../../../../shared/i18n/i18n';
+import { online } from '../../../../shared/state/online';
+import { digitsOf, groupPhone } from '../../../../shared/text/digits';
+import { isMobile } from '../../../../shared/text/mask';
+import { cart } from '../../../cart';
+import { ASKED_AT, type Way } from '../../../ways';
+import { whenText } from '../../../words';
+import { amount, draft, edit } from '../../card/draft';
+import { saleName } from '../../card/sale';
+import { RequestFailure } from '../failure';
+import { wordsOf } from '../words';
 import { again, expiry } from './draft';
 import { endOf, EXPIRIES, expiryFault } from './expiry';
 import { PreviewBox, usePreview } from './preview';
 
 interface BuyerStepProps {
+  way: Way;
   failure: unknown;
   /** The request as it would be sent now. */
   body: () => RequestBody;
   onSend: () => void;
 }
 
-/** Second step: who gets the link, and until when it can be paid. */
-export function BuyerStep({ failure, body, onSend }: BuyerStepProps): JSX.Element {
-  const m = t().request;
+/** Second step: who is told how to pay, and until when it can be paid. */
+export function BuyerStep({ way, failure, body, onSend }: BuyerStepProps): JSX.Element {
+  const m = wordsOf(way);
   const [left, setLeft] = useState(false);
   const { buyerName, buyerPhone } = draft.value;
   const whole = isMobile(buyerPhone);
@@ -43,7 +46,7 @@ export function BuyerStep({ failure, body, onSend }: BuyerStepProps): JSX.Elemen
     if (ready && online.value) onSend();
   };
   return (
-    <Page title={m.title} up="/pay/sms">
+    <Page title={m.title} up={ASKED_AT[way]}>
       <div class="asked">
         <Amount won={amount.value} size="l" />
         <span>{saleName()}</span>
@@ -81,7 +84,7 @@ export function BuyerStep({ failure, body, onSend }: BuyerStepProps): JSX.Elemen
   );
 }
 
-/** Until when the link can be paid. */
+/** Until when the request can be paid. */
 function ExpiryChoice({ bad }: { bad: string }): JSX.Element {
   const m = t().request;
   const now = new Date();

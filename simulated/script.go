@@ -1,4 +1,4 @@
-package simulator
+package simulated
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"innopay/clock"
 	"innopay/fault"
 )
 
@@ -19,10 +20,10 @@ type Do string
 
 // The faults of the contract.
 const (
-	Down      Do = "DOWN"      // says at once that it cannot now; takes nothing
-	Timeout   Do = "TIMEOUT"   // takes and delivers, and never answers
-	Reject    Do = "REJECT"    // refuses for good; takes nothing
-	Duplicate Do = "DUPLICATE" // delivers twice
+	Down      Do = "DOWN"      // says at once that it cannot now; does nothing
+	Timeout   Do = "TIMEOUT"   // does as asked, and never answers
+	Reject    Do = "REJECT"    // refuses for good; does nothing
+	Duplicate Do = "DUPLICATE" // does it twice, or once and answers twice
 )
 
 // Limits of a script.
@@ -72,11 +73,12 @@ type Script struct {
 	mu     sync.Mutex
 	faults []Fault
 	path   string
+	clock  clock.Clock
 }
 
-// openScript reads the script kept at path.
-func openScript(path string) (*Script, error) {
-	s := &Script{path: path}
+// OpenScript reads the script kept at path.
+func OpenScript(path string, c clock.Clock) (*Script, error) {
+	s := &Script{path: path, clock: c}
 	b, err := os.ReadFile(path) //nolint:gosec // our own data folder
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -85,13 +87,14 @@ func openScript(path string) (*Script, error) {
 		err = json.Unmarshal(b, &s.faults)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("messenger simulator: fault script: %w", err)
+		return nil, fmt.Errorf("simulator: fault script: %w", err)
 	}
 	return s, nil
 }
 
 // Add puts faults behind those that are there. Nothing is added when one is wrong.
-func (s *Script) Add(faults []Fault, now time.Time) error {
+func (s *Script) Add(faults []Fault) error {
+	now := s.clock.Now()
 	checked := make([]Fault, len(faults))
 	for i, f := range faults {
 		var err error
@@ -116,19 +119,19 @@ func (s *Script) Clear() error {
 	return s.save()
 }
 
-// Faults lists what is still to come at now, with the times left.
-func (s *Script) Faults(now time.Time) []Fault {
+// Faults lists what is still to come, with the times left.
+func (s *Script) Faults() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.expire(now)
+	s.expire()
 	return append([]Fault{}, s.faults...)
 }
 
-// take is what the next request meets; empty when nothing. It uses up one time.
-func (s *Script) take(now time.Time) (Do, error) {
+// Take is what the next request meets; empty when nothing. It uses up one time.
+func (s *Script) Take() (Do, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.expire(now)
+	s.expire()
 	if len(s.faults) == 0 {
 		return "", nil
 	}
@@ -142,16 +145,17 @@ func (s *Script) take(now time.Time) (Do, error) {
 	return f.Do, s.save()
 }
 
-// down reports whether the gateway is down for a while; it uses nothing up.
-func (s *Script) down(now time.Time) bool {
+// Down reports whether the service is down for a while; it uses nothing up.
+func (s *Script) Down() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.expire(now)
+	s.expire()
 	return len(s.faults) > 0 && s.faults[0].Do == Down && s.faults[0].ForMs > 0
 }
 
 // expire forgets faults whose time is over. s.mu is held.
-func (s *Script) expire(now time.Time) {
+func (s *Script) expire() {
+	now := s.clock.Now()
 	s.faults = slices.DeleteFunc(s.faults, func(f Fault) bool { return f.ForMs > 0 && !now.Before(f.Until) })
 }
 

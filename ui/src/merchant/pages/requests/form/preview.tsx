@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { NoAnswer } from '../../../shared/api/failure';
-import { requests, type Preview, type RequestBody } from '../../../shared/api/requests';
-import { Badge } from '../../../shared/design/parts';
-import { t } from '../../../shared/i18n/i18n';
-import { online } from '../../../shared/state/online';
-import { wait } from '../../../shared/state/poll';
+import { NoAnswer } from '../../../../shared/api/failure';
+import { requests, type Preview, type RequestBody } from '../../../../shared/api/requests';
+import { Badge } from '../../../../shared/design/parts';
+import { t } from '../../../../shared/i18n/i18n';
+import { online } from '../../../../shared/state/online';
+import { wait } from '../../../../shared/state/poll';
 
 /** After the last key the preview waits so long, in milliseconds. */
 const PAUSE = 400;

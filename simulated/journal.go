@@ -1,4 +1,4 @@
-package simulator
+package simulated
 
 import (
 	"bufio"
@@ -12,36 +12,34 @@ import (
 	"syscall"
 )
 
-// journalFile is the journal's name in its folder: a line is JSON.
-const journalFile = "messages.jsonl"
-
 // ErrLocked is returned when another process holds the journal.
-var ErrLocked = errors.New("messenger simulator: the journal is in use by another process")
+var ErrLocked = errors.New("simulator: the journal is in use by another process")
 
 // ErrDamaged is returned for a journal with a broken line before a whole one. A torn
 // last line is no damage: it was never durable, and is cut.
-var ErrDamaged = errors.New("messenger simulator: the journal is damaged")
+var ErrDamaged = errors.New("simulator: the journal is damaged")
 
-// journal is an append-only file. Its owner serializes calls.
-type journal struct {
+// Journal is an append-only file of records; a line is JSON. Its owner serializes calls.
+type Journal[T any] struct {
 	file *os.File
 	bad  error // after a failed write nobody knows what is on disk
 }
 
-// openJournal opens or creates the journal in dir, locks it for this process, cuts a
-// torn last line, and hands every record to each, oldest first.
-func openJournal(dir string, each func(record)) (*journal, error) {
+// OpenJournal opens or creates the journal in dir, locks it for this process, cuts a
+// torn last line, and hands every record to each, oldest first. valid tells a record
+// from other JSON.
+func OpenJournal[T any](dir, file string, valid func(T) bool, each func(T)) (*Journal[T], error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("messenger simulator: %w", err)
+		return nil, fmt.Errorf("simulator: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, journalFile), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600) //nolint:gosec // our own data folder
+	f, err := os.OpenFile(filepath.Join(dir, file), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600) //nolint:gosec // our own data folder
 	if err != nil {
-		return nil, fmt.Errorf("messenger simulator: %w", err)
+		return nil, fmt.Errorf("simulator: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(ErrLocked, f.Close())
 	}
-	whole, err := readJournal(f, each)
+	whole, err := readJournal(f, valid, each)
 	if err == nil {
 		err = f.Truncate(whole)
 	}
@@ -49,13 +47,13 @@ func openJournal(dir string, each func(record)) (*journal, error) {
 		err = errors.Join(f.Sync(), syncDir(dir))
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("messenger simulator: %w", err), f.Close())
+		return nil, errors.Join(fmt.Errorf("simulator: %w", err), f.Close())
 	}
-	return &journal{file: f}, nil
+	return &Journal[T]{file: f}, nil
 }
 
 // readJournal reads lines until a broken one; whole is where the last good one ends.
-func readJournal(file io.Reader, each func(record)) (whole int64, err error) {
+func readJournal[T any](file io.Reader, valid func(T) bool, each func(T)) (whole int64, err error) {
 	in := bufio.NewReader(file)
 	for broken := false; ; {
 		line, err := in.ReadBytes('\n')
@@ -65,9 +63,9 @@ func readJournal(file io.Reader, each func(record)) (whole int64, err error) {
 		if err != nil {
 			return 0, err
 		}
-		r, ok := parseLine(line)
+		var r T
 		switch {
-		case !ok:
+		case json.Unmarshal(line, &r) != nil || !valid(r):
 			broken = true
 		case broken:
 			return 0, ErrDamaged
@@ -78,13 +76,8 @@ func readJournal(file io.Reader, each func(record)) (whole int64, err error) {
 	}
 }
 
-func parseLine(line []byte) (r record, ok bool) {
-	ok = json.Unmarshal(line, &r) == nil && (r.Message != nil) != (r.Mail != nil)
-	return r, ok
-}
-
-// append writes the records and waits until they are durable.
-func (j *journal) append(records []record) error {
+// Append writes the records and waits until they are durable.
+func (j *Journal[T]) Append(records []T) error {
 	if j.bad != nil {
 		return j.bad
 	}
@@ -93,19 +86,19 @@ func (j *journal) append(records []record) error {
 	out.SetEscapeHTML(false)
 	for _, r := range records {
 		if err := out.Encode(r); err != nil {
-			return fmt.Errorf("messenger simulator: %w", err)
+			return fmt.Errorf("simulator: %w", err)
 		}
 	}
 	if _, err := j.file.Write(b.Bytes()); err != nil {
-		j.bad = fmt.Errorf("messenger simulator: %w", err)
+		j.bad = fmt.Errorf("simulator: %w", err)
 	} else if err := j.file.Sync(); err != nil {
-		j.bad = fmt.Errorf("messenger simulator: %w", err)
+		j.bad = fmt.Errorf("simulator: %w", err)
 	}
 	return j.bad
 }
 
-// close gives up the lock.
-func (j *journal) close() error { return j.file.Close() }
+// Close gives up the lock.
+func (j *Journal[T]) Close() error { return j.file.Close() }
 
 // syncDir makes a folder's names durable.
 func syncDir(dir string) error {

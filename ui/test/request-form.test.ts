@@ -5,10 +5,11 @@ import { isMobile, maskName, maskPhone } from '../src/shared/text/mask';
 import { spanParts } from '../src/shared/text/day';
 import { cart, change, emptyCart } from '../src/merchant/cart';
 import { amount, chosenTaxFree, clearSale, draft, edit, price } from '../src/merchant/pages/card/draft';
-import { requestBody } from '../src/merchant/pages/sms/body';
-import { again, askAgain, clearRequest, expiry } from '../src/merchant/pages/sms/draft';
-import { endOf, expiryFault } from '../src/merchant/pages/sms/expiry';
+import { requestBody } from '../src/merchant/pages/requests/form/body';
+import { again, askAgain, clearRequest, expiry } from '../src/merchant/pages/requests/form/draft';
+import { endOf, expiryFault } from '../src/merchant/pages/requests/form/expiry';
 import { saleName } from '../src/merchant/pages/card/sale';
+import type { Way } from '../src/merchant/ways';
 import { SalePress } from '../src/merchant/press';
 import { readPending } from '../src/merchant/pending';
 import { NoAnswer } from '../src/shared/api/failure';
@@ -16,7 +17,7 @@ import { NoAnswer } from '../src/shared/api/failure';
 const now = new Date('2026-11-28T12:00:00+09:00');
 const shop = { taxType: 'MIXED' } as Merchant;
 const end = new Date('2026-11-29T12:00:00+09:00');
-const asked = () => ({ draft: draft.value, lines: cart.value, again: again.value, price: price.value, taxFree: chosenTaxFree.value, orderName: saleName(), expiresAt: end });
+const asked = (way: Way = 'SMS') => ({ way, draft: draft.value, lines: cart.value, again: again.value, price: price.value, taxFree: chosenTaxFree.value, orderName: saleName(), expiresAt: end });
 
 beforeEach(() => {
   clearRequest();
@@ -52,6 +53,11 @@ describe('the body of a request', () => {
     });
   });
 
+  it('says that it is paid by phone', () => {
+    edit({ sum: { lines: [], now: 60_000 }, buyerPhone: '01000000001' });
+    expect(requestBody(asked('ARS'), shop, 'app-1')).toMatchObject({ kind: 'ARS', amount: 60_000, buyer: { phone: '01000000001' } });
+  });
+
   it('names chosen products', () => {
     change({ id: 'prd_1', name: '커피', price: 4_500, taxFree: false, soldOut: false } as Product, 2);
     const { items, amount: won, orderName } = requestBody(asked(), shop, 'app-1');
@@ -84,19 +90,19 @@ describe('asking again for what was not paid', () => {
   });
 });
 
-it('a press whose answer is lost is followed up as a request, not as a card payment', async () => {
+it.each([['SMS', 'ARS'], ['ARS', 'SMS']] as const)('a press whose answer is lost is followed up as the request it was: %s', async (way, other) => {
   vi.useFakeTimers();
   const found: unknown[] = [];
   const create = vi.fn().mockRejectedValue(new NoAnswer('x'));
   const ofOrder = vi.fn().mockResolvedValue({ id: 'req_1' });
-  const press = new SalePress<{ orderId: string; amount: number }, { id: string }>('request', { create, ofOrder }, (answer) => found.push(answer));
+  const press = new SalePress<{ orderId: string; amount: number }, { id: string }>(way, { create, ofOrder }, (answer) => found.push(answer));
   void press.send({ orderId: press.orderId, amount: 1000 });
   await vi.advanceTimersByTimeAsync(0);
-  expect(readPending()).toBeNull();
-  expect(readPending('request')?.amount).toBe(1000);
+  expect([readPending(), readPending(other)]).toEqual([null, null]);
+  expect(readPending(way)?.amount).toBe(1000);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(found).toEqual([{ id: 'req_1' }]);
   expect(create).toHaveBeenCalledTimes(1);
-  expect(readPending('request')).toBeNull();
+  expect(readPending(way)).toBeNull();
   vi.useRealTimers();
 });

@@ -1,11 +1,13 @@
-import type { RequestBody } from '../../../shared/api/requests';
-import type { Item, Merchant } from '../../../shared/api/types';
-import { taxFreeFor } from '../../../shared/money/money';
-import type { CartLine } from '../../cart';
-import type { Draft } from '../card/draft';
-import { itemsOf } from '../card/request';
+import type { RequestBody } from '../../../../shared/api/requests';
+import type { Item, Merchant } from '../../../../shared/api/types';
+import { taxFreeFor } from '../../../../shared/money/money';
+import type { CartLine } from '../../../cart';
+import type { Way } from '../../../ways';
+import type { Draft } from '../../card/draft';
+import { itemsOf } from '../../card/request';
 
 export interface Asked {
+  way: Way;
   draft: Draft;
   lines: readonly CartLine[];
   /** Items of an earlier request, when it is asked for again. */
@@ -31,7 +33,7 @@ export function requestBody(asked: Asked, merchant: Merchant, orderId: string): 
   const items = itemsFor(asked, merchant);
   const name = draft.buyerName.trim();
   return {
-    kind: 'SMS',
+    kind: asked.way,
     orderId,
     orderName: asked.orderName,
     amount: price + draft.serviceFee,

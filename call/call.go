@@ -1,4 +1,4 @@
-// Package call is how adapters of gateways with an HTTP API call them: by their own
+// Package call is how adapters of services with an HTTP API call them: by their own
 // time-outs, with bounded answers, never following a redirect, and telling apart what
 // provably never left from what perhaps did.
 package call
@@ -15,8 +15,6 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
-
-	"innopay/messenger"
 )
 
 // Bounds of every call.
@@ -31,9 +29,9 @@ const (
 // The errors. Neither tells anything of the request: an address can hold a number.
 var (
 	// ErrNotSent: not a byte of the request left.
-	ErrNotSent = errors.New("messenger: the gateway could not be reached")
+	ErrNotSent = errors.New("call: the service could not be reached")
 	// ErrNoAnswer: it perhaps arrived, and no whole answer came back.
-	ErrNoAnswer = errors.New("messenger: the gateway gave no whole answer")
+	ErrNoAnswer = errors.New("call: the service gave no whole answer")
 )
 
 // Options set up a Client.
@@ -42,12 +40,12 @@ type Options struct {
 	Timeout time.Duration
 	// MaxBody is the most bytes an answer has; a longer one is no answer.
 	MaxBody int64
-	// Roots are trusted instead of the machine's. The gateway's certificate is always
+	// Roots are trusted instead of the machine's. The service's certificate is always
 	// verified.
 	Roots *x509.CertPool
 }
 
-// Client calls one gateway. It is safe for concurrent use.
+// Client calls one service. It is safe for concurrent use.
 type Client struct {
 	http    http.Client
 	options Options
@@ -58,7 +56,7 @@ type Client struct {
 type Reply struct {
 	Status int
 	Body   []byte
-	// RetryAfter is what the gateway asks for, at most an hour; 0 when it does not.
+	// RetryAfter is what the service asks for, at most an hour; 0 when it does not.
 	RetryAfter time.Duration
 }
 
@@ -136,24 +134,4 @@ func retryAfter(h http.Header) time.Duration {
 		return 0
 	}
 	return min(max(at.Sub(from), 0), maxRetryAfter)
-}
-
-// Failed is the answer of a Send whose call ended with an error of Do.
-func Failed(err error) messenger.Answer {
-	if errors.Is(err, ErrNotSent) {
-		return messenger.Answer{Outcome: messenger.Later, Code: "NOT_SENT", Reason: "게이트웨이에 연결하지 못했어요."}
-	}
-	return messenger.Answer{Outcome: messenger.Unknown, Code: "NO_ANSWER", Reason: "게이트웨이의 응답을 받지 못했어요."}
-}
-
-// Later is the answer of a gateway that said, by its status, that it took nothing now.
-func Later(r Reply) messenger.Answer {
-	return messenger.Answer{
-		Outcome: messenger.Later, Code: strconv.Itoa(r.Status), Reason: "게이트웨이가 잠시 받지 않아요.", RetryAfter: r.RetryAfter,
-	}
-}
-
-// Garbled is the answer when the gateway's own cannot be understood.
-func Garbled(r Reply) messenger.Answer {
-	return messenger.Answer{Outcome: messenger.Unknown, Code: strconv.Itoa(r.Status), Reason: "게이트웨이의 응답을 이해하지 못했어요."}
 }

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
-import type { Item, Payment } from '../../../shared/api/types';
-import type { PayRequest } from '../../../shared/api/requests';
-import { emptyCart } from '../../cart';
-import { clearSale, edit } from '../card/draft';
+import type { Item, Payment } from '../../../../shared/api/types';
+import type { PayRequest } from '../../../../shared/api/requests';
+import { emptyCart } from '../../../cart';
+import { clearSale, edit } from '../../card/draft';
 import type { Expiry } from './expiry';
 
 const USUAL: Expiry = { kind: 'h24', own: '' };
