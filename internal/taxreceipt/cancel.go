@@ -156,11 +156,20 @@ func (s *Service) cancelStep(ctx context.Context, shop cashreceipt.Merchant, r R
 func (s *Service) cancelIssued(ctx context.Context, r Receipt, c Cancel, ref cashreceipt.Reference) error {
 	now := s.now()
 	c.Status, c.Reference, c.IssuedAt = CancelIssued, ref, now
-	r.DueAt = now // whatever is next of it: another cancel, or the verdict
 	if r.Balance.Amount == 0 && !r.openBut(c.ID) {
-		r.Status, r.DueAt = Canceled, time.Time{}
+		r.Status = Canceled
 	}
+	r.DueAt = r.next(now, c.ID)
 	return s.write(ctx, r, []Cancel{c})
+}
+
+// next is when something is to be done about a receipt whose cancel has ended: at once
+// for another cancel or the verdict, else never.
+func (r Receipt) next(now time.Time, ended string) time.Time {
+	if r.Status == Issued || r.openBut(ended) {
+		return now
+	}
+	return time.Time{}
 }
 
 // openBut reports whether a cancel other than the one named is still to be issued.
@@ -190,7 +199,7 @@ func (s *Service) cancelRefused(ctx context.Context, r Receipt, c Cancel, code, 
 	s.Log.Error("ALARM: cancel of a cash receipt refused", "receipt", r.ID, "cancel", c.ID, "code", code)
 	c.Status, c.Code, c.Message = CancelRefused, code, message
 	r.Balance = r.Balance.Plus(c.Split)
-	r.DueAt = s.now()
+	r.DueAt = r.next(s.now(), c.ID)
 	return s.write(ctx, r, []Cancel{c})
 }
 
