@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -68,7 +69,7 @@ func (s *till) write(t *testing.T, c *cashSale, cancels ...taxreceipt.Cancel) {
 // what follows the first letters.
 func (s *till) number(kind, ofID, original string, amount money.Won) cashreceipt.Reference {
 	s.numbers++
-	ref := cashreceipt.Reference{Number: string([]byte{'T', 'B', '0', '0', '0', '0', '0', byte('0' + s.numbers/10), byte('0' + s.numbers%10)}), Day: "2028-02-29"}
+	ref := cashreceipt.Reference{Number: fmt.Sprintf("TB%07d", s.numbers), Day: "2028-02-29"}
 	s.office = append(s.office, store.ReceiptEntry{
 		Seq: int64(len(s.office) + 1), Type: kind, ID: ofID[len(ofID)-24:], Number: ref.Number, OriginalNumber: original, Day: ref.Day, Amount: amount, Result: "ISSUED",
 	})
@@ -217,56 +218,76 @@ func (s *shop) cashPlants(t *testing.T) []plant {
 	add("takings of another sale", "CASH_STRAY", "pay_none", "update posting set entry_id = 'pay_none' where entry_id = $1", c.payment.ID)
 	c = b.take(t)
 	add("cash at the acquirer", "CASH_STRAY", c.payment.ID, "update posting set account = 'ACQUIRER_RECEIVABLE' where account = 'CASH' and entry_id = $1", c.payment.ID)
-	c = b.take(t)
+	return slices.Concat(ps, b.receiptPlants(t), b.receiptStatePlants(t))
+}
+
+// receiptPlants breaks what a receipt has to do with its sale and its cancels.
+func (s *till) receiptPlants(t *testing.T) []plant {
+	t.Helper()
+	var ps []plant
+	add := func(name, code, subject, text string, args ...any) {
+		ps = append(ps, plant{name: name, text: text, args: args, code: code, subject: subject})
+	}
+	c := s.take(t)
 	add("receipt without sale", "RECEIPT_PAYMENT", c.receipt.ID, "update cash_receipt set payment_id = 'pay_none' where id = $1", c.receipt.ID)
-	c = b.take(t)
+	c = s.take(t)
 	add("receipt of a card payment", "RECEIPT_PAYMENT", c.receipt.ID, "update cash_receipt set payment_id = $2 where id = $1", c.receipt.ID, s.sold[21].ID)
-	c = b.take(t)
-	other := b.take(t)
+	c = s.take(t)
+	other := s.take(t)
 	add("two receipts of one sale", "RECEIPT_TWICE", c.receipt.ID, "update cash_receipt set payment_id = $2 where id = $1", other.receipt.ID, c.payment.ID)
-	c = b.take(t)
+	c = s.take(t)
 	add("balance of a receipt", "RECEIPT_BALANCE", c.receipt.ID, "update cash_receipt set balance_amount = balance_amount - 1, balance_vat = balance_vat - 1 where id = $1", c.receipt.ID)
-	c = b.take(t)
+	c = s.take(t)
 	add("shares of a balance", "RECEIPT_BALANCE", c.receipt.ID, "update cash_receipt set balance_vat = balance_vat - 1, balance_supplied = balance_supplied + 1 where id = $1", c.receipt.ID)
-	c = b.take(t)
-	b.issue(t, c)
+	c = s.take(t)
+	s.issue(t, c)
 	add("cancelled with a rest", "RECEIPT_BALANCE", c.receipt.ID, "update cash_receipt set status = 'CANCELED', due_at = 0 where id = $1", c.receipt.ID)
 	for name, set := range map[string]string{
 		"cancel of no receipt": "receipt_id = 'rcp_none'", "issued without a number": "number = ''", "issued and never sent": "sends = 0",
 		"a number and not issued": "status = 'UNKNOWN'", "asked for and sent": "status = 'REQUESTED', number = ''",
 		"unknown and never sent": "status = 'UNKNOWN', number = '', sends = 0",
 	} {
-		c = b.take(t)
-		b.issue(t, c)
-		b.back(t, c, 11_000)
-		b.end(t, c, taxreceipt.CancelIssued)
+		c = s.take(t)
+		s.issue(t, c)
+		s.back(t, c, 11_000)
+		s.end(t, c, taxreceipt.CancelIssued)
 		add(name, "RECEIPT_CANCEL", c.cancel.ID, "update cash_receipt_cancel set "+set+" where id = $1", c.cancel.ID)
+	}
+	return ps
+}
+
+// receiptStatePlants breaks what its state says of a receipt.
+func (s *till) receiptStatePlants(t *testing.T) []plant {
+	t.Helper()
+	var ps []plant
+	add := func(name, code, subject, text string, args ...any) {
+		ps = append(ps, plant{name: name, text: text, args: args, code: code, subject: subject})
 	}
 	for name, set := range map[string]string{
 		"held by nobody": "lease_until = 5", "held without end": "lease_owner = 'a', lease_until = 9000000000000000000", "waits for nothing": "due_at = 0",
 		"final and due": "status = 'CONFIRMED'", "issued without a number": "number = ''", "a number before its time": "status = 'UNKNOWN'",
 		"asked for and sent": "status = 'REQUESTED', number = ''", "unknown and never sent": "status = 'UNKNOWN', number = '', sends = 0",
 	} {
-		c = b.take(t)
-		b.issue(t, c)
+		c := s.take(t)
+		s.issue(t, c)
 		add("receipt: "+name, "RECEIPT_STATE", c.receipt.ID, "update cash_receipt set "+set+" where id = $1", c.receipt.ID)
 	}
-	c = b.take(t)
-	b.back(t, c, 0)
+	c := s.take(t)
+	s.back(t, c, 0)
 	add("ended with an open cancel", "RECEIPT_STATE", c.receipt.ID, "update cash_receipt set status = 'CANCELED', due_at = 0 where id = $1", c.receipt.ID)
-	c = b.take(t)
-	b.issue(t, c)
-	b.back(t, c, 11_000)
+	c = s.take(t)
+	s.issue(t, c)
+	s.back(t, c, 11_000)
 	add("confirmed, with a cancel nobody sends", "RECEIPT_STATE", c.receipt.ID, "update cash_receipt set status = 'CONFIRMED', due_at = 0 where id = $1", c.receipt.ID)
-	c = b.take(t)
+	c = s.take(t)
 	add("receipt overdue", "RECEIPT_OVERDUE", c.receipt.ID, "update cash_receipt set due_at = 1 where id = $1", c.receipt.ID)
 	now := s.Now
 	s.Now = storetest.Start.Add(-time.Minute) // longer ago than any grace
-	c = b.take(t)
-	b.issue(t, c)
-	b.refund(t, c, 11_000)
-	b.back(t, c, 11_000)
-	b.end(t, c, taxreceipt.CancelIssued)
+	c = s.take(t)
+	s.issue(t, c)
+	s.refund(t, c, 11_000)
+	s.back(t, c, 11_000)
+	s.end(t, c, taxreceipt.CancelIssued)
 	s.Now = now
 	add("more than its sale", "RECEIPT_EXCEEDS", c.receipt.ID, "update cash_receipt set balance_amount = amount where id = $1", c.receipt.ID)
 	return ps
@@ -361,7 +382,9 @@ func TestVerifyOfficeMeanwhile(t *testing.T) {
 			}
 		}}, func(f store.Fault) { t.Errorf("%s %s: %s", f.Code, f.Subject, f.Message) }))
 		err := s.db.Verify(context.Background(), store.VerifyOptions{
-			Receipts: func(yield func(store.ReceiptEntry, error) bool) { yield(store.ReceiptEntry{}, errors.New("journal away")) },
+			Receipts: func(yield func(store.ReceiptEntry, error) bool) {
+				yield(store.ReceiptEntry{}, errors.New("journal away"))
+			},
 		}, func(store.Fault) {})
 		if err == nil {
 			t.Error("a journal that cannot be read must not pass for clean")

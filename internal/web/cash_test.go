@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strings"
@@ -64,10 +65,10 @@ func TestCashIsTakenAndItsReceiptIssuedAndConfirmed(t *testing.T) {
 		"nobody":     {map[string]any{"type": "SELF_ISSUED"}, "010-000-1234"},
 	} {
 		p := r.sell(t, 11_000, c.receipt)
-		if p["status"] != "DONE" || p["method"] != "CASH" || p["channel"] != "CASH" || p["cash"].(map[string]any)["change"] != 5_000.0 || p["vat"] != 1_000.0 { //nolint:forcetypeassert // contract
+		if p["status"] != "DONE" || p["method"] != "CASH" || p["channel"] != "CASH" || p["cash"].(map[string]any)["change"] != 5_000.0 || p["vat"] != 1_000.0 {
 			t.Errorf("%s: %v", name, p)
 		}
-		if ref := p["cashReceipt"].(map[string]any); ref["status"] != "REQUESTED" { //nolint:forcetypeassert // contract
+		if ref := p["cashReceipt"].(map[string]any); ref["status"] != "REQUESTED" {
 			t.Errorf("%s: %v", name, ref)
 		}
 		r.settle(t)
@@ -145,7 +146,7 @@ func TestCancelOfCashCancelsItsReceiptAfterItIsIssued(t *testing.T) {
 			t.Fatalf("%d %s", a.StatusCode, a.body)
 		}
 		again := r.to(http.MethodPost, fmt.Sprintf("/v1/payments/%v/cancel", p["id"]), body).as(r.one).idempotent(key).do()
-		if string(again.body) != string(a.body) || again.Header.Get("Idempotent-Replayed") != "true" {
+		if !bytes.Equal(again.body, a.body) || again.Header.Get("Idempotent-Replayed") != "true" {
 			t.Errorf("again: %s", again.body)
 		}
 		return a.json(t)
@@ -160,13 +161,13 @@ func TestCancelOfCashCancelsItsReceiptAfterItIsIssued(t *testing.T) {
 	r.settle(t)
 	r.settle(t)
 	got := r.receiptOf(t, p)
-	if cs := got["cancels"].([]any); got["status"] != "ISSUED" || got["balanceAmount"] != 44_000.0 || len(cs) != 1 || cs[0].(map[string]any)["status"] != "ISSUED" { //nolint:forcetypeassert,errcheck // contract
+	if cs := got["cancels"].([]any); got["status"] != "ISSUED" || got["balanceAmount"] != 44_000.0 || len(cs) != 1 || cs[0].(map[string]any)["status"] != "ISSUED" {
 		t.Errorf("after a part: %v", got)
 	}
 	cancel(p, "rest", 0)
 	r.settle(t)
 	r.settle(t)
-	if got := r.receiptOf(t, p); got["status"] != "CANCELED" || got["balanceAmount"] != 0.0 || len(got["cancels"].([]any)) != 2 { //nolint:forcetypeassert,errcheck // contract
+	if got := r.receiptOf(t, p); got["status"] != "CANCELED" || got["balanceAmount"] != 0.0 || len(got["cancels"].([]any)) != 2 {
 		t.Errorf("after the rest: %v", got)
 	}
 
@@ -180,7 +181,7 @@ func TestCancelOfCashCancelsItsReceiptAfterItIsIssued(t *testing.T) {
 	}
 	r.settle(t)
 	got = r.receiptOf(t, p)
-	if len(r.office.all()) != before || got["status"] != "CANCELED" || got["cancels"].([]any)[0].(map[string]any)["status"] != "DROPPED" { //nolint:forcetypeassert,errcheck // contract
+	if len(r.office.all()) != before || got["status"] != "CANCELED" || got["cancels"].([]any)[0].(map[string]any)["status"] != "DROPPED" {
 		t.Errorf("%d in the books before, %d now: %v", before, len(r.office.all()), got)
 	}
 }
@@ -210,7 +211,7 @@ func TestReceiptIsIssuedOnceWhateverTheOfficeDoes(t *testing.T) {
 		}
 		r.passTime(t, 2*time.Minute, time.Second)
 		got, books = r.receiptOf(t, p), r.office.all()
-		if cs := got["cancels"].([]any); got["balanceAmount"] != 15_000.0 || cs[0].(map[string]any)["status"] != "ISSUED" || len(books) != 2 { //nolint:forcetypeassert,errcheck // contract
+		if cs := got["cancels"].([]any); got["balanceAmount"] != 15_000.0 || cs[0].(map[string]any)["status"] != "ISSUED" || len(books) != 2 {
 			t.Errorf("%s, cancel: %v, %+v", name, got, books)
 		}
 	}
@@ -272,8 +273,8 @@ func TestReceiptStandsAlone(t *testing.T) {
 		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
 	r.settle(t)
-	list := r.to(http.MethodGet, "/v1/cash-receipts", nil).as(r.one).do().json(t)["cashReceipts"].([]any) //nolint:forcetypeassert,errcheck // contract
-	if len(list) != 1 || list[0].(map[string]any)["status"] != "ISSUED" || len(r.office.all()) != 1 {     //nolint:forcetypeassert,errcheck // contract
+	list := r.to(http.MethodGet, "/v1/cash-receipts", nil).as(r.one).do().json(t)["cashReceipts"].([]any)
+	if len(list) != 1 || list[0].(map[string]any)["status"] != "ISSUED" || len(r.office.all()) != 1 {
 		t.Errorf("%v", list)
 	}
 }

@@ -474,7 +474,7 @@ func TestTextWaitsWhileSomebodyPaysByACopiedLink(t *testing.T) {
 	if texts := r.post.to(buyerPhone); len(texts) != 0 {
 		t.Errorf("asked to pay what is being paid: %v", texts)
 	}
-	if now := r.requestNow(t, asked["id"]); now["message"].(map[string]any)["status"] != "QUEUED" { //nolint:forcetypeassert,errcheck // contract
+	if now := r.requestNow(t, asked["id"]); now["message"].(map[string]any)["status"] != "QUEUED" {
 		t.Errorf("given up although a decline would leave it payable: %v", now)
 	}
 }
