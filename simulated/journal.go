@@ -52,6 +52,17 @@ func OpenJournal[T any](dir, file string, valid func(T) bool, each func(T)) (*Jo
 	return &Journal[T]{file: f}, nil
 }
 
+// ReadJournal hands every record of the journal in dir to each, oldest first, also while
+// another process writes it. It changes nothing.
+func ReadJournal[T any](dir, file string, valid func(T) bool, each func(T)) error {
+	f, err := os.Open(filepath.Join(dir, file)) //nolint:gosec // a folder the caller names
+	if err != nil {
+		return fmt.Errorf("simulator: %w", err)
+	}
+	_, err = readJournal(f, valid, each)
+	return errors.Join(err, f.Close())
+}
+
 // readJournal reads lines until a broken one; whole is where the last good one ends.
 func readJournal[T any](file io.Reader, valid func(T) bool, each func(T)) (whole int64, err error) {
 	in := bufio.NewReader(file)

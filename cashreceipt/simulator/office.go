@@ -55,6 +55,14 @@ func OpenOffice(dir string, c clock.Clock, verdict time.Duration) (*Office, erro
 	return o, nil
 }
 
+// ReadJournal reads the entries of the journal in dir, also while an office writes it. It
+// changes nothing.
+func ReadJournal(dir string) ([]Entry, error) {
+	var out []Entry
+	err := simulated.ReadJournal(dir, journalFile, record.valid, func(r record) { out = append(out, r.Entry) })
+	return out, err
+}
+
 // Close gives up the journal.
 func (o *Office) Close() error {
 	o.mu.Lock()

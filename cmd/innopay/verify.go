@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"innopay/acquirer/simulator"
+	receipts "innopay/cashreceipt/simulator"
 	"innopay/clock"
 	"innopay/daemon"
 	"innopay/internal/audit"
@@ -21,6 +22,7 @@ type verifyCommand struct {
 	Database string `help:"postgres:// URL; SQLite in the data folder otherwise."`
 	Keys     string `type:"path" help:"Folder of the keys. Not needed: nothing encrypted is opened."`
 	Journal  string `type:"path" help:"Folder of the acquirer's journal; that of the demo's own simulator is found by itself."`
+	Receipts string `type:"path" help:"Folder of the journal of the office that issues cash receipts; that of the demo's own simulator is found by itself."`
 	Heads    string `type:"path" help:"Folder of exported audit heads; those in the data folder are found by themselves."`
 	JSON     bool   `help:"Print one JSON document, a fault on a line."`
 }
@@ -75,6 +77,9 @@ func (c *verifyCommand) check(e *env, report func(store.Fault)) (err error) {
 	if o.Journal, err = c.journal(); err != nil {
 		return err
 	}
+	if o.Receipts, err = c.receipts(); err != nil {
+		return err
+	}
 	log, err := e.logger("error")
 	if err != nil {
 		return err
@@ -98,35 +103,53 @@ func (c *verifyCommand) heads() ([]audit.Seal, error) {
 	return jobs.ReadHeads(dir)
 }
 
-// journal is the acquirer's own account, where there is one at hand. It is read when
-// verify asks for it, after the database's moment has been fixed.
+// journal is the acquirer's own account, where there is one at hand.
 func (c *verifyCommand) journal() (iter.Seq2[store.JournalEntry, error], error) {
-	dir := c.Journal
+	return account(c.Journal, c.Data, simulator.ReadJournal, func(e simulator.Entry) store.JournalEntry {
+		return store.JournalEntry{
+			Seq: e.Seq, Type: e.Type, AttemptID: e.AttemptID, OriginalAttemptID: e.OriginalAttemptID, MerchantID: e.MerchantID,
+			Amount: e.Amount, Last4: e.Last4, ApprovalNumber: e.ApprovalNumber, Result: string(e.Result),
+			Answered: e.Answered, Repeat: e.Repeat,
+		}
+	})
+}
+
+// receipts is the same of the office that issues cash receipts.
+func (c *verifyCommand) receipts() (iter.Seq2[store.ReceiptEntry, error], error) {
+	return account(c.Receipts, c.Data, receipts.ReadJournal, func(e receipts.Entry) store.ReceiptEntry {
+		return store.ReceiptEntry{
+			Seq: e.Seq, Type: e.Type, ID: e.ID, Number: e.Number, OriginalNumber: e.OriginalNumber, Day: e.Day, Amount: e.Amount, Result: e.Result,
+		}
+	})
+}
+
+// account is a simulator's journal in the folder that was named, else in that of the
+// demo's own simulator, where it has one. It is read when verify asks for it, after the
+// database's moment has been fixed.
+func account[E, F any](named, data string, read func(dir string) ([]E, error), as func(E) F) (iter.Seq2[F, error], error) {
+	dir := named
 	if dir == "" {
-		if c.Data == "" {
+		if data == "" {
 			return nil, nil
 		}
-		dir = filepath.Join(c.Data, "simulator")
+		dir = filepath.Join(data, "simulator")
 	}
-	_, err := simulator.ReadJournal(dir)
-	if c.Journal == "" && errors.Is(err, fs.ErrNotExist) {
+	_, err := read(dir)
+	if named == "" && errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return func(yield func(store.JournalEntry, error) bool) {
-		entries, err := simulator.ReadJournal(dir)
+	return func(yield func(F, error) bool) {
+		entries, err := read(dir)
 		if err != nil {
-			yield(store.JournalEntry{}, err)
+			var none F
+			yield(none, err)
 			return
 		}
 		for _, e := range entries {
-			if !yield(store.JournalEntry{
-				Seq: e.Seq, Type: e.Type, AttemptID: e.AttemptID, OriginalAttemptID: e.OriginalAttemptID, MerchantID: e.MerchantID,
-				Amount: e.Amount, Last4: e.Last4, ApprovalNumber: e.ApprovalNumber, Result: string(e.Result),
-				Answered: e.Answered, Repeat: e.Repeat,
-			}, nil) {
+			if !yield(as(e), nil) {
 				return
 			}
 		}

@@ -5,7 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -80,11 +82,37 @@ func TestVerifyExitsAsPromised(t *testing.T) {
 	}
 }
 
+// TestVerifyReadsTheOfficesJournal finds a receipt in it that nobody here asked for.
+func TestVerifyReadsTheOfficesJournal(t *testing.T) {
+	t.Parallel()
+	dir := installation(t)
+	journal := func(folder string) {
+		t.Helper()
+		line := `{"seq":1,"at":"2026-03-02T12:00:00Z","type":"ISSUE","id":"zzzzzzzzzzzzzzzzzzzzzzzz","number":"TB0000001","day":"2026-03-02","businessNumber":"1018199993","amount":1000,"result":"ISSUED","answered":true,"repeat":false,"document":{}}` + "\n"
+		if err := errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(filepath.Join(folder, "cash-receipts.jsonl"), []byte(line), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	elsewhere := t.TempDir()
+	journal(elsewhere)
+	if code, said := verify(t, "--data", dir, "--receipts", elsewhere); code != exitBroken || !strings.Contains(said, "RECEIPT_JOURNAL_UNKNOWN zzzz") {
+		t.Errorf("named: %d %q", code, said)
+	}
+	if code, said := verify(t, "--data", dir); code != 0 {
+		t.Errorf("no journal: %d %q", code, said)
+	}
+	journal(filepath.Join(dir, "simulator"))
+	if code, said := verify(t, "--data", dir); code != exitBroken || !strings.Contains(said, "RECEIPT_JOURNAL_UNKNOWN zzzz") {
+		t.Errorf("the demo's own: %d %q", code, said)
+	}
+}
+
 func TestVerifyThatCannotLook(t *testing.T) {
 	t.Parallel()
 	dir := installation(t)
 	for _, args := range [][]string{
 		nil, {"--data", filepath.Join(dir, "nothing")}, {"--data", dir, "--journal", filepath.Join(dir, "nothing")},
+		{"--data", dir, "--receipts", filepath.Join(dir, "nothing")},
 		{"--database", "postgres://127.0.0.1:1/none?sslmode=disable"}, {"--unknown"},
 	} {
 		if code, said := verify(t, args...); code != exitRefused || said != "" {

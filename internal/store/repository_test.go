@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"innopay/internal/merchant"
 	"innopay/internal/store"
 	"innopay/internal/store/storetest"
+	"innopay/internal/taxreceipt"
 )
 
 func TestMerchants(t *testing.T) {
@@ -39,6 +42,48 @@ func TestRequests(t *testing.T) {
 			storetest.Requests(t, func(t *testing.T) storetest.RequestStore { return open(t, e.options(t)) })
 		})
 	}
+}
+
+func TestReceipts(t *testing.T) {
+	t.Parallel()
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Receipts(t, func(t *testing.T) storetest.ReceiptStore { return open(t, e.options(t)) })
+		})
+	}
+}
+
+// TestIdentifiersAreStoredSealed sees that nobody's number stands in a row of a receipt.
+func TestIdentifiersAreStoredSealed(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, o store.Options) {
+		db, d := open(t, o), storetest.NewDesk(231)
+		first, second := d.CashReceipt(d.Cash()), d.CashReceipt(d.Cash())
+		ok(t, db.ReceiptTx(t.Context(), func(ctx context.Context, tx taxreceipt.Tx) error {
+			return errors.Join(tx.InsertReceipt(ctx, first), tx.InsertReceipt(ctx, second))
+		}))
+		second.Version = 2
+		ok(t, db.ReceiptTx(t.Context(), func(ctx context.Context, tx taxreceipt.Tx) error { return tx.UpdateReceipt(ctx, second) }))
+		rows, err := db.Rows(t.Context(), "cash_receipt")
+		ok(t, err)
+		if len(rows) != 2 {
+			t.Fatalf("%d rows", len(rows))
+		}
+		for _, row := range rows {
+			if digits := string(first.Identifier.Reveal()); digits == "" || strings.Contains(fmt.Sprint(row), digits) || strings.Contains(fmt.Sprint(row), digits[3:]) {
+				t.Errorf("a row holds its identifier: %v", row)
+			}
+		}
+		if rows[0]["identifier"] == rows[1]["identifier"] {
+			t.Error("two rows of one number look alike")
+		}
+		// An identifier moved to another receipt is not believed.
+		ok(t, db.Exec(t.Context(), "update cash_receipt set identifier = (select o.identifier from cash_receipt o where o.id = $1) where id = $2", first.ID, second.ID))
+		if r, err := db.Receipt(t.Context(), d.Tenant(), second.ID); err == nil {
+			t.Errorf("an identifier of another receipt opens: %+v", r)
+		}
+	})
 }
 
 // TestRecipientsAreStoredSealed sees that no number stands in a row of a message.

@@ -35,6 +35,8 @@ type VerifyOptions struct {
 	// Journal is the acquirer's own account, read from its start when the database's
 	// moment has been fixed; nil leaves it out.
 	Journal iter.Seq2[JournalEntry, error]
+	// Receipts is the same of the office that issues cash receipts.
+	Receipts iter.Seq2[ReceiptEntry, error]
 }
 
 // VerifyPatience covers the time in which a sealer takes over from one that died.
@@ -63,10 +65,15 @@ func (db *DB) Verify(ctx context.Context, o VerifyOptions, report func(Fault)) e
 		if err := v.chain(ctx); err != nil {
 			return err
 		}
-		if o.Journal == nil {
-			return nil
+		if o.Journal != nil {
+			if err := v.journal(ctx); err != nil {
+				return err
+			}
 		}
-		return v.journal(ctx)
+		if o.Receipts != nil {
+			return v.receipts(ctx)
+		}
+		return nil
 	})
 	if err == nil {
 		err = v.waitFor(ctx)

@@ -34,7 +34,7 @@ func canceled(part, states string) string {
 func graceArgs(v *verifier) []any { return []any{clock.Micros(v.now.Add(-v.o.Grace))} }
 
 // rules are checked in this order.
-var rules = slices.Concat(paymentRules, requestRules)
+var rules = slices.Concat(paymentRules, requestRules, cashRules)
 
 var paymentRules = []rule{
 	{code: "APPROVED_ATTEMPT", message: "승인된 거래에 승인 전문이 없거나 금액이 달라요.", text: `
@@ -123,13 +123,14 @@ where p.method = 'CARD' and c.status in ('IN_PROGRESS', 'UNKNOWN') and u.attempt
 	{code: "KEY_PAYMENT", message: "멱등키가 가리키는 거래나 취소가 없어요.", text: `
 select k.payment_id from idempotency k
 left join payment p on p.merchant_id = k.merchant_id and p.id = k.payment_id
+left join cash_receipt r on r.merchant_id = k.merchant_id and r.id = k.payment_id and k.operation = 'cashreceipt.issue'
 left join cancel c on c.merchant_id = k.merchant_id and c.id = k.cancel_id
-where p.id is null or k.cancel_id <> '' and c.id is null`},
+where p.id is null and r.id is null or k.cancel_id <> '' and c.id is null`},
 	{code: "PAYMENT_KEY", message: "거래를 만든 멱등키가 없어요.", text: `
 select p.id from payment p
 left join (select distinct i.merchant_id, i.payment_id, i.operation from idempotency i where i.operation in ('payment.create', 'payment.ask')) k
-  on k.merchant_id = p.merchant_id and k.payment_id = p.id and k.operation = case when p.channel = 'CARD' then 'payment.create' else 'payment.ask' end
-where p.channel in ('CARD', 'SMS', 'ARS') and p.requested_at > $1 and k.payment_id is null`,
+  on k.merchant_id = p.merchant_id and k.payment_id = p.id and k.operation = case when p.channel in ('CARD', 'CASH') then 'payment.create' else 'payment.ask' end
+where p.channel in ('CARD', 'CASH', 'SMS', 'ARS') and p.requested_at > $1 and k.payment_id is null`,
 		args: func(v *verifier) []any { return []any{clock.Micros(v.now.Add(-payment.KeysKept))} }},
 	{code: "KEY_FROZEN", message: "끝나지 않은 거래나 취소의 응답이 굳어 있어요.", text: `
 select k.payment_id from idempotency k

@@ -187,7 +187,7 @@ func TestVerifyFinds(t *testing.T) {
 		s := newShop(t, o)
 		s.sell(t, 24)
 		c := s.cancel(t, &s.sold[0], 11_000)
-		plants := slices.Concat(s.plants(c), s.requestPlants(t))
+		plants := slices.Concat(s.plants(c), s.requestPlants(t), s.cashPlants(t))
 		s.seal(t)
 		missed := map[string]bool{}
 		for _, code := range store.RuleCodes() {

@@ -26,7 +26,7 @@ func (s *Service) Cancel(ctx context.Context, t merchant.Tenant, receiptID strin
 	if reason < cashreceipt.DealCanceled || reason > cashreceipt.OtherReason {
 		return Receipt{}, fault.InvalidField("/reasonCode", "OUT_OF_RANGE", "취소 사유는 1(거래취소), 2(오류발급), 3(기타)이에요.")
 	}
-	err := s.change(ctx, t, func(ctx context.Context, tx Tx) error {
+	err := s.change(ctx, func(ctx context.Context, tx Tx) error {
 		r, err := tx.Receipt(ctx, t, receiptID)
 		if err != nil {
 			return err
@@ -38,14 +38,14 @@ func (s *Service) Cancel(ctx context.Context, t merchant.Tenant, receiptID strin
 				return fault.InvalidField("/amount", "OUT_OF_RANGE", "취소 금액은 1원 이상이에요.")
 			}
 			if *amount > r.Balance.Amount {
-				return ErrExceeds
+				return payment.ErrExceedsBalance
 			}
 			if part, err = r.Balance.Part(*amount, -1, r.Rounding); err != nil {
-				return ErrExceeds
+				return payment.ErrExceedsBalance
 			}
 		}
 		if part.Amount == 0 {
-			return ErrExceeds
+			return payment.ErrExceedsBalance
 		}
 		id := s.IDs.At(cancelPrefix, s.now())
 		if err := s.cancelIn(ctx, tx, r, id, part, reason); err != nil {
@@ -60,15 +60,29 @@ func (s *Service) Cancel(ctx context.Context, t merchant.Tenant, receiptID strin
 	return s.Get(ctx, t, receiptID)
 }
 
-// change runs a change again when somebody was faster.
-func (s *Service) change(ctx context.Context, _ merchant.Tenant, do func(context.Context, Tx) error) error {
+// changeTries bounds how often a change starts over because somebody was faster.
+const changeTries = 12
+
+// change runs a change again when somebody was faster, with the receipt or its sale.
+func (s *Service) change(ctx context.Context, do func(context.Context, Tx) error) error {
 	var err error
-	for range 5 {
-		if err = s.Store.ReceiptTx(ctx, do); !errors.Is(err, ErrChanged) {
+	for range changeTries {
+		if err = s.Store.ReceiptTx(ctx, do); !errors.Is(err, ErrChanged) && !errors.Is(err, payment.ErrChanged) {
 			return err
 		}
 	}
-	return err
+	return payment.ErrBusy.WithRetryAfter(time.Second)
+}
+
+// hold reads a payment and has every other change of it wait or start over: its
+// receipts are made and its cancels counted one after the other, on every instance.
+func hold(ctx context.Context, tx Tx, t merchant.Tenant, paymentID string) (payment.Payment, error) {
+	p, err := tx.Payment(ctx, t, paymentID)
+	if err != nil {
+		return p, err
+	}
+	p.Version++
+	return p, tx.UpdatePayment(ctx, p)
 }
 
 // cancelIn adds a cancel in the caller's transaction. One that stands already changes
@@ -82,8 +96,10 @@ func (s *Service) cancelIn(ctx context.Context, tx Tx, r Receipt, id string, par
 		return err
 	}
 	r.Balance = r.Balance.Minus(part)
-	// One under way keeps its time: its answer comes first.
-	if r.Status != Unknown {
+	switch {
+	case r.Status == Unknown: // one under way keeps its time: its answer comes first
+	case r.Status == Requested && r.Balance.Amount > 0: // one that waits for its day goes on waiting
+	default:
 		r.DueAt = now
 	}
 	r.Version++
@@ -140,11 +156,20 @@ func (s *Service) cancelStep(ctx context.Context, shop cashreceipt.Merchant, r R
 func (s *Service) cancelIssued(ctx context.Context, r Receipt, c Cancel, ref cashreceipt.Reference) error {
 	now := s.now()
 	c.Status, c.Reference, c.IssuedAt = CancelIssued, ref, now
-	r.DueAt = now // whatever is next of it: another cancel, or the verdict
-	if open := r.openBut(c.ID); r.Balance.Amount == 0 && !open {
-		r.Status, r.DueAt = Canceled, time.Time{}
+	if r.Balance.Amount == 0 && !r.openBut(c.ID) {
+		r.Status = Canceled
 	}
+	r.DueAt = r.next(now, c.ID)
 	return s.write(ctx, r, []Cancel{c})
+}
+
+// next is when something is to be done about a receipt whose cancel has ended: at once
+// for another cancel or the verdict, else never.
+func (r Receipt) next(now time.Time, ended string) time.Time {
+	if r.Status == Issued || r.openBut(ended) {
+		return now
+	}
+	return time.Time{}
 }
 
 // openBut reports whether a cancel other than the one named is still to be issued.
@@ -157,12 +182,24 @@ func (r Receipt) openBut(id string) bool {
 	return false
 }
 
+// dropped are the cancels that are still to be issued, dropped with their receipt.
+func (r Receipt) dropped() []Cancel {
+	var cs []Cancel
+	for _, c := range r.Cancels {
+		if c.Open() {
+			c.Status = CancelDropped
+			cs = append(cs, c)
+		}
+	}
+	return cs
+}
+
 // cancelRefused gives the amount back: the receipt stands, and somebody must look.
 func (s *Service) cancelRefused(ctx context.Context, r Receipt, c Cancel, code, message string) error {
 	s.Log.Error("ALARM: cancel of a cash receipt refused", "receipt", r.ID, "cancel", c.ID, "code", code)
 	c.Status, c.Code, c.Message = CancelRefused, code, message
 	r.Balance = r.Balance.Plus(c.Split)
-	r.DueAt = s.now()
+	r.DueAt = r.next(s.now(), c.ID)
 	return s.write(ctx, r, []Cancel{c})
 }
 
@@ -174,7 +211,7 @@ func (s *Service) Reissue(ctx context.Context, t merchant.Tenant, receiptID stri
 		return Receipt{}, err
 	}
 	defer identifier.Wipe()
-	err = s.change(ctx, t, func(ctx context.Context, tx Tx) error {
+	err = s.change(ctx, func(ctx context.Context, tx Tx) error {
 		r, err := tx.Receipt(ctx, t, receiptID)
 		if err != nil {
 			return err
@@ -186,6 +223,7 @@ func (s *Service) Reissue(ctx context.Context, t merchant.Tenant, receiptID stri
 		r.Kind, r.Identifier, r.Masked = w.Kind, secretOf(identifier.Reveal()), mask(w.Kind, string(identifier.Reveal()))
 		r.Attempt++
 		r.Status, r.Sends, r.Code, r.Message, r.DueAt, r.JudgedAt = Requested, 0, "", "", s.now(), time.Time{}
+		r.Reference, r.IssuedAt = cashreceipt.Reference{}, time.Time{} // those of the one before
 		r.Version++
 		if err := tx.UpdateReceipt(ctx, r); err != nil {
 			return err
@@ -240,16 +278,18 @@ func (f Follower) Deliver(ctx context.Context, e outbox.Event) error {
 	}
 	for _, c := range p.Cancels {
 		if c.ID == payload.CancelID {
-			return s.follow(ctx, t, p, c)
+			return s.follow(ctx, t, c)
 		}
 	}
 	return nil
 }
 
-// follow cancels of the receipt what was cancelled of its sale.
-func (s *Service) follow(ctx context.Context, t merchant.Tenant, p payment.Payment, c payment.Cancel) error {
-	err := s.change(ctx, t, func(ctx context.Context, tx Tx) error {
-		r, err := tx.ReceiptOfPayment(ctx, t, p.ID)
+// follow brings the receipt of a sale down to what is left of the sale. It looks at both
+// as they are, not at the one cancel: what was cancelled before the receipt was made, or
+// cancelled of it by hand already, is not cancelled twice.
+func (s *Service) follow(ctx context.Context, t merchant.Tenant, c payment.Cancel) error {
+	err := s.change(ctx, func(ctx context.Context, tx Tx) error {
+		r, err := tx.ReceiptOfPayment(ctx, t, c.PaymentID)
 		if errors.Is(err, ErrAbsent) {
 			return nil
 		}
@@ -257,12 +297,16 @@ func (s *Service) follow(ctx context.Context, t merchant.Tenant, p payment.Payme
 			return err
 		}
 		defer r.Identifier.Wipe()
-		part := c.Split
-		if part.Amount > r.Balance.Amount {
-			part = r.Balance // a part of the receipt was cancelled by hand before
+		p, err := tx.Payment(ctx, t, c.PaymentID)
+		if err != nil || r.Balance.Amount <= p.Balance.Amount {
+			return err
 		}
-		if part.Amount == 0 {
-			return nil
+		part := r.Balance.Minus(p.Balance)
+		if !part.Holds() {
+			// Parts were cancelled of it by hand, in other shares than of the sale.
+			if part, err = r.Balance.Part(part.Amount, -1, r.Rounding); err != nil {
+				return err
+			}
 		}
 		return s.cancelIn(ctx, tx, r, cancelPrefix+strings.TrimPrefix(c.ID, string(id.Cancel)), part, cashreceipt.DealCanceled)
 	})
@@ -279,15 +323,18 @@ func (s *Service) selfIssue(ctx context.Context, t merchant.Tenant, e outbox.Eve
 	if err != nil || s.Office == nil || !m.Settings.AutoCashReceipt {
 		return err
 	}
-	p, err := s.Payments.Get(ctx, t, e.Subject)
-	if err != nil || !s.Duty.Binds(m.MCC, p.Split.Amount) {
-		return err
+	if p, err := s.Payments.Get(ctx, t, e.Subject); err != nil || !s.Duty.Binds(m.MCC, p.Split.Amount) {
+		return err // most sales: theirs need not be held
 	}
-	return s.change(ctx, t, func(ctx context.Context, tx Tx) error {
-		if _, err := tx.ReceiptOfPayment(ctx, t, p.ID); !errors.Is(err, ErrAbsent) {
+	return s.change(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.ReceiptOfPayment(ctx, t, e.Subject); !errors.Is(err, ErrAbsent) {
 			return err
 		}
-		r := s.fresh(p.MerchantID, cashreceipt.SelfIssued, []byte(cashreceipt.SelfIssuedIdentifier), p.Split, p.Rounding, p.ApprovedAt)
+		p, err := hold(ctx, tx, t, e.Subject)
+		if err != nil || !s.Duty.Binds(m.MCC, p.Balance.Amount) {
+			return err
+		}
+		r := s.fresh(p.MerchantID, cashreceipt.SelfIssued, []byte(cashreceipt.SelfIssuedIdentifier), p.Balance, p.Rounding, p.ApprovedAt)
 		r.ID = string(id.Receipt) + strings.TrimPrefix(e.ID, string(id.Event))
 		r.PaymentID, r.OrderID, r.OrderName, r.StaffID = p.ID, p.OrderID, p.OrderName, p.StaffID
 		r.DueAt = p.ApprovedAt.Add(24 * time.Hour)

@@ -31,6 +31,8 @@ func readIdentifier(k cashreceipt.Kind, typed, field string) (card.Secret, error
 		return wrong("REQUIRED", "현금영수증을 받을 번호를 입력해 주세요.")
 	case strings.Trim(digits, "0123456789") != "":
 		return wrong("INVALID_IDENTIFIER", "번호는 숫자로 입력해 주세요.")
+	case digits == cashreceipt.SelfIssuedIdentifier: // nobody's, and never a business's
+		return wrong("INVALID_IDENTIFIER", "010-000-1234는 자진발급에만 쓰는 번호예요. 자진발급을 골라 주세요.")
 	case residentNumber(digits):
 		return wrong("RESIDENT_NUMBER", "주민등록번호는 받지 않아요. 휴대폰 번호를 입력해 주세요.")
 	case mobile(digits):

@@ -79,18 +79,11 @@ func (s *Service) step(ctx context.Context, r Receipt) error {
 
 // drop ends a receipt that the office never had, with its cancels: neither is sent.
 func (s *Service) drop(ctx context.Context, r Receipt) error {
-	var cs []Cancel
-	for _, c := range r.Cancels {
-		if c.Open() {
-			c.Status = CancelDropped
-			cs = append(cs, c)
-		}
-	}
 	if r.Balance.Amount == 0 {
 		r.Status = Canceled
 	}
 	r.DueAt = time.Time{}
-	return s.write(ctx, r, cs)
+	return s.write(ctx, r, r.dropped())
 }
 
 // issue sends a receipt. That it may be under way is durable before a byte leaves; until
@@ -115,7 +108,7 @@ func (s *Service) issue(ctx context.Context, shop cashreceipt.Merchant, r Receip
 	case cashreceipt.Issued:
 		s.issued(&r, an.Reference)
 	case cashreceipt.Refused:
-		r.Status, r.JudgedAt, r.DueAt = Rejected, s.now(), time.Time{}
+		s.rejected(&r, an.Code, an.Message)
 	case cashreceipt.NotSent:
 		r.DueAt = s.now().Add(wait(to.Backoff, r.Sends))
 		if before == 0 {
@@ -139,6 +132,15 @@ func (s *Service) issued(r *Receipt, ref cashreceipt.Reference) {
 	}
 }
 
+// rejected writes down that nothing of the receipt stands. What was to be cancelled of it
+// is dropped in the next step.
+func (s *Service) rejected(r *Receipt, code, message string) {
+	r.Status, r.Code, r.Message, r.JudgedAt, r.DueAt = Rejected, code, message, s.now(), time.Time{}
+	if r.openBut("") {
+		r.DueAt = r.JudgedAt
+	}
+}
+
 // askIssued learns what became of a receipt whose answer was lost. Only "never heard of
 // it", said long enough after the message, has it sent again, under the same id.
 func (s *Service) askIssued(ctx context.Context, shop cashreceipt.Merchant, r Receipt) error {
@@ -149,7 +151,7 @@ func (s *Service) askIssued(ctx context.Context, shop cashreceipt.Merchant, r Re
 	case cashreceipt.Waiting, cashreceipt.Confirmed:
 		s.issued(&r, v.Reference)
 	case cashreceipt.Rejected:
-		r.Status, r.Code, r.Message, r.JudgedAt, r.DueAt = Rejected, v.Code, v.Message, now, time.Time{}
+		s.rejected(&r, v.Code, v.Message)
 	case cashreceipt.Absent:
 		if now.After(r.SentAt.Add(to.AbsentAfter)) {
 			return s.issue(ctx, shop, r)
@@ -173,7 +175,7 @@ func (s *Service) askVerdict(ctx context.Context, shop cashreceipt.Merchant, r R
 	case cashreceipt.Confirmed:
 		r.Status, r.JudgedAt, r.DueAt = Confirmed, now, time.Time{}
 	case cashreceipt.Rejected:
-		r.Status, r.Code, r.Message, r.JudgedAt, r.DueAt = Rejected, v.Code, v.Message, now, time.Time{}
+		s.rejected(&r, v.Code, v.Message)
 	case cashreceipt.Unheard, cashreceipt.Absent, cashreceipt.Waiting:
 	}
 	return s.write(ctx, r, nil)

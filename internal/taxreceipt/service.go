@@ -51,7 +51,6 @@ var (
 	ErrNotOffered = fault.New(fault.Conflict, "CASH_RECEIPT_NOT_OFFERED", "현금영수증을 발급할 수 없는 설치예요.")
 	ErrHasReceipt = fault.New(fault.Conflict, "CASH_RECEIPT_EXISTS", "이 거래의 현금영수증이 이미 있어요.")
 	ErrState      = fault.New(fault.Conflict, "CASH_RECEIPT_STATE", "지금 상태에서는 할 수 없어요. 잠시 뒤에 다시 확인해 주세요.")
-	ErrExceeds    = fault.New(fault.Conflict, "EXCEEDS_BALANCE", "취소할 수 있는 금액보다 많아요. 남은 금액을 확인해 주세요.")
 )
 
 // Wanted is the receipt that a buyer asks for.
@@ -144,7 +143,7 @@ func (s *Service) Issue(ctx context.Context, q Request) (Receipt, bool, error) {
 		return Receipt{}, false, err
 	}
 	keyID, sum := s.Hasher.MAC("idempotency", q.canonical(), identifier.Reveal())
-	err = s.Store.ReceiptTx(ctx, func(ctx context.Context, tx Tx) error {
+	err = s.change(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.InsertIdempotency(ctx, payment.Idempotency{
 			MerchantID: r.MerchantID, Operation: OperationIssue, Key: q.Key, Hash: sum, HashKey: keyID, PaymentID: r.ID, TraceID: q.TraceID,
 			Status: 201, CreatedAt: r.CreatedAt,
@@ -152,7 +151,7 @@ func (s *Service) Issue(ctx context.Context, q Request) (Receipt, bool, error) {
 			return err
 		}
 		if r.PaymentID != "" {
-			if err := s.makeRoom(ctx, tx, q.Tenant, r.PaymentID); err != nil {
+			if err := s.makeRoom(ctx, tx, q.Tenant, r); err != nil {
 				return err
 			}
 		}
@@ -172,10 +171,18 @@ func (s *Service) Issue(ctx context.Context, q Request) (Receipt, bool, error) {
 	return r, false, nil
 }
 
-// makeRoom sees that a payment has no receipt. One that was to be self-issued and has not
-// been sent gives way to a buyer who names themselves after all.
-func (s *Service) makeRoom(ctx context.Context, tx Tx, t merchant.Tenant, paymentID string) error {
-	had, err := tx.ReceiptOfPayment(ctx, t, paymentID)
+// makeRoom holds the payment, whose rest the receipt is of, and sees that it has no other.
+// One that was refused gives way, and one that was to be self-issued and has not been
+// sent does to a buyer who names themselves after all.
+func (s *Service) makeRoom(ctx context.Context, tx Tx, t merchant.Tenant, r Receipt) error {
+	p, err := hold(ctx, tx, t, r.PaymentID)
+	if err != nil {
+		return err
+	}
+	if p.Balance != r.Split {
+		return ErrState // a part of it was cancelled meanwhile
+	}
+	had, err := tx.ReceiptOfPayment(ctx, t, r.PaymentID)
 	switch {
 	case errors.Is(err, ErrAbsent):
 		return nil
@@ -183,11 +190,18 @@ func (s *Service) makeRoom(ctx context.Context, tx Tx, t merchant.Tenant, paymen
 		return err
 	}
 	defer had.Identifier.Wipe()
-	if had.Status == Canceled {
+	switch {
+	case had.Status == Canceled:
 		return nil
-	}
-	if had.Status != Requested || had.sent() || had.Kind != cashreceipt.SelfIssued {
+	case had.Status == Rejected, had.Status == Requested && !had.sent() && had.Kind == cashreceipt.SelfIssued:
+	default:
 		return ErrHasReceipt.WithDetail("cashReceiptId", had.ID)
+	}
+	for _, c := range had.dropped() {
+		c.Version++
+		if err := tx.UpdateReceiptCancel(ctx, c); err != nil {
+			return err
+		}
 	}
 	had.Status, had.Balance, had.DueAt = Canceled, money.Split{}, time.Time{}
 	had.Version++

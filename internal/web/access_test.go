@@ -48,6 +48,9 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"POST /v1/payment-requests/{id}/withdraw":               map[string]any{},
 		"POST /v1/payments/{id}/receipts":                       map[string]any{"channel": "SMS", "to": "01000005678"},
 		"POST /v1/payments/{id}/receipts/revoke":                map[string]any{},
+		"POST /v1/cash-receipts":                                map[string]any{"type": "SELF_ISSUED", "orderId": "access-0001", "orderName": "출장", "amount": 10_000},
+		"POST /v1/cash-receipts/{id}/cancel":                    map[string]any{"reasonCode": 1},
+		"POST /v1/cash-receipts/{id}/reissue":                   map[string]any{"type": "SELF_ISSUED"},
 		"POST /v1/senders":                                      map[string]any{"number": "0200000007"},
 	}
 }

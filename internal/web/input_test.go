@@ -35,7 +35,7 @@ func TestWrongValuesAreNamed(t *testing.T) {
 		field  string
 		code   string
 	}{
-		{"method", func(b, _ map[string]any) { b["method"] = "CASH" }, "/method", "NOT_ALLOWED"},
+		{"method", func(b, _ map[string]any) { b["method"] = "COUPON" }, "/method", "NOT_ALLOWED"},
 		{"no method", func(b, _ map[string]any) { delete(b, "method") }, "/method", "REQUIRED"},
 		{"unknown", func(b, _ map[string]any) { b["coupon"] = 1 }, "/coupon", "UNKNOWN_FIELD"},
 		{"other case", func(b, _ map[string]any) { b["Amount"] = 1 }, "/Amount", "UNKNOWN_FIELD"},

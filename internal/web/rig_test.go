@@ -73,6 +73,7 @@ type rig struct {
 	orders   atomic.Int64
 	database string // file
 
+	engine     store.Options
 	db         *store.DB
 	post       *postbox
 	office     *office
@@ -132,11 +133,20 @@ func (x terms) CheckCancelPassword(ctx context.Context, t merchant.Tenant, passw
 // newRig starts a server. change may alter its options.
 func newRig(t *testing.T, change ...func(*web.Options)) *rig {
 	t.Helper()
-	return newRigHashing(t, merchant.Argon2Params{MemoryKiB: 64, Passes: 1, Threads: 1}, change...)
+	return newRigHashing(t, cheap, change...)
 }
 
-// newRigHashing hashes passwords at another price than next to none.
+// cheap is the price of a password that is next to none.
+var cheap = merchant.Argon2Params{MemoryKiB: 64, Passes: 1, Threads: 1}
+
+// newRigHashing hashes passwords at another price.
 func newRigHashing(t *testing.T, price merchant.Argon2Params, change ...func(*web.Options)) *rig {
+	t.Helper()
+	return newRigOn(t, store.Options{}, price, change...)
+}
+
+// newRigOn is a rig on a database of PostgreSQL, where one is given.
+func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, change ...func(*web.Options)) *rig {
 	t.Helper()
 	r := &rig{clock: clock.NewFake(noon), log: &safeBuffer{}}
 	log := slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -144,8 +154,13 @@ func newRigHashing(t *testing.T, price merchant.Argon2Params, change ...func(*we
 	r.dir = dir
 	keys, err := keyring.Open(filepath.Join(dir, "keys"))
 	must(t, err)
-	r.database = filepath.Join(dir, "innopay.db")
-	db, err := store.Open(t.Context(), store.Options{SQLitePath: r.database, Clock: clock.System{}, Log: log, Sealer: keys})
+	r.engine = engine
+	r.engine.Clock, r.engine.Log, r.engine.Sealer = clock.System{}, log, keys
+	if engine.PostgresURL == "" {
+		r.database = filepath.Join(dir, "innopay.db")
+		r.engine.SQLitePath = r.database
+	}
+	db, err := store.Open(t.Context(), r.engine)
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	ids := id.NewSource(nil)

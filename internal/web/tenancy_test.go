@@ -28,6 +28,7 @@ type property struct {
 	request, requestCursor, sender    string
 	requested                         string         // payment of the request
 	asked                             map[string]any // body of the request
+	cash, cashReceipt, receiptCursor  string         // a cash sale and its receipt
 }
 
 func furnish(t *testing.T, r *rig) property {
@@ -61,6 +62,12 @@ func furnish(t *testing.T, r *rig) property {
 	p.requested, _ = asked["paymentId"].(string)
 	r.ask(t, 63_000)
 	p.requestCursor = text(r.to(http.MethodGet, "/v1/payment-requests?limit=1", nil).as(r.one).do(), "nextCursor")
+	for n := range 2 {
+		sold := r.sell(t, 64_000+n, map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000007777"})
+		p.cash, _ = sold["id"].(string)
+		p.cashReceipt, _ = r.receiptOf(t, sold)["id"].(string)
+	}
+	p.receiptCursor = text(r.to(http.MethodGet, "/v1/cash-receipts?limit=1", nil).as(r.one).do(), "nextCursor")
 	p.sender = text(r.to(http.MethodPost, "/v1/senders", map[string]any{"number": "0210000001"}).cookie(owner).do(), "number")
 	return p
 }
@@ -84,6 +91,8 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return pair("id", p.push, "psh_")
 	case strings.HasPrefix(path, "/v1/payment-requests/{id}"):
 		return pair("id", p.request, "req_")
+	case strings.HasPrefix(path, "/v1/cash-receipts/{id}"):
+		return pair("id", p.cashReceipt, "rcp_")
 	case strings.HasPrefix(path, "/v1/senders/{number}"):
 		return map[string]string{"number": p.sender}, map[string]string{"number": "0219999999"}, true
 	case strings.HasPrefix(path, "/v1/operator/senders/{merchantId}"):
@@ -107,7 +116,7 @@ func strangers(t *testing.T, r *rig) map[string]func(*call) *call {
 
 // told reports whether an answer holds anything of the first shop's.
 func (p property) told(a reply) bool {
-	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.request, p.requested, p.sender, "남의"} {
+	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.request, p.requested, p.sender, p.cash, p.cashReceipt, "*******7777", "남의"} {
 		if bytes.Contains(a.body, []byte(s)) {
 			return true
 		}
@@ -219,8 +228,13 @@ func sameAnswer(t *testing.T, r *rig, as func(*call) *call, name string, p prope
 	var got []map[string]any
 	for i, id := range ids {
 		path, body := f.path(), any(nil)
-		if f.operation == "GET /v1/payment-requests" && id == p.cursor {
+		switch {
+		case f.operation == "GET /v1/payment-requests" && id == p.cursor:
 			id = p.requestCursor
+		case f.operation == "GET /v1/cash-receipts" && id == p.cursor:
+			id = p.receiptCursor
+		case f.operation == "POST /v1/cash-receipts" && id == p.requested:
+			id = p.cash
 		}
 		if f.where == inQuery {
 			path += "?" + url.Values{f.pointer[1:]: {id}}.Encode()
@@ -234,6 +248,8 @@ func sameAnswer(t *testing.T, r *rig, as func(*call) *call, name string, p prope
 			asks := r.requestBody(100)
 			asks["items"] = []any{map[string]any{"productId": id, "name": "것", "unitPrice": 100, "quantity": 1}}
 			body = asks
+		case "POST /v1/cash-receipts":
+			body = map[string]any{"type": "SELF_ISSUED", "paymentId": id}
 		case "POST /v1/products":
 			body = map[string]any{"name": "것", "price": 100, "categoryId": id}
 		case "PUT /v1/products/{id}":

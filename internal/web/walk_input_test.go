@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"innopay/internal/merchant"
+	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
 	"innopay/internal/web/limit"
 )
@@ -181,6 +183,12 @@ func (s *stage) good(t *testing.T, f field) *scene {
 		return &scene{path: s.asked(t), body: bodyFor(f, map[string]any{"phone": "01000005678"})}
 	case "POST /v1/payment-requests/{id}/withdraw":
 		return s.again(s.asked(t), func() map[string]string { return s.asked(t) }, map[string]any{})
+	case "POST /v1/cash-receipts":
+		return &scene{body: fullReceipt()}
+	case "GET /v1/cash-receipts/{id}", "POST /v1/cash-receipts/{id}/cancel":
+		return &scene{path: s.receipt(t), body: bodyFor(f, map[string]any{"reasonCode": 2, "amount": 1000})}
+	case "POST /v1/cash-receipts/{id}/reissue":
+		return s.again(s.refused(t), func() map[string]string { return s.refused(t) }, map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000005678"})
 	case "POST /v1/senders":
 		return &scene{body: map[string]any{"number": "0200000002"}}
 	case "DELETE /v1/senders/{number}":
@@ -269,6 +277,45 @@ func (s *stage) sender(t *testing.T, number string) map[string]string {
 	return map[string]string{"merchantId": s.two.ID, "number": number}
 }
 
+// receipt is one of a sale made elsewhere, of a sum that can be taken back often.
+func (s *stage) receipt(t *testing.T) map[string]string {
+	t.Helper()
+	body := fullReceipt()
+	body["orderId"], body["amount"] = fmt.Sprintf("elsewhere-%06d", s.orders.Add(1)), 9_000_000_000
+	a := s.to(http.MethodPost, "/v1/cash-receipts", body).as(s.two).idempotent(fmt.Sprint(body["orderId"])).do()
+	if a.StatusCode != http.StatusCreated {
+		t.Errorf("receipt: %d %s", a.StatusCode, a.body)
+		return map[string]string{}
+	}
+	id, _ := a.json(t)["id"].(string)
+	return map[string]string{"id": id}
+}
+
+// refused is one that the office refused.
+func (s *stage) refused(t *testing.T) map[string]string {
+	t.Helper()
+	path := s.receipt(t)
+	err := s.db.ReceiptTx(t.Context(), func(ctx context.Context, tx taxreceipt.Tx) error {
+		r, err := tx.Receipt(ctx, s.two.Tenant(), path["id"])
+		if err != nil {
+			return err
+		}
+		r.Status, r.Code, r.Message, r.DueAt, r.Version = taxreceipt.Rejected, "R01", "거절", time.Time{}, r.Version+1
+		return tx.UpdateReceipt(ctx, r)
+	})
+	if err != nil {
+		t.Errorf("%v: %v", path, err)
+	}
+	return path
+}
+
+// fullReceipt asks for a cash receipt with everything that may be said.
+func fullReceipt() map[string]any {
+	return map[string]any{
+		"type": "INCOME_DEDUCTION", "identifier": "01000001234", "orderId": order, "orderName": "출장 수리", "amount": 55_000, "taxFreeAmount": 0, "paymentId": "",
+	}
+}
+
 // fullRequest asks for a payment with everything that may be said.
 func fullRequest() map[string]any {
 	return map[string]any{
@@ -290,12 +337,19 @@ func fullPayment(t *testing.T, f field) map[string]any {
 			}
 		}
 	}
-	return map[string]any{
+	full := map[string]any{
 		"method": "CARD", "orderId": order, "orderName": "아메리카노", "amount": 55_000, "taxFreeAmount": 0, "serviceFee": 0, "installmentMonths": 0,
 		"items":     []any{map[string]any{"productId": "", "name": "아메리카노", "unitPrice": 5500, "quantity": 10, "discount": 0, "taxFree": false}},
 		"buyer":     map[string]any{"name": "구매자 1", "phone": "01000000001", "email": "buyer@example.com"},
 		"signature": map[string]any{"strokes": drawn()}, "card": card,
 	}
+	if strings.HasPrefix(f.pointer, "/cash") {
+		delete(full, "signature")
+		delete(full, "card")
+		full["method"] = "CASH"
+		full["cash"] = map[string]any{"received": 60_000, "receipt": map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000001234"}}
+	}
+	return full
 }
 
 func fullSettings() map[string]any {
@@ -314,13 +368,15 @@ func (s *stage) moneyIsWhatWasAnswered(t *testing.T, all []accepted) {
 	paid, cancels := map[string]bool{}, map[string]int{}
 	for _, a := range all {
 		var p struct {
-			ID      string
-			Cancels []struct{ ID string }
+			ID, Method string
+			Cancels    []struct{ ID string }
 		}
 		switch a.operation {
 		case "POST /v1/payments":
 			must(t, json.Unmarshal(a.body, &p))
-			paid[p.ID] = true
+			if p.Method == "CARD" {
+				paid[p.ID] = true
+			}
 		case "POST /v1/payments/{id}/cancel":
 			must(t, json.Unmarshal(a.body, &p))
 			cancels[p.ID] = max(cancels[p.ID], len(p.Cancels))

@@ -96,14 +96,18 @@ var codeForm = regexp.MustCompile(`^[A-Z][A-Z0-9_]{2,39}$`)
 
 // related are fields that are judged together: a wrong one may be told at another.
 var related = map[string][]string{
-	"/amount":          {"/items", "/serviceFee", "/taxFreeAmount"},
-	"/serviceFee":      {"/items", "/taxFreeAmount"},
-	"/taxFreeAmount":   {"/items"},
-	"/card/entry":      {"/card/number", "/card/track2"},
-	"/card/expiryYear": {"/card/expiryMonth"},
-	"/maxAmount":       {"/minAmount"},
-	"/items/0/taxFree": {"/taxFreeAmount"},
-	"/to":              {"/from"},
+	"/method":            {"/card", "/cash"},
+	"/type":              {"/identifier"},
+	"/cash/receipt/type": {"/cash/receipt/identifier"},
+	"/cash/received":     {"/amount"},
+	"/amount":            {"/items", "/serviceFee", "/taxFreeAmount"},
+	"/serviceFee":        {"/items", "/taxFreeAmount"},
+	"/taxFreeAmount":     {"/items"},
+	"/card/entry":        {"/card/number", "/card/track2"},
+	"/card/expiryYear":   {"/card/expiryMonth"},
+	"/maxAmount":         {"/minAmount"},
+	"/items/0/taxFree":   {"/taxFreeAmount"},
+	"/to":                {"/from"},
 }
 
 // names reports whether a pointer of an answer means the field.

@@ -389,10 +389,10 @@ func (c *campaign) judge() {
 	c.verify(ctx)
 }
 
-// verify runs the program's own check, with the acquirer's journal.
+// verify runs the program's own check, with the journals of the acquirer and of the office.
 func (c *campaign) verify(ctx context.Context) {
 	c.t.Helper()
-	code, said, err := c.server.Verify(ctx, "--journal", c.sim.Dir)
+	code, said, err := c.server.Verify(ctx, "--journal", c.sim.Dir, "--receipts", c.sim.Dir)
 	if err != nil || code != 0 {
 		c.t.Errorf("innopay verify ended with %d, %v:\n%s", code, err, said)
 	}

@@ -20,8 +20,10 @@ where merchant_id = $1 and id = $2 and version = $23 - 1;
 -- name: CashReceipt :one
 select * from cash_receipt where merchant_id = $1 and id = $2;
 
+-- The one that stands comes first: ids of one moment say nothing about the order.
 -- name: CashReceiptOfPayment :many
-select * from cash_receipt where merchant_id = $1 and payment_id = $2 and payment_id <> '' order by id desc limit 1;
+select * from cash_receipt where merchant_id = $1 and payment_id = $2 and payment_id <> ''
+order by case when status = 'CANCELED' then 1 else 0 end, id desc limit 1;
 
 -- name: CashReceipts :many
 select * from cash_receipt where merchant_id = sqlc.arg(merchant_id) and (sqlc.arg(before) = '' or id < sqlc.arg(before))

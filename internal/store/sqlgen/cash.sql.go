@@ -65,7 +65,8 @@ func (q *Queries) CashReceipt(ctx context.Context, arg CashReceiptParams) (CashR
 }
 
 const cashReceiptOfPayment = `-- name: CashReceiptOfPayment :many
-select merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version from cash_receipt where merchant_id = $1 and payment_id = $2 and payment_id <> '' order by id desc limit 1
+select merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version from cash_receipt where merchant_id = $1 and payment_id = $2 and payment_id <> ''
+order by case when status = 'CANCELED' then 1 else 0 end, id desc limit 1
 `
 
 type CashReceiptOfPaymentParams struct {
@@ -73,6 +74,7 @@ type CashReceiptOfPaymentParams struct {
 	PaymentID  string
 }
 
+// The one that stands comes first: ids of one moment say nothing about the order.
 func (q *Queries) CashReceiptOfPayment(ctx context.Context, arg CashReceiptOfPaymentParams) ([]CashReceipt, error) {
 	rows, err := q.db.QueryContext(ctx, cashReceiptOfPayment, arg.MerchantID, arg.PaymentID)
 	if err != nil {

@@ -27,6 +27,7 @@ func transactions(t *testing.T, fresh Fresh) {
 		{"fifty cancels never exceed the balance", balanceGuard},
 		{"a signature is put once", signatureOnce},
 		{"an entry is posted once and balanced", entryOnce},
+		{"what was received in cash stays", cashReceived},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -262,4 +263,52 @@ func entryOnce(t *testing.T, s payment.Store) {
 	if err := post(half); err == nil {
 		t.Error("half an entry was posted")
 	}
+}
+
+// cashReceived writes, changes and reads a sale for cash on every path there is.
+func cashReceived(t *testing.T, s payment.Store) {
+	ctx, d := context.Background(), NewDesk(27)
+	p := d.Cash()
+	must(t, s.Tx(ctx, func(ctx context.Context, tx payment.Tx) error {
+		return errors.Join(tx.InsertPayment(ctx, p), tx.Record(ctx, d.record("payment.cash", p.ID)))
+	}))
+	check := func(name string) {
+		t.Helper()
+		same(t, s, d, p)
+		byOrder, err := s.PaymentByOrder(ctx, d.Tenant(), p.OrderID)
+		if err != nil || byOrder.CashReceived != 60_000 || byOrder.Method != payment.ByCash {
+			t.Errorf("%s, by order: %v %v", name, byOrder.CashReceived, err)
+		}
+		page, err := s.List(ctx, d.Tenant(), payment.Filter{}, 10)
+		if err != nil || len(page) != 1 || page[0].CashReceived != 60_000 {
+			t.Errorf("%s, in a list: %v %v", name, page, err)
+		}
+		must(t, s.Tx(ctx, func(ctx context.Context, tx payment.Tx) error {
+			if q, err := tx.Payment(ctx, d.Tenant(), p.ID); err != nil || q.CashReceived != 60_000 {
+				t.Errorf("%s, in a transaction: %v %v", name, q.CashReceived, err)
+			}
+			return nil
+		}))
+	}
+	check("taken")
+	part, err := p.Balance.Part(11_000, 0, p.Rounding)
+	must(t, err)
+	var c payment.Cancel
+	p, c = d.Cancel(p, part)
+	p.Status, c.Status, c.CanceledAt = payment.PartialCanceled, payment.CancelDone, d.Now
+	nothing := p
+	nothing.CashReceived = 0 // it is written once, whatever a change says
+	must(t, s.Tx(ctx, func(ctx context.Context, tx payment.Tx) error {
+		return errors.Join(tx.UpdatePayment(ctx, nothing), tx.InsertCancel(ctx, c))
+	}))
+	p.Cancels = []payment.Cancel{c}
+	check("a part cancelled")
+	// The path of a batch has room for it too.
+	in := d.Intent()
+	in.Payment.CashReceived = 70_000
+	commit(t, s, in)
+	same(t, s, d, in.Payment)
+	out := d.Approved(in)
+	settle(t, s, out)
+	same(t, s, d, out.Payment)
 }

@@ -172,7 +172,8 @@ func (a *API) registerCashReceipts() {
 }
 
 func (a *API) hasCashReceipt(ctx context.Context, t merchant.Tenant, id string) error {
-	_, err := a.CashReceipts.Get(ctx, t, id)
+	r, err := a.CashReceipts.Get(ctx, t, id)
+	r.Identifier.Wipe()
 	return err
 }
 

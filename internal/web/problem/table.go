@@ -9,6 +9,7 @@ import (
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/taxreceipt"
 )
 
 // Faults of the HTTP edge itself.
@@ -103,6 +104,10 @@ var table = []entry{
 	{payrequest.ErrPaid, "The request is paid already."},
 	{payrequest.ErrEnded, "The request has ended. Make a new one."},
 	{payrequest.ErrCodeTries, "Too many codes were tried from this number. Try again tomorrow, or ask the shop."},
+	{taxreceipt.ErrNotFound, "The cash receipt was not found."},
+	{taxreceipt.ErrNotOffered, "This installation does not issue cash receipts."},
+	{taxreceipt.ErrHasReceipt, "This sale has a cash receipt already. cashReceiptId names it."},
+	{taxreceipt.ErrState, "This cannot be done in its present state. Look again in a moment."},
 	{message.ErrTooMany, "Too many messages were sent in a short time. Try again later."},
 	{message.ErrNoSender, "No verified sender number, so no text can be sent. Register a number and have it verified."},
 	{message.ErrSenderNotFound, "This sender number is not registered."},
@@ -138,7 +143,7 @@ var fieldTable = []fieldEntry{
 	{WrongFormat, "형식이 맞지 않아요.", "The format is wrong."},
 	{NotAllowed, "정해진 값 가운데 하나를 보내 주세요.", "The value is not one of those allowed."},
 	{Repeated, "한 번만 보낼 수 있는 값이에요.", "This value may be sent once only."},
-	{Unexpected, "이 입력 방식에서는 쓰지 않는 값이에요.", "This value does not go with the card's entry."},
+	{Unexpected, "이 입력 방식에서는 쓰지 않는 값이에요.", "This value does not go with the others sent."},
 	{"INVALID_ORDER_ID", "", "6 to 64 characters of A-Z, a-z, 0-9, -, _ and ."},
 	{"INVALID_ORDER_NAME", "", "1 to 100 characters without control characters."},
 	{"INVALID_INSTALLMENT", "", "0 (lump sum) or 2 to 12 months."},
@@ -148,6 +153,10 @@ var fieldTable = []fieldEntry{
 	{"INVALID_PHONE", "", "Digits only, 8 to 15 of them."},
 	{"INVALID_EMAIL", "", "This is not an e-mail address."},
 	{"INVALID_MOBILE", "", "This is not a Korean mobile number that can get texts."},
+	{"INVALID_IDENTIFIER", "", "Not a number that a cash receipt can be for: a mobile number, a cash receipt card or, for businesses, the business number."},
+	{"INVALID_BUSINESS_NUMBER", "", "This is not a business number: its check digit is wrong."},
+	{"RESIDENT_NUMBER", "", "Resident registration numbers are not taken. Send a mobile number."},
+	{"PAYMENT_CARD", "", "This is a payment card. Send a cash receipt card or a mobile number."},
 	{"INVALID_SENDER", "", "Not the form of a sender number: digits with the area code, and no 050 number."},
 	{"NOT_OFFERED", "", "This installation does not offer that."},
 	{"INVALID_KEY", "", "The form's key is missing or malformed. Load the page again."},
