@@ -10,6 +10,7 @@ import (
 	"innopay/card"
 	"innopay/clock"
 	"innopay/internal/merchant"
+	"innopay/internal/taxreceipt"
 	"innopay/money"
 )
 
@@ -29,6 +30,8 @@ type Merchant struct {
 	SignatureLimit      money.Won `json:"signatureLimit" doc:"More than this needs a signature"`
 	Status              string    `json:"status" enum:"ACTIVE,SUSPENDED,CLOSED"`
 	Simulated           bool      `json:"simulated" doc:"A demo or test installation: no real money, simulated devices"`
+	CashReceipts        bool      `json:"cashReceipts" doc:"Whether this installation issues cash receipts"`
+	CashReceiptDuty     bool      `json:"cashReceiptDuty" doc:"Whether its trade must issue one for every cash sale of 100,000 won or more"`
 }
 
 // Settings are what the owner may change for the whole shop.
@@ -110,7 +113,7 @@ func (a *API) ownMerchant(ctx context.Context, _ *struct{}) (*merchantOutput, er
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address, Phone: m.Phone,
 		TaxType: string(m.TaxType), VATRounding: string(m.Rounding), AuthenticationLevel: string(m.AuthLevel),
 		MinimumCardAmount: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Status: string(m.Status),
-		Simulated: a.Simulated,
+		Simulated: a.Simulated, CashReceipts: a.CashReceipts.Office != nil, CashReceiptDuty: a.CashReceipts.Duty.Binds(m.MCC, taxreceipt.DutyFrom),
 	}}, nil
 }
 
