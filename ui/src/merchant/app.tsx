@@ -18,6 +18,7 @@ import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pending';
+import { QueueStrip } from './queue-strip';
 import { routes, warm, type PageInput, type Route } from './routes';
 import { startShop } from './shop';
 
@@ -106,6 +107,7 @@ function Inside(): JSX.Element {
     // A payment whose answer was lost by a reload is followed up before anything else.
     if (readPending()) navigate('/pay/card', { replace: true });
     else if (readPending('request')) navigate('/pay/sms', { replace: true });
+    else if (readPending('cash')) navigate('/pay/cash', { replace: true });
     else if (place.value.path === '/login') navigate('/', { replace: true });
     warm();
     startWorker();
@@ -128,6 +130,7 @@ function Inside(): JSX.Element {
           {t().error.offlineBar}
         </div>
       )}
+      <QueueStrip />
       {updateReady.value && !route?.task && <UpdateBar />}
       <Rail section={route?.section} />
       <WithMenu task={route?.task ?? false}>

@@ -22,6 +22,7 @@ function methods(): Method[] {
   return [
     { to: '/pay/card?step=card', icon: 'card', text: f.card, hint: f.cardHint },
     { to: '/pay/sms?step=buyer', icon: 'message', text: f.sms, hint: f.smsHint },
+    { to: '/pay/cash?step=cash', icon: 'coin', text: f.cash, hint: f.cashHint },
   ];
 }
 

@@ -5,9 +5,9 @@ export interface Pending {
 }
 
 /** What a press asks for: each kind is followed up on its own screen. */
-export type PendingKind = 'card' | 'request';
+export type PendingKind = 'card' | 'request' | 'cash';
 
-const STORES: Record<PendingKind, string> = { card: 'innopay.pending', request: 'innopay.pending.request' };
+const STORES: Record<PendingKind, string> = { card: 'innopay.pending', request: 'innopay.pending.request', cash: 'innopay.pending.cash' };
 
 /** The press that was under way when the page was reloaded; null when there is none. */
 export function readPending(kind: PendingKind = 'card'): Pending | null {

@@ -5,6 +5,7 @@ import { followCart } from './cart-keep';
 import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
 import { loadSettings } from './own';
+import { followQueue } from './queue-store';
 
 /**
  * What holds on every screen of a logged-in merchant: the shop's settings, the cart of
@@ -15,6 +16,6 @@ export function startShop(): () => void {
   void loadSettings().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen(), followQueue(session.value?.merchantId ?? '')];
   return () => stops.forEach((stop) => stop());
 }

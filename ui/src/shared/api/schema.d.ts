@@ -1618,6 +1618,8 @@ export interface operations {
     listCashReceipts: {
         parameters: {
             query?: {
+                /** @description Part of the order name, or the whole issue number, order number or last four digits of the identifier */
+                q?: string;
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 limit?: number;

@@ -17,6 +17,7 @@ import { useSettled } from '../../settled';
 import { paymentAddress } from '../../words';
 import { isCancelable } from '../cancel/cancelable';
 import type { PageInput } from '../../routes';
+import { ReceiptPart } from '../receipts/part';
 import { ShareLink } from './copy';
 import { CancelEntries, Slip } from './slip';
 import { Explanation, Story, useTimeline } from './timeline';
@@ -58,6 +59,7 @@ function Detail({ payment, onSigned }: { payment: Payment; onSigned: (payment: P
       {payment.signatureMissing && <MissingSignature payment={payment} onSigned={onSigned} />}
       <Slip payment={payment} />
       <CancelEntries payment={payment} />
+      <ReceiptPart payment={payment} />
       <Story payment={payment} told={told} />
       <div class="cta button-row">
         {payment.status === 'READY' && (

@@ -5,7 +5,7 @@ export type Period = 'today' | 'yesterday' | 'week' | 'month' | 'quarter' | 'cus
 
 export const PERIODS: readonly Period[] = ['today', 'yesterday', 'week', 'month', 'quarter', 'custom'];
 /** The kinds of payment that can be taken; one joins when its function does. */
-export const CHANNELS: readonly Channel[] = ['CARD', 'SMS'];
+export const CHANNELS: readonly Channel[] = ['CARD', 'SMS', 'CASH'];
 /** The states a payment of those kinds can be in; UNKNOWN stands for all that is being settled. */
 export const STATUSES: readonly PaymentStatus[] = ['READY', 'DONE', 'PARTIAL_CANCELED', 'CANCELED', 'UNKNOWN', 'ABORTED', 'EXPIRED'];
 
