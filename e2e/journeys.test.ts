@@ -13,3 +13,4 @@ import './chapters/install';
 import './chapters/home';
 import './chapters/calls';
 import './chapters/push';
+import './chapters/cash';

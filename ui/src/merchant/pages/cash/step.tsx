@@ -47,7 +47,7 @@ export function CashStep(props: CashStepProps): JSX.Element {
   };
   return (
     <Page title={m.title} up="/pay/cash">
-      <div class="asked">
+      <div class="counted">
         <Amount won={won} size="l" />
         <SplitLine merchant={merchant} />
         <span>{saleName()}</span>

@@ -20,7 +20,7 @@ export function QueuedSales(): JSX.Element | null {
   return (
     <section class="queue" aria-labelledby="queue-title">
       <h2 id="queue-title">{m.queue}</h2>
-      <p>{m.queueText}</p>
+      <p>{sales.every(({ refusal }) => refusal) ? m.refusedText : m.queueText}</p>
       <div class="rows">
         {sales.map((sale) => (
           <ListRow

@@ -46,7 +46,7 @@ export function stepsOf({ status, requestedAt, issuedAt, judgedAt }: Pick<CashRe
     {
       key: 'confirmed',
       text: rejected ? m.rejected : m.confirmed,
-      note: rejected ? m.rejectedText : status === 'ISSUED' ? m.confirmedWait : '',
+      note: status === 'ISSUED' ? m.confirmedWait : '',
       at: judgedAt,
       stand: rejected ? 'bad' : confirmed ? 'done' : status === 'ISSUED' ? 'now' : 'later',
     },

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { CashReceipt, CashReceiptCancel } from '../../../shared/api/cash';
-import { Amount, Badge, Facts, Notice, type Tone } from '../../../shared/design/parts';
+import { Amount, Badge, Facts, Notice, RowSub, type Tone } from '../../../shared/design/parts';
 import { locale, t } from '../../../shared/i18n/i18n';
 import { slipTime } from '../../../shared/text/day';
 import { ReceiptBadge, ReceiptSteps } from './status';
@@ -48,9 +48,11 @@ export function ReceiptView({ receipt }: { receipt: CashReceipt }): JSX.Element 
       {receipt.cancels.length > 0 && (
         <section aria-label={m.cancels}>
           <h3 class="receipt-cancels">{m.cancels}</h3>
-          {receipt.cancels.map((cancel) => (
-            <Taken key={cancel.id} cancel={cancel} />
-          ))}
+          <div class="rows">
+            {receipt.cancels.map((cancel) => (
+              <Taken key={cancel.id} cancel={cancel} />
+            ))}
+          </div>
         </section>
       )}
     </>
@@ -67,10 +69,7 @@ function Taken({ cancel }: { cancel: CashReceiptCancel }): JSX.Element {
     <div class="row row-plain">
       <span class="row-text">
         <span class="row-title">{m.reasons[cancel.reasonCode]}</span>
-        <span class="row-sub">
-          <span>{[cancel.issueNumber, at(cancel.issuedAt ?? cancel.requestedAt)].filter(Boolean).join(' · ')}</span>
-          {refused && cancel.failure && <span>{cancel.failure.message}</span>}
-        </span>
+        <RowSub parts={[cancel.issueNumber, at(cancel.issuedAt ?? cancel.requestedAt), refused ? cancel.failure?.message : ''].flatMap((part) => (part ? [part] : []))} />
       </span>
       <span class="row-end">
         <Amount won={-cancel.amount} size="s" bad={!refused} struck={refused} />
