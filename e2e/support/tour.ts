@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { settled } from './browser';
 import { approved, enterAmount, keyIn, logIn, openCancel, sign } from './acts';
 import type { Demo } from './demo';
+import { cashTour } from './tour-cash';
 
 type Visit = (name: string) => Promise<void>;
 
@@ -13,6 +14,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   };
   await entrance(page, demo, visit);
   await asking(page, visit);
+  await cashTour(page, visit);
   await payment(page, demo, visit);
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);

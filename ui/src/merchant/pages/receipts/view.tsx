@@ -47,7 +47,7 @@ export function ReceiptView({ receipt }: { receipt: CashReceipt }): JSX.Element 
       />
       {receipt.cancels.length > 0 && (
         <section aria-label={m.cancels}>
-          <h3 class="receipt-cancels">{m.cancels}</h3>
+          <h2 class="receipt-cancels">{m.cancels}</h2>
           <div class="rows">
             {receipt.cancels.map((cancel) => (
               <Taken key={cancel.id} cancel={cancel} />
