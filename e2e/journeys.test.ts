@@ -19,3 +19,4 @@ import './chapters/push';
 import './chapters/requests.test';
 import './chapters/links.test';
 import './chapters/phone.test';
+import './chapters/cash';

@@ -3,6 +3,7 @@ import { settled } from './browser';
 import { approved, enterAmount, keyIn, logIn, openCancel, sign } from './acts';
 import type { Demo } from './demo';
 import { askedTour } from './tour-requests';
+import { cashTour } from './tour-cash';
 
 export type Visit = (name: string) => Promise<void>;
 
@@ -16,6 +17,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await askingByPhone(page, visit);
   await asking(page, visit);
   await askedTour(page, demo, visit);
+  await cashTour(page, visit);
   await payment(page, demo, visit);
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);

@@ -157,8 +157,10 @@ func (db *DB) ReceiptOfPayment(ctx context.Context, t merchant.Tenant, paymentID
 }
 
 // Receipts implements taxreceipt.Store.
-func (db *DB) Receipts(ctx context.Context, t merchant.Tenant, before string, limit int) ([]taxreceipt.Receipt, error) {
-	rows, err := db.q.CashReceipts(ctx, sqlgen.CashReceiptsParams{MerchantID: t.ID(), Before: before, Most: most(limit)})
+func (db *DB) Receipts(ctx context.Context, t merchant.Tenant, q taxreceipt.Query) ([]taxreceipt.Receipt, error) {
+	rows, err := db.q.CashReceipts(ctx, sqlgen.CashReceiptsParams{
+		MerchantID: t.ID(), Before: q.Before, Whole: q.Text, Pattern: like(q.Text), Ending: "%" + likeEscaper.Replace(q.Text), Most: most(q.Limit),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -237,8 +237,10 @@ func (s *Service) Of(ctx context.Context, t merchant.Tenant, paymentID string) (
 }
 
 // List is one page, newest first, and whether more follow.
-func (s *Service) List(ctx context.Context, t merchant.Tenant, before string, limit int) (page []Receipt, more bool, err error) {
-	page, err = s.Store.Receipts(ctx, t, before, limit+1)
+func (s *Service) List(ctx context.Context, t merchant.Tenant, q Query) (page []Receipt, more bool, err error) {
+	limit := q.Limit
+	q.Limit++
+	page, err = s.Store.Receipts(ctx, t, q)
 	if err != nil {
 		return nil, false, told(err)
 	}

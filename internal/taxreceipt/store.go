@@ -36,6 +36,13 @@ type Tx interface {
 	ReceiptOfPayment(ctx context.Context, t merchant.Tenant, paymentID string) (Receipt, error)
 }
 
+// Query is what a list of receipts is asked for.
+type Query struct {
+	Text   string // in the name, or the whole number, order or last four of the identifier; empty: all
+	Before string // id of the last one known; empty: from the newest
+	Limit  int
+}
+
 // Store is what this feature asks of the database.
 type Store interface {
 	// ReceiptTx runs fn in one transaction, again when the engine asks for it.
@@ -45,7 +52,7 @@ type Store interface {
 	Receipt(ctx context.Context, t merchant.Tenant, id string) (Receipt, error)
 	ReceiptOfPayment(ctx context.Context, t merchant.Tenant, paymentID string) (Receipt, error)
 	// Receipts is one page, newest first.
-	Receipts(ctx context.Context, t merchant.Tenant, before string, limit int) ([]Receipt, error)
+	Receipts(ctx context.Context, t merchant.Tenant, q Query) ([]Receipt, error)
 	// Idempotency row, or payment.ErrAbsent.
 	Idempotency(ctx context.Context, t merchant.Tenant, operation, key string) (payment.Idempotency, error)
 }

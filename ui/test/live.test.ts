@@ -68,6 +68,12 @@ describe('live stream', () => {
     expect(heard).toEqual([approved, { ...approved, version: 3 }]);
   });
 
+  test('tells of a cash receipt, which may belong to no payment', () => {
+    latest().opens();
+    latest().says('cashReceipt', 'evt_1', { type: 'cash_receipt.changed', cashReceiptId: 'rcp_1', paymentId: '', status: 'ISSUED' });
+    expect(heard).toEqual([expect.objectContaining({ cashReceiptId: 'rcp_1', paymentId: '' })]);
+  });
+
   test('a reset has everything read again', () => {
     latest().opens();
     latest().says('reset', '', {});

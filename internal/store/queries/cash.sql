@@ -27,6 +27,8 @@ order by case when status = 'CANCELED' then 1 else 0 end, id desc limit 1;
 
 -- name: CashReceipts :many
 select * from cash_receipt where merchant_id = sqlc.arg(merchant_id) and (sqlc.arg(before) = '' or id < sqlc.arg(before))
+  and (cast(sqlc.arg(whole) as text) = '' or lower(order_name) like lower(sqlc.arg(pattern)) escape '\' or order_id = sqlc.arg(whole)
+    or number = sqlc.arg(whole) or (length(cast(sqlc.arg(whole) as text)) = 4 and kind <> 'SELF_ISSUED' and masked like cast(sqlc.arg(ending) as text) escape '\'))
 order by id desc limit sqlc.arg(most);
 
 -- name: CashReceiptsDue :many

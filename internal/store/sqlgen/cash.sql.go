@@ -139,17 +139,29 @@ func (q *Queries) CashReceiptOfPayment(ctx context.Context, arg CashReceiptOfPay
 
 const cashReceipts = `-- name: CashReceipts :many
 select merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version from cash_receipt where merchant_id = $1 and ($2 = '' or id < $2)
-order by id desc limit $3
+  and (cast($3 as text) = '' or lower(order_name) like lower($4) escape '\' or order_id = $3
+    or number = $3 or (length(cast($3 as text)) = 4 and kind <> 'SELF_ISSUED' and masked like cast($5 as text) escape '\'))
+order by id desc limit $6
 `
 
 type CashReceiptsParams struct {
 	MerchantID string
 	Before     interface{}
+	Whole      string
+	Pattern    string
+	Ending     string
 	Most       int32
 }
 
 func (q *Queries) CashReceipts(ctx context.Context, arg CashReceiptsParams) ([]CashReceipt, error) {
-	rows, err := q.db.QueryContext(ctx, cashReceipts, arg.MerchantID, arg.Before, arg.Most)
+	rows, err := q.db.QueryContext(ctx, cashReceipts,
+		arg.MerchantID,
+		arg.Before,
+		arg.Whole,
+		arg.Pattern,
+		arg.Ending,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -157,7 +157,7 @@ func receiptWhole(t *testing.T, s ReceiptStore) {
 	must(t, inReceiptTx(s, func(ctx context.Context, tx taxreceipt.Tx) error { return tx.UpdateReceiptCancel(ctx, c) }))
 	next.Cancels = []taxreceipt.Cancel{c}
 	sameReceipt("its cancel changed", next)
-	if page, err := s.Receipts(ctx, d.Tenant(), "", 10); err != nil || len(page) != 1 || cmp.Diff(next, page[0], sameMoment, sameDigits) != "" {
+	if page, err := s.Receipts(ctx, d.Tenant(), taxreceipt.Query{Limit: 10}); err != nil || len(page) != 1 || cmp.Diff(next, page[0], sameMoment, sameDigits) != "" {
 		t.Errorf("in a list: %v %v", page, err)
 	}
 }
@@ -172,7 +172,7 @@ func receiptTenant(t *testing.T, s ReceiptStore) {
 	if _, err := s.ReceiptOfPayment(ctx, other, p.ID); !errors.Is(err, taxreceipt.ErrAbsent) {
 		t.Errorf("of a payment: %v", err)
 	}
-	if page, err := s.Receipts(ctx, other, "", 10); err != nil || len(page) != 0 {
+	if page, err := s.Receipts(ctx, other, taxreceipt.Query{Limit: 10}); err != nil || len(page) != 0 {
 		t.Errorf("list: %v %v", page, err)
 	}
 	if _, err := s.ReceiptOfPayment(ctx, d.Tenant(), ""); !errors.Is(err, taxreceipt.ErrAbsent) {
@@ -357,7 +357,7 @@ func receiptPages(t *testing.T, s ReceiptStore) {
 	slices.Reverse(want)
 	var got []string
 	for before := ""; ; before = got[len(got)-1] {
-		page, err := s.Receipts(ctx, d.Tenant(), before, 3)
+		page, err := s.Receipts(ctx, d.Tenant(), taxreceipt.Query{Before: before, Limit: 3})
 		must(t, err)
 		if len(page) == 0 {
 			break
@@ -440,7 +440,7 @@ func receiptHeld(t *testing.T, s ReceiptStore) {
 		})
 	}
 	wg.Wait()
-	page, err := s.Receipts(ctx, d.Tenant(), "", 100)
+	page, err := s.Receipts(ctx, d.Tenant(), taxreceipt.Query{Limit: 100})
 	if err != nil || made != 1 || len(page) != 1 {
 		t.Errorf("%d made, %d stand, %v", made, len(page), err)
 	}

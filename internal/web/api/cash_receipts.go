@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -107,6 +108,7 @@ type receiptInput struct {
 }
 
 type receiptListInput struct {
+	Text   string `query:"q" maxLength:"100" doc:"Part of the order name, or the whole issue number, order number or last four digits of the identifier"`
 	Cursor string `query:"cursor" maxLength:"100" doc:"nextCursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
@@ -198,7 +200,7 @@ func (a *API) listCashReceipts(ctx context.Context, in *receiptListInput) (*cash
 	if err != nil {
 		return nil, err
 	}
-	page, more, err := a.CashReceipts.List(ctx, principal(ctx).Tenant, before, in.Limit)
+	page, more, err := a.CashReceipts.List(ctx, principal(ctx).Tenant, taxreceipt.Query{Text: strings.TrimSpace(in.Text), Before: before, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}

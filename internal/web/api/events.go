@@ -36,6 +36,7 @@ func (a *API) registerEvents() {
 		Summary: "Follow payments live",
 		Description: "Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. " +
 			"`event: request` carries {type, requestId, paymentId}: read the request again. " +
+			"`event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. " +
 			"`event: reset` means that something was missed: read everything again. Events may come twice.",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "A stream that does not end", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
@@ -139,8 +140,11 @@ func (s *stream) missed(ctx context.Context, last string) error {
 // event holds ids of our own alone, which need no escape.
 func (s *stream) event(e outbox.Event) error {
 	name := "payment"
-	if e.Type == outbox.RequestChanged {
+	switch e.Type { //nolint:exhaustive // what is not named is about a payment
+	case outbox.RequestChanged:
 		name = "request"
+	case outbox.CashReceiptChanged:
+		name = "cashReceipt"
 	}
 	return s.write(fmt.Sprintf("id: %s\nevent: %s\ndata: {\"type\":%q,\"version\":%d,%s\n\n", e.ID, name, e.Type, e.Version, strings.TrimPrefix(e.Payload, "{")))
 }

@@ -19,6 +19,7 @@ import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pending';
+import { QueueStrip } from './queue-strip';
 import { routes, warm, type PageInput, type Route } from './routes';
 import { startShop } from './shop';
 import { ASKED_AT } from './ways';
@@ -97,6 +98,7 @@ function Inside(): JSX.Element {
     const asked = (['SMS', 'ARS'] as const).find(readPending);
     if (readPending()) navigate('/pay/card', { replace: true });
     else if (asked) navigate(ASKED_AT[asked], { replace: true });
+    else if (readPending('cash')) navigate('/pay/cash', { replace: true });
     else if (place.value.path === '/login') navigate('/', { replace: true });
     warm();
     startWorker();
@@ -119,6 +121,7 @@ function Inside(): JSX.Element {
           {t().error.offlineBar}
         </div>
       )}
+      <QueueStrip />
       {updateReady.value && !route?.task && <UpdateBar />}
       <Rail section={route?.section} />
       <WithMenu task={route?.task ?? false}>

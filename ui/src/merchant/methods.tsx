@@ -23,6 +23,7 @@ function methods(): Method[] {
   return [
     { to: '/pay/card?step=card', icon: 'card', text: f.card, hint: f.cardHint },
     ...askings().map(({ to, icon, text, hint }) => ({ to: `${to}?step=buyer`, icon, text, hint })),
+    { to: '/pay/cash?step=cash', icon: 'coin', text: f.cash, hint: f.cashHint },
   ];
 }
 

@@ -8,7 +8,7 @@ import { t } from '../shared/i18n/i18n';
 import { href } from '../shared/router/router';
 import { cartCount } from './cart';
 import { unseen } from './news';
-import { ownSettings } from './own';
+import { ownMerchant, ownSettings } from './own';
 import { askings } from './ways';
 
 type Section = string | undefined;
@@ -26,15 +26,18 @@ export function functions(): Entry[] {
   return [
     { section: 'pay', to: '/pay/card', icon: 'card', text: f.card },
     ...askings().map(({ way, to, icon, text }) => ({ section: way.toLowerCase(), to, icon, text })),
+    { section: 'cash', to: '/pay/cash', icon: 'coin', text: f.cash },
     { section: 'payments', to: '/payments', icon: 'slip', text: f.payments },
     { section: 'cancel', to: '/cancel', icon: 'undo', text: f.cancel },
     { section: 'products', to: '/products', icon: 'box', text: f.products },
   ];
 }
 
-/** The cart, when it is switched on: beside the products it was filled from. */
+/** What only some shops have: the cart, when it is switched on, and cash receipts, where they are issued. */
 function extras(): Entry[] {
-  return ownSettings.value?.cart ? [{ section: 'cart', to: '/cart', icon: 'cart', text: t().cart.title }] : [];
+  const cart: Entry[] = ownSettings.value?.cart ? [{ section: 'cart', to: '/cart', icon: 'cart', text: t().cart.title }] : [];
+  const receipts: Entry[] = ownMerchant.value?.cashReceipts ? [{ section: 'receipts', to: '/cash-receipts', icon: 'slip', text: t().receipts.title }] : [];
+  return [...cart, ...receipts];
 }
 
 function manage(): Entry[] {
@@ -107,7 +110,7 @@ export function BottomBar({ section }: { section: Section }): JSX.Element {
     { section: 'products', to: '/products', icon: 'box', text: n.products },
     { section: 'payments', to: '/payments', icon: 'slip', text: n.payments },
   ];
-  const inMenu = section === 'ars' || section === 'sms' || section === 'settings' || section === 'merchant' || section === 'cancel';
+  const inMenu = section === 'ars' || section === 'sms' || section === 'cash' || section === 'receipts' || section === 'settings' || section === 'merchant' || section === 'cancel';
   return (
     <>
       <nav class="bar" aria-label={n.label}>

@@ -5,9 +5,9 @@ export interface Pending {
 }
 
 /** What a press asks for: each kind is followed up on its own screen. */
-export type PendingKind = 'card' | 'SMS' | 'ARS';
+export type PendingKind = 'card' | 'SMS' | 'ARS' | 'cash';
 
-const STORES: Record<PendingKind, string> = { card: 'innopay.pending', SMS: 'innopay.pending.request', ARS: 'innopay.pending.ars' };
+const STORES: Record<PendingKind, string> = { card: 'innopay.pending', SMS: 'innopay.pending.request', ARS: 'innopay.pending.ars', cash: 'innopay.pending.cash' };
 
 /** The press that was under way when the page was reloaded; null when there is none. */
 export function readPending(kind: PendingKind = 'card'): Pending | null {

@@ -42,6 +42,11 @@ export class SalePress<Body extends Pending, Answer> {
     this.#onAnswer = onAnswer;
   }
 
+  /** The idempotency key of the present press. */
+  get key(): string {
+    return this.#key.value;
+  }
+
   /** Goes with the sale until its final answer. */
   get orderId(): string {
     return orderIdOf(this.#key.value);
@@ -76,6 +81,19 @@ export class SalePress<Body extends Pending, Answer> {
   drop(): void {
     this.#settle();
     this.phase.value = { kind: 'form' };
+  }
+
+  /**
+   * Gives the press away, to be sent later under its own key: this one asks no more, and
+   * the next sale is another.
+   */
+  handOver(): string {
+    const key = this.#key.value;
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#settle();
+    this.phase.value = { kind: 'form' };
+    return key;
   }
 
   /** The page is gone: stops asking. */

@@ -6,7 +6,7 @@ export interface PageInput {
   query: URLSearchParams;
 }
 
-type Section = 'home' | 'pay' | 'ars' | 'sms' | 'products' | 'payments' | 'cancel' | 'settings' | 'merchant';
+type Section = 'home' | 'pay' | 'ars' | 'sms' | 'cash' | 'receipts' | 'products' | 'payments' | 'cancel' | 'settings' | 'merchant';
 
 export interface Route {
   path: string;
@@ -31,6 +31,10 @@ export const routes: readonly Route[] = [
   { path: '/pay/sms', section: 'sms', task: true, load: async () => ({ default: (await form()).SmsPage }) },
   { path: '/requests', section: 'payments', load: () => import('./pages/requests/list') },
   { path: '/requests/:id', section: 'payments', load: () => import('./pages/requests/page') },
+  { path: '/pay/cash', section: 'cash', task: true, load: () => import('./pages/cash/page') },
+  { path: '/cash-receipts', section: 'receipts', load: () => import('./pages/receipts/list') },
+  { path: '/cash-receipts/new', section: 'receipts', task: true, load: () => import('./pages/receipts/new') },
+  { path: '/cash-receipts/:id', section: 'receipts', load: () => import('./pages/receipts/page') },
   { path: '/payments', section: 'payments', load: () => import('./pages/payments/history') },
   { path: '/payments/:id', section: 'payments', load: () => import('./pages/payments/detail') },
   { path: '/payments/:id/result', section: 'pay', task: true, load: () => import('./pages/card/result') },
@@ -45,7 +49,7 @@ export const routes: readonly Route[] = [
 
 /** Fetches the screens most likely wanted next while nothing else is going on. */
 export function warm(): void {
-  const wanted = ['/pay/card', '/payments', '/payments/:id/result', '/products'];
+  const wanted = ['/pay/card', '/pay/cash', '/payments', '/payments/:id/result', '/products'];
   const fetchAll = (): void => {
     for (const route of routes) if (wanted.includes(route.path)) void route.load().catch(() => undefined);
   };

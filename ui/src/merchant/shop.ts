@@ -6,6 +6,7 @@ import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
 import { loadMerchant, loadSettings } from './own';
 import { followLine } from './ways';
+import { followQueue } from './queue-store';
 
 /**
  * What holds on every screen of a logged-in merchant: the shop's settings, the cart of
@@ -17,6 +18,6 @@ export function startShop(): () => void {
   void loadMerchant().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen(), followLine()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen(), followLine(), followQueue(session.value?.merchantId ?? '')];
   return () => stops.forEach((stop) => stop());
 }

@@ -121,7 +121,7 @@ export interface paths {
         };
         /**
          * Follow payments live
-         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: reset` means that something was missed: read everything again. Events may come twice.
+         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. `event: reset` means that something was missed: read everything again. Events may come twice.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -1040,6 +1040,10 @@ export interface components {
             authenticationLevel: "NONE" | "PARTIAL" | "FULL";
             /** @description Ten digits */
             businessNumber: string;
+            /** @description Whether its trade must issue one for every cash sale of 100,000 won or more */
+            cashReceiptDuty: boolean;
+            /** @description Whether this installation issues cash receipts */
+            cashReceipts: boolean;
             /** @description Receipts can be sent by e-mail */
             email: boolean;
             id: string;
@@ -1712,6 +1716,8 @@ export interface operations {
     listCashReceipts: {
         parameters: {
             query?: {
+                /** @description Part of the order name, or the whole issue number, order number or last four digits of the identifier */
+                q?: string;
                 /** @description nextCursor of the page before */
                 cursor?: string;
                 limit?: number;

@@ -4,6 +4,7 @@ import type { Messages } from './ko';
 import { pay, reader, result } from './en-pay';
 import { request } from './en-request';
 import { receipt } from './en-receipt';
+import { cash, receipts } from './en-cash';
 import { push } from './en-push';
 import { history, detail, cancel, desk, story } from './en-desk';
 
@@ -44,6 +45,8 @@ export const en: Messages = {
     arsHint: 'The buyer calls and keys in the card',
     sms: 'SMS payment',
     smsHint: 'The buyer pays by a link in a message',
+    cash: 'Cash payment',
+    cashHint: 'Take cash and see the change',
     payments: 'History',
     cancel: 'Cancel / refund',
     products: 'Products',
@@ -224,6 +227,8 @@ export const en: Messages = {
     buyerEmail: 'E-mail',
     buyerSave: 'Save this buyer',
     buyerNameMissing: 'Enter the name of the buyer.',
+    autoReceipt: 'Self-issued cash receipts',
+    autoReceiptHint: 'A cash sale that must have a receipt and has none gets one the next day',
     signature: 'No signature',
     signatureTitle: 'Up to which amount without signature?',
     signatureUpTo: (amount) => `Up to ${amount}`,
@@ -283,5 +288,7 @@ export const en: Messages = {
   },
   desk,
   story,
+  cash,
+  receipts,
   push,
 };

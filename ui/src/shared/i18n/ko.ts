@@ -2,6 +2,7 @@ import { grouped, wonText } from '../money/money';
 import { pay, reader, result } from './ko-pay';
 import { request } from './ko-request';
 import { receipt } from './ko-receipt';
+import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
@@ -42,6 +43,8 @@ export const ko = {
     arsHint: '구매자가 전화해서 카드번호를 눌러요',
     sms: 'SMS결제',
     smsHint: '문자로 링크를 보내 구매자가 결제해요',
+    cash: '현금결제',
+    cashHint: '현금을 받고 거스름돈을 알려 줘요',
     payments: '거래내역',
     cancel: '취소/환불',
     products: '상품조회',
@@ -223,6 +226,8 @@ export const ko = {
     buyerEmail: '이메일',
     buyerSave: '이 구매자로 저장',
     buyerNameMissing: '구매자 이름을 입력해 주세요.',
+    autoReceipt: '현금영수증 자진발급',
+    autoReceiptHint: '꼭 발급해야 하는 현금결제에 영수증이 없으면 다음 날 자동으로 발급해요',
     signature: '무서명 한도',
     signatureTitle: '얼마까지 서명 없이 결제할까요?',
     signatureUpTo: (won: string) => `${won}까지`,
@@ -286,6 +291,8 @@ export const ko = {
   },
   desk,
   story,
+  cash,
+  receipts,
   push,
 };
 

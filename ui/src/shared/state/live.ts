@@ -9,6 +9,8 @@ export interface Change {
   requestId?: string;
   /** How the payment was asked for, where the server says so. */
   channel?: string;
+  /** Of a cash receipt; its paymentId is empty when it stands alone. */
+  cashReceiptId?: string;
 }
 
 /** Told a change, or null when something may have been missed: then everything is read again. */
@@ -67,6 +69,7 @@ export class Live {
     };
     source.addEventListener('payment', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('request', (event) => this.#hear(event as MessageEvent<string>));
+    source.addEventListener('cashReceipt', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('reset', () => tell(null));
   }
 

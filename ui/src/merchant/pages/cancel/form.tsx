@@ -112,8 +112,8 @@ export function CancelForm({ payment, failure, onSend }: FormProps): JSX.Element
         {chosen === OTHER && <Field label={m.reasonOther} value={typed} onInput={setTyped} maxLength={200} autoFocus />}
       </div>
       <Field label={m.password} secret value={password} onInput={setPassword} hint={m.passwordHint} bad={complaint} maxLength={100} />
-      <Notice tone="plain" icon="clock">
-        {isVoid(payment, won) ? m.voidNote : m.refundNote}
+      <Notice tone="plain" icon={payment.method === 'CASH' ? 'coin' : 'clock'}>
+        {payment.method === 'CASH' ? t().cash.cancelNote : isVoid(payment, won) ? m.voidNote : m.refundNote}
       </Notice>
       {complaint === '' && <FailureNotice failure={failure} extra={lockText(failure)} />}
       <div class="cta">

@@ -89,7 +89,7 @@ interface WaitingProps {
 function CancelWaiting({ phase, payment, onRepeat, onDrop }: WaitingProps): JSX.Element {
   const m = t().cancel;
   const lost = phase.kind === 'lost';
-  const words = lost ? [m.notReceivedTitle, m.notReceivedText] : phase.kind === 'checking' ? [m.checking, m.checkingHint] : [m.sending, t().pay.approvingHint];
+  const words = lost ? [m.notReceivedTitle, m.notReceivedText] : phase.kind === 'checking' ? [m.checking, m.checkingHint] : [payment.method === 'CASH' ? t().cash.canceling : m.sending, t().pay.approvingHint];
   return (
     <Page title={m.title}>
       <div class="waiting" role={lost ? 'alert' : 'status'}>

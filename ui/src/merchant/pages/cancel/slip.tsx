@@ -80,7 +80,8 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
             [detail.card, payment.card?.issuerName],
             [t().pay.number, payment.card && groupMasked(payment.card.maskedNumber)],
             [m.original, payment.card?.approvalNumber],
-            [m.originalAt, payment.approvedAt && slipTime(new Date(payment.approvedAt))],
+            [t().history.channel, !payment.card && t().channel[payment.channel]],
+            [payment.method === 'CASH' ? t().cash.at : m.originalAt, payment.approvedAt && slipTime(new Date(payment.approvedAt))],
             [detail.amount, <Amount won={payment.amount} size="s" />],
             [m.left, <Amount won={payment.balanceAmount} size="s" />],
           ]}
@@ -88,7 +89,7 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
         <div class="slip-rule" />
         <Shop />
       </article>
-      {!failed && <p class="small-print">{cancel.kind === 'VOID' ? m.voidNote : m.refundNote}</p>}
+      {!failed && <p class="small-print">{payment.method === 'CASH' ? t().cash.canceledNote : cancel.kind === 'VOID' ? m.voidNote : m.refundNote}</p>}
       <div class="button-row">
         {payment.receiptUrl && (
           <Button icon="slip" href={payment.receiptUrl} newTab>

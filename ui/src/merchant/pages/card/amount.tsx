@@ -23,19 +23,21 @@ const QUICK = [1_000, 5_000, 10_000, 50_000];
 interface AmountStepProps {
   merchant: Merchant;
   title: string;
-  right?: JSX.Element;
+  right?: JSX.Element | undefined;
+  /** The least amount; that of cards when absent. */
+  minimum?: number;
   /** The button's words once there is an amount. */
   act: (won: string) => string;
   onNext: () => void;
 }
 
 /** First step of a sale: how much, and for what. */
-export function AmountStep({ merchant, title, right, act, onNext }: AmountStepProps): JSX.Element {
+export function AmountStep({ merchant, title, right, minimum = merchant.minimumCardAmount, act, onNext }: AmountStepProps): JSX.Element {
   const m = t().pay;
   const won = amount.value;
   const picked = cart.value.length > 0;
-  const tooSmall = won > 0 && won < merchant.minimumCardAmount;
-  const ready = won >= merchant.minimumCardAmount && won <= MAX_AMOUNT && !taxFreeExcess(merchant);
+  const tooSmall = won > 0 && won < minimum;
+  const ready = won >= minimum && won <= MAX_AMOUNT && !taxFreeExcess(merchant);
   const next = (): void => {
     if (ready) onNext();
   };
@@ -56,7 +58,7 @@ export function AmountStep({ merchant, title, right, act, onNext }: AmountStepPr
       </div>
       {picked ? <Lines /> : <Pad onEnter={next} />}
       <div class="cta">
-        {tooSmall && <p class="field-hint">{m.minimum(amountText(merchant.minimumCardAmount))}</p>}
+        {tooSmall && <p class="field-hint">{m.minimum(amountText(minimum))}</p>}
         <Button kind="primary" disabled={!ready} onPress={next}>
           {won > 0 ? act(amountText(won)) : m.enterAmount}
         </Button>

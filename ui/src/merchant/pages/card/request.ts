@@ -34,7 +34,8 @@ export function itemsOf(lines: readonly CartLine[], merchant: Merchant): Item[] 
   }));
 }
 
-function buyer({ draft, fixedBuyer }: Sale): Pick<PaymentRequest, 'buyer'> {
+/** Who buys: typed, or the one of the settings. */
+export function buyerOf({ draft, fixedBuyer }: Pick<Sale, 'draft' | 'fixedBuyer'>): Pick<PaymentRequest, 'buyer'> {
   const { name = '', phone = '', email = '' } = fixedBuyer ?? { name: draft.buyerName.trim(), phone: draft.buyerPhone };
   if (!name && !phone && !email) return {};
   return { buyer: { ...(name ? { name } : {}), ...(phone ? { phone } : {}), ...(email ? { email } : {}) } };
@@ -69,7 +70,7 @@ export function paymentRequest(sale: Sale, merchant: Merchant, card: Card, order
     ...(serviceFee > 0 ? { serviceFee } : {}),
     ...(sale.lines.length > 0 ? { items: itemsOf(sale.lines, merchant) } : {}),
     installmentMonths: months,
-    ...buyer(sale),
+    ...buyerOf(sale),
     ...(signature ? { signature } : {}),
     card,
   };

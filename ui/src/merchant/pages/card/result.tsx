@@ -17,9 +17,10 @@ import { handedOver } from '../../handover';
 import { SendReceipt } from '../../receipt-send';
 import { isOpen, useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
+import { CashDone } from '../cash/done';
 import { Returning } from './returning';
 
-/** What became of a card payment; follows it until it is settled. */
+/** What became of a payment at the counter; follows it until it is settled. */
 export default function ResultPage({ params }: PageInput): JSX.Element {
   const id = params['id'] ?? '';
   const known = handedOver(id);
@@ -37,7 +38,7 @@ function Result({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX.E
   const approved = payment.status === 'DONE' || payment.status === 'PARTIAL_CANCELED' || payment.status === 'CANCELED';
   return (
     <Page title={t().result.title} tone={approved ? 'ok' : undefined} left={<IconButton icon="home" label={t().common.home} href={href('/')} />}>
-      {approved ? <Approved payment={payment} fresh={fresh} /> : isOpen(payment) ? <Checking payment={payment} /> : <Declined payment={payment} />}
+      {approved && payment.method === 'CASH' ? <CashDone payment={payment} fresh={fresh} /> : approved ? <Approved payment={payment} fresh={fresh} /> : isOpen(payment) ? <Checking payment={payment} /> : <Declined payment={payment} />}
     </Page>
   );
 }

@@ -18,6 +18,7 @@ import { useSettled } from '../../settled';
 import { paymentAddress } from '../../words';
 import { isCancelable } from '../cancel/cancelable';
 import type { PageInput } from '../../routes';
+import { ReceiptPart } from '../receipts/part';
 import { CancelEntries, Slip } from './slip';
 import { Explanation, Story, useTimeline } from './timeline';
 import './story.css';
@@ -58,6 +59,7 @@ function Detail({ payment, onSigned }: { payment: Payment; onSigned: (payment: P
       {payment.signatureMissing && <MissingSignature payment={payment} onSigned={onSigned} />}
       <Slip payment={payment} />
       <CancelEntries payment={payment} />
+      <ReceiptPart payment={payment} />
       <Story payment={payment} told={told} />
       <div class="cta button-row">
         {payment.status === 'READY' && (

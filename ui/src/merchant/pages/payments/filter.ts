@@ -5,7 +5,7 @@ export type Period = 'today' | 'yesterday' | 'week' | 'month' | 'quarter' | 'cus
 
 export const PERIODS: readonly Period[] = ['today', 'yesterday', 'week', 'month', 'quarter', 'custom'];
 /** The kinds an address may ask for, whether or not this installation takes them now. */
-const CHANNELS: readonly Channel[] = ['CARD', 'ARS', 'SMS'];
+const CHANNELS: readonly Channel[] = ['CARD', 'ARS', 'SMS', 'CASH'];
 /** The states a payment of those kinds can be in; UNKNOWN stands for all that is being settled. */
 export const STATUSES: readonly PaymentStatus[] = ['READY', 'DONE', 'PARTIAL_CANCELED', 'CANCELED', 'UNKNOWN', 'ABORTED', 'EXPIRED'];
 

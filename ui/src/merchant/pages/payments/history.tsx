@@ -15,6 +15,7 @@ import type { PageInput } from '../../routes';
 import { apiQuery, readFilter, writeFilter, type Filter } from './filter';
 import { FilterBar } from './filters';
 import { history } from './list';
+import { QueuedSales } from './queued';
 import { Rows } from './rows';
 import { OpenRequests } from './waiting';
 import { SettlingStrip } from './settling';
@@ -35,6 +36,7 @@ export default function HistoryPage({ query }: PageInput): JSX.Element {
   return (
     <Page wide title={t().history.title} left={<IconButton icon="back" label={t().common.back} href={href('/')} />} right={rows.length > 0 && <Export query={asked} />}>
       {filter.status !== 'UNKNOWN' && <SettlingStrip onAll={() => change({ status: 'UNKNOWN', period: 'quarter' })} />}
+      <QueuedSales />
       <OpenRequests />
       <FilterBar filter={filter} onChange={change} />
       {sums && rows.length > 0 && <Totals sums={sums} />}

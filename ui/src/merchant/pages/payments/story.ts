@@ -39,9 +39,11 @@ const LOOKS: Partial<Record<Kind, [Tone, IconName]>> = {
 };
 
 /** What happened at a step. */
-function textOf(step: Step): string {
+function textOf(step: Step, cash: boolean): string {
   const m = t().story;
   switch (step.kind) {
+    case 'REQUESTED':
+      return (cash ? t().cash.recorded : m.steps['REQUESTED']) ?? m.other;
     case 'REVERSAL':
       return m.reversal[step.result ?? ''] ?? m.reversal['SENDING'] ?? '';
     case 'INQUIRY':
@@ -71,8 +73,8 @@ function noteOf(step: Step, times: number): string {
   return parts.filter(Boolean).join(' · ');
 }
 
-/** Steps as lines; the same said again and again by inquiries is told once. */
-export function linesOf(steps: readonly Step[]): Line[] {
+/** Steps as lines, in the words of cash where it was taken; the same said again and again by inquiries is told once. */
+export function linesOf(steps: readonly Step[], cash = false): Line[] {
   const groups: Step[][] = [];
   for (const step of steps) {
     const last = groups.at(-1)?.[0];
@@ -86,7 +88,7 @@ export function linesOf(steps: readonly Step[]): Line[] {
     const [tone, icon] = LOOKS[step.kind] ?? ['plain', 'next'];
     return {
       key: `${i}-${step.kind}`,
-      text: textOf(step),
+      text: textOf(step, cash),
       note: noteOf(step, group.length),
       at: step.at,
       until: last === step ? undefined : last.at,

@@ -87,16 +87,16 @@ export function Story({ payment, told }: { payment: Payment; told: Told }): JSX.
           <CopyText name={t().detail.order} text={payment.orderId} />
         </dl>
       )}
-      {line ? <Lines line={line} ids={ids} day={koreanDay(new Date(payment.requestedAt))} /> : failure === undefined ? <Skeleton shape="line" count={4} /> : <FailureNotice failure={failure} />}
+      {line ? <Lines line={line} ids={ids} cash={payment.method === 'CASH'} day={koreanDay(new Date(payment.requestedAt))} /> : failure === undefined ? <Skeleton shape="line" count={4} /> : <FailureNotice failure={failure} />}
     </section>
   );
 }
 
-function Lines({ line, ids, day }: { line: Timeline; ids: boolean; day: string }): JSX.Element {
+function Lines({ line, ids, cash, day }: { line: Timeline; ids: boolean; cash: boolean; day: string }): JSX.Element {
   const m = t().story;
   return (
     <ol class="steps">
-      {linesOf(line.steps).map((each) => (
+      {linesOf(line.steps, cash).map((each) => (
         <li key={each.key} class={`step tone-${each.tone}`}>
           <span class="step-mark">
             <Icon name={each.icon} size={16} />

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Settings } from '../../../shared/api/types';
 import { Button, Segments, Switch } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
@@ -12,7 +12,7 @@ import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { isOwner, logOut, session } from '../../../shared/state/session';
 import { textSize, theme } from '../../../shared/state/theme';
-import { ownSettings, readSettings, saveSettings, wearHere } from '../../own';
+import { loadMerchant, ownMerchant, ownSettings, readSettings, saveSettings, wearHere } from '../../own';
 import { BuyerSetting } from './buyer';
 import { NotSaved } from './notsaved';
 import { PushSetting } from './push';
@@ -60,6 +60,10 @@ export default function SettingsPage(): JSX.Element {
   // Read anew each time, so that nothing is changed on top of what another device saved.
   const load = useLoad(readSettings, 'settings');
   const { shown, save, failure } = useSaving();
+  useEffect(() => {
+    // Without an answer the settings of cash receipts are not shown.
+    loadMerchant().catch(() => undefined);
+  }, []);
   return (
     <Page title={m.title} up="/">
       {shown ? (
@@ -127,6 +131,9 @@ function SaleSettings({ shown, save }: PartProps): JSX.Element {
       <Switch label={m.cart} hint={m.cartHint} on={shown.cart} disabled={!mine} onChange={(cart) => void save({ cart })} />
       <BuyerSetting shown={shown} save={save} disabled={!mine} />
       <Switch label={t().receipt.gate} hint={t().receipt.gateHint} on={shown.receiptGate ?? false} disabled={!mine} onChange={(receiptGate) => void save({ receiptGate })} />
+      {ownMerchant.value?.cashReceipts && (
+        <Switch label={m.autoReceipt} hint={m.autoReceiptHint} on={shown.autoCashReceipt ?? false} disabled={!mine} onChange={(autoCashReceipt) => void save({ autoCashReceipt })} />
+      )}
       <SignatureSetting limit={shown.signatureLimit} save={save} disabled={!mine} />
     </section>
   );

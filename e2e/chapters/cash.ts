@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { kept, logIn, logInAnew, openCancel, paymentId } from '../support/acts';
+import { launchKept } from '../support/browser';
+import type { Demo, DemoMerchant } from '../support/demo';
+import { journey, world } from '../support/world';
+
+const PHONE = '01000005678';
+
+interface Row {
+  id: string;
+  orderId: string;
+  orderName: string;
+  amount: number;
+  status: string;
+  channel: string;
+  cash?: { received: number; change: number };
+  balanceAmount: number;
+}
+
+/** The cash payments of a name, as the merchant's own system sees them. */
+async function sold(demo: Demo, merchant: DemoMerchant, orderName: string): Promise<Row[]> {
+  const { payments } = await demo.api<{ payments: Row[] }>(merchant, `/v1/payments?channel=CASH&limit=100`);
+  return payments.filter((payment) => payment.orderName === orderName);
+}
+
+/** Types an amount and a name, up to the money on the counter. */
+async function counter(page: Page, won: number, name: string): Promise<void> {
+  for (const digit of String(won)) await page.getByRole('button', { name: digit, exact: true }).click();
+  await page.getByRole('button', { name: /^상품 / }).click();
+  await page.getByRole('textbox', { name: '상품명' }).fill(name);
+  await page.getByRole('button', { name: '완료' }).click();
+  await page.getByRole('button', { name: /현금 받기$/ }).click();
+  await page.getByLabel('받은 돈', { exact: true }).waitFor();
+}
+
+const bill = (page: Page, text: string): Promise<void> => page.getByRole('group', { name: '받은 지폐' }).getByRole('button', { name: text, exact: true }).click();
+
+/** The answers of an installation that issues cash receipts to a trade that must. */
+async function office(page: Page, answers: { status: string }): Promise<void> {
+  await page.route('**/v1/merchant', async (route) => {
+    const own = (await (await route.fetch()).json()) as object;
+    await route.fulfill({ json: { ...own, cashReceipts: true, cashReceiptDuty: true } });
+  });
+  const receipt = (): object => ({
+    id: 'rcp_1', status: answers.status, type: 'INCOME_DEDUCTION', maskedIdentifier: '*******5678', orderId: 'app-1', orderName: '꽃다발',
+    amount: 120_000, balanceAmount: 120_000, suppliedAmount: 109_091, vat: 10_909, taxFreeAmount: 0, paymentId: 'pay_1', requestedAt: '2026-03-02T12:00:00+09:00',
+    ...(answers.status === 'REQUESTED' ? {} : { issueNumber: 'A00000001', issuedAt: '2026-03-02T12:00:01+09:00' }), cancels: [],
+  });
+  await page.route('**/v1/cash-receipts/rcp_1', (route) => route.fulfill({ json: receipt() }));
+  await page.route('**/v1/payments', (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    const body = route.request().postDataJSON() as { amount: number; orderName: string; orderId: string };
+    return route.fulfill({
+      status: 201,
+      json: {
+        id: 'pay_1', merchantId: 'mer_1', method: 'CASH', channel: 'CASH', status: 'DONE', orderId: body.orderId, orderName: body.orderName, amount: body.amount, balanceAmount: body.amount,
+        suppliedAmount: 109_091, vat: 10_909, taxFreeAmount: 0, serviceFee: 0, requestedAt: '2026-03-02T12:00:00+09:00', approvedAt: '2026-03-02T12:00:00+09:00', signatureMissing: false,
+        cash: { received: 120_000, change: 0 }, cashReceipt: { id: 'rcp_1', status: 'REQUESTED' }, cancels: [],
+      },
+    });
+  });
+}
+
+describe('chapter 5: cash', () => {
+  test(
+    'from home: notes are counted, the change is told, the sale is found, and its cash is handed back by the cancel password',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      await logIn(page, merchant);
+      await page.getByRole('navigation', { name: '기능' }).getByRole('link', { name: '현금결제' }).click();
+      await counter(page, 55_000, '현금 시험 하나');
+      await bill(page, '+5만');
+      await page.getByText('5,000원 더 받아야 해요').waitFor();
+      assert.ok(await page.getByRole('button', { name: '55,000원 현금 결제' }).isDisabled());
+      await bill(page, '+1만');
+      await page.getByText(/거스름돈\s*5,000원/).waitFor();
+      await page.getByRole('button', { name: '55,000원 현금 결제' }).click();
+      await page.getByRole('heading', { name: '현금으로 받았어요' }).waitFor();
+      await page.locator('.outcome').getByText('거스름돈').waitFor();
+      const id = paymentId(page);
+      const [sale, ...others] = await sold(demo, merchant, '현금 시험 하나');
+      assert.deepEqual([sale?.id, sale?.status, sale?.cash, others.length], [id, 'DONE', { received: 60_000, change: 5_000 }, 0]);
+
+      await page.getByRole('link', { name: '상세 보기' }).click();
+      await page.getByText('현금을 받은 것으로 기록했어요').waitFor();
+      assert.doesNotMatch(await page.locator('main').innerText(), /카드사/);
+      await page.goto('/app/payments');
+      await page.getByRole('radio', { name: '현금', exact: true }).click();
+      await page.getByRole('link', { name: /현금 시험 하나/ }).waitFor();
+
+      await openCancel(page, id);
+      await page.getByText('받은 현금을 구매자에게 직접 돌려주세요', { exact: false }).waitFor();
+      await page.getByRole('radio', { name: '단순 변심' }).click();
+      await page.getByLabel('취소 비밀번호').fill(merchant.cancelPassword);
+      await page.getByRole('button', { name: '55,000원 취소' }).click();
+      await page.getByRole('heading', { name: '취소했어요' }).waitFor();
+      assert.deepEqual((await sold(demo, merchant, '현금 시험 하나')).map(({ status, balanceAmount }) => [status, balanceAmount]), [['CANCELED', 0]]);
+    }),
+  );
+
+  test(
+    'is one of the ways to pay a cart, and a double press is one sale',
+    journey({}, async ({ page, watch }, demo) => {
+      const merchant = demo.merchant('MIXED');
+      await logIn(page, merchant);
+      await page.goto('/app/products');
+      await page.getByRole('button', { name: /담기$/ }).first().click();
+      await page.getByRole('button', { name: '결제방법 선택' }).click();
+      await page.getByRole('link', { name: /원 현금결제$/ }).click();
+      await page.getByRole('button', { name: /원 현금 결제$/ }).dblclick();
+      await page.getByRole('heading', { name: '현금으로 받았어요' }).waitFor();
+      await page.getByText('거스름돈이 없어요').waitFor();
+      assert.equal(watch.sent.filter(({ method, url }) => method === 'POST' && url.endsWith('/v1/payments')).length, 1);
+    }),
+  );
+
+  test(
+    'a bound trade is warned at once; the number of the receipt goes to the payment alone, and its state is followed',
+    journey({}, async ({ page, watch }, demo) => {
+      const answers = { status: 'REQUESTED' };
+      await office(page, answers);
+      await logIn(page, demo.merchant('TAXABLE'));
+      await page.goto('/app/pay/cash');
+      await counter(page, 120_000, '꽃다발');
+      await page.getByText('의무발행 업종', { exact: false }).waitFor();
+      await page.getByRole('radio', { name: '지출증빙' }).click();
+      assert.equal(await page.getByText('의무발행 업종', { exact: false }).count(), 0);
+      await page.getByLabel('사업자등록번호').fill('101-81-99994');
+      await page.getByText('사업자등록번호가 맞지 않아요', { exact: false }).waitFor();
+      await page.getByRole('radio', { name: '소득공제' }).click();
+      await page.getByLabel('휴대폰 번호').fill('010 0000 567');
+      assert.ok(await page.getByRole('button', { name: '120,000원 현금 결제' }).isDisabled());
+      await page.getByLabel('휴대폰 번호').fill('010 0000 5678');
+      await page.getByRole('button', { name: '120,000원 현금 결제' }).click();
+      await page.getByText('발급하고 있어요').waitFor();
+      answers.status = 'ISSUED';
+      await page.getByText('A00000001').waitFor();
+      await page.getByText('하루이틀 뒤에 확인돼요').waitFor();
+      await page.getByRole('button', { name: '현금영수증 취소' }).waitFor();
+      const told = watch.sent.filter(({ body }) => body.includes(PHONE));
+      assert.deepEqual(told.map(({ method, url }) => [method, new URL(url).pathname]), [['POST', '/v1/payments']]);
+      assert.ok(!(await kept(page)).includes(PHONE));
+    }),
+  );
+
+  test('taken without a network, it waits over the end of browser and server, and is recorded once', async () => {
+    const { demo } = await world();
+    const merchant = demo.merchant('TAXABLE');
+    const folder = await mkdtemp(join(tmpdir(), 'innopay-profile-'));
+    const again = async (walk: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> => {
+      const context = await launchKept(folder, demo.file.baseUrl);
+      context.setDefaultTimeout(10_000);
+      try {
+        await walk(context.pages()[0] ?? (await context.newPage()), context);
+      } finally {
+        await context.close();
+      }
+    };
+    try {
+      await again(async (page, context) => {
+        await logInAnew(page, merchant);
+        await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated');
+        await page.getByRole('navigation', { name: '기능' }).getByRole('link', { name: '현금결제' }).click();
+        await page.getByRole('button', { name: '1', exact: true }).waitFor();
+        await context.setOffline(true);
+        await counter(page, 33_000, '현금 시험 오프라인');
+        await bill(page, '+5만');
+        await page.getByRole('button', { name: '33,000원 받고 전송 대기' }).click();
+        await page.getByRole('heading', { name: '전송 대기로 적어 두었어요' }).waitFor();
+        await page.locator('.outcome').getByText('17,000').waitFor();
+        await page.getByRole('link', { name: '현금결제 1건 전송 대기' }).waitFor();
+      });
+      assert.equal((await sold(demo, merchant, '현금 시험 오프라인')).length, 0);
+      await demo.restart();
+      await again(async (page) => {
+        await page.goto('/app/');
+        await page.goto('/app/payments');
+        await page.getByRole('link', { name: /현금 시험 오프라인/ }).waitFor();
+        assert.equal(await page.getByText('전송 대기').count(), 0);
+      });
+      await again(async (page) => {
+        await page.goto('/app/payments');
+        await page.getByRole('link', { name: /현금 시험 오프라인/ }).waitFor();
+      });
+      const rows = await sold(demo, merchant, '현금 시험 오프라인');
+      assert.deepEqual(rows.map(({ amount, cash }) => [amount, cash]), [[33_000, { received: 50_000, change: 17_000 }]]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
