@@ -181,7 +181,7 @@ describe('chapter 5: cash', () => {
         await page.goto('/app/');
         await page.goto('/app/payments');
         await page.getByRole('link', { name: /현금 시험 오프라인/ }).waitFor();
-        assert.equal(await page.getByText('전송 대기').count(), 0);
+        await page.getByRole('link', { name: '현금결제 1건 전송 대기' }).waitFor({ state: 'hidden' });
       });
       await again(async (page) => {
         await page.goto('/app/payments');

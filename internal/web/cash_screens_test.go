@@ -53,8 +53,8 @@ func TestChangesOfACashReceiptAreToldUnderTheirOwnName(t *testing.T) {
 	heard(t, mine, "retry: ")
 	p := r.sell(t, 20_000, map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000001234"})
 	r.settle(t)
-	id := r.receiptOf(t, p)["id"].(string)                                                                                        //nolint:forcetypeassert,errcheck // contract
-	heard(t, mine, "event: cashReceipt\n", `"cashReceiptId":"`+id+`"`, `"paymentId":"`+p["id"].(string)+`"`, `"status":"ISSUED"`) //nolint:forcetypeassert,errcheck // contract
+	id := r.receiptOf(t, p)["id"].(string)
+	heard(t, mine, "event: cashReceipt\n", `"cashReceiptId":"`+id+`"`, `"paymentId":"`+p["id"].(string)+`"`, `"status":"ISSUED"`)
 }
 
 func TestCashReceiptsAreFoundByNameNumberAndEnd(t *testing.T) {
@@ -65,14 +65,14 @@ func TestCashReceiptsAreFoundByNameNumberAndEnd(t *testing.T) {
 	r.settle(t)
 	receipt := r.receiptOf(t, person)
 	for q, want := range map[string]int{
-		"": 2, "아메리카노": 2, "메리": 2, "라떼": 0, "5678": 1, "1234": 0, "678": 0, "%": 0, receipt["issueNumber"].(string): 1, receipt["orderId"].(string): 1, //nolint:forcetypeassert,errcheck // contract
+		"": 2, "아메리카노": 2, "메리": 2, "라떼": 0, "5678": 1, "1234": 0, "678": 0, "%": 0, receipt["issueNumber"].(string): 1, receipt["orderId"].(string): 1,
 	} {
 		a := r.to(http.MethodGet, "/v1/cash-receipts?q="+url.QueryEscape(q), nil).as(r.one).do().json(t)
-		if got := len(a["cashReceipts"].([]any)); got != want { //nolint:forcetypeassert,errcheck // contract
+		if got := len(a["cashReceipts"].([]any)); got != want {
 			t.Errorf("%q found %d, want %d", q, got, want)
 		}
 	}
-	if a := r.to(http.MethodGet, "/v1/cash-receipts?q=5678", nil).as(r.two).do().json(t); len(a["cashReceipts"].([]any)) != 0 { //nolint:forcetypeassert,errcheck // contract
+	if a := r.to(http.MethodGet, "/v1/cash-receipts?q=5678", nil).as(r.two).do().json(t); len(a["cashReceipts"].([]any)) != 0 {
 		t.Error("another merchant's was found")
 	}
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { payments } from '../../../shared/api/api';
 import type { Payment, PaymentQuery, Summary } from '../../../shared/api/types';
 import { IconButton } from '../../../shared/design/controls';
@@ -10,6 +10,7 @@ import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { arrivedBy, href, navigate, savedScroll } from '../../../shared/router/router';
 import { koreanDay, timeOfDay } from '../../../shared/text/day';
+import { cashQueue } from '../../queue-store';
 import { paymentAddress, PaymentRow } from '../../words';
 import type { PageInput } from '../../routes';
 import { apiQuery, readFilter, writeFilter, type Filter } from './filter';
@@ -31,6 +32,13 @@ export default function HistoryPage({ query }: PageInput): JSX.Element {
     const back = arrivedBy.value === 'pop';
     history.open(asked, back, back ? savedScroll() : 0);
   }, [address]);
+  const waiting = cashQueue.sales.value.length;
+  const waited = useRef(waiting);
+  useEffect(() => {
+    // What waited on this device has become a payment: the list has it now.
+    if (waiting < waited.current) history.open(asked, true);
+    waited.current = waiting;
+  }, [waiting]);
   const change = (next: Partial<Filter>): void => void navigate(writeFilter({ ...filter, ...next }), { replace: true });
   const { sums, rows, loading } = history.state.value;
   return (
