@@ -101,7 +101,7 @@ func (j Job) Thread() string {
 		return j.PaymentID + "/seller"
 	case Receipt, ReceiptEnglish:
 		return ReceiptThread(j.PaymentID)
-	case Request, Paid, Canceled, Reversed:
+	case Request, Paid, Declined, Canceled, Reversed:
 	}
 	return j.PaymentID
 }

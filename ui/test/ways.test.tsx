@@ -45,7 +45,7 @@ describe('payment by phone', () => {
     expect(channels()).toEqual(['CARD', 'ARS', 'SMS']);
     await show(<PayBar summary={null} />);
     await press('결제방법 선택');
-    expect(linksOf()).toEqual(['/app/pay/card?step=card', '/app/pay/ars?step=buyer', '/app/pay/sms?step=buyer']);
+    expect(linksOf()).toEqual(['/app/pay/card?step=card', '/app/pay/ars?step=buyer', '/app/pay/sms?step=buyer', '/app/pay/cash?step=cash']);
   });
 
   it('is absent everywhere where there is none', async () => {
@@ -55,7 +55,7 @@ describe('payment by phone', () => {
     expect(askedAt('ARS')).toBe('/pay/sms');
     await show(<PayBar summary={null} />);
     await press('결제방법 선택');
-    expect(linksOf()).toEqual(['/app/pay/card?step=card', '/app/pay/sms?step=buyer']);
+    expect(linksOf()).toEqual(['/app/pay/card?step=card', '/app/pay/sms?step=buyer', '/app/pay/cash?step=cash']);
     await show(<ArsPage params={{}} query={new URLSearchParams()} />);
     expect(root.querySelector('h1')?.textContent).toBe('없는 화면이에요');
   });
