@@ -42,7 +42,7 @@ describe('payment by phone', () => {
   it('is offered where there is a line, in the place the manual gives it', async () => {
     ownMerchant.value = shop('16000000');
     expect(functions().map(({ section }) => section).slice(0, 3)).toEqual(['pay', 'ars', 'sms']);
-    expect(channels()).toEqual(['CARD', 'ARS', 'SMS']);
+    expect(channels()).toEqual(['CARD', 'ARS', 'SMS', 'CASH']);
     await show(<PayBar summary={null} />);
     await press('결제방법 선택');
     expect(linksOf()).toEqual(['/app/pay/card?step=card', '/app/pay/ars?step=buyer', '/app/pay/sms?step=buyer', '/app/pay/cash?step=cash']);
@@ -51,7 +51,7 @@ describe('payment by phone', () => {
   it('is absent everywhere where there is none', async () => {
     ownMerchant.value = shop();
     expect(functions().map(({ section }) => section)).not.toContain('ars');
-    expect(channels()).toEqual(['CARD', 'SMS']);
+    expect(channels()).toEqual(['CARD', 'SMS', 'CASH']);
     expect(askedAt('ARS')).toBe('/pay/sms');
     await show(<PayBar summary={null} />);
     await press('결제방법 선택');

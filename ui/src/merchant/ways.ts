@@ -55,5 +55,5 @@ export function askings(): Asking[] {
   return ways().map((way) => ({ way, to: ASKED_AT[way], icon: CHANNEL_ICONS[way], ...words[way] }));
 }
 
-/** The kinds of payment that can be taken here, in the manual's order; one joins when its function does. */
-export const channels = (): readonly Channel[] => ['CARD', ...ways()];
+/** The kinds of payment that can be taken here, in the manual's order. */
+export const channels = (): readonly Channel[] => ['CARD', ...ways(), 'CASH'];
