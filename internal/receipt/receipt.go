@@ -52,6 +52,32 @@ type Card struct {
 	Entry          string // KEY_IN, SWIPE, ARS
 }
 
+// Cash is what was handed over for a cash sale.
+type Cash struct {
+	Received money.Won
+	Change   money.Won // handed back
+}
+
+// Official is the cash receipt (현금영수증) of a cash sale, as far as it has come.
+type Official struct {
+	Purpose    string // INCOME_DEDUCTION, EXPENSE_PROOF, SELF_ISSUED
+	Identifier string // masked
+	Number     string // empty until it is issued
+	At         time.Time
+	Balance    money.Won // what it stands for, after its cancels
+	State      OfficialState
+}
+
+// OfficialState is how far a cash receipt has come, as buyers are told.
+type OfficialState uint8
+
+// The states of a cash receipt.
+const (
+	Waiting OfficialState = iota // being issued
+	Stands
+	TakenBack
+)
+
 // Cancel is one taking back, with its own slip's fields.
 type Cancel struct {
 	Split      money.Split
@@ -67,6 +93,8 @@ type Receipt struct {
 	Kind       Kind
 	Shop       Shop
 	Card       Card
+	Cash       *Cash     // of a cash sale; nil otherwise
+	Official   *Official // nil when there is none
 	OrderID    string
 	OrderName  string
 	Lines      []Line
@@ -95,6 +123,9 @@ func Of(p payment.Payment, m merchant.Merchant, signature []byte, simulated bool
 			Months: p.InstallmentMonths, InterestFree: p.InterestFree, ApprovalNumber: p.Card.ApprovalNumber, Entry: p.Card.Entry,
 		},
 		OrderID: p.OrderID, OrderName: p.OrderName, Split: p.Split, ApprovedAt: p.ApprovedAt, TerminalID: p.TerminalID, Simulated: simulated,
+	}
+	if p.Method == payment.ByCash {
+		r.Cash = &Cash{Received: p.CashReceived, Change: p.CashReceived - p.Split.Amount}
 	}
 	for _, it := range p.Items {
 		r.Lines = append(r.Lines, Line{

@@ -22,7 +22,7 @@ type Slip struct {
 	Amount    string // with it
 	Stamp     string // over a slip that was cancelled; empty otherwise
 	Sections  []Section
-	Signed    string // heading of the signature
+	Signed    string // heading of the signature; empty where none is due
 	Signature *Drawing
 	Unsigned  string // stands in its place
 	Note      string
@@ -62,8 +62,12 @@ type Row struct {
 func (r Receipt) In(l Language) Slip {
 	s := Slip{
 		Language: l, Kind: r.Kind, At: r.ApprovedAt, Shop: r.Shop.Name, Title: l.Say(r.titleKey()), Copy: l.Say("copy"),
-		Figure: r.Split.Amount.Grouped(), Amount: l.Won(r.Split.Amount), Signed: l.Say("signature"), Signature: r.Signature,
-		Unsigned: l.Say("noSignature"), Note: l.Say("note"),
+		Figure: r.Split.Amount.Grouped(), Amount: l.Won(r.Split.Amount), Note: l.Say("note"),
+	}
+	if r.Cash == nil {
+		s.Signed, s.Signature, s.Unsigned = l.Say("signature"), r.Signature, l.Say("noSignature")
+	} else {
+		s.Note = l.Say("noteCash")
 	}
 	if r.Simulated {
 		s.Simulated = l.Say("simulated")
@@ -76,6 +80,9 @@ func (r Receipt) In(l Language) Slip {
 		s.Stamp = l.Say("stampFull")
 	}
 	s.add(Section{Rows: r.facts(l)})
+	if o := r.Official; o != nil {
+		s.add(o.section(l))
+	}
 	s.add(Section{Title: l.Say("items"), Group: Goods, Rows: r.goods(l)})
 	s.add(Section{Group: Sums, Rows: r.sums(l)})
 	for _, c := range r.Cancels {
@@ -103,13 +110,23 @@ func (s *Slip) add(one Section) {
 }
 
 func (r Receipt) titleKey() string {
+	if r.Cash != nil {
+		return map[Kind]string{Sale: "cash", PartCancel: "cashPart", FullCancel: "cashFull"}[r.Kind]
+	}
 	return map[Kind]string{Sale: "slip", PartCancel: "slipPart", FullCancel: "slipFull"}[r.Kind]
 }
 
 func (r Receipt) facts(l Language) []Row {
 	kind := map[Kind]string{Sale: "approval", PartCancel: "partCanceled", FullCancel: "canceled"}[r.Kind]
-	rows := []Row{{Label: l.Say("kind"), Value: l.Say(kind)}, {Label: l.Say("approvedAt"), Value: moment(r.ApprovedAt)}}
-	if c := r.Card; c.Number != "" {
+	at := "approvedAt"
+	if r.Cash != nil {
+		kind, at = map[Kind]string{Sale: "cashSale", PartCancel: "cashSalePart", FullCancel: "cashSaleCanceled"}[r.Kind], "paidAt"
+	}
+	rows := []Row{{Label: l.Say("kind"), Value: l.Say(kind)}, {Label: l.Say(at), Value: moment(r.ApprovedAt)}}
+	switch c := r.Card; {
+	case r.Cash != nil:
+		rows = append(rows, Row{Label: l.Say("received"), Value: l.Won(r.Cash.Received)}, Row{Label: l.Say("change"), Value: l.Won(r.Cash.Change)})
+	case c.Number != "":
 		rows = append(rows,
 			Row{Label: l.Say("approvalNo"), Value: c.ApprovalNumber}, Row{Label: l.Say("issuer"), Value: c.Issuer},
 			Row{Label: l.Say("acquirer"), Value: c.Acquirer}, Row{Label: l.Say("cardNumber"), Value: c.Number},
@@ -118,6 +135,22 @@ func (r Receipt) facts(l Language) []Row {
 		)
 	}
 	return append(rows, Row{Label: l.Say("orderNo"), Value: r.OrderID, Long: true}, Row{Label: l.Say("product"), Value: r.OrderName})
+}
+
+func (o Official) section(l Language) Section {
+	s := Section{Title: l.Say("official"), Rows: []Row{
+		{Label: l.Say("purpose"), Value: l.Say(o.Purpose)}, {Label: l.Say("identifier"), Value: o.Identifier},
+		{Label: l.Say("officialNo"), Value: o.Number}, {Label: l.Say("officialAt"), Value: moment(o.At)},
+	}}
+	switch o.State {
+	case Waiting:
+		s.Notice = l.Say("officialWaits")
+	case TakenBack:
+		s.Notice = l.Say("officialBack")
+	case Stands:
+		s.Rows = append(s.Rows, Row{Label: l.Say("officialFor"), Value: l.Won(o.Balance)})
+	}
+	return s
 }
 
 func (r Receipt) goods(l Language) []Row {

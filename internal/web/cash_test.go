@@ -89,6 +89,35 @@ func TestCashIsTakenAndItsReceiptIssuedAndConfirmed(t *testing.T) {
 	}
 }
 
+func TestTheSlipOfACashSaleTellsOfItsReceipt(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	p := r.sell(t, 11_000, map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000001234"})
+	page := func(when string, want []string, never ...string) {
+		t.Helper()
+		got := string(r.to(http.MethodGet, receiptOf(t, p), nil).do().body)
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: no %q in %s", when, w, got)
+			}
+		}
+		for _, n := range append(never, "신용카드", "서명", "01000001234") {
+			if strings.Contains(got, n) {
+				t.Errorf("%s: %q in %s", when, n, got)
+			}
+		}
+	}
+	page("sold", []string{"현금 판매 영수증", "거스름돈", "5,000원", "소득공제", "*******1234", "발급하고 있어요"}, "국세청 승인번호")
+	r.settle(t)
+	number := fmt.Sprint(r.receiptOf(t, p)["issueNumber"])
+	page("issued", []string{"국세청 승인번호", number, "발급 금액"}, "발급하고 있어요")
+	if a := r.to(http.MethodGet, receiptOf(t, p)+"?lang=en", nil).do(); !strings.Contains(string(a.body), "Income deduction") {
+		t.Errorf("in English: %s", a.body)
+	}
+	p = r.sell(t, 3_000, nil)
+	page("without", []string{"현금 판매 영수증", "거스름돈"}, "현금영수증")
+}
+
 func TestWrongIdentifiersAreRefusedAndNothingIsSold(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -20,6 +20,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/receipt"
 	"innopay/internal/receipt/mail"
+	"innopay/internal/taxreceipt"
 	"innopay/messenger"
 	"innopay/money"
 )
@@ -39,6 +40,8 @@ type Store interface {
 	PaymentByApproval(ctx context.Context, number, phone string, amount money.Won) (payment.Payment, error)
 	Payment(ctx context.Context, t merchant.Tenant, id string) (payment.Payment, error)
 	Message(ctx context.Context, t merchant.Tenant, id string) (message.Job, error)
+	// ReceiptOfPayment is the newest cash receipt of a payment, or taxreceipt.ErrAbsent.
+	ReceiptOfPayment(ctx context.Context, t merchant.Tenant, paymentID string) (taxreceipt.Receipt, error)
 	Messages(ctx context.Context, t merchant.Tenant, thread string, limit int) ([]message.Job, error)
 }
 
@@ -265,7 +268,34 @@ func (d *Desk) Read(ctx context.Context, p payment.Payment, m merchant.Merchant)
 	if err != nil && !errors.Is(err, payment.ErrNotFound) {
 		return receipt.Receipt{}, err
 	}
-	return receipt.Of(p, m, strokes, d.Simulated), nil
+	out := receipt.Of(p, m, strokes, d.Simulated)
+	if p.Method != payment.ByCash {
+		return out, nil
+	}
+	out.Official, err = d.official(ctx, m.Tenant(), p.ID)
+	return out, err
+}
+
+// official is the cash receipt of a payment, nil when there is none a buyer can use: one
+// that was refused is the shop's to correct.
+func (d *Desk) official(ctx context.Context, t merchant.Tenant, paymentID string) (*receipt.Official, error) {
+	r, err := d.Store.ReceiptOfPayment(ctx, t, paymentID)
+	if errors.Is(err, taxreceipt.ErrAbsent) || err == nil && r.Status == taxreceipt.Rejected {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &receipt.Official{Purpose: string(r.Kind), Identifier: r.Masked, Number: r.Reference.Number, At: r.IssuedAt, Balance: r.Balance.Amount}
+	switch r.Status {
+	case taxreceipt.Issued, taxreceipt.Confirmed:
+		out.State = receipt.Stands
+	case taxreceipt.Canceled:
+		out.State = receipt.TakenBack
+	case taxreceipt.Requested, taxreceipt.Unknown, taxreceipt.Rejected:
+		out.State = receipt.Waiting
+	}
+	return out, nil
 }
 
 // compose makes what a message says when it leaves.
@@ -305,12 +335,17 @@ func textOf(s receipt.Slip, r receipt.Receipt, url string) message.Content {
 	if r.Canceled != 0 {
 		lines = append(lines, s.Say("canceledSum")+" -"+s.Won(r.Canceled))
 	}
-	if n := r.Card.ApprovalNumber; n != "" {
-		lines = append(lines, s.Say("approvalNo")+" "+n)
+	approval := r.Card.ApprovalNumber
+	switch {
+	case approval != "":
+		lines = append(lines, s.Say("approvalNo")+" "+approval)
+	case r.Official != nil && r.Official.State == receipt.Stands:
+		approval = r.Official.Number
+		lines = append(lines, s.Say("official")+" "+approval)
 	}
 	return message.Content{
 		Subject: head, Text: strings.Join(append(lines, url), "\n"),
-		Variables: map[string]string{"shop": s.Shop, "product": r.OrderName, "amount": s.Amount, "approval": r.Card.ApprovalNumber, "link": url},
+		Variables: map[string]string{"shop": s.Shop, "product": r.OrderName, "amount": s.Amount, "approval": approval, "link": url},
 	}
 }
 

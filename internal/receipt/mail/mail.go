@@ -92,7 +92,7 @@ func text(s receipt.Slip, url string) string {
 		}
 	}
 	line()
-	if s.Signature == nil {
+	if s.Unsigned != "" && s.Signature == nil {
 		line(s.Unsigned)
 	}
 	line(s.Note)

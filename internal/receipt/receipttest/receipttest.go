@@ -13,7 +13,7 @@ import (
 
 var at = time.Date(2026, 3, 2, 12, 34, 56, 0, clock.Seoul)
 
-// Receipts are one of each kind: sale, part, full, open, and one without a card.
+// Receipts are one of each kind: sale, part, full, open, one without a card, and of cash.
 func Receipts() map[string]receipt.Receipt {
 	full := sale()
 	full.Kind, full.Canceled, full.Remaining = receipt.FullCancel, 55_500, 0
@@ -27,7 +27,17 @@ func Receipts() map[string]receipt.Receipt {
 	open.Cancels = []receipt.Cancel{{Split: money.Split{Amount: 1100, Supplied: 1000, VAT: 100}, Reason: "확인 중", At: at.Add(3 * time.Hour), Open: true}}
 	bare := sale()
 	bare.Card, bare.Simulated, bare.Signature, bare.Lines = receipt.Card{}, false, nil, nil
-	return map[string]receipt.Receipt{"sale": sale(), "part": part, "full": full, "open": open, "without a card": bare}
+	cash := sale()
+	cash.Card, cash.Signature, cash.Cash = receipt.Card{}, nil, &receipt.Cash{Received: 60_000, Change: 4500}
+	cash.Official = &receipt.Official{Purpose: "INCOME_DEDUCTION", Identifier: "*******5678", Number: "A12345678", At: at, Balance: 55_500, State: receipt.Stands}
+	waits, back := cash, part
+	waits.Official = &receipt.Official{Purpose: "EXPENSE_PROOF", Identifier: "******9993"}
+	back.Card, back.Signature, back.Cash = receipt.Card{}, nil, cash.Cash
+	back.Official = &receipt.Official{Purpose: "SELF_ISSUED", Identifier: "010-000-1234", Number: "A12345679", At: at, State: receipt.TakenBack}
+	return map[string]receipt.Receipt{
+		"cash": cash, "cash, being issued": waits, "cash, taken back": back,
+		"sale": sale(), "part": part, "full": full, "open": open, "without a card": bare,
+	}
 }
 
 // Long is a receipt of many lines.

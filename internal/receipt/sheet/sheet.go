@@ -75,10 +75,13 @@ func Lay(s receipt.Slip, m Measure, width, em float64) Sheet {
 	for _, one := range s.Sections {
 		l.section(one)
 	}
-	l.title(s.Signed)
-	if s.Signature != nil {
+	if s.Signed != "" {
+		l.title(s.Signed)
+	}
+	switch {
+	case s.Signature != nil:
 		l.hand(s.Signature)
-	} else {
+	case s.Unsigned != "":
 		l.middle(s.Unsigned, small, false, Quiet)
 	}
 	l.space(0.5)
