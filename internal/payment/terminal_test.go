@@ -54,3 +54,14 @@ func TestWhatWasTakenWithAnUnknownTerminalStaysOpen(t *testing.T) {
 		t.Errorf("payment is %s, %d messages left", p.Status, len(r.host.calls)-asked)
 	}
 }
+
+func TestWithoutATerminalNoCardIsTaken(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.terms.change(func(m *payment.Terms) { m.TerminalID, m.Adapter, m.Terminals = "", "", nil })
+	_, err := r.PayByCard(t.Context(), create(10_000))
+	wantFault(t, err, "NO_TERMINAL")
+	if len(r.host.calls) != 0 {
+		t.Errorf("%d messages left", len(r.host.calls))
+	}
+}
