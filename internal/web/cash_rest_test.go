@@ -176,3 +176,44 @@ func TestNobodysNumberIsOfSelfIssuedReceiptsAlone(t *testing.T) {
 		r.issueOf(p, map[string]any{"type": kind, "identifier": "010-000-1234"}).want(t, http.StatusUnprocessableEntity)
 	}
 }
+
+// The office is away for an hour in which the shop sells on, and takes a part of a sale back.
+func TestAnHourWithoutTheOfficeLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.office.away = 1 << 30
+	receipt := map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000001234"}
+	var sold []map[string]any
+	for range 4 {
+		sold = append(sold, r.sell(t, 20_000, receipt))
+		r.passTime(t, 15*time.Minute, 15*time.Second)
+	}
+	a := r.to(http.MethodPost, fmt.Sprintf("/v1/payments/%v/cancel", sold[0]["id"]), map[string]any{
+		"amount": 5_000, "reason": "변심", "cancelPassword": cancelPassword,
+	}).as(r.one).idempotent("away").do()
+	if a.StatusCode != http.StatusOK {
+		t.Fatalf("%d %s", a.StatusCode, a.body)
+	}
+	for _, p := range sold {
+		if got := r.receiptOf(t, p); got["status"] != "REQUESTED" {
+			t.Errorf("while nobody could be asked: %v", got)
+		}
+	}
+	if books := r.office.all(); len(books) != 0 {
+		t.Errorf("%+v", books)
+	}
+	r.office.mu.Lock()
+	r.office.away = 0
+	r.office.mu.Unlock()
+	r.passTime(t, time.Hour, 30*time.Second)
+	for i, p := range sold {
+		want := 20_000.0
+		if i == 0 {
+			want = 15_000
+		}
+		if got := r.receiptOf(t, p); got["status"] != "ISSUED" || got["balanceAmount"] != want {
+			t.Errorf("sale %d: %v", i, got)
+		}
+	}
+	r.office.once(t)
+}
