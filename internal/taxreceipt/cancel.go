@@ -21,10 +21,14 @@ import (
 const cancelPrefix = "rcc_"
 
 // Cancel takes a receipt back, whole when amount is nil. It is issued after the receipt
-// it cancels; a receipt that was never sent is dropped with it.
+// it cancels; a receipt that was never sent is dropped with it. ErrNotOffered: there is
+// no office that could be told.
 func (s *Service) Cancel(ctx context.Context, t merchant.Tenant, receiptID string, reason cashreceipt.Reason, amount *money.Won, actor string) (Receipt, error) {
 	if reason < cashreceipt.DealCanceled || reason > cashreceipt.OtherReason {
 		return Receipt{}, fault.InvalidField("/reasonCode", "OUT_OF_RANGE", "취소 사유는 1(거래취소), 2(오류발급), 3(기타)이에요.")
+	}
+	if s.Office == nil {
+		return Receipt{}, ErrNotOffered
 	}
 	err := s.change(ctx, func(ctx context.Context, tx Tx) error {
 		r, err := tx.Receipt(ctx, t, receiptID)
@@ -114,7 +118,7 @@ func (s *Service) cancelStep(ctx context.Context, shop cashreceipt.Merchant, r R
 	to := s.Office.Describe().Timeouts
 	c := r.Cancels[i]
 	if c.Status == CancelUnknown {
-		v := s.Office.Ask(ctx, shop, c.ID)
+		v := s.ask(ctx, shop, r, c.ID, c.Split.Amount)
 		now := s.now()
 		switch {
 		case v.State == cashreceipt.Waiting, v.State == cashreceipt.Confirmed:
@@ -204,8 +208,11 @@ func (s *Service) cancelRefused(ctx context.Context, r Receipt, c Cancel, code, 
 }
 
 // Reissue corrects a receipt that was refused and has it issued again, as another one to
-// the office.
+// the office. ErrNotOffered: there is none.
 func (s *Service) Reissue(ctx context.Context, t merchant.Tenant, receiptID string, w Wanted, actor string) (Receipt, error) {
+	if s.Office == nil {
+		return Receipt{}, ErrNotOffered
+	}
 	identifier, err := readIdentifier(w.Kind, w.Identifier, identifierField)
 	if err != nil {
 		return Receipt{}, err

@@ -8,6 +8,7 @@ import (
 
 	"innopay/cashreceipt"
 	"innopay/internal/merchant"
+	"innopay/money"
 )
 
 // Figures of the worker.
@@ -145,7 +146,7 @@ func (s *Service) rejected(r *Receipt, code, message string) {
 // it", said long enough after the message, has it sent again, under the same id.
 func (s *Service) askIssued(ctx context.Context, shop cashreceipt.Merchant, r Receipt) error {
 	to := s.Office.Describe().Timeouts
-	v := s.Office.Ask(ctx, shop, r.officeID())
+	v := s.ask(ctx, shop, r, r.officeID(), r.Split.Amount)
 	now := s.now()
 	switch v.State {
 	case cashreceipt.Waiting, cashreceipt.Confirmed:
@@ -168,7 +169,7 @@ func (s *Service) askIssued(ctx context.Context, shop cashreceipt.Merchant, r Re
 
 // askVerdict asks for the tax service's word.
 func (s *Service) askVerdict(ctx context.Context, shop cashreceipt.Merchant, r Receipt) error {
-	v := s.Office.Ask(ctx, shop, r.officeID())
+	v := s.ask(ctx, shop, r, r.officeID(), r.Split.Amount)
 	now := s.now()
 	r.DueAt = now.Add(s.Office.Describe().Timeouts.AskEvery)
 	switch v.State {
@@ -179,6 +180,17 @@ func (s *Service) askVerdict(ctx context.Context, shop cashreceipt.Merchant, r R
 	case cashreceipt.Unheard, cashreceipt.Absent, cashreceipt.Waiting:
 	}
 	return s.write(ctx, r, nil)
+}
+
+// ask asks the office about an id. An answer of another amount than ours is not believed
+// (reliability 3.5): nothing was learnt, and somebody must look.
+func (s *Service) ask(ctx context.Context, shop cashreceipt.Merchant, r Receipt, officeID string, amount money.Won) cashreceipt.Verdict {
+	v := s.Office.Ask(ctx, shop, officeID)
+	if told := v.Split.Amount; told != 0 && told != amount {
+		s.Log.Error("ALARM: the office has another amount", "receipt", r.ID, "officeId", officeID, "ours", amount, "theirs", told)
+		return cashreceipt.Verdict{}
+	}
+	return v
 }
 
 func wait(ws []time.Duration, n int) time.Duration {

@@ -3,8 +3,11 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
+
+	"innopay/money"
 )
 
 // A buyer's receipt, and a refund.
@@ -214,6 +217,63 @@ func TestAnHourWithoutTheOfficeLosesAndDoublesNothing(t *testing.T) {
 		if got := r.receiptOf(t, p); got["status"] != "ISSUED" || got["balanceAmount"] != want {
 			t.Errorf("sale %d: %v", i, got)
 		}
+	}
+	r.office.once(t)
+}
+
+// "It is issued" of another amount than ours is not believed, neither of a receipt nor of
+// its cancel; a right answer afterwards is.
+func TestAnAnswerOfAnotherAmountIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	distort := func(by money.Won) {
+		r.office.mu.Lock()
+		defer r.office.mu.Unlock()
+		for _, b := range r.office.books {
+			b.split.Amount += by
+		}
+	}
+	r.office.lose = 1
+	p := r.sell(t, 20_000, map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000001234"})
+	r.settle(t)
+	distort(1)
+	r.passTime(t, time.Minute, time.Second)
+	if got := r.receiptOf(t, p); got["status"] != "UNKNOWN" || !strings.Contains(r.log.String(), "ALARM: the office has another amount") {
+		t.Errorf("%v", got)
+	}
+	distort(-1)
+	r.passTime(t, time.Minute, time.Second)
+	got := r.receiptOf(t, p)
+	if got["status"] != "ISSUED" {
+		t.Errorf("%v", got)
+	}
+	r.office.lose = 1
+	a := r.to(http.MethodPost, fmt.Sprintf("/v1/cash-receipts/%v/cancel", got["id"]), map[string]any{"reasonCode": 2, "amount": 5_000}).as(r.one).do()
+	if a.StatusCode != http.StatusOK {
+		t.Fatalf("%d %s", a.StatusCode, a.body)
+	}
+	r.settle(t)
+	cancel := func() any { return r.receiptOf(t, p)["cancels"].([]any)[0].(map[string]any)["status"] }
+	distort(1)
+	r.passTime(t, time.Minute, time.Second)
+	if status := cancel(); status != "UNKNOWN" {
+		t.Errorf("the cancel is %v", status)
+	}
+	distort(-1)
+	r.passTime(t, time.Minute, time.Second)
+	if status := cancel(); status != "ISSUED" {
+		t.Errorf("the cancel is %v", status)
+	}
+	r.office.judge()
+	distort(1)
+	r.passTime(t, 50*time.Hour, 30*time.Minute)
+	if got := r.receiptOf(t, p); got["status"] != "ISSUED" {
+		t.Errorf("confirmed with another amount: %v", got)
+	}
+	distort(-1)
+	r.passTime(t, 4*time.Hour, 30*time.Minute)
+	if got := r.receiptOf(t, p); got["status"] != "CONFIRMED" {
+		t.Errorf("%v", got)
 	}
 	r.office.once(t)
 }
