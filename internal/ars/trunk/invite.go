@@ -340,7 +340,7 @@ func (s *Server) refresh(ctx context.Context, l *Leg, e expiry) {
 		return // until the session expires
 	case res.StatusCode == sip.StatusCallTransactionDoesNotExists || res.StatusCode == sip.StatusRequestTimeout:
 		l.end("session unknown to the other side", true)
-	default: // also "not implemented": it is there
+	default: // even one that knows no UPDATE (501) is there
 		l.renew(e, s.clock.Now())
 	}
 }
