@@ -10,6 +10,7 @@ import (
 	"innopay/id"
 	"innopay/internal/audit"
 	"innopay/internal/ledger"
+	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/money"
 )
@@ -62,6 +63,18 @@ func (s *Service) inTime(u Unsettled, to acquirer.Timeouts) bool {
 	return !s.Clock.Now().After(u.DueAt.Add(-to.Connect - to.Read))
 }
 
+// cardTerms are the terms of a merchant who takes cards, else ErrNoTerminal.
+func (s *Service) cardTerms(ctx context.Context, t merchant.Tenant) (Terms, error) {
+	terms, err := s.Merchants.Terms(ctx, t)
+	if err == nil && terms.TerminalID == "" {
+		err = ErrNoTerminal
+	}
+	if err != nil {
+		return Terms{}, storeFault(err)
+	}
+	return terms, nil
+}
+
 // prepare validates against the merchant and builds W1. Nothing is written.
 func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acquirer, Terms, error) {
 	var f fields
@@ -70,12 +83,9 @@ func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acqu
 	if err := f.result(); err != nil {
 		return Intent{}, nil, Terms{}, err
 	}
-	terms, err := s.Merchants.Terms(ctx, c.Tenant)
-	if err == nil && terms.TerminalID == "" {
-		err = ErrNoTerminal
-	}
+	terms, err := s.cardTerms(ctx, c.Tenant)
 	if err != nil {
-		return Intent{}, nil, Terms{}, storeFault(err)
+		return Intent{}, nil, Terms{}, err
 	}
 	gw, err := s.gateway(terms.Adapter)
 	if err != nil {

@@ -109,12 +109,9 @@ func (s *Service) Draft(ctx context.Context, c *Create) (Payment, error) {
 	if err := f.result(); err != nil {
 		return Payment{}, err
 	}
-	terms, err := s.Merchants.Terms(ctx, c.Tenant)
-	if err == nil && terms.TerminalID == "" {
-		err = ErrNoTerminal
-	}
+	terms, err := s.cardTerms(ctx, c.Tenant)
 	if err != nil {
-		return Payment{}, storeFault(err)
+		return Payment{}, err
 	}
 	if terms.Suspended {
 		return Payment{}, ErrSuspended
