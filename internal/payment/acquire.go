@@ -8,9 +8,10 @@ import (
 
 // AcquiredAt is how far the acquirer has taken the amount at a time: a sale is
 // READY until the capture hour (in Seoul, of its acquirer) has passed once since
-// its approval, then COMPLETED. Empty for what was never approved.
+// its approval, then COMPLETED. Empty for what was never approved,
+// and for cash, which no acquirer takes.
 func (p Payment) AcquiredAt(now time.Time, captureHour int) AcquireStatus {
-	if !p.Status.Approved() {
+	if !p.Status.Approved() || p.Method == ByCash {
 		return ""
 	}
 	if p.AcquireStatus == AcquireReady && now.After(captureAfter(p.ApprovedAt, captureHour)) {

@@ -20,9 +20,6 @@ type CashSale struct {
 	Identifier  card.Secret
 }
 
-// maxReceived bounds what a hand can hold out; change is the difference.
-const maxReceived = money.Max
-
 // DraftCash validates a cash sale and builds its payment, which is DONE from the first
 // moment, with the row of its key. Nothing is written.
 func (s *Service) DraftCash(ctx context.Context, c *Create) (Payment, Idempotency, error) {
@@ -31,8 +28,11 @@ func (s *Service) DraftCash(ctx context.Context, c *Create) (Payment, Idempotenc
 	if c.InstallmentMonths != 0 {
 		f.add("/installmentMonths", "INVALID_INSTALLMENT", "현금은 할부로 받을 수 없어요.")
 	}
-	if c.Cash.Received < c.Amount || c.Cash.Received > maxReceived {
+	switch {
+	case c.Cash.Received < c.Amount:
 		f.add("/cash/received", "OUT_OF_RANGE", "받은 돈이 결제 금액보다 적어요.")
+	case c.Cash.Received > money.Max:
+		f.add("/cash/received", "OUT_OF_RANGE", "받은 돈은 "+money.Max.String()+"까지 입력할 수 있어요.")
 	}
 	if err := f.result(); err != nil {
 		return Payment{}, Idempotency{}, err

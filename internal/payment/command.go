@@ -233,7 +233,7 @@ func (c *CancelCommand) check() error {
 // ValidKey reports whether s may be an idempotency key: 1..300 printable characters.
 func ValidKey(s string) bool { return validText(s, 1, 300) }
 
-// ValidOrderID reports whether s can be an order id: 6 to 64 of A-Za-z0-9-_.
+// ValidOrderID reports whether s can be an order id: 6 to 64 of A-Za-z0-9, '-', '_' and '.'.
 func ValidOrderID(s string) bool {
 	if len(s) < 6 || len(s) > 64 {
 		return false

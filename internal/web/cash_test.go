@@ -68,6 +68,9 @@ func TestCashIsTakenAndItsReceiptIssuedAndConfirmed(t *testing.T) {
 		if p["status"] != "DONE" || p["method"] != "CASH" || p["channel"] != "CASH" || p["cash"].(map[string]any)["change"] != 5_000.0 || p["vat"] != 1_000.0 {
 			t.Errorf("%s: %v", name, p)
 		}
+		if p["acquireStatus"] != nil {
+			t.Errorf("%s: an acquirer has taken cash: %v", name, p["acquireStatus"])
+		}
 		if ref := p["cashReceipt"].(map[string]any); ref["status"] != "REQUESTED" {
 			t.Errorf("%s: %v", name, ref)
 		}
@@ -144,11 +147,12 @@ func TestWrongIdentifiersAreRefusedAndNothingIsSold(t *testing.T) {
 		}
 	}
 	for field, body := range map[string]map[string]any{
-		"/cash/received": {"method": "CASH", "cash": map[string]any{"received": 4_999}},
-		"/cash":          {"method": "CASH"},
-		"/card":          {"method": "CARD"},
-		"/card ":         {"method": "CASH", "cash": map[string]any{"received": 5_000}, "card": cardOf(t, "APPROVE")},
-		"/cash ":         {"method": "CARD", "cash": map[string]any{"received": 5_000}, "card": cardOf(t, "APPROVE")},
+		"/cash/received":  {"method": "CASH", "cash": map[string]any{"received": 4_999}},
+		"/cash/received ": {"method": "CASH", "cash": map[string]any{"received": 10_000_000_000}},
+		"/cash":           {"method": "CASH"},
+		"/card":           {"method": "CARD"},
+		"/card ":          {"method": "CASH", "cash": map[string]any{"received": 5_000}, "card": cardOf(t, "APPROVE")},
+		"/cash ":          {"method": "CARD", "cash": map[string]any{"received": 5_000}, "card": cardOf(t, "APPROVE")},
 	} {
 		body["orderId"], body["orderName"], body["amount"] = "cash-wrong", "라떼", 5_000
 		a := r.to(http.MethodPost, "/v1/payments", body).as(r.one).idempotent("wrong").do()

@@ -90,7 +90,7 @@ type Payment struct {
 	Method           string       `json:"method" enum:"CARD,CASH"`
 	Channel          string       `json:"channel" enum:"CARD,SMS,ARS,CASH"`
 	Status           string       `json:"status" enum:"READY,IN_PROGRESS,UNKNOWN,DONE,PARTIAL_CANCELED,CANCELED,ABORTED,EXPIRED"`
-	AcquireStatus    string       `json:"acquireStatus,omitempty" enum:"READY,REQUESTED,COMPLETED,CANCEL_REQUESTED,CANCELED" doc:"Present once approved"`
+	AcquireStatus    string       `json:"acquireStatus,omitempty" enum:"READY,REQUESTED,COMPLETED,CANCEL_REQUESTED,CANCELED" doc:"Of cards; present once approved"`
 	OrderID          string       `json:"orderId"`
 	OrderName        string       `json:"orderName"`
 	Amount           money.Won    `json:"amount" doc:"The whole sum in won; suppliedAmount + vat + taxFreeAmount + serviceFee"`

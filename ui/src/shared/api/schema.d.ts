@@ -1071,7 +1071,7 @@ export interface components {
         };
         Payment: {
             /**
-             * @description Present once approved
+             * @description Of cards; present once approved
              * @enum {string}
              */
             acquireStatus?: "READY" | "REQUESTED" | "COMPLETED" | "CANCEL_REQUESTED" | "CANCELED";
