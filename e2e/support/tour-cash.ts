@@ -42,6 +42,8 @@ async function counter(page: Page, visit: Visit): Promise<void> {
   await page.getByRole('heading', { name: '현금으로 받았어요' }).waitFor();
   await page.getByRole('button', { name: '현금영수증 발급' }).waitFor();
   await visit('cash-done');
+  await page.goto((await page.getByRole('link', { name: '영수증 보기' }).getAttribute('href')) ?? '');
+  await visit('receipt-cash');
 }
 
 async function office(page: Page, visit: Visit): Promise<void> {
