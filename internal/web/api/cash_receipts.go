@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -262,14 +263,20 @@ func (a *API) payInCash(ctx context.Context, in *createInput) (*paymentOutput, e
 }
 
 // withReceipts adds the cash receipts of cash payments to what is shown of them.
-func (a *API) withReceipts(ctx context.Context, t merchant.Tenant, ps []payment.Payment) {
+func (a *API) withReceipts(ctx context.Context, t merchant.Tenant, ps []payment.Payment) error {
 	for i, p := range ps {
 		if p.Method != payment.ByCash {
 			continue
 		}
-		if r, err := a.CashReceipts.Of(ctx, t, p.ID); err == nil {
-			r.Identifier.Wipe()
-			ps[i].CashReceipt = payment.CashReceiptRef{ID: r.ID, Status: string(r.Status)}
+		r, err := a.CashReceipts.Of(ctx, t, p.ID)
+		if errors.Is(err, taxreceipt.ErrNotFound) {
+			continue
 		}
+		if err != nil {
+			return err
+		}
+		r.Identifier.Wipe()
+		ps[i].CashReceipt = payment.CashReceiptRef{ID: r.ID, Status: string(r.Status)}
 	}
+	return nil
 }

@@ -123,8 +123,8 @@ func (a *API) viewWhole(ctx context.Context) func(payment.Payment, error) (*view
 			return nil, err
 		}
 		ps := []payment.Payment{p}
-		a.withReceipts(ctx, principal(ctx).Tenant, ps)
-		return a.view(ps[0], nil)
+		err = a.withReceipts(ctx, principal(ctx).Tenant, ps)
+		return a.view(ps[0], err)
 	}
 }
 

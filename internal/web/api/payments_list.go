@@ -75,7 +75,9 @@ func (a *API) listPayments(ctx context.Context, in *listInput) (*listOutput, err
 	if err != nil {
 		return nil, err
 	}
-	a.withReceipts(ctx, principal(ctx).Tenant, page)
+	if err := a.withReceipts(ctx, principal(ctx).Tenant, page); err != nil {
+		return nil, err
+	}
 	out := PaymentList{Payments: make([]Payment, 0, len(page))}
 	for _, p := range page {
 		out.Payments = append(out.Payments, a.Presenter.View(p))
