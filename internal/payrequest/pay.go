@@ -82,7 +82,7 @@ const maxMonths = 12
 // unknown (202). ErrNotPayable: somebody else pays or paid, or the request has ended.
 func (s *Service) Pay(ctx context.Context, in Pay) (payment.Result, error) {
 	defer in.Card.Wipe()
-	if !validKey(in.Key) {
+	if !ValidKey(in.Key) {
 		return payment.Result{}, fault.InvalidField("/key", "INVALID_KEY", "화면을 새로 고친 뒤 다시 결제해 주세요.")
 	}
 	r, err := s.byToken(ctx, in.Token)
@@ -123,8 +123,8 @@ func (s *Service) payOnce(
 	return res, err
 }
 
-// validKey reports whether s can be the key of a form.
-func validKey(s string) bool {
+// ValidKey reports whether s can be the key of a form: 16 to 64 letters, digits, '-' and '_'.
+func ValidKey(s string) bool {
 	return len(s) >= 16 && len(s) <= 64 &&
 		strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
 }

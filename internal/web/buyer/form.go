@@ -64,9 +64,6 @@ type submission struct {
 	card acquirer.Card
 }
 
-// keyLengths are those the core takes.
-const leastKey, mostKey = 16, 64
-
 // readable reports whether the form is one of ours: each value at most once, with a key.
 func readable(values url.Values) bool {
 	for _, name := range names {
@@ -74,11 +71,8 @@ func readable(values url.Values) bool {
 			return false
 		}
 	}
-	key := values.Get("key")
-	return len(key) >= leastKey && len(key) <= mostKey && strings.Trim(key, base64URL) == ""
+	return payrequest.ValidKey(values.Get("key"))
 }
-
-const base64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 // read takes the form against what the page had to ask for. The fault names every
 // field to correct; nothing is wiped.
