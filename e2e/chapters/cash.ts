@@ -130,6 +130,49 @@ describe('chapter 5: cash', () => {
     }),
   );
 
+  for (const [kind, identifier, shown, buyer] of [
+    ['INCOME_DEDUCTION', PHONE, '소득공제', '01000005100'],
+    ['EXPENSE_PROOF', '1018199993', '지출증빙', '01000005101'],
+    ['SELF_ISSUED', undefined, '자진발급', '01000005102'],
+  ] as const) {
+    test(
+      `${shown}: issued, confirmed, cancelled in part with its sale, and the slip of it is texted`,
+      journey({}, async ({ page }, demo) => {
+        const merchant = demo.merchant('TAXABLE');
+        const sale = await demo.api<Row & { cashReceipt: { id: string } }>(merchant, '/v1/payments', {
+          method: 'CASH', orderId: `e2e-${kind}`, orderName: `${shown} 시험`, amount: 120_000, cash: { received: 120_000, receipt: { type: kind, identifier } },
+        });
+        await logIn(page, merchant);
+        await page.goto(`/app/payments/${sale.id}`);
+        await page.getByText('국세청 확인', { exact: true }).first().waitFor();
+        await page.getByText(shown, { exact: false }).first().waitFor();
+
+        await openCancel(page, sale.id);
+        await page.getByRole('radio', { name: '부분' }).click();
+        await page.getByLabel('취소 금액').fill('20000');
+        await page.getByRole('radio', { name: '단순 변심' }).click();
+        await page.getByLabel('취소 비밀번호').fill(merchant.cancelPassword);
+        await page.getByRole('button', { name: '20,000원 취소', exact: true }).click();
+        await page.getByRole('heading', { name: '취소했어요' }).waitFor();
+
+        await page.goto(`/app/payments/${sale.id}`);
+        const cancels = page.getByRole('region', { name: '현금영수증 취소 내역' });
+        await cancels.getByText('취소 완료').waitFor();
+        const receipt = await demo.api<{ balanceAmount: number; cancels: { amount: number; status: string }[] }>(merchant, `/v1/cash-receipts/${sale.cashReceipt.id}`);
+        assert.deepEqual([receipt.balanceAmount, receipt.cancels.map(({ amount, status }) => [amount, status])], [100_000, [[20_000, 'ISSUED']]]);
+
+        await page.getByRole('button', { name: '영수증 보내기' }).click();
+        const sheet = page.getByRole('dialog', { name: '영수증 보내기' });
+        await sheet.getByLabel('받을 휴대폰 번호').fill(buyer);
+        await sheet.getByRole('button', { name: '문자로 보내기' }).click();
+        const text = await demo.text(buyer, '120,000원', '취소 금액 -20,000원');
+        await page.goto(/https?:\/\/\S+\/r\/\S+/.exec(text.text)?.[0] ?? '');
+        await page.getByRole('heading', { name: '현금 판매 영수증 (부분취소)' }).waitFor();
+        assert.match(await page.locator('main').innerText(), /발급 금액\s+100,000원/);
+      }),
+    );
+  }
+
   test('taken without a network, it waits over the end of browser and server, and is recorded once', async () => {
     const { demo } = await world();
     const merchant = demo.merchant('TAXABLE');
