@@ -8,7 +8,7 @@ import type { Merchant } from '../src/shared/api/types';
 import * as toasts from '../src/shared/design/toast';
 import { locale } from '../src/shared/i18n/i18n';
 import { loadMerchant, ownMerchant } from '../src/merchant/own';
-import { functions } from '../src/merchant/nav';
+import { functions, Rail } from '../src/merchant/nav';
 import { PayBar } from '../src/merchant/methods';
 import { writePending } from '../src/merchant/pending';
 import { Actions } from '../src/merchant/pages/requests/actions';
@@ -37,6 +37,16 @@ afterEach(async () => {
 const show = (screen: JSX.Element): Promise<void> => act(async () => render(screen, root)).then(() => act(async () => undefined));
 const linksOf = (): string[] => [...root.querySelectorAll('a')].map((link) => link.getAttribute('href') ?? '');
 const press = (name: string): Promise<void> => act(async () => [...root.querySelectorAll('button')].find((button) => button.textContent === name)!.click());
+
+describe('the menu at the side', () => {
+  it('leads to cash receipts where they are issued, and nowhere else', async () => {
+    ownMerchant.value = shop();
+    await show(<Rail section="home" />);
+    expect(linksOf()).not.toContain('/app/cash-receipts');
+    await act(async () => void (ownMerchant.value = { ...shop(), cashReceipts: true }));
+    expect(linksOf()).toContain('/app/cash-receipts');
+  });
+});
 
 describe('payment by phone', () => {
   it('is offered where there is a line, in the place the manual gives it', async () => {

@@ -94,6 +94,7 @@ export function Rail({ section }: { section: Section }): JSX.Element {
       </a>
       {item({ section: 'home', to: '/', icon: 'home', text: t().nav.home })}
       {functions().map(item)}
+      {extras().map(item)}
       <span class="rail-gap" />
       {manage().map(item)}
     </nav>
