@@ -56,7 +56,7 @@ func (s Web) Refuse(w http.ResponseWriter, err error) {
 	var f *fault.Error
 	if !errors.As(err, &f) {
 		s.Log.Error("simulator: a request failed", "error", err)
-		s.fail(w, http.StatusInternalServerError, "INTERNAL", "시뮬레이터에 문제가 생겼어요.", nil)
+		s.Fail(w, http.StatusInternalServerError, "INTERNAL", "시뮬레이터에 문제가 생겼어요.")
 		return
 	}
 	var fields []problemField
@@ -68,12 +68,17 @@ func (s Web) Refuse(w http.ResponseWriter, err error) {
 
 // NotFound answers for a path that is not there.
 func (s Web) NotFound(w http.ResponseWriter, _ *http.Request) {
-	s.fail(w, http.StatusNotFound, "NOT_FOUND", "찾는 주소가 없어요.", nil)
+	s.Fail(w, http.StatusNotFound, "NOT_FOUND", "찾는 주소가 없어요.")
 }
 
 // NotAllowed answers for a method that a path does not have.
 func (s Web) NotAllowed(w http.ResponseWriter, _ *http.Request) {
-	s.fail(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "이 주소에서 할 수 없는 요청이에요.", nil)
+	s.Fail(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "이 주소에서 할 수 없는 요청이에요.")
+}
+
+// Fail answers with a problem of the contract's form.
+func (s Web) Fail(w http.ResponseWriter, status int, code, message string) {
+	s.fail(w, status, code, message, nil)
 }
 
 func (s Web) fail(w http.ResponseWriter, status int, code, message string, fields []problemField) {
@@ -95,7 +100,7 @@ func (s Web) HandleFaults(mux *http.ServeMux, path string, script *Script) {
 		d.DisallowUnknownFields()
 		err := d.Decode(&body)
 		if _, end := d.Token(); err != nil || body.Script == nil || !errors.Is(end, io.EOF) {
-			s.fail(w, http.StatusBadRequest, "MALFORMED", "요청을 읽을 수 없어요. JSON 형식을 확인해 주세요.", nil)
+			s.Fail(w, http.StatusBadRequest, "MALFORMED", "요청을 읽을 수 없어요. JSON 형식을 확인해 주세요.")
 			return
 		}
 		if err := script.Add(body.Script); err != nil {

@@ -121,10 +121,10 @@ func (s *Server) postStop(w http.ResponseWriter, r *http.Request) {
 		Nonce string `json:"nonce"`
 	}
 	if json.NewDecoder(r.Body).Decode(&body) != nil || subtle.ConstantTimeCompare([]byte(body.Nonce), []byte(s.o.Nonce)) != 1 {
-		s.fail(w, http.StatusForbidden, "FORBIDDEN", "이 시뮬레이터를 끌 수 없어요.", nil)
+		s.answers.Fail(w, http.StatusForbidden, "FORBIDDEN", "이 시뮬레이터를 끌 수 없어요.")
 		return
 	}
-	s.write(w, s.health())
+	s.answers.Encode(w, http.StatusOK, s.health())
 	s.end(net.ErrClosed)
 }
 

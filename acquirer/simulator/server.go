@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"innopay/clock"
+	"innopay/simulated"
 )
 
 // Options of Start and Run.
@@ -46,6 +47,7 @@ type Server struct {
 	wire    net.Listener
 	http    net.Listener
 	web     *http.Server
+	answers simulated.Web
 	guests  *guests
 
 	life context.Context //nolint:containedctx // the life of the server's goroutines, ended by Close
@@ -95,7 +97,7 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, journal: journal, peers: map[*peer]struct{}{}, busy: o.Clock.Now()}
+	s := &Server{o: o, answers: simulated.Web{Log: o.Log}, journal: journal, peers: map[*peer]struct{}{}, busy: o.Clock.Now()}
 	if err := s.prepare(); err != nil {
 		s.undo()
 		return nil, err
