@@ -59,6 +59,7 @@ type Job struct {
 	RequestID  string // what it tells of, as far as it does
 	PaymentID  string
 	CancelID   string
+	ReceiptID  string // cash receipt
 	Generation int    // of the link it tells
 	To         string // number or address; stored encrypted
 	Kind       messenger.Kind

@@ -1,4 +1,5 @@
 import type { SendChannel } from '../shared/api/receipts';
+import type { CashReceipt } from '../shared/api/cash';
 import type { Merchant, Payment } from '../shared/api/types';
 import type { Locale } from '../shared/i18n/i18n';
 import { isMobile } from '../shared/text/mask';
@@ -6,8 +7,18 @@ import { isMobile } from '../shared/text/mask';
 /** How a receipt is given away: by the server, by the device, or as a file. */
 export type Way = SendChannel | 'SHARE' | 'COPY' | 'QR' | 'FILE';
 
-/** A payment as far as its receipt is given away. */
-export type Given = Pick<Payment, 'id' | 'orderName' | 'receiptUrl' | 'buyer'>;
+/** A payment, or a cash receipt by itself, as far as its receipt is given away. */
+export type Given = Pick<Payment, 'id' | 'orderName' | 'receiptUrl' | 'buyer'> & {
+  /** The end of the number that the server knows and sends to when none is typed. */
+  known?: string;
+};
+
+/** A cash receipt as it is given away: one for a mobile number goes there. */
+export function givenOf(receipt: CashReceipt): Given {
+  const { id, orderName, receiptUrl, type, maskedIdentifier } = receipt;
+  const known = type === 'INCOME_DEDUCTION' && maskedIdentifier.length <= 11 ? { known: maskedIdentifier.slice(-4) } : {};
+  return { id, orderName, ...(receiptUrl ? { receiptUrl } : {}), ...known };
+}
 
 /** The ways that this installation has, in the order in which they stand. */
 export function waysOf(offers: Pick<Merchant, 'email' | 'kakao'> | undefined): readonly Way[] {

@@ -13,6 +13,7 @@ export const receipt: typeof korean = {
   email: 'E-mail address to send to',
   emailWrong: 'Enter the whole e-mail address, as name@example.com.',
   kakaoHint: 'Where KakaoTalk cannot deliver, a text is sent.',
+  knownHint: (end: string) => `Left empty, it goes to the number it was issued for (ending ${end}).`,
   send: { SMS: 'Send as text', EMAIL: 'Send by e-mail', KAKAO: 'Send by KakaoTalk' },
   sent: 'Sending the receipt',
   waitFor: (seconds) => (seconds > 90 ? `You can send again in ${Math.ceil(seconds / 60)} minutes.` : `You can send again in ${seconds} seconds.`),

@@ -13,6 +13,7 @@ export const receipt = {
   email: '받을 이메일 주소',
   emailWrong: '이메일 주소를 끝까지 입력해 주세요. 예: name@example.com',
   kakaoHint: '카카오톡으로 받지 못하면 문자로 보내요.',
+  knownHint: (end: string) => `비워 두면 발급받은 번호(끝자리 ${end})로 보내요.`,
   send: { SMS: '문자로 보내기', EMAIL: '이메일로 보내기', KAKAO: '카카오톡으로 보내기' },
   sent: '영수증을 보내고 있어요',
   waitFor: (seconds: number) => (seconds > 90 ? `${Math.ceil(seconds / 60)}분 뒤에 다시 보낼 수 있어요.` : `${seconds}초 뒤에 다시 보낼 수 있어요.`),
