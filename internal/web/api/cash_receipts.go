@@ -21,6 +21,7 @@ import (
 // CashRequest is a payment in cash. The receipt is issued from then on.
 type CashRequest struct {
 	Received int64               `json:"received" doc:"What the buyer handed over, in won; the change is the rest"`
+	TakenAt  string              `json:"takenAt,omitempty" format:"date-time" doc:"When the money was taken, for a sale that waited on a device without a network: its approvedAt. Up to seven days ago; any other time is that of arrival"`
 	Receipt  *CashReceiptRequest `json:"receipt,omitempty"`
 }
 
@@ -269,6 +270,10 @@ func (a *API) payInCash(ctx context.Context, in *createInput) (*paymentOutput, e
 	}
 	c := b.create(ctx, in.Key)
 	c.Cash = &payment.CashSale{Received: money.Won(b.Cash.Received)}
+	var err error
+	if c.Cash.TakenAt, err = moment("/cash/takenAt", b.Cash.TakenAt); err != nil {
+		return nil, err
+	}
 	return result(a.CashReceipts.Sell(ctx, c, b.Cash.Receipt.wanted()))
 }
 

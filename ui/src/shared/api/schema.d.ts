@@ -935,6 +935,11 @@ export interface components {
              * @description What the buyer handed over, in won; the change is the rest
              */
             received: number;
+            /**
+             * Format: date-time
+             * @description When the money was taken, for a sale that waited on a device without a network: its approvedAt. Up to seven days ago; any other time is that of arrival
+             */
+            takenAt?: string;
         };
         Category: {
             id: string;
