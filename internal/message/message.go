@@ -31,7 +31,7 @@ const (
 
 // Purposes are all of them.
 func Purposes() []Purpose {
-	return []Purpose{Request, Paid, Canceled, Reversed, SellerPaid, Receipt, ReceiptEnglish}
+	return []Purpose{Request, Paid, Canceled, Reversed, Declined, SellerPaid, Receipt, ReceiptEnglish}
 }
 
 // Status is how far a message has come.

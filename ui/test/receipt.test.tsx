@@ -16,7 +16,8 @@ const row = (part: Partial<SentReceipt>): SentReceipt => ({ id: 'msg_1', channel
 describe('the ways to give a receipt away', () => {
   it('are those that the installation has', () => {
     expect(waysOf(undefined)).toEqual(['SMS', 'SHARE', 'COPY', 'QR', 'FILE']);
-    expect(waysOf({ email: true, kakao: true })).toEqual(['SMS', 'EMAIL', 'KAKAO', 'SHARE', 'COPY', 'QR', 'FILE']);
+    expect(waysOf({ email: true, kakao: true, kakaoShare: true })).toEqual(['SMS', 'EMAIL', 'KAKAO', 'TALK', 'SHARE', 'COPY', 'QR', 'FILE']);
+    expect(waysOf({ email: false, kakao: false, kakaoShare: false })).toEqual(['SMS', 'SHARE', 'COPY', 'QR', 'FILE']);
   });
 
   it('begin with the buyer, but not with a mask', () => {

@@ -67,6 +67,7 @@ type Options struct {
 	Keys      Keys
 	// Simulated marks every receipt as not a real sale.
 	Simulated bool
+	Kakao     KakaoShare // not offered when nothing is set
 	Clock     clock.Clock
 	IDs       *id.Source
 	Log       *slog.Logger

@@ -15,7 +15,7 @@ import { canShare, copyText, give } from './give';
 import { loadMerchant } from './own';
 import { QrCode } from './pages/requests/qr';
 import { SentLog, useSent } from './receipt-log';
-import { fileAt, isSent, isWhole, linkIn, recipientOf, waysOf, type Given, type Way } from './receipt-ways';
+import { fileAt, isSent, isWhole, linkIn, recipientOf, talkAt, waysOf, type Given, type Way } from './receipt-ways';
 import './pages/payments/story.css';
 import './receipt-sheet.css';
 
@@ -43,6 +43,12 @@ export default function ReceiptSheet({ payment, onClose }: { payment: Given; onC
         ) : way === 'QR' ? (
           <Told text={m.qrHint}>
             <QrCode text={link} label={m.qrLabel} />
+          </Told>
+        ) : way === 'TALK' ? (
+          <Told text={m.talkHint}>
+            <Button kind="primary" icon="share" href={talkAt(url, language)} newTab>
+              {m.talk}
+            </Button>
           </Told>
         ) : way === 'FILE' ? (
           <Files url={url} language={language} />

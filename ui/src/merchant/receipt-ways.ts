@@ -5,7 +5,7 @@ import type { Locale } from '../shared/i18n/i18n';
 import { isMobile } from '../shared/text/mask';
 
 /** How a receipt is given away: by the server, by the device, or as a file. */
-export type Way = SendChannel | 'SHARE' | 'COPY' | 'QR' | 'FILE';
+export type Way = SendChannel | 'TALK' | 'SHARE' | 'COPY' | 'QR' | 'FILE';
 
 /** A payment, or a cash receipt by itself, as far as its receipt is given away. */
 export type Given = Pick<Payment, 'id' | 'orderName' | 'receiptUrl' | 'buyer'> & {
@@ -21,8 +21,9 @@ export function givenOf(receipt: CashReceipt): Given {
 }
 
 /** The ways that this installation has, in the order in which they stand. */
-export function waysOf(offers: Pick<Merchant, 'email' | 'kakao'> | undefined): readonly Way[] {
-  return ['SMS', ...(offers?.email ? (['EMAIL'] as const) : []), ...(offers?.kakao ? (['KAKAO'] as const) : []), 'SHARE', 'COPY', 'QR', 'FILE'];
+export function waysOf(offers: Pick<Merchant, 'email' | 'kakao' | 'kakaoShare'> | undefined): readonly Way[] {
+  const ours: readonly Way[] = ['SMS', ...(offers?.email ? (['EMAIL'] as const) : []), ...(offers?.kakao ? (['KAKAO'] as const) : [])];
+  return [...ours, ...(offers?.kakaoShare ? (['TALK'] as const) : []), 'SHARE', 'COPY', 'QR', 'FILE'];
 }
 
 /** Whether the server sends it. */
@@ -41,6 +42,9 @@ export function isWhole(way: SendChannel, to: string): boolean {
 
 /** The receipt's address in a language. */
 export const linkIn = (url: string, language: Locale): string => (language === 'en' ? `${url}?lang=en` : url);
+
+/** The page that shares the receipt's link by KakaoTalk. */
+export const talkAt = (url: string, language: Locale): string => `${url}/kakao?lang=${language}`;
 
 /** The receipt as a file. */
 export function fileAt(url: string, file: 'a4' | 'roll' | 'png', language: Locale): string {

@@ -1100,6 +1100,8 @@ export interface components {
             id: string;
             /** @description Receipts can be sent as AlimTalk */
             kakao: boolean;
+            /** @description receiptUrl + "/kakao" is a page that shares the link by KakaoTalk */
+            kakaoShare: boolean;
             /** Format: int64 */
             minimumCardAmount: number;
             name: string;
