@@ -32,7 +32,7 @@ func (k KakaoShare) Check() error {
 	case err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return errors.New("sdk must be the https address of the script")
 	case !integrity.MatchString(k.Integrity):
-		return errors.New("integrity must be the script's hash, as sha384-..")
+		return errors.New("integrity must be the hash of the script, as in sha384-AAAA")
 	}
 	return nil
 }
