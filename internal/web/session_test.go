@@ -241,7 +241,8 @@ func TestALoginTakesAsLongForNobody(t *testing.T) {
 	for _, all := range took {
 		slices.Sort(all)
 	}
-	known, unknown := took["one-owner"][rounds/2], took["nobody-at"][rounds/2]
+	// The quickest of each is what the work itself takes: everything else a busy machine adds.
+	known, unknown := took["one-owner"][0], took["nobody-at"][0]
 	ratio := float64(known) / float64(unknown)
 	t.Logf("%v for a known id, %v for an unknown one: %.2f", known, unknown, ratio)
 	if ratio < 0.8 || ratio > 1.25 {
