@@ -216,8 +216,8 @@ func TestWhatAProxySaysOfItselfChangesNothing(t *testing.T) {
 	}
 }
 
-// TestALoginTakesAsLongForNobody compares the medians of logins that fail for a known
-// id and for one that nobody has, taken in turns, so that a busy machine slows both
+// TestALoginTakesAsLongForNobody compares the quickest of logins that fail for a known
+// id and for one that nobody has, taken in turns: what a busy machine adds is in neither
 // (reliability 4.2, 29).
 func TestALoginTakesAsLongForNobody(t *testing.T) {
 	t.Parallel()
