@@ -152,7 +152,7 @@ func TestImportOfProductsThatAreAlike(t *testing.T) {
 	if got := wrongs(took(t, s, "상품명,가격\n카페라떼,1\n")); !slices.Equal(got, []string{"2 name AMBIGUOUS"}) {
 		t.Errorf("%v", got)
 	}
-	// With a barcode that nobody has it could be either, too; with one's own it is new.
+	// Two barcodes are two products, whatever their name.
 	took(t, s, "상품명,가격,바코드\n물,100,881\n물,200,882\n")
 	if got := sheet(t, s); len(got) != 4 {
 		t.Errorf("two sizes of one name are two products: %v", got)
@@ -232,7 +232,7 @@ func TestImportMeetsOthersChanges(t *testing.T) {
 	n := 0
 	h.times, h.meddle = 10, func(ctx context.Context) {
 		n++
-		if _, err := other.Restock(ctx, mixed, "usr_2", all[0].ID, catalog.Count{Add: ptr(1)}); err != nil {
+		if _, err := other.Restock(ctx, mixed, "usr_2", all[0].ID, catalog.Count{Add: new(int64(1))}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -241,8 +241,6 @@ func TestImportMeetsOthersChanges(t *testing.T) {
 		t.Errorf("always somebody faster: %v", err)
 	}
 }
-
-func ptr(n int64) *int64 { return &n }
 
 func TestImportOfManyRows(t *testing.T) {
 	t.Parallel()
@@ -276,7 +274,7 @@ func TestExportImportedAgainChangesNothing(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		shops++
 		shop := merchant.TenantOf(fmt.Sprint("mer_", shops))
-		s.Merchants.(sells)[shop] = money.Mixed //nolint:forcetypeassert // newService made it
+		s.Merchants.(sells)[shop] = money.Mixed
 		text := rapid.Custom(func(t *rapid.T) string {
 			return strings.TrimSpace("상" + strings.Join(rapid.SliceOfN(rapid.SampledFrom(bits), 0, 8).Draw(t, "bits"), ""))
 		})
@@ -297,7 +295,7 @@ func TestExportImportedAgainChangesNothing(t *testing.T) {
 				p.Barcode = rapid.SampledFrom([]string{"-", "0", "88012345678", "ABC-"}).Draw(rt, "barcode") + fmt.Sprint(i)
 			}
 			if rapid.Bool().Draw(rt, "is counted") {
-				p.Stock = ptr(rapid.Int64Range(0, catalog.MaxStock).Draw(rt, "stock"))
+				p.Stock = new(rapid.Int64Range(0, catalog.MaxStock).Draw(rt, "stock"))
 			}
 			if len(categories) > 0 {
 				p.CategoryID = rapid.SampledFrom(append(categories, "")).Draw(rt, "in")

@@ -78,7 +78,7 @@ func TestAListThatNamesWhatIsNotThere(t *testing.T) {
 func three(t *testing.T, s *catalog.Service) (ps [3]catalog.Product, cs [3]catalog.Category) {
 	t.Helper()
 	for i := range 3 {
-		s.Clock.(*clock.Fake).Advance(time.Millisecond) //nolint:forcetypeassert // newService made it
+		s.Clock.(*clock.Fake).Advance(time.Millisecond)
 		var err error
 		p := latte()
 		p.Name = fmt.Sprint("상품 ", i)

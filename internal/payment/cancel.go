@@ -86,28 +86,6 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 	return s.sendCancel(ctx, c.Tenant, gw, terms, w)
 }
 
-// mayCancel refuses what is beyond the actor's limit before a password is counted. A
-// press that was answered before is no new cancel. The transaction of the cancel looks
-// again, at the payment as it stands then.
-func (s *Service) mayCancel(ctx context.Context, c CancelCommand, p Payment) error {
-	amount := p.Balance.Amount
-	if c.Amount != nil {
-		amount = *c.Amount
-	}
-	beyond := c.within(p, amount)
-	if beyond == nil {
-		return nil
-	}
-	switch _, err := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key); {
-	case err == nil:
-		return nil
-	case is(err, ErrAbsent):
-		return beyond
-	default:
-		return storeFault(err)
-	}
-}
-
 func (s *Service) replayCancel(ctx context.Context, c CancelCommand, k Idempotency) (Result, error) {
 	sum, err := s.Hasher.MACWith(k.HashKey, "idempotency", c.canonical())
 	if err != nil || sum != k.Hash {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"testing"
@@ -21,9 +22,7 @@ func (r *rig) allow(t *testing.T, owner *http.Cookie, rights map[string]any) rep
 			continue
 		}
 		body := map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false, "version": m.Version}
-		for k, v := range rights {
-			body[k] = v
-		}
+		maps.Copy(body, rights)
 		return r.to(http.MethodPut, "/v1/staff/"+id+"/permissions", body).cookie(owner).do()
 	}
 	t.Fatal("no staff")
@@ -64,11 +63,15 @@ func code(t *testing.T, a reply) string {
 	return fmt.Sprint(a.json(t)["code"])
 }
 
-// TestPermissionsHoldOnEveryRoute: role by permission by route.
-func TestPermissionsHoldOnEveryRoute(t *testing.T) {
-	t.Parallel()
-	r := newRig(t, unlimited)
-	owner, staff := r.login(t, "one-owner"), r.login(t, "one-staff")
+// guarded is a route that asks for a right.
+type guarded struct {
+	right, refused string // empty: for none
+	call           func() *call
+}
+
+// guardedRoutes are those that ask for one, and some that do not.
+func (r *rig) guardedRoutes(t *testing.T) map[string]guarded {
+	t.Helper()
 	product := r.goods(t, "물", 5)
 	discounted := func(method string) map[string]any {
 		body := r.order(t, 900)
@@ -88,11 +91,10 @@ func TestPermissionsHoldOnEveryRoute(t *testing.T) {
 	cancel := func(amount int) map[string]any {
 		return map[string]any{"reason": "변심", "amount": amount, "cancelPassword": cancelPassword}
 	}
-	receipt := func() string { return fmt.Sprint(r.receiptOf(t, r.sell(t, 20_000, map[string]any{"type": "SELF_ISSUED"}))["id"]) }
-	routes := map[string]struct {
-		right, refused string
-		call           func() *call
-	}{
+	receipt := func() string {
+		return fmt.Sprint(r.receiptOf(t, r.sell(t, 20_000, map[string]any{"type": "SELF_ISSUED"}))["id"])
+	}
+	return map[string]guarded{
 		"card payment": {"discount", "DISCOUNT_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payments", discounted("CARD")) }},
 		"cash payment": {"discount", "DISCOUNT_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payments", discounted("CASH")) }},
 		"request":      {"discount", "DISCOUNT_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payment-requests", asked()) }},
@@ -102,28 +104,39 @@ func TestPermissionsHoldOnEveryRoute(t *testing.T) {
 		"cancel of a receipt": {"cancel", "CANCEL_NOT_ALLOWED", func() *call {
 			return r.to(http.MethodPost, "/v1/cash-receipts/"+receipt()+"/cancel", map[string]any{"reasonCode": 1})
 		}},
-		"add":        {"editProducts", "FORBIDDEN", func() *call { return r.to(http.MethodPost, "/v1/products", map[string]any{"name": "새", "price": 1}) }},
-		"mark":       {"editProducts", "FORBIDDEN", func() *call { return r.to(http.MethodPost, "/v1/products/"+product+"/marks", map[string]any{"soldOut": true}) }},
+		"add": {"editProducts", "FORBIDDEN", func() *call { return r.to(http.MethodPost, "/v1/products", map[string]any{"name": "새", "price": 1}) }},
+		"mark": {"editProducts", "FORBIDDEN", func() *call {
+			return r.to(http.MethodPost, "/v1/products/"+product+"/marks", map[string]any{"soldOut": true})
+		}},
 		"restock":    {"editProducts", "FORBIDDEN", func() *call { return r.to(http.MethodPost, "/v1/products/"+product+"/stock", map[string]any{"add": 1}) }},
 		"picture":    {"editProducts", "FORBIDDEN", func() *call { return r.to(http.MethodPut, "/v1/products/"+product+"/picture", photo(t)) }},
 		"no picture": {"editProducts", "FORBIDDEN", func() *call { return r.to(http.MethodDelete, "/v1/products/"+product+"/picture", nil) }},
-		"order":      {"editProducts", "FORBIDDEN", func() *call { return r.to(http.MethodPut, "/v1/products/order", map[string]any{"ids": []string{product}}) }},
+		"order": {"editProducts", "FORBIDDEN", func() *call {
+			return r.to(http.MethodPut, "/v1/products/order", map[string]any{"ids": []string{product}})
+		}},
 		"import": {"editProducts", "FORBIDDEN", func() *call {
 			return r.to(http.MethodPost, "/v1/products/import?format=csv&dryRun=true", file{"text/csv", []byte("상품명,가격\n물,1\n")})
 		}},
-		"category":   {"editProducts", "FORBIDDEN", func() *call { return r.to(http.MethodPost, "/v1/categories", map[string]any{"name": fmt.Sprint("분류 ", r.orders.Add(1))}) }},
+		"category": {"editProducts", "FORBIDDEN", func() *call {
+			return r.to(http.MethodPost, "/v1/categories", map[string]any{"name": fmt.Sprint("분류 ", r.orders.Add(1))})
+		}},
 		"categories": {"editProducts", "FORBIDDEN", func() *call { return r.to(http.MethodPut, "/v1/categories/order", map[string]any{"ids": []string{}}) }},
 		"read":       {"", "", func() *call { return r.to(http.MethodGet, "/v1/products", nil) }},
 	}
+}
+
+// TestPermissionsHoldOnEveryRoute: role by permission by route.
+func TestPermissionsHoldOnEveryRoute(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, unlimited)
+	owner, staff := r.login(t, "one-owner"), r.login(t, "one-staff")
+	routes := r.guardedRoutes(t)
 	key := 0
 	press := func(c *call) *call { key++; return c.idempotent(fmt.Sprint("press ", key)) }
 	all := map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": true}
 	without := map[string]any{"discount": false, "cancel": false, "cancelLimit": 5000, "editProducts": false}
 	for right, off := range without {
-		rights := map[string]any{}
-		for k, v := range all {
-			rights[k] = v
-		}
+		rights := maps.Clone(all)
 		for _, has := range []bool{true, false} {
 			if !has {
 				rights[right] = off

@@ -37,7 +37,7 @@ func (r *rig) sale(t *testing.T, cash bool, lines ...map[string]any) map[string]
 	t.Helper()
 	sum := 0
 	for _, l := range lines {
-		sum += 1000 * l["quantity"].(int) //nolint:forcetypeassert // line made it
+		sum += 1000 * l["quantity"].(int)
 	}
 	body := r.order(t, sum)
 	if cash {
