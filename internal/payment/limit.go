@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 
+	"innopay/fault"
 	"innopay/money"
 )
 
@@ -43,4 +44,27 @@ func (c *CancelCommand) within(p Payment, amount money.Won) error {
 		return ErrCancelLimit.WithDetail("cancelLimit", c.Most.Grouped())
 	}
 	return nil
+}
+
+// cancelPart is the part of the balance that the command asks for.
+func cancelPart(c CancelCommand, p Payment) (money.Split, error) {
+	if p.Balance.Amount == 0 {
+		return money.Split{}, ErrExceedsBalance
+	}
+	amount := p.Balance.Amount
+	if c.Amount != nil {
+		amount = *c.Amount
+	}
+	if amount > p.Balance.Amount {
+		return money.Split{}, ErrExceedsBalance.WithDetail("balanceAmount", p.Balance.Amount.Grouped())
+	}
+	taxFree := money.Won(-1)
+	if c.TaxFree != nil {
+		taxFree = *c.TaxFree
+	}
+	part, err := p.Balance.Part(amount, taxFree, p.Rounding)
+	if err != nil {
+		return money.Split{}, fault.InvalidField("/taxFreeAmount", "OUT_OF_RANGE", "취소할 면세 금액이 남은 면세 금액과 맞지 않아요.")
+	}
+	return part, nil
 }

