@@ -276,7 +276,6 @@ func (a *API) payInCash(ctx context.Context, in *createInput) (*paymentOutput, e
 		return nil, err
 	}
 	c.Cash = &payment.CashSale{Received: money.Won(b.Cash.Received)}
-	var err error
 	if c.Cash.TakenAt, err = moment("/cash/takenAt", b.Cash.TakenAt); err != nil {
 		return nil, err
 	}
