@@ -147,6 +147,7 @@ var roles = map[string][]merchant.Role{
 	"GET /v1/operator/unsettled":                             {merchant.Operator},
 	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":  {merchant.Operator},
 	"POST /v1/payments/{id}/receipts/revoke":                 {merchant.Owner, merchant.Machine},
+	"POST /v1/cash-receipts/{id}/receipts/revoke":            {merchant.Owner, merchant.Machine},
 	"POST /v1/senders":                                       {merchant.Owner, merchant.Machine},
 	"DELETE /v1/senders/{number}":                            {merchant.Owner, merchant.Machine},
 	"GET /v1/operator/senders/{merchantId}":                  {merchant.Operator},
