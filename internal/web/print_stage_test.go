@@ -46,6 +46,7 @@ func (r *rig) printable(t *testing.T, path string) string {
 	}
 	body := map[string]any{"type": "SELF_ISSUED", "orderId": fmt.Sprintf("print-%06d", r.orders.Add(1)), "orderName": "출장", "amount": 10_000}
 	a := r.to(http.MethodPost, "/v1/cash-receipts", body).as(r.two).idempotent(fmt.Sprint(body["orderId"])).do()
+	r.settle(t) // issued
 	return strings.ReplaceAll(path, "{id}", fmt.Sprint(a.json(t)["id"]))
 }
 
@@ -81,7 +82,9 @@ func (s *stage) goodPrint(t *testing.T, f field) *scene {
 		a := s.to(http.MethodPost, s.printable(t, "/v1/payments/{id}/prints"), localPrinter()).as(s.two).idempotent(fmt.Sprint("walk-", s.orders.Add(1))).do()
 		return &scene{path: map[string]string{"id": fmt.Sprint(a.json(t)["id"])}}
 	case "POST /v1/cash-receipts/{id}/prints":
-		return &scene{path: s.receipt(t), body: local}
+		sc := &scene{path: s.receipt(t), body: local}
+		s.settle(t) // issued
+		return sc
 	case "POST /v1/payments/{id}/prints":
 		return &scene{path: map[string]string{"id": s.sold(t, 10_000)}, body: local}
 	}

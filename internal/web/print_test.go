@@ -107,9 +107,9 @@ func (p *press) fresh(t *testing.T) printer.Paper {
 // slip is the receipt of a payment in words, as it stands.
 func (p *press) slip(t *testing.T, paymentID string) receipt.Slip {
 	t.Helper()
-	paid, err := p.options.Payments.Get(t.Context(), p.one.Tenant(), paymentID)
+	given, err := p.options.Receipts.Paper(t.Context(), p.one.Tenant(), paymentID)
 	must(t, err)
-	r, err := p.options.Receipts.Read(t.Context(), paid, p.one.Merchant)
+	r, err := p.options.Receipts.Read(t.Context(), given, p.one.Merchant)
 	must(t, err)
 	return r.In(receipt.Language{})
 }
