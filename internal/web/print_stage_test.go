@@ -46,7 +46,6 @@ func (r *rig) printable(t *testing.T, path string) string {
 	}
 	body := map[string]any{"type": "SELF_ISSUED", "orderId": fmt.Sprintf("print-%06d", r.orders.Add(1)), "orderName": "출장", "amount": 10_000}
 	a := r.to(http.MethodPost, "/v1/cash-receipts", body).as(r.two).idempotent(fmt.Sprint(body["orderId"])).do()
-	r.settle(t) // issued
 	return strings.ReplaceAll(path, "{id}", fmt.Sprint(a.json(t)["id"]))
 }
 
