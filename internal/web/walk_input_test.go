@@ -214,6 +214,10 @@ func (s *stage) goodReceipt(t *testing.T, f field) *scene {
 		return &scene{body: fullReceipt()}
 	case "GET /v1/cash-receipts/{id}", "POST /v1/cash-receipts/{id}/cancel":
 		return &scene{path: s.receipt(t), body: bodyFor(f, map[string]any{"reasonCode": 2, "amount": 1000})}
+	case "POST /v1/cash-receipts/{id}/receipts":
+		return &scene{path: s.issued(t), body: map[string]any{"channel": "SMS", "to": "01000005678", "language": "ko"}}
+	case "GET /v1/cash-receipts/{id}/receipts", "POST /v1/cash-receipts/{id}/receipts/revoke":
+		return &scene{path: s.issued(t), body: bodyFor(f, map[string]any{})}
 	case "POST /v1/cash-receipts/{id}/reissue":
 		return s.again(s.refused(t), func() map[string]string { return s.refused(t) }, map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000005678"})
 	}
@@ -308,13 +312,26 @@ func (s *stage) receipt(t *testing.T) map[string]string {
 // refused is one that the office refused.
 func (s *stage) refused(t *testing.T) map[string]string {
 	t.Helper()
+	return s.judged(t, func(r *taxreceipt.Receipt) { r.Status, r.Code, r.Message = taxreceipt.Rejected, "R01", "거절" })
+}
+
+// issued is one that the office issued.
+func (s *stage) issued(t *testing.T) map[string]string {
+	t.Helper()
+	return s.judged(t, func(r *taxreceipt.Receipt) { r.Status, r.Reference.Number = taxreceipt.Issued, "TB0000001" })
+}
+
+// judged is a receipt after the office's word.
+func (s *stage) judged(t *testing.T, word func(*taxreceipt.Receipt)) map[string]string {
+	t.Helper()
 	path := s.receipt(t)
 	err := s.db.ReceiptTx(t.Context(), func(ctx context.Context, tx taxreceipt.Tx) error {
 		r, err := tx.Receipt(ctx, s.two.Tenant(), path["id"])
 		if err != nil {
 			return err
 		}
-		r.Status, r.Code, r.Message, r.DueAt, r.Version = taxreceipt.Rejected, "R01", "거절", time.Time{}, r.Version+1
+		word(&r)
+		r.DueAt, r.Version = time.Time{}, r.Version+1
 		return tx.UpdateReceipt(ctx, r)
 	})
 	if err != nil {
