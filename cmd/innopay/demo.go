@@ -31,11 +31,13 @@ type demoCommand struct {
 	Keys      string `type:"path" help:"Folder of the keys; several demos on one database share it."`
 	SIP       string `name:"sip" default:"" help:"host:port of the telephone line over SIP; empty takes the port of the last start, or a free one, on 127.0.0.1."`
 	Simulator string `help:"host:port of an acquirer simulator that runs already."`
-	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
+	TLS       bool   `name:"tls" help:"Make a certificate for this machine with an authority of its own, so that phones in the network can try the app; needed with --listen on an address other than loopback."`
+	TLSCert   string `type:"path" help:"PEM file of a certificate you have, in place of --tls."`
 	TLSKey    string `type:"path" help:"PEM file."`
 	LogLevel  string `default:"warn" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 
-	limits *daemon.MessageLimits
+	limits  *daemon.MessageLimits
+	baseURL string // how people reach the demo; empty: the address it listens on
 }
 
 // limitsFromEnvironment are the limits of messages, nil for the defaults. Races and load
@@ -70,7 +72,7 @@ func demoTemplates() map[string]daemon.MessageTemplate {
 // asks of its guests, empty for none.
 func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 	conf := daemon.Config{
-		Mode: daemon.Demo, Listen: c.Listen, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
+		Mode: daemon.Demo, Listen: c.Listen, BaseURL: c.baseURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		Data: c.Data, Database: c.Database, Keys: c.Keys, LogLevel: c.LogLevel,
 		Acquirers: map[string]acquirer.Config{
 			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},
@@ -99,9 +101,9 @@ func lastAddress(dir string) string {
 	if err != nil {
 		return freeAddress
 	}
-	_, addr, ok := strings.Cut(f.BaseURL, "://")
-	if !ok {
-		return freeAddress
+	_, addr, _ := strings.Cut(f.BaseURL, "://")
+	if host, _, err := net.SplitHostPort(addr); err != nil || host != "127.0.0.1" {
+		return freeAddress // others are let in when that is asked for, never by habit
 	}
 	return ifFree(addr)
 }
@@ -145,6 +147,9 @@ func (c *demoCommand) Run(e *env) error {
 		return refused{err}
 	}
 	c.limits = limits
+	if err := c.secure(); err != nil {
+		return refused{err}
+	}
 	conf := c.config(simulator.Info{}, "")
 	if err := conf.Check(adapters, gateways, offices); err != nil {
 		return refused{err}
@@ -154,11 +159,16 @@ func (c *demoCommand) Run(e *env) error {
 		return refused{err}
 	}
 	defer unlock()
-	core, err := daemon.OpenCore(e.ctx, conf, clock.System{}, log)
+	door, err := c.openDoor()
 	if err != nil {
 		return refused{err}
 	}
-	return c.serve(e, core, log)
+	conf.BaseURL = c.baseURL
+	core, err := daemon.OpenCore(e.ctx, conf, clock.System{}, log)
+	if err != nil {
+		return errors.Join(refused{err}, door.close())
+	}
+	return errors.Join(c.serve(e, core, door, log), door.close())
 }
 
 // onlyOne refuses a second demo on a folder while one runs.
@@ -177,7 +187,7 @@ func onlyOne(dir string) (unlock func(), err error) {
 }
 
 // serve seeds, finds or starts the simulator, and runs the server. It closes core.
-func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
+func (c *demoCommand) serve(e *env, core *daemon.Core, door *lanDoor, log *slog.Logger) error {
 	token := tokenOf(c.TLSCert == "", core.Keys.Derive("demo/simulator"))
 	seeder := c.seeder(core)
 	sim, err := c.world(e.ctx, core, seeder, token)
@@ -191,7 +201,7 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 	}
 	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Offices: offices, Clock: core.Clock, Log: log, Simulators: devices}
 	o.Phone = &daemon.Phone{Token: token}
-	o.BeforeServe = func(at daemon.Addresses) error { return c.announce(e, seeder, sim, at, token) }
+	o.BeforeServe = func(at daemon.Addresses) error { return c.announce(e, told{seeder, sim, at, door, token}) }
 	crashpoints(&o)
 	d, err := daemon.Start(e.ctx, core, o)
 	if err != nil {
@@ -227,7 +237,7 @@ func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, token s
 	if err != nil {
 		return nil, err
 	}
-	return phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: until(ctx, proxy)})
+	return phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: guarded(token, until(ctx, proxy))})
 }
 
 // phoneAddress is where the virtual phone is. A token goes behind the #, which
@@ -239,12 +249,25 @@ func phoneAddress(base, token string) string {
 	return base + phone.Path + token
 }
 
+// told is what announce tells of.
+type told struct {
+	seeder *demo.Seeder
+	sim    *simulatorProcess
+	at     daemon.Addresses
+	door   *lanDoor
+	token  string
+}
+
 // announce writes demo.json and tells the user where everything is.
-func (c *demoCommand) announce(e *env, s *demo.Seeder, sim *simulatorProcess, at daemon.Addresses, token string) error {
-	base := at.Base
-	f, err := s.File(e.ctx)
+func (c *demoCommand) announce(e *env, x told) error {
+	base, sim, at, token := x.at.Base, x.sim, x.at, x.token
+	f, err := x.seeder.File(e.ctx)
 	if err != nil {
 		return err
+	}
+	f.SimulatorToken = token
+	if x.door != nil {
+		f.CACertificate, f.CAURL = x.door.cert.AuthorityAt, x.door.address()
 	}
 	f.BaseURL, f.Simulator, f.SimulatorURL, f.SIP, f.ARSNumber = base, sim.Wire, "http://"+sim.HTTP, at.SIP, demoLine
 	if err := f.Write(c.Data); err != nil {
@@ -252,6 +275,7 @@ func (c *demoCommand) announce(e *env, s *demo.Seeder, sim *simulatorProcess, at
 	}
 	e.printf("INNOPAY demo\n\n  app         %s/app/\n  phone       %s\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  files       %s\n\n",
 		base, phoneAddress(base, token), base, base, sim.Wire, c.Data)
+	x.door.invite(e, token)
 	for _, m := range f.Merchants {
 		e.printf("  %s (%s)\n", m.Name, m.TaxType)
 		for _, l := range m.Logins {

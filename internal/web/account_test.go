@@ -157,9 +157,9 @@ func TestChangingTheOwnPassword(t *testing.T) {
 	}
 	for range 10 {
 		r.clock.Advance(time.Minute)
-		a = change("not it", next)
+		change("not it", next)
 	}
-	if a = change(next, next); a.StatusCode != http.StatusTooManyRequests || a.json(t)["code"] != "LOGIN_LOCKED" || a.Header.Get("Retry-After") == "" {
+	if a := change(next, next); a.StatusCode != http.StatusTooManyRequests || a.json(t)["code"] != "LOGIN_LOCKED" || a.Header.Get("Retry-After") == "" {
 		t.Errorf("after ten wrong ones: %d %s", a.StatusCode, a.body)
 	}
 	if log := r.log.String(); strings.Contains(log, next) || strings.Contains(log, "not it") {

@@ -67,6 +67,9 @@ type Options struct {
 	// BaseURL is how people reach the server, without a slash at its end. With https
 	// the session cookie is Secure and HSTS is sent.
 	BaseURL string
+	// NoHSTS leaves out that browsers must come by https: with a certificate of one's own,
+	// names such as localhost are those of other programs, too.
+	NoHSTS bool
 	// AllowFraming lets pages of the server itself frame the app and the buyer's pages
 	// (the demo's split view and virtual phone).
 	AllowFraming bool

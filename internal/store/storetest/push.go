@@ -37,6 +37,7 @@ func Pushes(t *testing.T, fresh func(t *testing.T) Telling) {
 	}{
 		{"a device is read back whole, by its merchant alone", pushRoundTrip},
 		{"an address is one user's", pushMoves},
+		{"a user sees the own ones by session", pushBySession},
 		{"what people change is told when it stands", peopleEvents},
 		{"a user keeps the devices seen last", pushKeeps},
 		{"a device ends with its session", pushSessions},
@@ -114,18 +115,6 @@ func pushRoundTrip(t *testing.T, s Telling) {
 	}
 	if diff := cmp.Diff([]push.Subscription{two, one}, pushesOf(t, s, d, d.Now), sameMoment); diff != "" {
 		t.Error(diff)
-	}
-	ids, err := s.SubscriptionsOf(t.Context(), d.Tenant(), u.ID)
-	if diff := cmp.Diff(map[string]string{one.SessionID: two.ID}, ids); err != nil || diff != "" {
-		t.Errorf("by session: %v %s", err, diff)
-	}
-	for name, who := range map[string]struct {
-		t    merchant.Tenant
-		user string
-	}{"another merchant": {other.Tenant(), u.ID}, "another user": {d.Tenant(), "usr_other"}} {
-		if ids, err := s.SubscriptionsOf(t.Context(), who.t, who.user); err != nil || len(ids) > 0 {
-			t.Errorf("%s has %v, %v", name, ids, err)
-		}
 	}
 	few, err := s.Subscriptions(t.Context(), d.Tenant(), d.Now, 1)
 	if err != nil || len(few) != 1 || few[0].ID != two.ID {
@@ -368,5 +357,25 @@ func peopleEvents(t *testing.T, s Telling) {
 	events, err := s.Events.EventsOf(t.Context(), d.Tenant(), "", 10)
 	if diff := cmp.Diff([]outbox.Event{told}, events, sameMoment); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
+	}
+}
+
+func pushBySession(t *testing.T, s Telling) {
+	d, u, in := counter(t, s, 220, "p220")
+	other, _, _ := counter(t, s, 221, "p221")
+	one, two := told(d, in[0], 1), told(d, in[0], 2)
+	putPush(t, s, one)
+	putPush(t, s, two)
+	ids, err := s.SubscriptionsOf(t.Context(), d.Tenant(), u.ID)
+	if diff := cmp.Diff(map[string]string{one.SessionID: two.ID}, ids); err != nil || diff != "" {
+		t.Errorf("by session: %v %s", err, diff)
+	}
+	for name, who := range map[string]struct {
+		t    merchant.Tenant
+		user string
+	}{"another merchant": {other.Tenant(), u.ID}, "another user": {d.Tenant(), "usr_other"}} {
+		if ids, err := s.SubscriptionsOf(t.Context(), who.t, who.user); err != nil || len(ids) > 0 {
+			t.Errorf("%s has %v, %v", name, ids, err)
+		}
 	}
 }

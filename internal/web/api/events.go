@@ -162,7 +162,7 @@ func (s *stream) event(e outbox.Event) error {
 func (s *stream) ended() error {
 	_, err := s.api.authenticate(s.request)
 	if fault.KindOf(err) != fault.Unauthenticated {
-		return nil //nolint:nilerr // what cannot be asked now is asked again with the next beat
+		return nil // what cannot be asked now is asked again with the next beat
 	}
 	if err := s.write("event: ended\ndata: {}\n\n"); err != nil {
 		return err
