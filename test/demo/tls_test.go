@@ -9,8 +9,46 @@ import (
 	"strings"
 	"testing"
 
+	"innopay/internal/demo"
 	"innopay/test/process"
 )
+
+// answer is what a server said.
+type answer struct {
+	code    int
+	text    string
+	header  http.Header
+	cookies []*http.Cookie
+}
+
+// ask asks as a telephone that installed the demo's authority; token may be empty.
+func ask(t *testing.T, d *process.Demo, method, url, token string, body any) answer {
+	t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := d.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := res.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	return answer{res.StatusCode, string(text), res.Header, res.Cookies()}
+}
 
 // TestOnTheNetwork starts a demo on an address that is not the usual one, as a telephone
 // of the same network would find it. It is still this machine's.
@@ -23,61 +61,19 @@ func TestOnTheNetwork(t *testing.T) {
 	if f.BaseURL != "https://"+o.Listen || f.SimulatorToken == "" || f.CAURL == "" {
 		t.Fatalf("demo.json: %s %q %s", f.BaseURL, f.SimulatorToken, f.CAURL)
 	}
-	if _, body := get(t, f.BaseURL+"/healthz"); !strings.Contains(body, "certificate") {
-		t.Errorf("who has not installed the authority is let in: %s", body)
-	}
-	phone := d.Client()
-	ask := func(method, url, token string, body any) (*http.Response, string) {
-		t.Helper()
-		raw, err := json.Marshal(body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewReader(raw))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Content-Type", "application/json")
-		if token != "" {
-			req.Header.Set("Authorization", "Bearer "+token)
-		}
-		res, err := phone.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close() //nolint:errcheck // read to its end
-		text, err := io.ReadAll(res.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return res, string(text)
+	if _, said := get(t, f.BaseURL+"/healthz"); !strings.Contains(said, "certificate") {
+		t.Errorf("who has not installed the authority is let in: %s", said)
 	}
 	login := f.Merchants[0].Logins[0]
-	in, said := ask(http.MethodPost, f.BaseURL+"/v1/sessions", "", map[string]string{"loginId": login.LoginID, "password": login.Password})
-	if c := in.Cookies(); in.StatusCode != http.StatusCreated || len(c) != 1 || c[0].Name != "__Host-innopay" || !c[0].Secure {
-		t.Errorf("login: %d %s %v", in.StatusCode, said, in.Cookies())
+	in := ask(t, d, http.MethodPost, f.BaseURL+"/v1/sessions", "", map[string]string{"loginId": login.LoginID, "password": login.Password})
+	if c := in.cookies; in.code != http.StatusCreated || len(c) != 1 || c[0].Name != "__Host-innopay" || !c[0].Secure {
+		t.Errorf("login: %+v", in)
 	}
-	if in.Header.Get("Strict-Transport-Security") != "" {
+	if in.header.Get("Strict-Transport-Security") != "" {
 		t.Error("browsers are told that every program of this name speaks https")
 	}
-	for path, without := range map[string]int{
-		"/simulator/acquirer/journal": 401, "/simulator/mail": 401, "/simulator/phone/01000000001/messages": 401, "/simulator/phone/setup": 401,
-		"/simulator/acquirer/cards": 200, "/simulator/phone": 200,
-	} {
-		if res, said := ask(http.MethodGet, f.BaseURL+path, "", nil); res.StatusCode != without {
-			t.Errorf("%s without the token: %d %s", path, res.StatusCode, said)
-		}
-		if res, said := ask(http.MethodGet, f.BaseURL+path, f.SimulatorToken, nil); res.StatusCode != 200 {
-			t.Errorf("%s with the token: %d %s", path, res.StatusCode, said)
-		}
-	}
-	if res, _ := ask(http.MethodPost, f.BaseURL+"/simulator/acquirer/stop", "", nil); res.StatusCode != http.StatusUnauthorized {
-		t.Errorf("anybody ends the simulator: %d", res.StatusCode)
-	}
-	if res, _ := ask(http.MethodGet, f.SimulatorURL+"/simulator/mail", "", nil); res.StatusCode != http.StatusUnauthorized {
-		t.Errorf("the simulator itself: %d", res.StatusCode)
-	}
-	if code, page := get(t, f.CAURL); code != 200 || !strings.Contains(page, f.BaseURL+"/app/") {
+	guarded(t, d, f)
+	if code, page := get(t, f.CAURL); code != http.StatusOK || !strings.Contains(page, f.BaseURL+"/app/") {
 		t.Errorf("%s: %d", f.CAURL, code)
 	}
 	for _, path := range []string{"/app/", "/v1/sessions", "/simulator/mail"} {
@@ -98,6 +94,28 @@ func TestOnTheNetwork(t *testing.T) {
 	}
 	if kept, err := os.ReadFile(f.CACertificate); err != nil || !bytes.Equal(kept, authority) {
 		t.Error("a telephone has to install the authority again after a restart")
+	}
+}
+
+// guarded looks what of the simulators is told without the token.
+func guarded(t *testing.T, d *process.Demo, f demo.File) {
+	t.Helper()
+	for path, without := range map[string]int{
+		"/simulator/acquirer/journal": 401, "/simulator/mail": 401, "/simulator/phone/01000000001/messages": 401, "/simulator/phone/setup": 401,
+		"/simulator/acquirer/cards": 200, "/simulator/phone": 200,
+	} {
+		if a := ask(t, d, http.MethodGet, f.BaseURL+path, "", nil); a.code != without {
+			t.Errorf("%s without the token: %+v", path, a)
+		}
+		if a := ask(t, d, http.MethodGet, f.BaseURL+path, f.SimulatorToken, nil); a.code != http.StatusOK {
+			t.Errorf("%s with the token: %+v", path, a)
+		}
+	}
+	if a := ask(t, d, http.MethodPost, f.BaseURL+"/simulator/acquirer/stop", "", nil); a.code != http.StatusUnauthorized {
+		t.Errorf("anybody ends the simulator: %+v", a)
+	}
+	if a := ask(t, d, http.MethodGet, f.SimulatorURL+"/simulator/mail", "", nil); a.code != http.StatusUnauthorized {
+		t.Errorf("the simulator itself: %+v", a)
 	}
 }
 

@@ -82,7 +82,7 @@ func machine() []netip.Addr {
 			}
 		}
 	}
-	all := append(near, inner...)
+	all := slices.Concat(near, inner)
 	if out, ok := wayOut(); ok {
 		all = slices.Insert(slices.DeleteFunc(all, func(a netip.Addr) bool { return a == out }), 0, out)
 	}
@@ -99,7 +99,7 @@ func wayOut() (netip.Addr, bool) {
 	if err != nil {
 		return netip.Addr{}, false
 	}
-	defer c.Close() //nolint:errcheck // nothing was sent
+	defer c.Close()
 	at, err := netip.ParseAddrPort(c.LocalAddr().String())
 	return at.Addr().Unmap(), err == nil && !at.Addr().IsLoopback()
 }
