@@ -57,7 +57,7 @@ export function IconButton({ icon, label, onPress, href }: { icon: IconName; lab
   );
 }
 
-interface FieldProps {
+export interface FieldProps {
   label: string;
   value: string;
   onInput: (text: string) => void;
@@ -78,6 +78,10 @@ interface FieldProps {
   name?: string;
   autoFocus?: boolean;
   inputRef?: { current: HTMLInputElement | null };
+  /** Called when it is about to be filled. */
+  onOpen?: () => void;
+  /** Keeps the device's own keyboard down: keys of ours stand beside it. */
+  noKeyboard?: boolean;
 }
 
 /** A labelled input with its hint or its complaint beside it. */
@@ -99,7 +103,7 @@ export function Field(props: FieldProps): JSX.Element {
           // One input serves every kind; the types of JSX know each apart.
           type={type as 'text'}
           value={value}
-          inputMode={numeric ? 'numeric' : undefined}
+          inputMode={props.noKeyboard ? 'none' : numeric ? 'numeric' : undefined}
           placeholder={props.placeholder}
           autocomplete={props.autocomplete ?? 'off'}
           autocapitalize="off"
@@ -110,6 +114,8 @@ export function Field(props: FieldProps): JSX.Element {
           aria-describedby={note ? `${id}-note` : undefined}
           onInput={(event) => props.onInput(event.currentTarget.value)}
           onBlur={props.onLeave}
+          onFocus={props.onOpen}
+          onClick={props.onOpen}
         />
         {props.suffix}
       </div>

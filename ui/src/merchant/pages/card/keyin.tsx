@@ -7,6 +7,7 @@ import { Icon } from '../../../shared/design/icons';
 import { FailureNotice } from '../../../shared/design/states';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { digitsOf, expiryDigits, groupBusinessNumber, groupCard, groupExpiry, isExpiry, luhn } from '../../../shared/text/digits';
+import { SecretField } from '../../secret';
 import { amount } from './draft';
 import { asksIdentity, asksPassword, missing, type Secrets } from './secrets';
 
@@ -80,7 +81,7 @@ export function KeyIn({ merchant, secrets, onSecrets, failure, signed, onNext, o
           maxLength={5}
         />
         {asksPassword(level) && (
-          <Field label={m.passwordTwo} numeric secret value={secrets.password} onInput={(text) => set({ password: digitsOf(text, 2) })} onLeave={leave('password')} bad={complaint('password', m.passwordWrong)} placeholder="••" maxLength={2} />
+          <SecretField pad="digits" label={m.passwordTwo} numeric value={secrets.password} onInput={(text) => set({ password: digitsOf(text, 2) })} onLeave={leave('password')} bad={complaint('password', m.passwordWrong)} placeholder="••" maxLength={2} />
         )}
       </div>
       {asksIdentity(level) && (
