@@ -3,9 +3,7 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useState } from 'preact/hooks';
 import { draw, gapped, shuffled } from '../src/shared/design/shuffle';
-import type { Settings } from '../src/shared/api/types';
-import { ownSettings } from '../src/merchant/own';
-import { SecretField } from '../src/merchant/secret';
+import { SecretField } from '../src/shared/design/controls';
 
 describe('shuffling', () => {
   it('keeps every number once and reaches every order', () => {
@@ -38,20 +36,19 @@ describe('a field for secrets', () => {
   let root: HTMLElement;
   let value = '';
 
-  function Form({ pad, most }: { pad: 'digits' | 'text'; most: number }): preact.JSX.Element {
+  function Form({ pad, most, shuffle }: { pad: 'digits' | 'text'; most: number; shuffle: boolean }): preact.JSX.Element {
     const [text, setText] = useState('');
     value = text;
     return (
       <>
-        <SecretField pad={pad} label="비밀" value={text} onInput={setText} maxLength={most} />
+        <SecretField pad={pad} shuffle={shuffle} label="비밀" value={text} onInput={setText} maxLength={most} />
         <button type="button">다음</button>
       </>
     );
   }
 
-  const show = async (pad: 'digits' | 'text', shuffleKeypad: boolean, most = 30): Promise<HTMLInputElement> => {
-    ownSettings.value = { shuffleKeypad } as Settings;
-    await act(() => render(<Form pad={pad} most={most} />, root));
+  const show = async (pad: 'digits' | 'text', shuffle: boolean, most = 30): Promise<HTMLInputElement> => {
+    await act(() => render(<Form pad={pad} most={most} shuffle={shuffle} />, root));
     await act(() => import('../src/shared/design/shuffled').then(() => undefined));
     const input = root.querySelector('input') as HTMLInputElement;
     await act(() => input.focus());
@@ -72,7 +69,6 @@ describe('a field for secrets', () => {
   afterEach(() => {
     render(null, root);
     root.remove();
-    ownSettings.value = null;
   });
 
   it('is an ordinary one unless the shop wants the keypad', async () => {

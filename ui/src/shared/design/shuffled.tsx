@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n';
 import { Icon } from './icons';
 import { gapped, shuffled } from './shuffle';
@@ -34,6 +34,7 @@ const CELLS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10];
  */
 export function Shuffled(props: ShuffledProps): JSX.Element {
   const m = t().device;
+  useEffect(() => props.box.current?.scrollIntoView?.({ block: 'nearest' }), []);
   return (
     <div
       class={`shuffled shuffled-${props.kind}`}

@@ -36,7 +36,9 @@ export default function DevicesPage(): JSX.Element {
           {here && (
             <section class="setting">
               <h2>{m.here}</h2>
-              <DeviceRow session={here} />
+              <div class="rows">
+                <DeviceRow session={here} />
+              </div>
             </section>
           )}
           <Others sessions={others} onChange={load.reload} />
@@ -81,9 +83,11 @@ function Others({ sessions: others, onChange }: { sessions: readonly OwnSession[
     <section class="setting">
       <h2>{m.others}</h2>
       {others.length === 0 && <p class="setting-none">{m.none}</p>}
-      {others.map((each) => (
-        <DeviceRow key={each.id} session={each} onPress={() => setAsked(each)} />
-      ))}
+      <div class="rows">
+        {others.map((each) => (
+          <DeviceRow key={each.id} session={each} onPress={() => setAsked(each)} />
+        ))}
+      </div>
       {others.length > 1 && (
         <Button kind="bad" wide icon="out" onPress={() => setAsked('all')}>
           {m.endAll}

@@ -8,6 +8,7 @@ import { Sheet } from '../../../shared/design/sheet';
 import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { digitsOf, groupPhone } from '../../../shared/text/digits';
+import { isMobile } from '../../../shared/text/mask';
 import { sample, vibrates } from '../../feel';
 import { saveSettings } from '../../own';
 import { returns, setReturns } from '../../returns';
@@ -74,8 +75,6 @@ export function TextSetting({ phone, disabled }: { phone: string; disabled: bool
     </>
   );
 }
-
-const isMobile = (phone: string): boolean => /^01\d{8,9}$/.test(phone);
 
 function TextSheet({ phone: before, onClose }: { phone: string; onClose: () => void }): JSX.Element {
   const m = t().device;

@@ -150,7 +150,9 @@ function SafetySettings({ shown, save }: PartProps): JSX.Element {
     <section class="setting">
       <h2>{m.safety}</h2>
       <Switch label={m.shuffle} hint={m.shuffleHint} on={shown.shuffleKeypad} disabled={!isOwner.value} onChange={(shuffleKeypad) => void save({ shuffleKeypad })} />
-      <ListRow href={href('/settings/devices')} icon="phone" tone="plain" title={m.row} sub={[m.rowHint]} end={<Icon name="next" size={18} />} />
+      <div class="rows">
+        <ListRow href={href('/settings/devices')} icon="phone" tone="plain" title={m.row} sub={[m.rowHint]} end={<Icon name="next" size={18} />} />
+      </div>
     </section>
   );
 }
@@ -176,8 +178,10 @@ function Account(): JSX.Element {
   return (
     <section class="setting">
       <h2>{m.account}</h2>
-      {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
-      <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
+      <div class="rows">
+        {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
+        <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
+      </div>
       <FailureNotice failure={failure} />
       <Button kind="soft" wide icon="out" onPress={() => void logOut().catch(setFailure)}>
         {m.logout}

@@ -29,7 +29,9 @@ export function PasswordSetting({ least, onChange }: PasswordProps): JSX.Element
   return (
     <section class="setting">
       <h2>{m.safety}</h2>
-      <ListRow icon="lock" tone="plain" title={m.password} sub={[m.passwordHint]} end={<Icon name="next" size={18} />} onPress={() => setOpen(true)} />
+      <div class="rows">
+        <ListRow icon="lock" tone="plain" title={m.password} sub={[m.passwordHint]} end={<Icon name="next" size={18} />} onPress={() => setOpen(true)} />
+      </div>
       {open && <PasswordSheet least={least} onDone={done} onClose={() => setOpen(false)} />}
     </section>
   );
