@@ -149,6 +149,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerEvents()
 	a.registerRequests()
 	a.registerReceipts()
+	a.registerSentCashReceipts()
 	a.registerSenders()
 	a.registerCashReceipts()
 	a.registerPush()
