@@ -132,7 +132,7 @@ func (d *lanDoor) invite(e *env, token string) {
 	if d.cert.Renewed {
 		e.printf("              the authority is new: phones that had another one need this one\n")
 	}
-	e.printf("  fingerprint %s\n  token       %s (for everything under /simulator/)\n\n", strings.ReplaceAll(d.cert.Fingerprint, " ", ""), token)
+	e.printf("  fingerprint %s\n  token       %s (for everything under /simulator/)\n\n", d.cert.Fingerprint, token)
 }
 
 func isTerminal(f *os.File) bool {
