@@ -4,7 +4,7 @@ import { ApiFailure } from '../src/shared/api/failure';
 import type { Merchant, Session, Settings } from '../src/shared/api/types';
 import { session } from '../src/shared/state/session';
 import { setTextSize, setTheme, startTheme, textSize, theme } from '../src/shared/state/theme';
-import { followSettings, loadSettings, ownMerchant, ownSettings, saveSettings, SettingsChanged, wearHere } from '../src/merchant/own';
+import { followSettings, loadSettings, ownMerchant, ownSettings, readSettings, saveSettings, SettingsChanged, wearHere } from '../src/merchant/own';
 
 const DEFAULTS: Settings = {
   slideMenu: true, cart: true, buyerInfo: true, signatureLimit: 50_000, sound: true, vibration: true, notify: true,
@@ -84,6 +84,18 @@ describe('settings', () => {
     await expect(saveSettings({ sound: false })).rejects.toBeInstanceOf(SettingsChanged);
     expect(shop.write).toHaveBeenCalledTimes(3);
     expect(ownSettings.value).toEqual(DEFAULTS);
+  });
+
+  it('read before a change and answered after it do not undo it', async () => {
+    const shop = server();
+    await loadSettings();
+    let answer: (settings: Settings) => void = () => undefined;
+    shop.read.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const late = readSettings();
+    await saveSettings({ sound: false });
+    answer(DEFAULTS);
+    expect(await late).toEqual({ ...DEFAULTS, sound: false, version: 2 });
+    expect(ownSettings.value?.sound).toBe(false);
   });
 
   it('that another device saves are taken over, once, and not after the end', async () => {

@@ -40,6 +40,8 @@ const LOOK = 'innopay.look';
  * change the shop's, may choose their own for the device at hand.
  */
 function take(settings: Settings): Settings {
+  // An answer that was overtaken by a newer one says nothing any more.
+  if (ownSettings.value && settings.version < ownSettings.value.version) return ownSettings.value;
   ownSettings.value = settings;
   if (ownMerchant.value) ownMerchant.value = { ...ownMerchant.value, signatureLimit: settings.signatureLimit };
   if (isOwner.value || readChoice(LOOK, ['shop', 'device'], 'shop') === 'shop') wear(settings);

@@ -13,7 +13,7 @@ export const device = {
   told: '알림 켜짐',
   end: '로그아웃',
   endNamed: (name: string) => `${name} 로그아웃`,
-  endTitle: '이 기기를 로그아웃할까요?',
+  endTitle: '다른 기기를 로그아웃할까요?',
   endText: (name: string) => `${name}에서 바로 로그아웃되고, 입력하던 내용은 사라져요. 결제 중이었다면 결과는 거래내역에 남아요.`,
   ended: '로그아웃했어요',
   mute: '알림 끄기',
