@@ -118,6 +118,7 @@ describe('chapter 10: settings', () => {
         await page.getByRole('button', { name: /30,000원까지/ }).waitFor();
         await stands(page, '소리', false);
         await newLimit(page, '70000');
+        await page.getByText('저장했어요').waitFor();
         await page.getByRole('button', { name: /70,000원까지/ }).waitFor();
         const { signatureLimit, sound } = await demo.api<Stored>(merchant, '/v1/settings');
         assert.deepEqual({ signatureLimit, sound }, { signatureLimit: 70_000, sound: false });
