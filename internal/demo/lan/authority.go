@@ -182,7 +182,10 @@ func replace(path string, content []byte) error {
 	if _, err = tmp.Write(content); err == nil {
 		err = tmp.Sync()
 	}
-	return errors.Join(err, tmp.Close(), os.Rename(tmp.Name(), path))
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
 }
 
 // readPair reads what write wrote. What is no such pair counts as absent.
