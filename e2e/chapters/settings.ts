@@ -266,8 +266,10 @@ describe('chapter 10: settings', () => {
       await logInAnew(page, merchant, 'STAFF');
       await withOther(demo, async ({ page: lost, context }) => {
         await logInAnew(lost, merchant, 'STAFF');
-        await lost.goto('/app/payments');
+        // Home keeps its rows for times without a network.
         await lost.waitForFunction(() => localStorage.getItem('innopay.kept') !== null);
+        await lost.goto('/app/payments');
+        await lost.locator('a.row').first().waitFor();
         await page.goto('/app/settings');
         await page.getByRole('link', { name: /기기와 로그인/ }).click();
         const others = page.locator('section', { hasText: '다른 기기' }).first();
