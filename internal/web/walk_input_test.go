@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"innopay/card/dukpt"
 	"innopay/internal/merchant"
@@ -23,7 +24,7 @@ const leastRequests = 20_000
 var guessed = []string{"/loginId", "/password", "/totpCode", "/cancelPassword"}
 
 func isGuessed(f field) bool {
-	return f.operation == "POST /v1/sessions" || slices.Contains(guessed, f.pointer)
+	return f.operation == "POST /v1/sessions" || f.operation == "PUT /v1/password" || slices.Contains(guessed, f.pointer)
 }
 
 // unlimited is a server that slows nobody down: floods have a test of their own.
@@ -109,11 +110,12 @@ func everyOperationWorked(t *testing.T, fields []field, all []accepted) {
 type stage struct {
 	*rig
 	owner, operator *http.Cookie
+	forgetful       *http.Cookie // of two-staff, whose password becomes many things
 }
 
 func newStage(t *testing.T, r *rig) *stage {
 	t.Helper()
-	return &stage{rig: r, owner: r.login(t, "two-owner"), operator: r.login(t, "operator")}
+	return &stage{rig: r, owner: r.login(t, "two-owner"), operator: r.login(t, "operator"), forgetful: r.login(t, "two-staff")}
 }
 
 // scene is a good request of the field's operation.
@@ -126,8 +128,16 @@ func (s *stage) scene(t *testing.T, f field) *scene {
 	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"), strings.Contains(f.operation, "/staff/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.owner) }
 	}
+	if f.operation == "PUT /v1/password" {
+		sc.as = func(req *http.Request) { req.AddCookie(s.forgetful) }
+	}
 	if isGuessed(f) {
-		sc.after = func(reply) { s.clock.Advance(16 * time.Minute) }
+		sc.after = func(a reply) {
+			s.clock.Advance(16 * time.Minute)
+			if f.operation == "PUT /v1/password" {
+				s.remember(t, a)
+			}
+		}
 	}
 	return sc
 }
@@ -192,7 +202,7 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
 		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED"}}
 	}
-	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint} {
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount} {
 		if sc := good(t, f); sc != nil {
 			return sc
 		}

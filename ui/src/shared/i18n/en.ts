@@ -6,6 +6,7 @@ import { request } from './en-request';
 import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
+import { device } from './en-device';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -292,4 +293,5 @@ export const en: Messages = {
   cash,
   receipts,
   push,
+  device,
 };

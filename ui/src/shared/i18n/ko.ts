@@ -4,6 +4,7 @@ import { request } from './ko-request';
 import { receipt } from './ko-receipt';
 import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
+import { device } from './ko-device';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -295,6 +296,7 @@ export const ko = {
   cash,
   receipts,
   push,
+  device,
 };
 
 /** The shape every language must fill. */
