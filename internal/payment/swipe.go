@@ -13,6 +13,14 @@ type Device struct {
 	Serial string `json:"serial,omitempty"` // up to 100 characters
 }
 
+// ReaderUse is one key of an encrypting reader. A key encrypts one swipe, so that a
+// payment takes it for good in the transaction that makes it durable.
+type ReaderUse struct {
+	Format  string // as the API names it
+	Device  string // key serial number without its counter; empty: the track came in clear
+	Counter int64  // greater than that of every payment taken on the device before
+}
+
 // maxReasonDigits is the most digits a fallback reason holds, blanks and hyphens
 // between them not counted: more could be a card, telephone or resident number, and
 // the reason is kept.

@@ -144,10 +144,7 @@ func (a *API) createPayment(ctx context.Context, in *createInput) (*paymentOutpu
 	}
 	c := b.create(ctx, in.Key)
 	c.Channel, c.Signature = payment.ChannelCard, strokes
-	c.Card, c.CardFault = b.Card.read()
-	if d := b.Card.Device; d != nil {
-		c.Device = payment.Device(*d)
-	}
+	a.readCard(ctx, *b.Card, &c)
 	return result(a.Payments.PayByCard(ctx, c))
 }
 
