@@ -7,6 +7,7 @@ import { followSeen } from './news';
 import { loadMerchant, loadSettings } from './own';
 import { followLine } from './ways';
 import { followQueue } from './queue-store';
+import { followBattery } from './reader';
 
 /**
  * What holds on every screen of a logged-in merchant: the shop's settings, the cart of
@@ -18,6 +19,6 @@ export function startShop(): () => void {
   void loadMerchant().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen(), followLine(), followQueue(session.value?.merchantId ?? '')];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen(), followLine(), followQueue(session.value?.merchantId ?? ''), followBattery()];
   return () => stops.forEach((stop) => stop());
 }

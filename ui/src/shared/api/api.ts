@@ -1,3 +1,4 @@
+import type { EncryptedFormat } from '../devices/reader';
 import { ask, client, take } from './client';
 import type { CancelRequest, Category, Installments, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, StaffMember, Summary, Timeline } from './types';
 
@@ -87,4 +88,7 @@ export interface TestCard {
 /** What only a demo or test installation answers. */
 export const simulator = {
   cards: async (signal: AbortSignal): Promise<TestCard[]> => (await ask<{ cards: TestCard[] }>('/simulator/acquirer/cards', signal)).cards,
+  /** What an encrypting reader would send of a card. */
+  swipe: async (card: Omit<TestCard, 'behaviour'>, format: EncryptedFormat, chip: boolean): Promise<string> =>
+    (await ask<{ frame: string }>('/simulator/reader/swipe', AbortSignal.timeout(10_000), { card: { ...card, chip }, format })).frame,
 };

@@ -83,7 +83,7 @@ function payloadSwipe(payload: Uint8Array, device: DeviceName): SwipeResult {
 const TYPED = /^[^%;@]{0,15}?(02([0-9A-F]{2})(0[0-4])(8[0-4][0-9A-F]{12}.*))$/i;
 
 /** Whether a text could be a typed frame. */
-export const isIdtechText = (typed: string): boolean => TYPED.test(typed);
+export const isIdtechText = (typed: string): boolean => TYPED.test(typed.trim());
 
 /**
  * A frame that was typed: all of it in hexadecimal, or with the masked tracks as they

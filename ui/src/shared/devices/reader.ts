@@ -80,21 +80,21 @@ export type ReaderKind = 'keyboard' | 'magtek' | 'magtekHid' | 'idtech' | 'idtec
 
 interface Model {
   link: ReaderLink;
-  /** Sends card numbers as they are, so that an operator may forbid it. */
-  plain: boolean;
+  /** How it sends swipes: always in one format, always as they are on the card, or as the device has it. */
+  sends: EncryptedFormat | 'PLAIN' | 'EITHER';
   driver: () => Promise<CardReader>;
 }
 
 /** The models (기종), their drivers fetched when they are first wanted. */
 const MODELS: Record<ReaderKind, Model> = {
-  magtek: { link: 'keyboard', plain: false, driver: async () => (await import('./keyboard')).magtekKeyboard },
-  idtech: { link: 'keyboard', plain: false, driver: async () => (await import('./keyboard')).idtechKeyboard },
-  magtekHid: { link: 'hid', plain: false, driver: async () => (await import('./hid')).magtekHid },
-  idtechHid: { link: 'hid', plain: false, driver: async () => (await import('./hid')).idtechHid },
-  bluetooth: { link: 'bluetooth', plain: false, driver: async () => (await import('./bluetooth')).bluetoothReader },
-  serial: { link: 'serial', plain: false, driver: async () => (await import('./serial')).serialReader },
-  keyboard: { link: 'keyboard', plain: true, driver: async () => (await import('./keyboard')).keyboardReader },
-  simulated: { link: 'none', plain: false, driver: async () => (await import('./simulated')).simulatedReader },
+  magtek: { link: 'keyboard', sends: 'MAGTEK', driver: async () => (await import('./keyboard')).magtekKeyboard },
+  idtech: { link: 'keyboard', sends: 'IDTECH', driver: async () => (await import('./keyboard')).idtechKeyboard },
+  magtekHid: { link: 'hid', sends: 'MAGTEK', driver: async () => (await import('./hid')).magtekHid },
+  idtechHid: { link: 'hid', sends: 'IDTECH', driver: async () => (await import('./hid')).idtechHid },
+  bluetooth: { link: 'bluetooth', sends: 'EITHER', driver: async () => (await import('./bluetooth')).bluetoothReader },
+  serial: { link: 'serial', sends: 'EITHER', driver: async () => (await import('./serial')).serialReader },
+  keyboard: { link: 'keyboard', sends: 'PLAIN', driver: async () => (await import('./keyboard')).keyboardReader },
+  simulated: { link: 'none', sends: 'EITHER', driver: async () => (await import('./simulated')).simulatedReader },
 };
 
 /** What decides which models there are. */
@@ -103,6 +103,8 @@ export interface ReaderPolicy {
   simulated: boolean;
   /** The operator lets readers send card numbers as they are. */
   plainTrack: boolean;
+  /** Which encrypted swipes the server can open. */
+  formats: readonly EncryptedFormat[];
 }
 
 /** Whether this browser can reach devices over a link at all. */
@@ -110,16 +112,23 @@ export function canReach(link: ReaderLink): boolean {
   return link === 'keyboard' || link === 'none' || link in navigator;
 }
 
+/** Whether the server takes what a model sends. */
+function isTaken({ sends }: Model, { plainTrack, formats }: ReaderPolicy): boolean {
+  if (sends === 'PLAIN') return plainTrack;
+  if (sends === 'EITHER') return plainTrack || formats.length > 0;
+  return formats.includes(sends);
+}
+
 /** The models that can work here. */
-export function readerKinds({ simulated, plainTrack }: ReaderPolicy): readonly ReaderKind[] {
-  return (Object.keys(MODELS) as ReaderKind[]).filter((kind) => (kind !== 'simulated' || simulated) && (plainTrack || !MODELS[kind].plain) && canReach(MODELS[kind].link));
+export function readerKinds(policy: ReaderPolicy): readonly ReaderKind[] {
+  return (Object.keys(MODELS) as ReaderKind[]).filter((kind) => (kind !== 'simulated' || policy.simulated) && isTaken(MODELS[kind], policy) && canReach(MODELS[kind].link));
 }
 
 /** How a model is joined. */
 export const linkOf = (kind: ReaderKind): ReaderLink => MODELS[kind].link;
 
 /** Whether a model sends card numbers as they are. */
-export const isPlain = (kind: ReaderKind): boolean => MODELS[kind].plain;
+export const isPlain = (kind: ReaderKind): boolean => MODELS[kind].sends === 'PLAIN';
 
 const STORE = 'innopay.reader';
 const NONE = 'none';

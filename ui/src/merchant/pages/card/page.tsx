@@ -13,8 +13,9 @@ import { guardLeave, navigate } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { cart } from '../../cart';
 import { handOver } from '../../handover';
+import { later } from '../../later';
 import { readSettings } from '../../own';
-import { loadCounter } from '../../reader';
+import { loadCounter, policyOf } from '../../reader';
 import type { PageInput } from '../../routes';
 import { AmountStep } from './amount';
 import { CardStep, type Way } from './card';
@@ -24,14 +25,16 @@ import { KeyIn } from './keyin';
 import { BuyerLine, InstallmentLine } from './options';
 import { readPending } from '../../pending';
 import { CardPress } from './press';
-import { NO_REASON, readyReason, type Reason } from './reason';
+import { holdsNumber, NO_REASON, readyReason, reasonsFor, type Reason } from './reason';
 import { rememberAmount } from '../../../shared/state/amounts';
 import { keyedCard, paymentRequest, swipedCard } from './request';
 import { saleName } from './sale';
 import { NO_SECRETS, type Secrets } from './secrets';
 import { SignStep } from './sign';
-import { Swipe } from './swipe';
 import { Waiting } from './waiting';
+
+/** Both ways of a card are fetched with the page, none of them with the app. */
+const Swipe = later(async () => (await import('./swipe')).Swipe);
 
 /** Shows the outcome in place of the form, so that back never returns to a paid form. */
 function showOutcome(payment: Payment): void {
@@ -82,7 +85,8 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   const enough = amount.value >= merchant.minimumCardAmount;
   const asked = query.get('step');
 
-  const counter = useCounter(phase.kind === 'form' && asked !== 'sign', () => {
+  const { plainTrack, chipFirst } = merchant.readers;
+  const counter = useCounter(phase.kind === 'form' && asked !== 'sign', plainTrack, () => {
     if (!enough) {
       toast(t().pay.amountFirst);
       return false;
@@ -93,7 +97,7 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
     return true;
   });
   const { swiped } = counter;
-  const why = swiped && readyReason(reason, swiped.chip);
+  const why = swiped && readyReason(reason, swiped.chip, chipFirst);
   const card = way === 'reader' ? (swiped && why ? swipedCard(swiped, why) : null) : keyedCard(secrets, merchant.authenticationLevel);
   const readyToSign = way === 'reader' ? card !== null : secrets.number !== '';
   const step = !enough ? 'amount' : asked === 'card' ? 'card' : asked === 'sign' && readyToSign ? 'sign' : asked === 'sign' ? 'card' : 'amount';
@@ -111,11 +115,19 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
     void press.send(paymentRequest(sale, merchant, card, press.orderId, signature)).then(() => {
       const after = press.phase.value;
       if (after.kind !== 'form') return;
-      if (after.failure instanceof ApiFailure && after.failure.fieldMessage('/card/track2')) counter.miss();
+      learn(after.failure);
       // What is wrong is named beside its field: back to the card.
       if (place().step === 'sign') navigate('/pay/card?step=card', { replace: true });
     });
   };
+  /** What the server's answer says of the swipe: read it again, or not at all on this reader. */
+  function learn(failure: unknown): void {
+    if (!(failure instanceof ApiFailure)) return;
+    if (failure.fieldMessage('/card/track2')) counter.miss();
+    else if (failure.code === 'PLAIN_TRACK_FORBIDDEN') counter.refuse();
+    else if (failure.code === 'SWIPE_USED' || failure.fieldMessage('/card/ksn')) counter.drop();
+    else if (failure.fields.some(({ code }) => code === 'CHIP_FIRST')) counter.hasChip();
+  }
   const drop = (): void => {
     press.drop();
     forget();
@@ -128,12 +140,27 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   if (step === 'amount') return <AmountStep merchant={merchant} title={t().pay.title} act={t().pay.toCard} onNext={() => navigate('/pay/card?step=card')} />;
   if (step === 'sign') return <SignStep won={amount.value} onPay={pay} />;
   const next = (): void => (signed ? void navigate('/pay/card?step=sign') : pay(null));
-  const bin = way === 'reader' ? (swiped?.masked.first6 ?? '') : secrets.number.length >= 6 ? secrets.number.slice(0, 6) : '';
+  const shownBin = swiped?.masked.first6 ?? '';
+  // Fewer digits than six: the reader hides which company's card it is.
+  const bin = way === 'reader' ? (shownBin.length === 6 ? shownBin : '') : secrets.number.length >= 6 ? secrets.number.slice(0, 6) : '';
   const shared = { failure: phase.failure, signed, onNext: next, options: <SaleOptions bin={bin} fixedBuyer={fixedBuyer} /> };
   return (
     <CardStep way={way} onWay={setWay}>
       {way === 'reader' ? (
-        <Swipe {...shared} simulated={merchant.simulated} swiped={swiped} misses={counter.misses} forgotten={counter.forgotten} onAgain={counter.drop} reason={reason} onReason={setReason} />
+        <Swipe
+          {...shared}
+          {...counter}
+          policy={policyOf(merchant)}
+          chipFirst={chipFirst}
+          onAgain={counter.drop}
+          onKeys={() => setWay('keys')}
+          won={amount.value}
+          reason={reason}
+          reasons={reasonsFor(swiped?.chip ?? null, chipFirst)}
+          ready={why !== null && why !== ''}
+          numbered={holdsNumber(reason.text)}
+          onReason={setReason}
+        />
       ) : (
         <KeyIn {...shared} merchant={merchant} secrets={secrets} onSecrets={setSecrets} />
       )}

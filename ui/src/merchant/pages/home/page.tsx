@@ -16,7 +16,7 @@ import { useLoad, type Load } from '../../../shared/state/load';
 import { session } from '../../../shared/state/session';
 import { koreanDay } from '../../../shared/text/day';
 import { functions } from '../../nav';
-import { loadCounter, ReaderSheet } from '../../reader';
+import { loadCounter, policyOf, ReaderSheet } from '../../reader';
 import { hasLine } from '../../ways';
 import { paymentAddress, PaymentRow, whenText } from '../../words';
 import { Devices } from './devices';
@@ -68,7 +68,7 @@ export default function HomePage(): JSX.Element {
       <Recent load={recent} />
       {/* Last, for it comes late: nothing that is being read moves. A new shop has nothing above it. */}
       <FirstSteps run={run} onReader={choose} />
-      {merchant && <ReaderSheet simulated={merchant.simulated} open={choosing} onClose={chosen} />}
+      {merchant && <ReaderSheet policy={policyOf(merchant)} open={choosing} onClose={chosen} />}
     </Page>
   );
 }

@@ -16,6 +16,7 @@ import { loadMerchant, ownMerchant, ownSettings, readSettings, saveSettings, wea
 import { BuyerSetting } from './buyer';
 import { NotSaved } from './notsaved';
 import { PushSetting } from './push';
+import { ReaderEntry } from './reader-entry';
 import { SignatureSetting } from './signature';
 import './settings.css';
 
@@ -83,6 +84,10 @@ export default function SettingsPage(): JSX.Element {
       ) : (
         <ErrorState failure={load.failure} onRetry={load.reload} />
       )}
+      <section class="setting">
+        <h2>{m.devices}</h2>
+        <ReaderEntry />
+      </section>
       <Account />
     </Page>
   );

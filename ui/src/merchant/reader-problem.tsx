@@ -1,0 +1,15 @@
+import type { JSX } from 'preact';
+import type { CardReader } from '../shared/devices/reader';
+import { Notice } from '../shared/design/parts';
+import { t } from '../shared/i18n/i18n';
+
+/** Why a reader is not connected; nothing while there is no trouble. */
+export function Problem({ driver }: { driver: CardReader }): JSX.Element | null {
+  const problem = driver.problem.value;
+  if (!problem) return null;
+  return (
+    <Notice tone={problem === 'unpicked' ? 'plain' : 'bad'} icon={problem === 'unpicked' ? 'reader' : 'alert'}>
+      {t().reader.problems[problem]}
+    </Notice>
+  );
+}
