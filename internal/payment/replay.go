@@ -33,6 +33,12 @@ func (s *Service) intentFailed(ctx context.Context, c *Create, cause error) (Res
 			return Result{}, storeFault(err)
 		}
 		return s.replayCreate(ctx, c, k)
+	case is(cause, ErrSwipeSeen):
+		// The payment that used the swipe may be this very press.
+		if k, err := s.Store.Idempotency(ctx, c.Tenant, c.operation(), c.Key); err == nil {
+			return s.replayCreate(ctx, c, k)
+		}
+		return Result{}, ErrReplayed
 	case is(cause, ErrOrderTaken):
 		// The order may be this very press, answered between the two checks.
 		if k, err := s.Store.Idempotency(ctx, c.Tenant, c.operation(), c.Key); err == nil {

@@ -1,7 +1,7 @@
 -- Counters of encrypting card readers.
 
 -- name: ReaderCounter :one
-select counter from reader_counter where device = $1;
+select * from reader_counter where device = $1;
 
 -- A counter only rises: no row is written for a swipe that was seen.
 -- name: AdvanceReader :execrows

@@ -391,6 +391,14 @@ type PushSubscription struct {
 	Fails        int64
 }
 
+type ReaderCounter struct {
+	Device     string
+	Counter    int64
+	MerchantID string
+	PaymentID  string
+	UsedAt     int64
+}
+
 type Sender struct {
 	MerchantID string
 	Number     string

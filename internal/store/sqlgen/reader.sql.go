@@ -41,13 +41,19 @@ func (q *Queries) AdvanceReader(ctx context.Context, arg AdvanceReaderParams) (i
 
 const readerCounter = `-- name: ReaderCounter :one
 
-select counter from reader_counter where device = $1
+select device, counter, merchant_id, payment_id, used_at from reader_counter where device = $1
 `
 
 // Counters of encrypting card readers.
-func (q *Queries) ReaderCounter(ctx context.Context, device string) (int64, error) {
+func (q *Queries) ReaderCounter(ctx context.Context, device string) (ReaderCounter, error) {
 	row := q.db.QueryRowContext(ctx, readerCounter, device)
-	var counter int64
-	err := row.Scan(&counter)
-	return counter, err
+	var i ReaderCounter
+	err := row.Scan(
+		&i.Device,
+		&i.Counter,
+		&i.MerchantID,
+		&i.PaymentID,
+		&i.UsedAt,
+	)
+	return i, err
 }
