@@ -268,7 +268,7 @@ class FakeCharacteristic extends EventTarget {
 
 describe('a reader by Bluetooth', () => {
   const LINE = '6e400001-b5a3-f393-e0a9-e50e24dcca9e';
-  let device: EventTarget & Record<string, unknown>;
+  let device: EventTarget & { gatt: { connect: () => Promise<unknown> } };
   let services: Map<number | string, FakeCharacteristic>;
   let reader: CardReader;
   let connections: number;
@@ -286,7 +286,7 @@ describe('a reader by Bluetooth', () => {
       },
       disconnect: () => undefined,
     };
-    device = Object.assign(new EventTarget(), { id: 'one', name: 'SWIPE-1', gatt: { connect: () => (connections++, Promise.resolve(server)) } });
+    device = Object.assign(new EventTarget(), { id: 'one', name: 'SWIPE-1', gatt: { connect: (): Promise<unknown> => (connections++, Promise.resolve(server)) } });
     vi.stubGlobal('navigator', { bluetooth: { requestDevice: () => Promise.resolve(device), getDevices: () => Promise.resolve([device]) } });
     reader = (await import('../src/shared/devices/bluetooth')).bluetoothReader;
   });
@@ -317,7 +317,7 @@ describe('a reader by Bluetooth', () => {
 
   it('out of reach is looked for again, ever more seldom, and then left', async () => {
     await reader.connect(true);
-    device['gatt'] = { connect: () => (connections++, Promise.reject(new DOMException('', 'NetworkError'))) };
+    device.gatt = { connect: () => (connections++, Promise.reject(new DOMException('', 'NetworkError'))) };
     device.dispatchEvent(new Event('gattserverdisconnected'));
     expect([reader.state.value, reader.problem.value, reader.battery.value]).toEqual(['failed', 'lost', null]);
     await vi.advanceTimersByTimeAsync(2000);
