@@ -93,22 +93,34 @@ func decode(s string) ([]byte, bool) {
 }
 
 // parse reads a decrypted track 2: from its start sentinel to its end sentinel, of ID
-// TECH the check character of the stripe behind it (LRC, ISO/IEC 7811-2), and zeros up to
-// the end of the block. Anything else was not decrypted rightly.
+// TECH the check character of the stripe behind it where the reader sends it, and zeros up
+// to the end of the block. Anything else was not decrypted rightly.
 func parse(f Format, plain []byte) (card.Track2, error) {
 	end := bytes.IndexByte(plain, '?')
 	if end < 0 || plain[0] != ';' {
 		return card.Track2{}, ErrTrack
 	}
 	rest := plain[end+1:]
-	if f == IDTech && len(rest) > 0 && rest[0] != 0 {
-		if rest[0] < '0' || rest[0] > '?' {
-			return card.Track2{}, ErrTrack
-		}
+	if f == IDTech && len(rest) > 0 && rest[0] == Check2(plain[:end+1]) {
 		rest = rest[1:]
 	}
 	if len(bytes.Trim(rest, "\x00")) > 0 {
 		return card.Track2{}, ErrTrack
 	}
 	return card.ParseTrack2(plain[:end+1])
+}
+
+// Check2 is the check character (LRC) behind a track 2 with its sentinels: even parity
+// over each of the four bits of its characters (ISO/IEC 7811-2).
+func Check2(track []byte) byte { return check(track, '0') }
+
+// Check1 is that of a track 1, whose characters have six bits.
+func Check1(track []byte) byte { return check(track, ' ') }
+
+func check(track []byte, zero byte) byte {
+	var sum byte
+	for _, c := range track {
+		sum ^= c - zero
+	}
+	return zero + sum
 }

@@ -77,6 +77,9 @@ func (s *Service) cardTerms(ctx context.Context, t merchant.Tenant) (Terms, erro
 
 // prepare validates against the merchant and builds W1. Nothing is written.
 func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acquirer, Terms, error) {
+	if fault.KindOf(c.CardFault) == fault.Unavailable {
+		return Intent{}, nil, Terms{}, c.CardFault // the card may be good: nobody could read it
+	}
 	var f fields
 	c.checkSale(&f)
 	c.checkCard(&f)

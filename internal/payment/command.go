@@ -138,7 +138,7 @@ func addSplitFault(f *fields, err error) {
 
 func (c *Create) checkCard(f *fields) {
 	if c.CardFault != nil {
-		if named, ok := errors.AsType[*fault.Error](c.CardFault); ok {
+		if named, ok := errors.AsType[*fault.Error](c.CardFault); ok && len(named.Fields) > 0 {
 			for _, w := range named.Fields {
 				f.add(w.Path, w.Code, w.Message)
 			}
