@@ -329,6 +329,17 @@ describe('a frame without a sentinel', () => {
     off();
   });
 
+  it('of a reader whose keys are used up is a swipe that cannot be read, and no amount', () => {
+    const off = guard.expectFrames();
+    focus('number');
+    type('0700\n');
+    focus('key');
+    type('0700\n');
+    pass(500);
+    expect([swipes, heard, field('number').value]).toEqual([['0700', '0700'], [], '']);
+    off();
+  });
+
   it('is told from a barcode that begins alike', () => {
     const off = guard.expectFrames();
     const codes: string[] = [];

@@ -85,6 +85,18 @@ export function Battery({ driver }: { driver: CardReader }): JSX.Element {
   }
 }
 
+/** The battery in the top bar: a figure, and a word for screen readers; nothing where the reader does not tell. */
+export function BatteryMark({ driver }: { driver: CardReader }): JSX.Element | null {
+  const percent = driver.battery.value;
+  if (driver.state.value !== 'ready' || percent === null) return null;
+  return (
+    <Badge tone={batteryTone(percent)} icon={percent < LOW ? 'alert' : 'battery'}>
+      <span aria-hidden="true">{percent}%</span>
+      <span class="unseen">{t().reader.battery(percent)}</span>
+    </Badge>
+  );
+}
+
 /** Says once, wherever the user is, that the battery is nearly empty. Gives the function that stops it. */
 export function followBattery(): () => void {
   let told = false;

@@ -88,7 +88,7 @@ export interface TestCard {
 /** What only a demo or test installation answers. */
 export const simulator = {
   cards: async (signal: AbortSignal): Promise<TestCard[]> => (await ask<{ cards: TestCard[] }>('/simulator/acquirer/cards', signal)).cards,
-  /** What an encrypting reader would send of a card. */
-  swipe: async (card: Omit<TestCard, 'behaviour'>, format: EncryptedFormat, chip: boolean): Promise<string> =>
-    (await ask<{ frame: string }>('/simulator/reader/swipe', AbortSignal.timeout(10_000), { card: { ...card, chip }, format })).frame,
+  /** What an encrypting reader types of a card; with a chip its service code says so. */
+  swipe: async (card: string, format: EncryptedFormat, chip: boolean): Promise<string> =>
+    (await ask<{ frame: string }>('/simulator/reader/swipe', AbortSignal.timeout(10_000), { card, format, chip })).frame,
 };

@@ -40,6 +40,8 @@ const CODE = /^[\x21-\x7e]$/;
 /** How a frame in hexadecimal begins; no barcode in a shop is so long and begins so. */
 const FRAME = /^02[0-9A-F]{2}0[0-4][08][0-4][0-9A-F]{12}$/i;
 const FRAME_HEAD = 20;
+/** All that an encrypting reader types whose keys are used up: its status. */
+const SPENT = /^0[0-9A-F]{3}$/i;
 
 /** What was given back to a text field looks like a track still: the next keys tell. */
 const DOUBT = 1000;
@@ -220,6 +222,9 @@ export class Guard {
       this.#reset();
       if (burst.target) restore(burst.target, true);
       this.#barcode(burst.text);
+    } else if (fast && event.key === 'Enter' && this.#frames > 0 && SPENT.test(burst.text)) {
+      const swipe = this.#takeFrame(burst, event);
+      this.#enter(swipe);
     } else if (fast && CODE.test(character) && !SENTINEL.test(character) && burst.text.length < MAX_KEPT) {
       if (!burst.target) this.#swallow(event);
       burst.text += character;
@@ -233,11 +238,13 @@ export class Guard {
   }
 
   /** No person and no scanner: from here on it is a swipe, and what went into the field is taken out. */
-  #takeFrame({ text, target, last }: Code, event: KeyboardEvent): void {
+  #takeFrame({ text, target, last }: Code, event: KeyboardEvent): Swipe {
     this.#swallow(event);
     if (target) restore(target, true);
-    this.#burst = { kind: 'swipe', text, proven: true, target, last, until: null };
+    const swipe: Swipe = { kind: 'swipe', text, proven: true, target, last, until: null };
+    this.#burst = swipe;
     this.#wait(SWIPE_GAP);
+    return swipe;
   }
 
   /** A reader that stumbled over its first keys: what it typed into the field is taken out. */

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { TestCard } from '../api/api';
-import { readFrame, readText } from './read';
+import { readText } from './read';
 import type { CardReader, ReaderProblem, ReaderState, SwipeResult } from './reader';
 
 const DEVICE = { model: 'SIMULATED', serial: 'SIM-0001' };
@@ -51,9 +51,9 @@ class SimulatedReader implements CardReader {
     this.#tell(readText(stripe(card, chip), DEVICE));
   }
 
-  /** A frame as an encrypting device sends it: typed text, or bytes. */
-  receive(frame: string | Uint8Array): void {
-    this.#tell(typeof frame === 'string' ? readText(frame, DEVICE) : readFrame(frame, DEVICE));
+  /** A frame as an encrypting device types it. */
+  receive(frame: string): void {
+    this.#tell(readText(frame, { model: DEVICE.model }));
   }
 
   /** Draws a card that cannot be read. */

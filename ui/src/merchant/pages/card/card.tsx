@@ -4,7 +4,7 @@ import { Page } from '../../../shared/design/page';
 import { Amount } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { reader } from '../../../shared/devices/reader';
-import { Battery } from '../../reader';
+import { BatteryMark } from '../../reader';
 import { amount } from './draft';
 import { saleName } from './sale';
 
@@ -16,7 +16,7 @@ export function CardStep({ way, onWay, children }: { way: Way; onWay: (way: Way)
   const m = t().pay;
   const driver = way === 'reader' ? reader.value : null;
   return (
-    <Page title={m.title} up="/pay/card" right={driver?.state.value === 'ready' && <Battery driver={driver} />}>
+    <Page title={m.title} up="/pay/card" right={driver && <BatteryMark driver={driver} />}>
       <div class="hero hero-small">
         <Amount won={amount.value} size="l" />
         <span class="hero-words">{saleName()}</span>

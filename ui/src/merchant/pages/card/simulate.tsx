@@ -45,7 +45,7 @@ function Deck({ formats, plainTrack, onDrawn }: SimulateProps & { onDrawn: () =>
   const [kind, setKind] = useState<'stripe' | 'chip'>('chip');
   const draw = async (card: Omit<TestCard, 'behaviour'>): Promise<void> => {
     if (sending === 'PLAIN') simulatedReader.draw(card, kind === 'chip');
-    else simulatedReader.receive(await simulator.swipe(card, sending, kind === 'chip'));
+    else simulatedReader.receive(await simulator.swipe(card.number, sending, kind === 'chip'));
     onDrawn();
   };
   const press = (card: Omit<TestCard, 'behaviour'>): void => {

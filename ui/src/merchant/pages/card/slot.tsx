@@ -6,7 +6,7 @@ import { Icon } from '../../../shared/design/icons';
 import { Notice } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { later } from '../../later';
-import { ReaderModels, ReaderSheet } from '../../reader';
+import { Battery, batteryTone, ReaderModels, ReaderSheet } from '../../reader';
 import { Problem } from '../../reader-problem';
 import type { SwipeProps } from './swipe';
 
@@ -36,10 +36,14 @@ export function Slot({ policy, misses, forgotten, refused, onKeys }: SwipeProps)
   const state = driver?.state.value ?? 'connecting';
   return (
     <section class="slot">
-      <button type="button" class="chip slot-model" aria-haspopup="dialog" onClick={() => setChoosing(true)}>
-        {m.models[kind]}
-        <Icon name="next" size={16} />
-      </button>
+      <div class="slot-head">
+        <button type="button" class="chip" aria-haspopup="dialog" onClick={() => setChoosing(true)}>
+          {m.models[kind]}
+          <Icon name="next" size={16} />
+        </button>
+        {/* A full one is in the top bar: here is what asks for attention. */}
+        {driver && state === 'ready' && batteryTone(driver.battery.value) !== 'ok' && <Battery driver={driver} />}
+      </div>
       <SlotPicture still={state !== 'ready'} />
       <div role="status" class="slot-words">
         <h2>{state === 'ready' ? m.swipe : state === 'connecting' ? m.connecting : m.notConnected}</h2>

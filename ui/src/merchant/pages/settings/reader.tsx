@@ -88,16 +88,18 @@ function Present({ kind, driver, policy }: { kind: ReaderKind; driver: CardReade
           {m.plain}
         </Notice>
       )}
-      <div class="button-row">
-        {ready ? (
-          <Button onPress={() => void driver.disconnect()}>{m.disconnect}</Button>
-        ) : (
-          <Button kind="primary" disabled={state === 'connecting'} onPress={() => void driver.connect(!driver.problem.value || driver.problem.value === 'unpicked')}>
-            {driver.problem.value && driver.problem.value !== 'unpicked' ? m.reconnect : m.connect}
-          </Button>
-        )}
-        {picks && <Button onPress={() => void driver.connect(true)}>{m.otherDevice}</Button>}
-      </div>
+      {(picks || !ready) && (
+        <div class="button-row">
+          {ready ? (
+            <Button onPress={() => void driver.disconnect()}>{m.disconnect}</Button>
+          ) : (
+            <Button kind="primary" disabled={state === 'connecting'} onPress={() => void driver.connect(!driver.problem.value || driver.problem.value === 'unpicked')}>
+              {driver.problem.value && driver.problem.value !== 'unpicked' ? m.reconnect : m.connect}
+            </Button>
+          )}
+          {picks && <Button onPress={() => void driver.connect(true)}>{m.otherDevice}</Button>}
+        </div>
+      )}
       {ready && <Trial kind={kind} driver={driver} policy={policy} />}
     </>
   );

@@ -21,7 +21,7 @@ export function Ring({ percent }: { percent: number | null }): JSX.Element {
           {percent === null ? '?' : `${percent}%`}
         </span>
       </div>
-      <span class="unseen">{percent === null ? m.batteryName : m.battery(percent)}</span>
+      <span class={percent === null ? 'ring-name' : 'unseen'}>{percent === null ? m.batteryName : m.battery(percent)}</span>
       <span class="ring-word">
         {(tone === 'warn' || tone === 'bad') && <Icon name="alert" size={16} />}
         {m.batteryNow[tone]}
