@@ -31,7 +31,7 @@ describe('frames of the demo\'s readers', () => {
       expect(swipe).toEqual({ kind: 'unreadable' });
       return;
     }
-    expect(swipe).toMatchObject({ kind: 'encrypted', format, ksn, track1, track2, masked: { first6: first4, last4, name: 'TEST CARD DEMO' }, device: { serial } });
+    expect(swipe).toMatchObject({ kind: 'encrypted', format, ksn, track1, track2, masked: { first6: first4, last4, name: expect.stringContaining('TEST') as string }, device: { serial } });
     expect(JSON.stringify(swipe)).not.toContain(number);
   });
 });

@@ -22,7 +22,8 @@ const ENHANCED = 0x80;
 const HASH = 20;
 const SESSION = 8;
 const SERIAL = 10;
-const KSN = 10;
+/** Key serial numbers of TDES and of AES. */
+const KSN = [10, 12];
 
 /** The length in bytes of the frame that begins here; 0 while it cannot be known, -1 when none does. */
 export function idtechLength(bytes: Uint8Array): number {
@@ -71,8 +72,8 @@ function payloadSwipe(payload: Uint8Array, device: DeviceName): SwipeResult {
   take(secret & 0x40 ? SESSION : 0);
   for (const bit of [0x08, 0x10, 0x20]) take(secret & bit ? HASH : 0);
   const serial = take(clear & 0x80 ? SERIAL : 0);
-  const ksn = take(KSN);
-  if (at !== payload.length || !shown1 || !shown2 || !track1 || !track2) return UNREADABLE;
+  const ksn = payload.subarray(at);
+  if (!KSN.includes(ksn.length) || !shown1 || !shown2 || !track1 || !track2) return UNREADABLE;
   return encrypted(
     { format: 'IDTECH', ksn: hexOf(ksn), track1: hexOf(track1), track2: hexOf(track2), shown1: textOf(shown1), shown2: textOf(shown2), mask: '*', serial: textOf(serial) },
     device,
