@@ -50,7 +50,7 @@ type Daemon struct {
 	deliver   chan struct{}      // a message is due
 	telephone *telephone         // nil: no line
 	readers   api.Readers
-	pushes    chan struct{}      // a push is due
+	pushes    chan struct{} // a push is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc

@@ -188,7 +188,7 @@ func (k Key) Open(s Scheme, data []byte) error {
 	if len(data) == 0 || len(data)%s.BlockSize() != 0 {
 		return ErrBlocks
 	}
-	cipher.NewCBCDecrypter(k.block(s), make([]byte, s.BlockSize())).CryptBlocks(data, data) //nolint:staticcheck // the readers' mode
+	cipher.NewCBCDecrypter(k.block(s), make([]byte, s.BlockSize())).CryptBlocks(data, data)
 	return nil
 }
 

@@ -20,20 +20,20 @@ const (
 	wideBase  = "FEDCBA9876543210F1F1F1F1F1F1F1F1" // ANSI X9.24-3
 )
 
-func key(t testing.TB, s string) dukpt.Key {
-	t.Helper()
+func key(tb testing.TB, s string) dukpt.Key {
+	tb.Helper()
 	k, err := dukpt.ParseKey(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return k
 }
 
-func ksn(t testing.TB, s string) dukpt.KSN {
-	t.Helper()
+func ksn(tb testing.TB, s string) dukpt.KSN {
+	tb.Helper()
 	k, err := dukpt.ParseKSN(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return k
 }

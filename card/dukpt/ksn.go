@@ -70,8 +70,7 @@ func Initial(set string, device uint32) (KSN, error) {
 	}
 	k := KSN{}
 	copy(k.initial[:], b)
-	tail := device << 5
-	k.initial[5], k.initial[6], k.initial[7] = byte(tail>>16), byte(tail>>8), byte(tail)
+	copy(k.initial[5:], binary.BigEndian.AppendUint32(nil, device<<(5+8))[:3])
 	return k, nil
 }
 

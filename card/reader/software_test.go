@@ -29,11 +29,11 @@ func (h held) ReaderKey(id string) (reader.KeySet, error) {
 
 func (h held) ReaderKeys() ([]string, error) { return slices.Collect(maps.Keys(h)), nil }
 
-func key(t testing.TB, s string) dukpt.Key {
-	t.Helper()
+func key(tb testing.TB, s string) dukpt.Key {
+	tb.Helper()
 	k, err := dukpt.ParseKey(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return k
 }
@@ -41,27 +41,27 @@ func key(t testing.TB, s string) dukpt.Key {
 // The key of every published example.
 const published = "0123456789ABCDEFFEDCBA9876543210"
 
-func keys(t testing.TB) held {
-	t.Helper()
+func keys(tb testing.TB) held {
+	tb.Helper()
 	return held{
-		"FFFF987654": {ID: "FFFF987654", Scheme: dukpt.TDES, Key: key(t, published)},
-		"6299490119": {ID: "6299490119", Scheme: dukpt.TDES, Key: key(t, published)},
-		"A0A0A0A0A0": {ID: "A0A0A0A0A0", Scheme: dukpt.TDESAES, Key: key(t, published)},
-		"12345678":   {ID: "12345678", Scheme: dukpt.AES, Key: key(t, "FEDCBA9876543210F1F1F1F1F1F1F1F1")},
+		"FFFF987654": {ID: "FFFF987654", Scheme: dukpt.TDES, Key: key(tb, published)},
+		"6299490119": {ID: "6299490119", Scheme: dukpt.TDES, Key: key(tb, published)},
+		"A0A0A0A0A0": {ID: "A0A0A0A0A0", Scheme: dukpt.TDESAES, Key: key(tb, published)},
+		"12345678":   {ID: "12345678", Scheme: dukpt.AES, Key: key(tb, "FEDCBA9876543210F1F1F1F1F1F1F1F1")},
 	}
 }
 
 // sealed encrypts a track as a reader of the set does.
-func sealed(t testing.TB, h held, number, track string, use dukpt.Use) string {
-	t.Helper()
+func sealed(tb testing.TB, h held, number, track string, use dukpt.Use) string {
+	tb.Helper()
 	ksn, err := dukpt.ParseKSN(number)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	set := h[ksn.Set()]
 	k, err := dukpt.SwipeKey(set.Key, ksn, set.Scheme, use)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return hex.EncodeToString(k.Seal(set.Scheme, []byte(track)))
 }

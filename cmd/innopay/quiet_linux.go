@@ -9,7 +9,7 @@ import (
 // quiet keeps a terminal from showing what is typed; anything but a terminal is left as it
 // is. The returned function gives the terminal back.
 func quiet(f *os.File) (restore func()) {
-	fd := int(f.Fd()) //nolint:gosec // a file descriptor fits
+	fd := int(f.Fd())
 	before, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 	if err != nil {
 		return func() {}

@@ -71,7 +71,8 @@ func (c *adminReaderKeyImport) Run(e *env, a *adminCommand) error {
 // it is cleared.
 func (c *adminReaderKeyImport) read(e *env, scheme dukpt.Scheme) (dukpt.Key, error) {
 	if f, ok := e.stdin.(*os.File); ok {
-		defer quiet(f)()
+		restore := quiet(f)
+		defer restore()
 	}
 	in := bufio.NewReaderSize(e.stdin, 4*dukpt.Size)
 	parts := make([]dukpt.Key, 0, c.Components)

@@ -24,6 +24,7 @@ import (
 const (
 	publishedBase = "0123456789ABCDEFFEDCBA9876543210"
 	publishedSet  = "FFFF987654"
+	alikeSet      = "ABABABABAB" // readers of both formats encrypt alike
 )
 
 var swipes atomic.Uint32

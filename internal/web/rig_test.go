@@ -161,6 +161,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	injected, err := dukpt.ParseKey(publishedBase)
 	must(t, err)
 	must(t, keys.AddReaderKey(reader.KeySet{ID: publishedSet, Scheme: dukpt.TDES, Key: injected}))
+	must(t, keys.AddReaderKey(reader.KeySet{ID: alikeSet, Scheme: dukpt.TDES, Use: dukpt.PIN, Key: injected}))
 	r.engine = engine
 	r.engine.Clock, r.engine.Log, r.engine.Sealer = clock.System{}, log, keys
 	if engine.PostgresURL == "" {

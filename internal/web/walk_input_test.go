@@ -350,7 +350,7 @@ func fullPayment(t *testing.T, f field) map[string]any {
 		}
 	}
 	if f.pointer == "/card/format" || f.pointer == "/card/ksn" {
-		number := nextKSN()
+		number := alikeSet + nextKSN()[len(publishedSet):]
 		card = map[string]any{
 			"entry": "SWIPE_ENCRYPTED", "format": "MAGTEK", "ksn": number, "track1": "", "fallbackReason": "IC 오류",
 			"track2": sealTrack(t, number, fmt.Sprintf(";%v=%v%v101?", card["number"], card["expiryYear"], card["expiryMonth"]), dukpt.PIN),

@@ -192,19 +192,17 @@ func (d *Devices) swipe(card stripe, f reader.Format, t Transport) (Swiped, erro
 		return Swiped{}, err
 	}
 	out := Swiped{Event: Read, Format: f, Transport: t, Device: Device{Model: models[f], Serial: d.serial(f)}}
-	switch do {
-	case BadSwipe:
+	if do == BadSwipe {
 		out.Event, out.Frame = Missed, badFrame(f, t, out.Device.Serial)
 		return out, nil
-	case Exhausted:
-		out.Event, out.Frame = Spent, spentFrame(f, t, out.Device.Serial)
-		return out, nil
-	case Replay:
-		if before, ok := d.before[f]; ok {
-			return before, nil
-		}
 	}
-	ksn, err := d.next(f)
+	if before, ok := d.before[f]; ok && do == Replay {
+		return before, nil
+	}
+	var ksn dukpt.KSN
+	if err = dukpt.ErrExhausted; do != Exhausted {
+		ksn, err = d.next(f)
+	}
 	if errors.Is(err, dukpt.ErrExhausted) {
 		out.Event, out.Frame = Spent, spentFrame(f, t, out.Device.Serial)
 		return out, nil

@@ -1,6 +1,7 @@
-package swiper
+package swiper_test
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"flag"
@@ -13,6 +14,7 @@ import (
 
 	"innopay/card/dukpt"
 	"innopay/card/reader"
+	"innopay/internal/demo/swiper"
 )
 
 var update = flag.Bool("update", false, "write testdata/frames.json again")
@@ -20,11 +22,11 @@ var update = flag.Bool("update", false, "write testdata/frames.json again")
 // fixture is a frame as a device sends it, and what is to be read from it. The tests of
 // the app's drivers read the same file.
 type fixture struct {
-	Name      string        `json:"name"`
-	Format    reader.Format `json:"format"`
-	Transport Transport     `json:"transport"`
-	Event     Event         `json:"event"`
-	Frame     string        `json:"frame"`
+	Name      string           `json:"name"`
+	Format    reader.Format    `json:"format"`
+	Transport swiper.Transport `json:"transport"`
+	Event     swiper.Event     `json:"event"`
+	Frame     string           `json:"frame"`
 	fields
 	Number string `json:"number,omitempty"` // the test card within; absent: a maker's published frame under a key nobody has
 	Chip   bool   `json:"chip,omitempty"`
@@ -53,50 +55,53 @@ const published = "029C01801F322400839B%*4124********9990^TEST/BLUEFIN^*********
 // generated are the fixtures as the devices make them today.
 func generated(t *testing.T) []fixture {
 	t.Helper()
-	sets, err := PublishedSets()
+	sets, err := swiper.PublishedSets()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var all []fixture
-	add := func(f fixture, set reader.KeySet, card stripe, number string) {
+	type card struct {
+		number string
+		chip   bool
+	}
+	add := func(f fixture, set reader.KeySet, c card, number string) {
 		ksn, err := dukpt.ParseKSN(number)
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.Event, f.Number, f.Chip = Read, card.number, card.service == withChip
-		if f.Frame, err = frame(set, card, ksn, f.Format, f.Transport, "SIM0000042"); err != nil {
+		f.Event, f.Number, f.Chip = swiper.Read, c.number, c.chip
+		if f.Frame, err = swiper.FrameOf(set, c.number, "3512", c.chip, ksn, f.Format, f.Transport, "SIM0000042"); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, f)
 	}
-	for i, card := range []stripe{
-		{"9990011000000016", "3512", withoutChip}, {"9990051000000020", "3512", withChip},
-		{"378282246310005", "3512", withoutChip}, {"6200000000000000003", "3512", withChip},
+	for i, c := range []card{
+		{"9990011000000016", false}, {"9990051000000020", true}, {"378282246310005", false}, {"6200000000000000003", true},
 	} {
 		for _, f := range reader.Formats() {
-			for _, tr := range []Transport{Keyboard, HID} {
-				name := fmt.Sprintf("%s, %s, %d digits", f, tr, len(card.number))
-				add(fixture{Name: name, Format: f, Transport: tr}, sets[0], card, fmt.Sprintf("FFFF9876543210E0%04X", i+1))
+			for _, tr := range []swiper.Transport{swiper.Keyboard, swiper.HID} {
+				name := fmt.Sprintf("%s, %s, %d digits", f, tr, len(c.number))
+				add(fixture{Name: name, Format: f, Transport: tr}, sets[0], c, fmt.Sprintf("FFFF9876543210E0%04X", i+1))
 			}
 		}
 	}
-	aes := stripe{"9990011000000016", "3512", withoutChip}
-	for _, tr := range []Transport{Keyboard, HID} {
+	aes := card{"9990011000000016", false}
+	for _, tr := range []swiper.Transport{swiper.Keyboard, swiper.HID} {
 		add(fixture{Name: "IDTECH by AES, " + string(tr), Format: reader.IDTech, Transport: tr}, sets[1], aes, "123456789012345600000001")
 	}
 	for _, f := range reader.Formats() {
-		for _, tr := range []Transport{Keyboard, HID} {
+		for _, tr := range []swiper.Transport{swiper.Keyboard, swiper.HID} {
 			all = append(all, fixture{
-				Name: fmt.Sprintf("%s, %s, not read", f, tr), Format: f, Transport: tr, Event: Missed, Frame: badFrame(f, tr, "SIM0000042"),
+				Name: fmt.Sprintf("%s, %s, not read", f, tr), Format: f, Transport: tr, Event: swiper.Missed, Frame: swiper.BadFrame(f, tr, "SIM0000042"),
 			})
-			if spent := spentFrame(f, tr, "SIM0000042"); spent != "" {
-				all = append(all, fixture{Name: fmt.Sprintf("%s, %s, keys used up", f, tr), Format: f, Transport: tr, Event: Spent, Frame: spent})
+			if spent := swiper.SpentFrame(f, tr, "SIM0000042"); spent != "" {
+				all = append(all, fixture{Name: fmt.Sprintf("%s, %s, keys used up", f, tr), Format: f, Transport: tr, Event: swiper.Spent, Frame: spent})
 			}
 		}
 	}
-	all = append(all, fixture{Name: "IDTECH, published", Format: reader.IDTech, Transport: Keyboard, Event: Read, Frame: published + "\r"})
+	all = append(all, fixture{Name: "IDTECH, published", Format: reader.IDTech, Transport: swiper.Keyboard, Event: swiper.Read, Frame: published + "\r"})
 	for i := range all {
-		if all[i].Event == Read {
+		if all[i].Event == swiper.Read {
 			all[i].fields = taken(t, all[i])
 		}
 	}
@@ -119,7 +124,7 @@ func TestFixtures(t *testing.T) {
 		}
 	}
 	kept, err := os.ReadFile(fixtures)
-	if err != nil || string(kept) != string(text) {
+	if err != nil || !bytes.Equal(kept, text) {
 		t.Errorf("%s is not what the devices send (%v): go test ./internal/demo/swiper -update", fixtures, err)
 	}
 	open := reader.Software{Keys: keysOf(t)}
@@ -138,14 +143,14 @@ func TestFixtures(t *testing.T) {
 			continue // the number looks as if it were masked
 		}
 		plain := f.Frame
-		if f.Transport == HID {
+		if f.Transport == swiper.HID {
 			b, err := hex.DecodeString(f.Frame)
 			if err != nil {
 				t.Fatal(err)
 			}
 			plain = string(b)
 		}
-		if strings.Contains(plain, f.Number) || strings.Contains(plain, f.Number[4:len(f.Number)-4]) || strings.Contains(plain, "="+"3512"+withoutChip) {
+		if strings.Contains(plain, f.Number) || strings.Contains(plain, f.Number[4:len(f.Number)-4]) || strings.Contains(plain, "=3512101") {
 			t.Errorf("%s shows the card", f.Name)
 		}
 	}
@@ -154,7 +159,7 @@ func TestFixtures(t *testing.T) {
 // keysOf is a key folder with the published sets.
 func keysOf(t *testing.T) heldKeys {
 	t.Helper()
-	sets, err := PublishedSets()
+	sets, err := swiper.PublishedSets()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +188,7 @@ func (h heldKeys) ReaderKeys() ([]string, error) { return slices.Collect(maps.Ke
 func taken(t *testing.T, f fixture) fields {
 	t.Helper()
 	switch {
-	case f.Format == reader.MagTek && f.Transport == Keyboard:
+	case f.Format == reader.MagTek && f.Transport == swiper.Keyboard:
 		parts := strings.Split(strings.TrimSuffix(f.Frame, "\r"), "|")
 		if len(parts) != 13 || parts[1] != "0600" {
 			t.Fatalf("%s: %d fields", f.Name, len(parts))
@@ -201,7 +206,7 @@ func taken(t *testing.T, f fixture) fields {
 			fmt.Sprintf("%X", b[495:505]), fmt.Sprintf("%X", b[7:7+int(b[3])]), fmt.Sprintf("%X", b[119:119+int(b[4])]),
 			shown[1:5], shown[at-4 : at], strings.TrimRight(string(b[477:493]), "\x00"),
 		}
-	case f.Transport == Keyboard:
+	case f.Transport == swiper.Keyboard:
 		return takenTyped(t, f)
 	}
 	b := bytesOf(t, f.Frame)

@@ -1,4 +1,4 @@
-package swiper
+package swiper_test
 
 import (
 	"encoding/json"
@@ -15,14 +15,15 @@ import (
 	"innopay/card/reader"
 	"innopay/clock"
 	"innopay/internal/demo"
+	"innopay/internal/demo/swiper"
 	"innopay/simulated"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, clock.Seoul)
 
-func devices(t *testing.T, dir string) *Devices {
+func devices(t *testing.T, dir string) *swiper.Devices {
 	t.Helper()
-	d, err := Open(dir, clock.NewFake(noon))
+	d, err := swiper.Open(dir, clock.NewFake(noon))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,25 +31,25 @@ func devices(t *testing.T, dir string) *Devices {
 	return d
 }
 
-func server(d *Devices, token string) http.Handler {
-	return New(Options{
+func server(d *swiper.Devices, token string) http.Handler {
+	return swiper.New(swiper.Options{
 		Devices: d, Token: token, Answers: simulated.Web{Log: slog.New(slog.DiscardHandler)},
 		Cards: []demo.Card{{Number: "9990011000000016", ExpiryMonth: "12", ExpiryYear: "35"}, {Number: "9990051000000020", ExpiryMonth: "11", ExpiryYear: "34"}},
 		Next:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }),
 	})
 }
 
-func post(t *testing.T, h http.Handler, path, body string) (int, Swiped, string) {
+func post(t *testing.T, h http.Handler, path, body string) (int, swiper.Swiped, string) {
 	t.Helper()
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodPost, path, strings.NewReader(body)))
-	var s Swiped
+	var s swiper.Swiped
 	_ = json.Unmarshal(w.Body.Bytes(), &s)
 	return w.Code, s, w.Body.String()
 }
 
 // opened is the card within a swipe, and the counter of its key.
-func opened(t *testing.T, s Swiped) (number string, chip bool, counter int64) {
+func opened(t *testing.T, s swiper.Swiped) (number string, chip bool, counter int64) {
 	t.Helper()
 	f := taken(t, fixture{Name: "swipe", Format: s.Format, Transport: s.Transport, Frame: s.Frame})
 	o, err := (reader.Software{Keys: keysOf(t)}).Open(t.Context(), reader.Swipe{Format: s.Format, KSN: f.KSN, Track2: f.Track2})
@@ -79,8 +80,8 @@ func TestSwipes(t *testing.T) {
 			{`{"card":"9990011000000016","format":"IDTECH","transport":"HID","chip":true}`, "9990011000000016", true},
 			{`{"card":"4111111111111111","format":"IDTECH","transport":"KEYBOARD"}`, "4111111111111111", false},
 		} {
-			code, s, text := post(t, h, Path+"/swipe", c.body)
-			if code != http.StatusOK || s.Event != Read {
+			code, s, text := post(t, h, swiper.Path+"/swipe", c.body)
+			if code != http.StatusOK || s.Event != swiper.Read {
 				t.Fatalf("%s: %d %s", c.body, code, text)
 			}
 			number, chip, counter := opened(t, s)
@@ -93,7 +94,7 @@ func TestSwipes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	kept, err := os.ReadFile(filepath.Join(dir, journalFile))
+	kept, err := os.ReadFile(filepath.Join(dir, swiper.JournalFile))
 	if err != nil || strings.Contains(string(kept), "99900") || strings.Count(string(kept), "\n") != 11 {
 		t.Errorf("the journal: %s %v", kept, err)
 	}
@@ -103,27 +104,27 @@ func TestSwipes(t *testing.T) {
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	h := server(devices(t, t.TempDir()), "")
-	_, first, _ := post(t, h, Path+"/swipe", `{"card":0}`)
-	if code, _, text := post(t, h, Path+"/faults", `{"script":[{"do":"BAD_SWIPE"},{"do":"EXHAUSTED"},{"do":"REPLAY"},{"do":"REPLAY"}]}`); code != http.StatusOK {
+	_, first, _ := post(t, h, swiper.Path+"/swipe", `{"card":0}`)
+	if code, _, text := post(t, h, swiper.Path+"/faults", `{"script":[{"do":"BAD_SWIPE"},{"do":"EXHAUSTED"},{"do":"REPLAY"},{"do":"REPLAY"}]}`); code != http.StatusOK {
 		t.Fatalf("%d %s", code, text)
 	}
 	for i, c := range []struct {
 		body  string
-		event Event
-		frame func(Swiped) bool
+		event swiper.Event
+		frame func(swiper.Swiped) bool
 	}{
-		{`{"card":0}`, Missed, func(s Swiped) bool { return strings.HasPrefix(s.Frame, "%E?;E?|0600|") }},
-		{`{"card":0,"format":"IDTECH"}`, Spent, func(s Swiped) bool { return s.Frame == "" }},
-		{`{"card":0}`, Read, func(s Swiped) bool { return s == first }},
-		{`{"card":0,"format":"IDTECH"}`, Read, func(s Swiped) bool { _, _, n := opened(t, s); return n == 1 }}, // nothing to play again
-		{`{"card":0}`, Read, func(s Swiped) bool { _, _, n := opened(t, s); return n == 2 }},
+		{`{"card":0}`, swiper.Missed, func(s swiper.Swiped) bool { return strings.HasPrefix(s.Frame, "%E?;E?|0600|") }},
+		{`{"card":0,"format":"IDTECH"}`, swiper.Spent, func(s swiper.Swiped) bool { return s.Frame == "" }},
+		{`{"card":0}`, swiper.Read, func(s swiper.Swiped) bool { return s == first }},
+		{`{"card":0,"format":"IDTECH"}`, swiper.Read, func(s swiper.Swiped) bool { _, _, n := opened(t, s); return n == 1 }}, // nothing to play again
+		{`{"card":0}`, swiper.Read, func(s swiper.Swiped) bool { _, _, n := opened(t, s); return n == 2 }},
 	} {
-		code, s, text := post(t, h, Path+"/swipe", c.body)
+		code, s, text := post(t, h, swiper.Path+"/swipe", c.body)
 		if code != http.StatusOK || s.Event != c.event || !c.frame(s) {
 			t.Errorf("swipe %d: %d %s", i, code, text)
 		}
 	}
-	if code, _, text := post(t, h, Path+"/faults", `{"script":[{"do":"TIMEOUT"}]}`); code != http.StatusUnprocessableEntity || !strings.Contains(text, "BAD_SWIPE, EXHAUSTED, REPLAY") {
+	if code, _, text := post(t, h, swiper.Path+"/faults", `{"script":[{"do":"TIMEOUT"}]}`); code != http.StatusUnprocessableEntity || !strings.Contains(text, "BAD_SWIPE, EXHAUSTED, REPLAY") {
 		t.Errorf("a fault of others: %d %s", code, text)
 	}
 }
@@ -138,25 +139,25 @@ func TestRefusals(t *testing.T) {
 		`{"card":null}`: `"/card"`, `{"card":1.5}`: `"/card"`, `{"card":"12"}`: `"/card"`, `{"card":"411111111111111x"}`: `"/card"`,
 		`{"card":0,"format":"OTHER"}`: `"/format"`, `{"card":0,"transport":"BLE"}`: `"/transport"`,
 	} {
-		if code, _, text := post(t, h, Path+"/swipe", body); code < 400 || code >= 500 || !strings.Contains(text, say) {
+		if code, _, text := post(t, h, swiper.Path+"/swipe", body); code < 400 || code >= 500 || !strings.Contains(text, say) {
 			t.Errorf("%s: %d %s", body, code, text)
 		}
 	}
-	if len(d.last) != 0 {
+	if d.Counted() != 0 {
 		t.Error("a refused swipe used up a key")
 	}
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, Path+"/swipe", nil))
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, swiper.Path+"/swipe", nil))
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET: %d", w.Code)
 	}
 	if code, _, _ := post(t, h, "/simulator/other", ""); code != http.StatusTeapot {
 		t.Errorf("another simulator: %d", code)
 	}
-	if code, _, _ := post(t, server(d, "token"), Path+"/swipe", `{"card":0}`); code != http.StatusUnauthorized {
+	if code, _, _ := post(t, server(d, "token"), swiper.Path+"/swipe", `{"card":0}`); code != http.StatusUnauthorized {
 		t.Errorf("without the token: %d", code)
 	}
-	if _, err := Open(dir, clock.NewFake(noon)); err == nil {
+	if _, err := swiper.Open(dir, clock.NewFake(noon)); err == nil {
 		t.Error("two processes count on one device")
 	}
 }
@@ -169,17 +170,17 @@ func TestLastKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.last[reader.MagTek] = last // one key is left: that of the ten highest bits
+	d.Count(reader.MagTek, last) // one key is left: that of the ten highest bits
 	h := server(d, "")
 	for i := range 3 {
-		_, s, text := post(t, h, Path+"/swipe", `{"card":0}`)
-		if s.Event == Spent {
+		_, s, text := post(t, h, swiper.Path+"/swipe", `{"card":0}`)
+		if s.Event == swiper.Spent {
 			if s.Frame != "0700\r" {
 				t.Errorf("says %q", s.Frame)
 			}
 			return
 		}
-		if s.Event != Read {
+		if s.Event != swiper.Read {
 			t.Fatalf("swipe %d: %s", i, text)
 		}
 	}
@@ -193,7 +194,7 @@ func TestDevicesDiffer(t *testing.T) {
 	for range 4 {
 		d := devices(t, t.TempDir())
 		for _, f := range reader.Formats() {
-			if n := d.number(f); n == 0 || n >= 1<<deviceBits || seen[n] {
+			if n := d.Number(f); n == 0 || n >= 1<<swiper.DeviceBits || seen[n] {
 				t.Errorf("device %d", n)
 			} else {
 				seen[n] = true

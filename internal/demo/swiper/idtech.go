@@ -1,6 +1,7 @@
 package swiper
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -44,7 +45,7 @@ func checked(track string, check func([]byte) byte) string {
 // data are head, masked tracks and tail of the card data.
 func (d idTech) data() (head []byte, masks string, tail []byte) {
 	one, two := checked(d.card.track1(), reader.Check1), checked(d.card.track2(), reader.Check2)
-	head = []byte{encodeISO, tracksRead, byte(len(one)), byte(len(two)), 0, masksSent | serialSent, sealedSent | hashesSent | ksnSent}
+	head = []byte{encodeISO, tracksRead, length(one), length(two), 0, masksSent | serialSent, sealedSent | hashesSent | ksnSent}
 	if d.sealer.scheme != dukpt.TDES {
 		head[5] |= aesUsed
 	}
@@ -89,13 +90,17 @@ func idTechBadTyped(serial string) string {
 
 func framed(data string) []byte {
 	or, sum := sums(data)
-	b := append([]byte{stx, byte(len(data)), byte(len(data) >> 8)}, data...)
-	return append(b, or, sum, etx)
+	return append(append(start(data), data...), or, sum, etx)
 }
 
 func typedFrame(data string) string {
 	or, sum := sums(data)
-	return fmt.Sprintf("%02X%02X%02X%s%02X%02X%02X\r", stx, byte(len(data)), byte(len(data)>>8), data, or, sum, etx)
+	return fmt.Sprintf("%X%s%02X%02X%02X\r", start(data), data, or, sum, etx)
+}
+
+// start is STX and the length.
+func start(data string) []byte {
+	return binary.LittleEndian.AppendUint16([]byte{stx}, uint16(min(len(data), 1<<16-1)))
 }
 
 // sums are the exclusive or and the sum of all bytes.

@@ -47,7 +47,7 @@ func (m magTek) typed() string {
 
 // magTekStatus is the status as it is typed, low byte first.
 func magTekStatus(status uint16) string {
-	return fmt.Sprintf("%02X%02X", byte(status), byte(status>>8))
+	return fmt.Sprintf("%X", binary.LittleEndian.AppendUint16(nil, status))
 }
 
 // magTekBad is a swipe that could not be read: E in place of each track, nothing encrypted.
@@ -85,14 +85,8 @@ const (
 func (m magTek) report() []byte {
 	b := make([]byte, hidSize)
 	one, two := m.tracks()
-	for i, t := range []struct{ plain, masked string }{{m.card.track1(), one}, {m.card.track2(), two}} {
-		sealed := m.sealer.seal(t.plain)
-		b[hidLengths+i] = byte(len(sealed))
-		copy(b[hidTrack+i*hidTrackSize:], sealed)
-		b[hidMaskedLen+i] = byte(len(t.masked))
-		copy(b[hidMasked+i*hidTrackSize:], t.masked)
-		b[hidAbsolute+i] = byte(len(t.plain))
-	}
+	m.put(b, 0, m.card.track1(), one)
+	m.put(b, 1, m.card.track2(), two)
 	binary.BigEndian.PutUint32(b[hidPrintStat:], magnePrint)
 	b[hidPrintLen] = magnePrintBytes
 	copy(b[hidPrint:], m.print())
@@ -103,6 +97,18 @@ func (m magTek) report() []byte {
 	copy(b[hidSession:], m.session())
 	return b
 }
+
+// put writes one track into the report.
+func (m magTek) put(report []byte, track int, plain, shown string) {
+	sealed := m.sealer.seal(plain)
+	at := track * hidTrackSize
+	report[hidLengths+track], report[hidMaskedLen+track], report[hidAbsolute+track] = length(sealed), length(shown), length(plain)
+	copy(report[hidTrack+at:], sealed)
+	copy(report[hidMasked+at:], shown)
+}
+
+// length is that of something on a track, which fits a byte.
+func length[T ~string | ~[]byte](s T) byte { return byte(min(len(s), 255)) }
 
 // badReport is the report of a swipe that could not be read.
 func badReport(serial string) []byte {

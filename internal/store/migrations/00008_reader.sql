@@ -2,7 +2,7 @@
 -- Card readers: what an operator allows a merchant, and the counter of every encrypting
 -- reader.
 
-alter table merchant add column forbid_plain_track boolean not null default false;
+alter table merchant add column forbid_plain_reader boolean not null default false;
 alter table merchant add column chip_first text not null default 'ASK' check (chip_first in ('ASK', 'REFUSE'));
 
 -- The last key serial number that a payment was taken with, of each reader: a swipe with

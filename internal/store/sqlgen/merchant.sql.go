@@ -76,7 +76,7 @@ func (q *Queries) InsertInterestFree(ctx context.Context, arg InsertInterestFree
 const insertMerchant = `-- name: InsertMerchant :execrows
 insert into merchant (
   id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc,
-  status, created_at, version, forbid_plain_track, chip_first
+  status, created_at, version, forbid_plain_reader, chip_first
 ) values (
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
 )
@@ -84,22 +84,22 @@ on conflict do nothing
 `
 
 type InsertMerchantParams struct {
-	ID               string
-	Name             string
-	BusinessNumber   string
-	OwnerName        string
-	Address          string
-	Phone            string
-	TaxType          string
-	Rounding         string
-	AuthLevel        string
-	MinCardAmount    int64
-	Mcc              string
-	Status           string
-	CreatedAt        int64
-	Version          int64
-	ForbidPlainTrack bool
-	ChipFirst        string
+	ID                string
+	Name              string
+	BusinessNumber    string
+	OwnerName         string
+	Address           string
+	Phone             string
+	TaxType           string
+	Rounding          string
+	AuthLevel         string
+	MinCardAmount     int64
+	Mcc               string
+	Status            string
+	CreatedAt         int64
+	Version           int64
+	ForbidPlainReader bool
+	ChipFirst         string
 }
 
 func (q *Queries) InsertMerchant(ctx context.Context, arg InsertMerchantParams) (int64, error) {
@@ -118,7 +118,7 @@ func (q *Queries) InsertMerchant(ctx context.Context, arg InsertMerchantParams) 
 		arg.Status,
 		arg.CreatedAt,
 		arg.Version,
-		arg.ForbidPlainTrack,
+		arg.ForbidPlainReader,
 		arg.ChipFirst,
 	)
 	if err != nil {
@@ -247,7 +247,7 @@ func (q *Queries) InterestFreeEvents(ctx context.Context, merchantID string) ([]
 }
 
 const merchant = `-- name: Merchant :one
-select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_track, chip_first from merchant where id = $1
+select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_reader, chip_first from merchant where id = $1
 `
 
 func (q *Queries) Merchant(ctx context.Context, id string) (Merchant, error) {
@@ -268,7 +268,7 @@ func (q *Queries) Merchant(ctx context.Context, id string) (Merchant, error) {
 		&i.Status,
 		&i.CreatedAt,
 		&i.Version,
-		&i.ForbidPlainTrack,
+		&i.ForbidPlainReader,
 		&i.ChipFirst,
 	)
 	return i, err
@@ -304,7 +304,7 @@ func (q *Queries) MerchantVersion(ctx context.Context, id string) (int64, error)
 }
 
 const merchantsAfter = `-- name: MerchantsAfter :many
-select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_track, chip_first from merchant where id > $1 order by id limit $2
+select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_reader, chip_first from merchant where id > $1 order by id limit $2
 `
 
 type MerchantsAfterParams struct {
@@ -336,7 +336,7 @@ func (q *Queries) MerchantsAfter(ctx context.Context, arg MerchantsAfterParams) 
 			&i.Status,
 			&i.CreatedAt,
 			&i.Version,
-			&i.ForbidPlainTrack,
+			&i.ForbidPlainReader,
 			&i.ChipFirst,
 		); err != nil {
 			return nil, err
@@ -411,27 +411,27 @@ update merchant set
   name = $1, business_number = $2, owner_name = $3,
   address = $4, phone = $5, tax_type = $6,
   rounding = $7, auth_level = $8, min_card_amount = $9,
-  mcc = $10, status = $11, forbid_plain_track = $12,
+  mcc = $10, status = $11, forbid_plain_reader = $12,
   chip_first = $13, version = $14
 where id = $15 and version = $14 - 1
 `
 
 type UpdateMerchantParams struct {
-	Name             string
-	BusinessNumber   string
-	OwnerName        string
-	Address          string
-	Phone            string
-	TaxType          string
-	Rounding         string
-	AuthLevel        string
-	MinCardAmount    int64
-	Mcc              string
-	Status           string
-	ForbidPlainTrack bool
-	ChipFirst        string
-	Version          int64
-	ID               string
+	Name              string
+	BusinessNumber    string
+	OwnerName         string
+	Address           string
+	Phone             string
+	TaxType           string
+	Rounding          string
+	AuthLevel         string
+	MinCardAmount     int64
+	Mcc               string
+	Status            string
+	ForbidPlainReader bool
+	ChipFirst         string
+	Version           int64
+	ID                string
 }
 
 func (q *Queries) UpdateMerchant(ctx context.Context, arg UpdateMerchantParams) (int64, error) {
@@ -447,7 +447,7 @@ func (q *Queries) UpdateMerchant(ctx context.Context, arg UpdateMerchantParams) 
 		arg.MinCardAmount,
 		arg.Mcc,
 		arg.Status,
-		arg.ForbidPlainTrack,
+		arg.ForbidPlainReader,
 		arg.ChipFirst,
 		arg.Version,
 		arg.ID,

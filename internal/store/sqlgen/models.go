@@ -224,22 +224,22 @@ type Lease struct {
 }
 
 type Merchant struct {
-	ID               string
-	Name             string
-	BusinessNumber   string
-	OwnerName        string
-	Address          string
-	Phone            string
-	TaxType          string
-	Rounding         string
-	AuthLevel        string
-	MinCardAmount    int64
-	Mcc              string
-	Status           string
-	CreatedAt        int64
-	Version          int64
-	ForbidPlainTrack bool
-	ChipFirst        string
+	ID                string
+	Name              string
+	BusinessNumber    string
+	OwnerName         string
+	Address           string
+	Phone             string
+	TaxType           string
+	Rounding          string
+	AuthLevel         string
+	MinCardAmount     int64
+	Mcc               string
+	Status            string
+	CreatedAt         int64
+	Version           int64
+	ForbidPlainReader bool
+	ChipFirst         string
 }
 
 type MerchantSetting struct {
