@@ -303,6 +303,16 @@ describe('a reader by Bluetooth', () => {
     expect(reader.battery.value).toBeNull();
   });
 
+  it('whose battery tells nothing by itself is asked every minute', async () => {
+    await reader.connect(true);
+    const level = services.get(0x180f);
+    if (level) level.value = new DataView(Uint8Array.of(15).buffer);
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(reader.battery.value).toBe(15);
+    await reader.disconnect();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('without a battery service stays one whose battery is not known', async () => {
     services.delete(0x180f);
     await reader.connect(true);

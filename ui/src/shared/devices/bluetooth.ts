@@ -42,6 +42,8 @@ const STORE = 'innopay.reader.bluetooth';
 /** Battery Service and Battery Level (Bluetooth SIG assigned numbers). */
 const BATTERY_SERVICE = 0x180f;
 const BATTERY_LEVEL = 0x2a19;
+/** How often the battery is asked for, in milliseconds. */
+const BATTERY_EVERY = 60_000;
 
 /** Services that carry a serial line: Nordic's, Microchip's, and that of the HM-10 modules. */
 const LINES: readonly (number | string)[] = ['6e400001-b5a3-f393-e0a9-e50e24dcca9e', '49535343-fe7d-4ae5-8fa9-9fafd205e455', 0xffe0];
@@ -103,7 +105,12 @@ class BluetoothReader extends LineReader<BleDevice> {
       const end = listen(level, 'characteristicvaluechanged', () => take(level.value));
       take(await level.readValue());
       if (level.properties.notify) await level.startNotifications();
-      return end;
+      // Not every reader tells of a change by itself.
+      const timer = setInterval(() => void level.readValue().then(take, () => undefined), BATTERY_EVERY);
+      return () => {
+        clearInterval(timer);
+        end();
+      };
     } catch {
       return () => undefined;
     }
