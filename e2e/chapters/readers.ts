@@ -43,7 +43,7 @@ describe('chapter 10: the reader', () => {
       await page.getByText('배터리 73%').waitFor();
       await page.getByRole('button', { name: '시험 긁기' }).click();
       await page.getByRole('button', { name: '카드 긁기' }).click();
-      await page.getByRole('radio', { name: 'ID TECH 방식' }).click();
+      await page.getByRole('radio', { name: 'ID TECH' }).click();
       await page.getByRole('button', { name: /승인돼요/ }).click();
       await page.getByRole('heading', { name: '카드를 읽었어요' }).waitFor();
       await page.getByText(`${card.number.slice(0, 4)} **** **** ${card.number.slice(-4)}`).waitFor();

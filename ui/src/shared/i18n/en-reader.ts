@@ -81,7 +81,7 @@ export const reader: Messages['reader'] = {
   simulateChip: 'Kind of card',
   simulateKinds: { stripe: 'Stripe only', chip: 'With a chip' },
   simulateFormat: 'How the reader sends it',
-  formats: { MAGTEK: 'MagTek format', IDTECH: 'ID TECH format', PLAIN: 'Not encrypted' },
+  formats: { MAGTEK: 'MagTek', IDTECH: 'ID TECH', PLAIN: 'Not encrypted' },
   charge: 'Charge',
   behaviours: {
     APPROVE: 'Is approved',

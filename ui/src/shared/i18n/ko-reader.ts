@@ -81,7 +81,7 @@ export const reader = {
   simulateChip: '카드 종류',
   simulateKinds: { stripe: '마그네틱만', chip: 'IC 칩 있음' },
   simulateFormat: '리더기가 보내는 방식',
-  formats: { MAGTEK: 'MagTek 방식', IDTECH: 'ID TECH 방식', PLAIN: '암호화 안 함' },
+  formats: { MAGTEK: 'MagTek', IDTECH: 'ID TECH', PLAIN: '암호화 안 함' },
   charge: '충전하기',
   behaviours: {
     APPROVE: '승인돼요',

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { payments } from '../../../shared/api/api';
-import { ApiFailure } from '../../../shared/api/failure';
 import type { Merchant, Payment, Settings, Signature } from '../../../shared/api/types';
 import { chosenReader } from '../../../shared/devices/reader';
 import { Page } from '../../../shared/design/page';
@@ -19,18 +18,17 @@ import { loadCounter, policyOf } from '../../reader';
 import type { PageInput } from '../../routes';
 import { AmountStep } from './amount';
 import { CardStep, type Way } from './card';
-import { useCounter } from './counter';
 import { amount, chosenTaxFree, clearSale, draft, price } from './draft';
 import { KeyIn } from './keyin';
 import { BuyerLine, InstallmentLine } from './options';
 import { readPending } from '../../pending';
 import { CardPress } from './press';
-import { holdsNumber, NO_REASON, readyReason, reasonsFor, type Reason } from './reason';
 import { rememberAmount } from '../../../shared/state/amounts';
-import { keyedCard, paymentRequest, swipedCard } from './request';
+import { keyedCard, paymentRequest } from './request';
 import { saleName } from './sale';
 import { NO_SECRETS, type Secrets } from './secrets';
 import { SignStep } from './sign';
+import { useSwiping } from './swiping';
 import { Waiting } from './waiting';
 
 /** Both ways of a card are fetched with the page, none of them with the app. */
@@ -72,7 +70,6 @@ function usePress(onAnswer: (payment: Payment) => void): CardPress {
 
 function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchParams }): JSX.Element {
   const [secrets, setSecrets] = useState<Secrets>(NO_SECRETS);
-  const [reason, setReason] = useState<Reason>(NO_REASON);
   const [chosenWay, setWay] = useState<Way | null>(null);
   const settings = useLoad(readSettings, 'settings');
   const reloaded = useRef(readPending() !== null);
@@ -85,20 +82,16 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   const enough = amount.value >= merchant.minimumCardAmount;
   const asked = query.get('step');
 
-  const { plainTrack, chipFirst } = merchant.readers;
-  const counter = useCounter(phase.kind === 'form' && asked !== 'sign', plainTrack, () => {
+  const swiping = useSwiping(phase.kind === 'form' && asked !== 'sign', merchant.readers, () => {
     if (!enough) {
       toast(t().pay.amountFirst);
       return false;
     }
-    setReason(NO_REASON);
     setWay('reader');
     if (place().step !== 'card') navigate('/pay/card?step=card');
     return true;
   });
-  const { swiped } = counter;
-  const why = swiped && readyReason(reason, swiped.chip, chipFirst);
-  const card = way === 'reader' ? (swiped && why ? swipedCard(swiped, why) : null) : keyedCard(secrets, merchant.authenticationLevel);
+  const card = way === 'reader' ? swiping.card : keyedCard(secrets, merchant.authenticationLevel);
   const readyToSign = way === 'reader' ? card !== null : secrets.number !== '';
   const step = !enough ? 'amount' : asked === 'card' ? 'card' : asked === 'sign' && readyToSign ? 'sign' : asked === 'sign' ? 'card' : 'amount';
   const signed = amount.value > merchant.signatureLimit;
@@ -106,8 +99,7 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
 
   function forget(): void {
     setSecrets(NO_SECRETS);
-    setReason(NO_REASON);
-    counter.drop();
+    swiping.forget();
   }
   const pay = (signature: Signature | null): void => {
     if (!card) return;
@@ -115,19 +107,11 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
     void press.send(paymentRequest(sale, merchant, card, press.orderId, signature)).then(() => {
       const after = press.phase.value;
       if (after.kind !== 'form') return;
-      learn(after.failure);
+      swiping.learn(after.failure);
       // What is wrong is named beside its field: back to the card.
       if (place().step === 'sign') navigate('/pay/card?step=card', { replace: true });
     });
   };
-  /** What the server's answer says of the swipe: read it again, or not at all on this reader. */
-  function learn(failure: unknown): void {
-    if (!(failure instanceof ApiFailure)) return;
-    if (failure.fieldMessage('/card/track2')) counter.miss();
-    else if (failure.code === 'PLAIN_TRACK_FORBIDDEN') counter.refuse();
-    else if (failure.code === 'SWIPE_USED' || failure.fieldMessage('/card/ksn')) counter.drop();
-    else if (failure.fields.some(({ code }) => code === 'CHIP_FIRST')) counter.hasChip();
-  }
   const drop = (): void => {
     press.drop();
     forget();
@@ -140,27 +124,13 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   if (step === 'amount') return <AmountStep merchant={merchant} title={t().pay.title} act={t().pay.toCard} onNext={() => navigate('/pay/card?step=card')} />;
   if (step === 'sign') return <SignStep won={amount.value} onPay={pay} />;
   const next = (): void => (signed ? void navigate('/pay/card?step=sign') : pay(null));
-  const shownBin = swiped?.masked.first6 ?? '';
   // Fewer digits than six: the reader hides which company's card it is.
-  const bin = way === 'reader' ? (shownBin.length === 6 ? shownBin : '') : secrets.number.length >= 6 ? secrets.number.slice(0, 6) : '';
-  const shared = { failure: phase.failure, signed, onNext: next, options: <SaleOptions bin={bin} fixedBuyer={fixedBuyer} /> };
+  const first6 = way === 'reader' ? swiping.first6 : secrets.number.slice(0, 6);
+  const shared = { failure: phase.failure, signed, onNext: next, options: <SaleOptions bin={first6.length === 6 ? first6 : ''} fixedBuyer={fixedBuyer} /> };
   return (
     <CardStep way={way} onWay={setWay}>
       {way === 'reader' ? (
-        <Swipe
-          {...shared}
-          {...counter}
-          policy={policyOf(merchant)}
-          chipFirst={chipFirst}
-          onAgain={counter.drop}
-          onKeys={() => setWay('keys')}
-          won={amount.value}
-          reason={reason}
-          reasons={reasonsFor(swiped?.chip ?? null, chipFirst)}
-          ready={why !== null && why !== ''}
-          numbered={holdsNumber(reason.text)}
-          onReason={setReason}
-        />
+        <Swipe {...shared} {...swiping.screen} policy={policyOf(merchant)} won={amount.value} onKeys={() => setWay('keys')} />
       ) : (
         <KeyIn {...shared} merchant={merchant} secrets={secrets} onSecrets={setSecrets} />
       )}
