@@ -162,6 +162,14 @@ describe('a reader on a serial line', () => {
     expect([reader.state.value, port.opened]).toEqual(['off', opened]);
   });
 
+  it('read while nobody waits for a card is dropped', async () => {
+    serial.answer = port;
+    await reader.connect(true);
+    port.line?.enqueue(bytes(`${IDTECH_HEX}\r`));
+    await settle();
+    expect(swipesOf(reader)).toEqual([]);
+  });
+
   it('goes on behind a damaged byte', async () => {
     const swipes = await connected();
     const broken = port.line;

@@ -13,3 +13,16 @@ export function Problem({ driver }: { driver: CardReader }): JSX.Element | null 
     </Notice>
   );
 }
+
+/** Connects again: to the device it was where that can be, else the browser asks which. */
+export function reconnect(driver: CardReader): void {
+  const problem = driver.problem.value;
+  void driver.connect(problem !== 'lost' && problem !== 'busy');
+}
+
+/** What a press of reconnect does, in words. */
+export function reconnectWords(driver: CardReader): string {
+  const m = t().reader;
+  const problem = driver.problem.value;
+  return problem === null || problem === 'unpicked' ? m.pick : m.reconnect;
+}

@@ -1,4 +1,6 @@
 import { signal } from '@preact/signals';
+import { toast } from '../design/toast';
+import { t } from '../i18n/i18n';
 import type { CardReader, ReaderProblem, ReaderState, SwipeResult } from './reader';
 
 /** First pause before a lost reader is looked for again, in milliseconds; each next one is twice as long. */
@@ -54,7 +56,7 @@ export abstract class LineReader<Device> implements CardReader {
     try {
       const device = ask ? await this.pick() : await this.recall();
       if (!device) throw new ReaderFailure(ask ? 'unpicked' : 'absent');
-      const opened = await this.open(device, (swipe) => turn === this.#turn && this.#handlers.at(-1)?.(swipe), () => this.#lost(turn));
+      const opened = await this.open(device, (swipe) => turn === this.#turn && this.#tell(swipe), () => this.#lost(turn));
       if (turn !== this.#turn) return void (await opened.close());
       this.#opened = opened;
       this.#retries = 0;
@@ -82,6 +84,12 @@ export abstract class LineReader<Device> implements CardReader {
     return () => {
       this.#handlers = this.#handlers.filter((each) => each !== handler);
     };
+  }
+
+  #tell(swipe: SwipeResult): void {
+    const handler = this.#handlers.at(-1);
+    if (handler) handler(swipe);
+    else toast(t().reader.elsewhere);
   }
 
   /** The device is back, as the browser says: connects to it unless something else goes on. */

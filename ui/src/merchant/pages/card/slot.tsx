@@ -7,7 +7,7 @@ import { Notice } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { later } from '../../later';
 import { Battery, batteryTone, ReaderModels, ReaderSheet } from '../../reader';
-import { Problem } from '../../reader-problem';
+import { Problem, reconnect, reconnectWords } from '../../reader-problem';
 import type { SwipeProps } from './swipe';
 
 /** Fetched only where it is wanted: a real shop never is. */
@@ -75,8 +75,8 @@ function NotThere({ driver, onKeys }: { driver: CardReader; onKeys: () => void }
     <>
       <Problem driver={driver} />
       <div class="button-row">
-        <Button kind="tint" onPress={() => void driver.connect(driver.problem.value !== 'lost' && driver.problem.value !== 'busy')}>
-          {driver.problem.value === 'unpicked' || driver.problem.value === null ? m.pick : m.reconnect}
+        <Button kind="tint" onPress={() => reconnect(driver)}>
+          {reconnectWords(driver)}
         </Button>
         <Button onPress={onKeys}>{m.toKeys}</Button>
       </div>

@@ -9,7 +9,7 @@ import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { loadCounter, policyOf, ReaderModels } from '../../reader';
-import { Problem } from '../../reader-problem';
+import { Problem, reconnect, reconnectWords } from '../../reader-problem';
 import { hasLine } from '../../ways';
 import { Ring } from './ring';
 import { Trial } from './trial';
@@ -93,8 +93,8 @@ function Present({ kind, driver, policy }: { kind: ReaderKind; driver: CardReade
           {ready ? (
             <Button onPress={() => void driver.disconnect()}>{m.disconnect}</Button>
           ) : (
-            <Button kind="primary" disabled={state === 'connecting'} onPress={() => void driver.connect(!driver.problem.value || driver.problem.value === 'unpicked')}>
-              {driver.problem.value && driver.problem.value !== 'unpicked' ? m.reconnect : m.connect}
+            <Button kind="primary" disabled={state === 'connecting'} onPress={() => reconnect(driver)}>
+              {reconnectWords(driver)}
             </Button>
           )}
           {picks && <Button onPress={() => void driver.connect(true)}>{m.otherDevice}</Button>}
