@@ -89,6 +89,31 @@ describe('a swipe', () => {
     expect([newer.length, swipes.length]).toEqual([1, 0]);
   });
 
+  it.each([
+    ['in track 1', 20],
+    ['between the tracks', TRACK1.length],
+    ['in track 2', TRACK1.length + 12],
+  ])('whose keys a busy device holds back %s is whole by their times', (_, at) => {
+    focus('number');
+    type(SWIPE.slice(0, at));
+    vi.advanceTimersByTime(500);
+    type(`${SWIPE.slice(at)}\n`);
+    expect([swipes, heard, field('number').value]).toEqual([[SWIPE], [], '']);
+  });
+
+  it('that broke off is told as such after a while, and at once when a person goes on', () => {
+    type(TRACK1.slice(0, 20));
+    pass(500);
+    expect(swipes).toEqual([]);
+    pass(1000);
+    expect(swipes).toEqual([TRACK1.slice(0, 20)]);
+    pass(2000);
+    type(TRACK1.slice(0, 30));
+    pass(300);
+    key('7');
+    expect(swipes[1]).toBe(TRACK1.slice(0, 30));
+  });
+
   it('needs no Enter: a pause ends it', () => {
     type(TRACK2);
     expect(swipes).toEqual([]);

@@ -20,6 +20,8 @@ import { characterOf, focusedField, GivenBack, insert, isModifier, isShortcut, r
 
 /** A pause that ends a swipe, in milliseconds. */
 const SWIPE_GAP = 120;
+/** How much longer keys that a busy device holds back are waited for, while a swipe is not whole. */
+const LATE = 800;
 /** Readers and scanners type faster than this from key to key, people slower. */
 const MACHINE_GAP = 30;
 /** How long the rest of a swipe that broke off is still kept from the app. */
@@ -34,6 +36,8 @@ const MAX_KEPT = 2048;
 const SENTINEL = /^[%;@]$/;
 /** A read error in the words of a reader: %E? ;E? */
 const READ_ERROR = /^[%;@]E\?/i;
+/** Ends as a swipe with track 2 does, or as a read error: no more keys need come. */
+const WHOLE = /(?:[;@][^?|]*|^%E)\?\s*$/i;
 /** How a track or a read error can begin. */
 const LIKE_TRACK = /^(?:%(?:B\d*|E(?:\?.*)?)?|[;@](?:\d*|E(?:\?.*)?))$/i;
 const CODE = /^[\x21-\x7e]$/;
@@ -58,6 +62,8 @@ interface Swipe {
   last: number;
   /** Set once the text was handed on: keys until then belong to it still. */
   until: number | null;
+  /** The pause came before the swipe was whole, and it is waited for. */
+  late?: boolean;
 }
 
 interface Code {
@@ -207,6 +213,7 @@ export class Guard {
 
   #add(burst: Swipe, event: KeyboardEvent, character: string): void {
     if (burst.text.length < MAX_KEPT) burst.text += character;
+    burst.late = false;
     burst.proven ||= burst.text.length >= PROOF || READ_ERROR.test(burst.text);
     // The input method of a field would go on composing: without the focus it cannot.
     if (burst.target && (event.isComposing || event.key === 'Process')) burst.target.field.blur();
@@ -276,8 +283,19 @@ export class Guard {
     clearTimeout(this.#timer);
     // One turn of the event loop later: keys that waited behind a busy page come first.
     this.#timer = setTimeout(() => {
-      this.#timer = setTimeout(() => this.#finish());
+      this.#timer = setTimeout(() => this.#pause());
     }, ms);
+  }
+
+  /** No key came for a while: the swipe is over, or its keys are late. Their own times will tell. */
+  #pause(): void {
+    const burst = this.#burst;
+    if (burst?.kind !== 'swipe' || burst.until !== null || !burst.proven || burst.late || WHOLE.test(burst.text)) {
+      this.#finish();
+      return;
+    }
+    burst.late = true;
+    this.#wait(LATE);
   }
 
   /** The keys stopped coming. */
