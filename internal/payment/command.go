@@ -63,6 +63,9 @@ type CancelCommand struct {
 	Amount         *money.Won // nil: all that is left
 	TaxFree        *money.Won // nil: pro rata
 	CancelPassword string
+	// Most is what the actor's cancels of this payment may come to together, 0 for no
+	// limit.
+	Most money.Won
 }
 
 // Limits of what a payment carries.

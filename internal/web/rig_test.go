@@ -191,7 +191,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	})
 	r.options = web.Options{
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
-		Payments: payments, Login: merchant.NewAccounts(deps), Directory: r.registry, Settings: r.registry, Activations: activations,
+		Payments: payments, Login: merchant.NewAccounts(deps), Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
 		Presenter: presenter, Readers: api.Readers{Decrypter: reader.Software{Keys: keys}}, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
 		App: fstest.MapFS{
@@ -288,11 +288,20 @@ type call struct {
 	method string
 }
 
-// to begins a request; body is JSON text, a value to encode, or nil.
+// file is a body that is no JSON.
+type file struct {
+	kind    string // media type
+	content []byte
+}
+
+// to begins a request; body is JSON text, a value to encode, a file, or nil.
 func (r *rig) to(method, path string, body any) *call {
 	var reader io.Reader
+	kind := "application/json"
 	switch b := body.(type) {
 	case nil:
+	case file:
+		reader, kind = bytes.NewReader(b.content), b.kind
 	case string:
 		reader = strings.NewReader(b)
 	default:
@@ -304,7 +313,7 @@ func (r *rig) to(method, path string, body any) *call {
 	}
 	req := httptest.NewRequest(method, base+path, reader)
 	if reader != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 	}
 	return &call{rig: r, req: req, method: method}
 }
