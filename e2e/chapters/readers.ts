@@ -92,6 +92,25 @@ describe('chapter 10: the reader', () => {
   }
 
   test(
+    'a barcode and an encrypted swipe are told apart where barcodes are waited for',
+    journey({}, async ({ page, watch }, demo) => {
+      const card = demo.card('APPROVE');
+      await page.addInitScript(() => localStorage.setItem('innopay.reader', 'idtech'));
+      await logIn(page, demo.merchant('TAXABLE'));
+      await page.goto('/app/products');
+      await page.getByRole('searchbox').focus();
+      await typeAtOnce(page, '2000000000022');
+      await page.getByRole('link', { name: '장바구니 1개 보기' }).waitFor();
+      const { frame } = await demo.swipe({ card: card.number, format: 'IDTECH' });
+      await typeAtOnce(page, frame.trim());
+      await page.getByText('카드 결제 화면에서 긁어 주세요').waitFor();
+      await page.getByRole('link', { name: '장바구니 1개 보기' }).waitFor();
+      assert.equal(await page.getByRole('searchbox').inputValue(), '');
+      assert.ok(!watch.sent.some(({ url, body }) => (url + body).includes(frame.slice(20, 40))));
+    }),
+  );
+
+  test(
     'a reader on a serial port: picked once, taken up after a reload, lost in the middle and back; a used swipe is refused',
     journey({}, async ({ page, context }, demo) => {
       const card = demo.card('APPROVE');

@@ -4,10 +4,10 @@ import { session } from '../shared/state/session';
 import { followCart } from './cart-keep';
 import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
-import { loadMerchant, loadSettings } from './own';
+import { loadSettings } from './own';
 import { followLine } from './ways';
 import { followQueue } from './queue-store';
-import { followBattery } from './reader';
+import { followBattery, loadCounter } from './reader';
 
 /**
  * What holds on every screen of a logged-in merchant: the shop's settings, the cart of
@@ -16,7 +16,8 @@ import { followBattery } from './reader';
 export function startShop(): () => void {
   // No answer: the screens take the usual settings, and those that need them ask again.
   void loadSettings().catch(() => undefined);
-  void loadMerchant().catch(() => undefined);
+  // The reader of this device is there on every screen: its keys and its battery are.
+  void loadCounter().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
   const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen(), followLine(), followQueue(session.value?.merchantId ?? ''), followBattery()];
