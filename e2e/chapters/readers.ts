@@ -97,7 +97,9 @@ describe('chapter 10: the reader', () => {
       const card = demo.card('APPROVE');
       await page.addInitScript(() => localStorage.setItem('innopay.reader', 'idtech'));
       await logIn(page, demo.merchant('TAXABLE'));
+      const driver = page.waitForResponse(/\/keyboard-[^/]+\.js$/);
       await page.goto('/app/products');
+      await driver;
       await page.getByRole('searchbox').focus();
       await typeAtOnce(page, '2000000000022');
       await page.getByRole('link', { name: '장바구니 1개 보기' }).waitFor();

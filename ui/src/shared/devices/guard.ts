@@ -170,8 +170,9 @@ export class Guard {
       this.#wait(SWIPE_GAP);
     } else if ((this.#barcode && CODE.test(character)) || (this.#frames > 0 && character === '0')) {
       if (!target) this.#swallow(event);
-      this.#burst = { kind: 'code', text: character, target, last: event.timeStamp };
-      this.#wait(MACHINE_GAP);
+      const burst: Code = { kind: 'code', text: character, target, last: event.timeStamp };
+      this.#burst = burst;
+      this.#wait(patience(burst));
     }
   }
 
@@ -236,8 +237,7 @@ export class Guard {
       if (!burst.target) this.#swallow(event);
       burst.text += character;
       burst.last = event.timeStamp;
-      // What begins as a frame waits longer: no key of it may slip through on a busy page.
-      this.#wait(this.#frames > 0 && burst.text.startsWith('02') ? SWIPE_GAP : MACHINE_GAP);
+      this.#wait(patience(burst));
       if (this.#frames > 0 && burst.text.length === FRAME_HEAD && FRAME.test(burst.text)) this.#takeFrame(burst, event);
     } else {
       this.#giveBackCode(burst);
@@ -347,6 +347,15 @@ export class Guard {
     const focused = document.activeElement ?? document.body;
     for (const key of burst.text) focused.dispatchEvent(new GivenBack(key));
   }
+}
+
+/**
+ * How long the next key of a code is waited for: in a field nothing is held back, so that
+ * a busy device has time; elsewhere a person waits for the first keys.
+ */
+function patience({ target, text }: Code): number {
+  if (target) return LATE;
+  return text.length < PROOF - 2 ? MACHINE_GAP : SWIPE_GAP;
 }
 
 /** Only in a text field does a person type a sentinel and mean it; elsewhere it is a reader's. */
