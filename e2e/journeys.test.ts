@@ -10,6 +10,7 @@ import './chapters/live';
 import './chapters/swipe';
 import './chapters/readers';
 import './chapters/cart';
+import './chapters/settings';
 import './chapters/desk';
 import './chapters/install';
 import './chapters/home';

@@ -1,10 +1,12 @@
 import { catalog } from '../shared/api/api';
 import { renewPush } from '../shared/state/pushed';
-import { session } from '../shared/state/session';
+import { onWord } from '../shared/state/live';
+import { endedElsewhere, session } from '../shared/state/session';
 import { followCart } from './cart-keep';
+import { readySound } from './feel';
 import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
-import { loadSettings } from './own';
+import { followSettings, loadSettings } from './own';
 import { followLine } from './ways';
 import { followQueue } from './queue-store';
 import { followBattery, loadCounter } from './reader';
@@ -20,6 +22,6 @@ export function startShop(): () => void {
   void loadCounter().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followNotices(), followPresses(), followSeen(), followLine(), followQueue(session.value?.merchantId ?? ''), followBattery()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), readySound(), followNotices(), followSettings(), onWord(({ ended }) => void (ended && endedElsewhere())), followPresses(), followSeen(), followLine(), followQueue(session.value?.merchantId ?? ''), followBattery()];
   return () => stops.forEach((stop) => stop());
 }

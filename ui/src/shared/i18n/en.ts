@@ -7,6 +7,7 @@ import { request } from './en-request';
 import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
+import { device } from './en-device';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -203,7 +204,7 @@ export const en: Messages = {
     themes: { system: 'Device', light: 'Light', dark: 'Dark' },
     language: 'Language',
     languages: { ko: '한국어', en: 'English' },
-    devices: 'Devices',
+    devices: 'Connected devices',
     account: 'Account',
     roles: { OWNER: 'Owner', STAFF: 'Staff', OPERATOR: 'Operator' },
     logout: 'Log out',
@@ -294,4 +295,5 @@ export const en: Messages = {
   cash,
   receipts,
   push,
+  device,
 };

@@ -5,6 +5,7 @@ import { request } from './ko-request';
 import { receipt } from './ko-receipt';
 import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
+import { device } from './ko-device';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -202,7 +203,7 @@ export const ko = {
     themes: { system: '기기 설정', light: '밝게', dark: '어둡게' },
     language: '언어',
     languages: { ko: '한국어', en: 'English' },
-    devices: '기기',
+    devices: '연결 기기',
     account: '계정',
     roles: { OWNER: '대표', STAFF: '직원', OPERATOR: '운영자' },
     logout: '로그아웃',
@@ -297,6 +298,7 @@ export const ko = {
   cash,
   receipts,
   push,
+  device,
 };
 
 /** The shape every language must fill. */
