@@ -8,6 +8,7 @@ import './chapters/receipts';
 import './chapters/products';
 import './chapters/live';
 import './chapters/swipe';
+import './chapters/readers';
 import './chapters/cart';
 import './chapters/settings';
 import './chapters/desk';

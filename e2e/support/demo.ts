@@ -101,6 +101,11 @@ export class Demo {
     });
   }
 
+  /** Draws a card through one of the demo's encrypting readers: what it types, or its bytes as hex digits. */
+  swipe(drawn: { card: string; format: 'MAGTEK' | 'IDTECH'; transport?: 'KEYBOARD' | 'HID'; chip?: boolean }): Promise<{ frame: string }> {
+    return json(`${this.file.baseUrl}/simulator/reader/swipe`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(drawn) });
+  }
+
   /** The texts that lie on a phone, oldest first. */
   async texts(number: string): Promise<Text[]> {
     const { messages } = await json<{ messages: Text[] }>(`${this.file.simulatorUrl}/simulator/phone/${number}/messages`);

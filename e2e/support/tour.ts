@@ -4,6 +4,7 @@ import { approved, enterAmount, keyIn, logIn, openCancel, sign, withSettings } f
 import type { Demo } from './demo';
 import { askedTour } from './tour-requests';
 import { cashTour } from './tour-cash';
+import { readerTour } from './tour-reader';
 
 export type Visit = (name: string) => Promise<void>;
 
@@ -207,6 +208,7 @@ async function shelves(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.getByRole('switch', { name: '구매자 정보 입력' }).click();
   await visit('settings-buyer-sheet');
   await page.keyboard.press('Escape');
+  await readerTour(page, visit);
   await devices(page, visit);
   await page.goto('/app/merchant');
   await page.getByText(demo.merchant('MIXED').name).waitFor();

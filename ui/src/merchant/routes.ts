@@ -44,6 +44,7 @@ export const routes: readonly Route[] = [
   { path: '/products', section: 'products', load: () => import('./pages/products/page') },
   { path: '/cart', section: 'products', load: () => import('./pages/cart/page') },
   { path: '/settings', section: 'settings', load: () => import('./pages/settings/page') },
+  { path: '/settings/reader', section: 'settings', load: () => import('./pages/settings/reader') },
   { path: '/settings/devices', section: 'settings', load: () => import('./pages/settings/devices') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
 ];

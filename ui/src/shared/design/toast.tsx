@@ -1,13 +1,15 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Icon } from './icons';
+import './toast.css';
 
 interface Undo {
   text: string;
   run: () => void;
 }
 
-const shown = signal<{ text: string; undo?: Undo } | null>(null);
+const shown = signal<{ text: string; undo?: Undo; bad?: true } | null>(null);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -18,6 +20,13 @@ export function toast(text: string, undo?: Undo): void {
   shown.value = undo ? { text, undo } : { text };
   clearTimeout(timer);
   timer = setTimeout(() => (shown.value = null), undo ? 6000 : 3000);
+}
+
+/** Says what wants attention soon, whatever screen is open; what it is about stands elsewhere too. */
+export function alarm(text: string): void {
+  shown.value = { text, bad: true };
+  clearTimeout(timer);
+  timer = setTimeout(() => (shown.value = null), 8000);
 }
 
 /** The place where toasts appear; once in the app. */
@@ -36,7 +45,8 @@ export function ToastArea(): JSX.Element {
   return (
     <div role="status" aria-live="polite">
       {now && (
-        <div ref={box} popover="manual" class={now.undo ? 'toast toast-undo' : 'toast'}>
+        <div ref={box} popover="manual" class={now.undo ? 'toast toast-undo' : now.bad ? 'toast toast-bad' : 'toast'}>
+          {now.bad && <Icon name="alert" size={20} />}
           <span>{now.text}</span>
           {now.undo && (
             <button type="button" class="toast-act" onClick={takeBack}>

@@ -1,7 +1,8 @@
 import { grouped } from '../money/money';
 import { date, many, won } from './en-words';
 import type { Messages } from './ko';
-import { pay, reader, result } from './en-pay';
+import { pay, result } from './en-pay';
+import { reader } from './en-reader';
 import { request } from './en-request';
 import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
@@ -203,6 +204,7 @@ export const en: Messages = {
     themes: { system: 'Device', light: 'Light', dark: 'Dark' },
     language: 'Language',
     languages: { ko: '한국어', en: 'English' },
+    devices: 'Connected devices',
     account: 'Account',
     roles: { OWNER: 'Owner', STAFF: 'Staff', OPERATOR: 'Operator' },
     logout: 'Log out',

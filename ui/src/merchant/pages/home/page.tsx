@@ -17,7 +17,7 @@ import { session } from '../../../shared/state/session';
 import { koreanDay } from '../../../shared/text/day';
 import { functions } from '../../nav';
 import { ownMerchant } from '../../own';
-import { loadCounter, ReaderSheet } from '../../reader';
+import { loadCounter, policyOf, ReaderSheet } from '../../reader';
 import { hasLine } from '../../ways';
 import { paymentAddress, PaymentRow, whenText } from '../../words';
 import { Devices } from './devices';
@@ -69,7 +69,7 @@ export default function HomePage(): JSX.Element {
       <Recent load={recent} />
       {/* Last, for it comes late: nothing that is being read moves. A new shop has nothing above it. */}
       <FirstSteps run={run} onReader={choose} />
-      {merchant && <ReaderSheet simulated={merchant.simulated} open={choosing} onClose={chosen} />}
+      {merchant && <ReaderSheet policy={policyOf(merchant)} open={choosing} onClose={chosen} />}
     </Page>
   );
 }

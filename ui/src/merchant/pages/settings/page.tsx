@@ -17,6 +17,7 @@ import { BuyerSetting } from './buyer';
 import { FeelSettings, ReturnSetting, TextSetting } from './feel';
 import { NotSaved } from './notsaved';
 import { PushSetting } from './push';
+import { ReaderEntry } from './reader-entry';
 import { SignatureSetting } from './signature';
 import './settings.css';
 
@@ -87,6 +88,10 @@ export default function SettingsPage(): JSX.Element {
       ) : (
         <ErrorState failure={load.failure} onRetry={load.reload} />
       )}
+      <section class="setting">
+        <h2>{m.devices}</h2>
+        <ReaderEntry />
+      </section>
       <Account />
     </Page>
   );
