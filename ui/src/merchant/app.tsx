@@ -19,6 +19,7 @@ import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pending';
+import { PrintStrip } from './print-strip';
 import { QueueStrip } from './queue-strip';
 import { routes, warm, type PageInput, type Route } from './routes';
 import { startShop } from './shop';
@@ -122,6 +123,7 @@ function Inside(): JSX.Element {
         </div>
       )}
       <QueueStrip />
+      <PrintStrip />
       {updateReady.value && !route?.task && <UpdateBar />}
       <Rail section={route?.section} />
       <WithMenu task={route?.task ?? false}>

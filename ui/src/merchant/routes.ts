@@ -44,6 +44,7 @@ export const routes: readonly Route[] = [
   { path: '/products', section: 'products', load: () => import('./pages/products/page') },
   { path: '/cart', section: 'products', load: () => import('./pages/cart/page') },
   { path: '/settings', section: 'settings', load: () => import('./pages/settings/page') },
+  { path: '/settings/printer', section: 'settings', load: () => import('./pages/settings/printer') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
 ];
 

@@ -87,31 +87,30 @@ export function warmDrivers(kinds: readonly PrinterKind[]): void {
 
 /**
  * Picks a printer of this kind for this device, in the browser's own list where it has
- * one. Gives whether one was picked. Throws PrintFailure when it cannot be connected:
- * the choice is kept then, for the next try.
+ * one. Gives whether one was picked. Throws PrintFailure when it cannot be connected;
+ * the printer of before stays then.
  */
 export async function choosePrinter(kind: PrinterKind, named: PrinterName = { id: '', name: '' }): Promise<boolean> {
-  const paper = chosen.value ?? undefined;
+  const paper = paperOf(chosen.value ?? USUAL);
   if (!isLocal(kind)) {
     await leave();
-    keep({ ...paperOf(paper), kind, ...named });
+    keep({ ...paper, kind, ...named });
     return true;
   }
   const next = await DRIVERS[kind]();
+  const picked = await next.choose(paper.speed);
+  if (!picked) return false;
   if (driver.value !== next) await leave();
   driver.value = next;
-  const picked = await next.choose(paperOf(paper).speed);
-  if (picked) keep({ ...paperOf(paper), kind, ...picked });
-  else if (chosen.value?.kind !== kind) driver.value = null;
-  return picked !== null;
+  keep({ ...paper, kind, ...picked });
+  return true;
 }
 
 type Paper = Pick<PrinterChoice, 'columns' | 'mode' | 'hangul' | 'drawer' | 'auto' | 'speed'>;
 
 const USUAL: Paper = { columns: 32, mode: 'CP949', hangul: 'FULL', drawer: false, auto: false, speed: 9600 };
 
-function paperOf(choice: PrinterChoice | undefined): Paper {
-  const { columns, mode, hangul, drawer, auto, speed } = choice ?? USUAL;
+function paperOf({ columns, mode, hangul, drawer, auto, speed }: Paper): Paper {
   return { columns, mode, hangul, drawer, auto, speed };
 }
 

@@ -6,6 +6,7 @@ import { request } from './en-request';
 import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
+import { print } from './en-print';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -94,6 +95,7 @@ export const en: Messages = {
   result,
   request,
   receipt,
+  print,
   status: {
     READY: 'Requested',
     IN_PROGRESS: 'In progress',

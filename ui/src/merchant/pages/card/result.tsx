@@ -14,6 +14,7 @@ import { slipTime } from '../../../shared/text/day';
 import { groupMasked } from '../../../shared/text/digits';
 import { celebrate } from '../../feel';
 import { handedOver } from '../../handover';
+import { PrintButton } from '../../print-button';
 import { SendReceipt } from '../../receipt-send';
 import { isOpen, useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
@@ -82,6 +83,7 @@ function Approved({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX
           </Button>
         )}
         <SendReceipt payment={payment} />
+        <PrintButton subject={{ kind: 'payment', id: payment.id }} fresh={fresh} />
         <Button icon="search" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
           {m.detail}
         </Button>

@@ -7,6 +7,7 @@ import { Amount, Skeleton } from '../../../shared/design/parts';
 import { EmptyState, ErrorState } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
+import { PrintButton } from '../../print-button';
 import type { PageInput } from '../../routes';
 import { ReceiptActs } from './actions';
 import { useReceipt } from './follow';
@@ -51,6 +52,7 @@ function Shown({ receipt, onChange }: { receipt: CashReceipt; onChange: (receipt
             {m.sale}
           </Button>
         )}
+        {receipt.issueNumber && <PrintButton subject={{ kind: 'cashReceipt', id: receipt.id }} />}
         <ReceiptActs receipt={receipt} onDone={onChange} />
       </div>
     </div>

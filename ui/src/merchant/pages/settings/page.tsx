@@ -15,6 +15,7 @@ import { textSize, theme } from '../../../shared/state/theme';
 import { loadMerchant, ownMerchant, ownSettings, readSettings, saveSettings, wearHere } from '../../own';
 import { BuyerSetting } from './buyer';
 import { NotSaved } from './notsaved';
+import { PrinterEntry } from './printer-entry';
 import { PushSetting } from './push';
 import { SignatureSetting } from './signature';
 import './settings.css';
@@ -76,6 +77,7 @@ export default function SettingsPage(): JSX.Element {
           <NotSaved failure={failure} />
           <LookSettings shown={shown} save={save} />
           <SaleSettings shown={shown} save={save} />
+          <PrinterEntry />
           <SignalSettings shown={shown} save={save} />
         </>
       ) : load.failure === undefined ? (

@@ -1,0 +1,60 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { chosenPrinter } from '../shared/devices/printer';
+import { Button } from '../shared/design/controls';
+import { toast } from '../shared/design/toast';
+import { t } from '../shared/i18n/i18n';
+import type PrintSheet from './print-sheet';
+import { needsAct, printingOf, printNews, shopPrints, startPrint, type Printing, type Subject } from './printing';
+
+/** The print button of a receipt, where the shop prints. fresh: of a payment just taken here, which may print by itself. */
+export function PrintButton({ subject, fresh = false }: { subject: Subject; fresh?: boolean }): JSX.Element | null {
+  return shopPrints.value ? <Shown printing={printingOf(subject)} fresh={fresh} /> : null;
+}
+
+function Shown({ printing, fresh }: { printing: Printing; fresh: boolean }): JSX.Element {
+  const m = t().print;
+  const [sheet, setSheet] = useState<{ Shown: typeof PrintSheet }>();
+  const phase = printing.phase.value;
+  const open = async (): Promise<void> => {
+    try {
+      const { default: Sheet } = await import('./print-sheet');
+      setSheet({ Shown: Sheet });
+    } catch {
+      toast(m.unopened);
+    }
+  };
+  useEffect(() => {
+    printing.watchers += 1;
+    if (printNews.value === printing) printNews.value = null;
+    if (fresh && mayPrintItself(printing)) void startPrint(printing).catch(() => toast(m.unopened));
+    return () => void (printing.watchers -= 1);
+  }, [printing]);
+  useEffect(() => {
+    // What began by itself, or went on behind a closed sheet, and now needs somebody.
+    if (needsAct(phase) && !sheet) void open();
+  }, [phase]);
+  const press = (): void => {
+    void open();
+    if (phase.kind !== 'working') void startPrint(printing).catch(() => undefined);
+  };
+  return (
+    <>
+      <Button icon="printer" onPress={press}>
+        {phase.kind === 'working' ? m.working : printing.printed.value > 0 ? m.again : m.button}
+      </Button>
+      {sheet && <sheet.Shown printing={printing} onClose={() => setSheet(undefined)} />}
+    </>
+  );
+}
+
+function mayPrintItself({ phase, printed }: Printing): boolean {
+  const choice = chosenPrinter.value;
+  return choice !== null && choice.auto && choice.kind !== 'share' && phase.value.kind === 'idle' && printed.value === 0;
+}
+
+/** Whether a receipt on this screen is on its way to paper, or waits for somebody. */
+export function holdsScreen(subject: Subject): boolean {
+  const phase = printingOf(subject).phase.value;
+  return phase.kind === 'working' || needsAct(phase);
+}
