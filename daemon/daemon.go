@@ -21,6 +21,7 @@ import (
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
@@ -42,6 +43,7 @@ type Daemon struct {
 	CashReceipts *taxreceipt.Service
 	Push         *push.Service
 	Receipts     *desk.Desk
+	Printers     *printer.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -50,6 +52,7 @@ type Daemon struct {
 	deliver   chan struct{}      // a message is due
 	telephone *telephone         // nil: no line
 	pushes    chan struct{}      // a push is due
+	prints    chan struct{}      // a print is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -90,6 +93,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.push(o); err != nil {
 		return err
 	}
+	if err := d.printers(o, presenter); err != nil {
+		return err
+	}
 	if d.telephone, err = d.newTelephone(o); err != nil {
 		return err
 	}
@@ -104,6 +110,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.tell(run)
 	d.issueReceipts(run)
 	d.tellDevices(run)
+	d.printReceipts(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -167,7 +174,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})

@@ -6,6 +6,7 @@ package daemon
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 
 	"innopay/acquirer"
 	"innopay/cashreceipt"
@@ -27,6 +28,8 @@ type Options struct {
 	// Phone puts telephones in browsers before the simulators; nil: none. Only the demo
 	// has them.
 	Phone *Phone
+	// Printer is the demo's own printer, to which the server may connect; none elsewhere.
+	Printer netip.AddrPort
 	// BeforeServe is told the addresses before the first request is answered; an error
 	// ends the start.
 	BeforeServe func(Addresses) error

@@ -37,6 +37,7 @@ func House() Rules {
 			{Feature, "internal/push"},
 			{Feature, "internal/taxreceipt"},
 			{Feature, "internal/receipt"},
+			{Feature, "internal/printer"},
 
 			{Asset, "ui"},
 

@@ -20,6 +20,9 @@ type keys struct {
 	before time.Time
 	broken bool
 	quota  time.Time
+
+	prints       map[string]int
+	printsBefore time.Time
 }
 
 func (k *keys) TakeLease(_ context.Context, _, owner string, _, _ time.Time) (bool, error) {
@@ -36,6 +39,13 @@ func (k *keys) PurgeKeys(_ context.Context, t merchant.Tenant, before time.Time,
 	n := min(limit, k.old[t.ID()])
 	k.old[t.ID()] -= n
 	k.before = before
+	return n, nil
+}
+
+func (k *keys) PurgePrints(_ context.Context, t merchant.Tenant, before time.Time, limit int) (int, error) {
+	n := min(limit, k.prints[t.ID()])
+	k.prints[t.ID()] -= n
+	k.printsBefore = before
 	return n, nil
 }
 

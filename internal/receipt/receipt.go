@@ -4,6 +4,7 @@
 package receipt
 
 import (
+	"slices"
 	"time"
 
 	"innopay/internal/merchant"
@@ -80,6 +81,7 @@ const (
 
 // Cancel is one taking back, with its own slip's fields.
 type Cancel struct {
+	ID         string
 	Split      money.Split
 	Reason     string
 	Number     string
@@ -108,6 +110,46 @@ type Receipt struct {
 	// Simulated: the acquirer is a simulator; every rendering says so (reliability
 	// rule 20).
 	Simulated bool
+	// Alone: the receipt of a cash receipt (Official) whose sale was made elsewhere.
+	Alone bool
+}
+
+// After is the receipt as it stood after one of its cancels, which is that cancel's own
+// slip; false when it has no such cancel.
+func (r Receipt) After(cancelID string) (Receipt, bool) {
+	i := slices.IndexFunc(r.Cancels, func(c Cancel) bool { return c.ID == cancelID })
+	if i < 0 || cancelID == "" {
+		return r, false
+	}
+	r.Cancels, r.Canceled = r.Cancels[:i+1:i+1], 0
+	for _, c := range r.Cancels {
+		if !c.Open {
+			r.Canceled += c.Split.Amount
+		}
+	}
+	r.settle()
+	return r, true
+}
+
+// settle makes what follows from what was taken back.
+func (r *Receipt) settle() {
+	r.Remaining = r.Split.Amount - r.Canceled
+	switch {
+	case r.Canceled == 0:
+		r.Kind = Sale
+	case r.Remaining > 0:
+		r.Kind = PartCancel
+	default:
+		r.Kind = FullCancel
+	}
+}
+
+// OfCashReceipt is the receipt of a cash receipt alone, of which so much was taken back.
+func OfCashReceipt(o Official, s money.Split, m merchant.Merchant) Receipt {
+	r := Of(payment.Payment{Split: s}, m, nil, false)
+	r.Alone, r.Official, r.Canceled = true, &o, s.Amount-o.Balance
+	r.settle()
+	return r
 }
 
 // Of is the receipt of p at its merchant. signature are the stored strokes, nil
@@ -136,15 +178,7 @@ func Of(p payment.Payment, m merchant.Merchant, signature []byte, simulated bool
 	for _, c := range p.Cancels {
 		r.addCancel(c)
 	}
-	r.Remaining = p.Split.Amount - r.Canceled
-	switch {
-	case r.Canceled == 0:
-		r.Kind = Sale
-	case r.Remaining > 0:
-		r.Kind = PartCancel
-	default:
-		r.Kind = FullCancel
-	}
+	r.settle()
 	if s, err := DecodeSignature(signature); err == nil {
 		d := s.Draw()
 		r.Signature = &d
@@ -154,7 +188,7 @@ func Of(p payment.Payment, m merchant.Merchant, signature []byte, simulated bool
 
 func (r *Receipt) addCancel(c payment.Cancel) {
 	slip := Cancel{
-		Split: c.Split, Reason: c.Reason, Number: c.CancelNumber, At: c.CanceledAt, WholeAtOne: c.Split.Amount == r.Split.Amount,
+		ID: c.ID, Split: c.Split, Reason: c.Reason, Number: c.CancelNumber, At: c.CanceledAt, WholeAtOne: c.Split.Amount == r.Split.Amount,
 	}
 	switch c.Status {
 	case payment.CancelDone:

@@ -18,6 +18,7 @@ type Slip struct {
 	Shop      string
 	Title     string
 	Copy      string
+	Reprint   string // says that it was printed before; empty on an original
 	Figure    string // the amount without its unit
 	Amount    string // with it
 	Stamp     string // over a slip that was cancelled; empty otherwise
@@ -64,9 +65,12 @@ func (r Receipt) In(l Language) Slip {
 		Language: l, Kind: r.Kind, At: r.ApprovedAt, Shop: r.Shop.Name, Title: l.Say(r.titleKey()), Copy: l.Say("copy"),
 		Figure: r.Split.Amount.Grouped(), Amount: l.Won(r.Split.Amount), Note: l.Say("note"),
 	}
-	if r.Cash == nil {
+	switch {
+	case r.Alone:
+		s.Note = l.Say("noteOfficial")
+	case r.Cash == nil:
 		s.Signed, s.Signature, s.Unsigned = l.Say("signature"), r.Signature, l.Say("noSignature")
-	} else {
+	default:
 		s.Note = l.Say("noteCash")
 	}
 	if r.Simulated {
@@ -110,6 +114,9 @@ func (s *Slip) add(one Section) {
 }
 
 func (r Receipt) titleKey() string {
+	if r.Alone {
+		return map[Kind]string{Sale: "official", PartCancel: "officialPart", FullCancel: "officialFull"}[r.Kind]
+	}
 	if r.Cash != nil {
 		return map[Kind]string{Sale: "cash", PartCancel: "cashPart", FullCancel: "cashFull"}[r.Kind]
 	}
@@ -117,6 +124,9 @@ func (r Receipt) titleKey() string {
 }
 
 func (r Receipt) facts(l Language) []Row {
+	if r.Alone {
+		return []Row{{Label: l.Say("orderNo"), Value: r.OrderID, Long: true}, {Label: l.Say("product"), Value: r.OrderName}}
+	}
 	kind := map[Kind]string{Sale: "approval", PartCancel: "partCanceled", FullCancel: "canceled"}[r.Kind]
 	at := "approvedAt"
 	if r.Cash != nil {

@@ -286,7 +286,12 @@ func (d *Desk) official(ctx context.Context, t merchant.Tenant, paymentID string
 	if err != nil {
 		return nil, err
 	}
-	out := &receipt.Official{Purpose: string(r.Kind), Identifier: r.Masked, Number: r.Reference.Number, At: r.IssuedAt, Balance: r.Balance.Amount}
+	out := officialOf(r)
+	return &out, nil
+}
+
+func officialOf(r taxreceipt.Receipt) receipt.Official {
+	out := receipt.Official{Purpose: string(r.Kind), Identifier: r.Masked, Number: r.Reference.Number, At: r.IssuedAt, Balance: r.Balance.Amount}
 	switch r.Status {
 	case taxreceipt.Issued, taxreceipt.Confirmed:
 		out.State = receipt.Stands
@@ -295,7 +300,14 @@ func (d *Desk) official(ctx context.Context, t merchant.Tenant, paymentID string
 	case taxreceipt.Requested, taxreceipt.Unknown, taxreceipt.Rejected:
 		out.State = receipt.Waiting
 	}
-	return out, nil
+	return out
+}
+
+// Official is the receipt of a cash receipt whose sale was made elsewhere.
+func (d *Desk) Official(r taxreceipt.Receipt, m merchant.Merchant) receipt.Receipt {
+	out := receipt.OfCashReceipt(officialOf(r), r.Split, m)
+	out.OrderID, out.OrderName, out.ApprovedAt, out.Simulated = r.OrderID, r.OrderName, r.CreatedAt, d.Simulated
+	return out
 }
 
 // compose makes what a message says when it leaves.

@@ -18,6 +18,7 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
@@ -53,6 +54,7 @@ type Options struct {
 	CashReceipts *taxreceipt.Service
 	Push         *push.Service
 	Receipts     *desk.Desk
+	Printers     *printer.Service
 	Presenter    *Presenter
 	Live         *live.Hub
 	Clock        clock.Clock
@@ -136,6 +138,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerReceipts()
 	a.registerSenders()
 	a.registerCashReceipts()
+	a.registerPrinters()
 	a.registerPush()
 	a.registerProducts()
 	a.registerCategories()
@@ -148,6 +151,7 @@ var tags = []*huma.Tag{
 	{Name: "Payments", Description: "Card payments, their history and cancels."},
 	{Name: "Payment requests", Description: "A buyer is asked by text and pays on a page of ours."},
 	{Name: "Cash receipts", Description: "현금영수증: objects of their own, issued now and judged by the tax service a day or two later."},
+	{Name: "Printing", Description: "Receipts on paper: by printers that the server reaches or that ask it, and documents for printers that hang on the app."},
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},

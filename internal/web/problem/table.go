@@ -7,6 +7,7 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
@@ -78,6 +79,13 @@ var table = []entry{
 	{catalog.ErrNoCategory, "The category was not found. Load the list again."},
 	{catalog.ErrBarcodeTaken, "Another product has this barcode."},
 	{catalog.ErrNameTaken, "A category of this name exists already."},
+
+	{printer.ErrNotFound, "The printer was not found. Load the list again."},
+	{printer.ErrPrintNotFound, "The print was not found."},
+	{printer.ErrTooMany, "A merchant has at most 20 printers. Remove one that is not used."},
+	{printer.ErrQueueFull, "Too many prints wait for this printer. Check it and try again."},
+	{printer.ErrNotOffered, "This installation does not connect to network printers. Connect the printer to the app, or use CloudPRNT."},
+	{printer.ErrTooLong, "The receipt is too long to be printed as a picture. Use a text mode or the PDF."},
 
 	{push.ErrNotFound, "This device is not told anything. Turn notifications on again."},
 
