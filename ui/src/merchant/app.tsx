@@ -19,7 +19,7 @@ import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pending';
-import { PrintStrip } from './print-strip';
+import { PrintStrip } from './print-button';
 import { QueueStrip } from './queue-strip';
 import { routes, warm, type PageInput, type Route } from './routes';
 import { startShop } from './shop';

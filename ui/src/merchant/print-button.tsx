@@ -2,8 +2,10 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { chosenPrinter } from '../shared/devices/printer';
 import { Button } from '../shared/design/controls';
+import { Icon } from '../shared/design/icons';
 import { toast } from '../shared/design/toast';
 import { t } from '../shared/i18n/i18n';
+import { href } from '../shared/router/router';
 import type PrintSheet from './print-sheet';
 import { needsAct, printingOf, printNews, shopPrints, startPrint, type Printing, type Subject } from './printing';
 
@@ -57,4 +59,20 @@ function mayPrintItself({ phase, printed }: Printing): boolean {
 export function holdsScreen(subject: Subject): boolean {
   const phase = printingOf(subject).phase.value;
   return phase.kind === 'working' || needsAct(phase);
+}
+
+/** Says on every screen that a receipt whose screen was left was not printed. */
+export function PrintStrip(): JSX.Element | null {
+  const m = t().print;
+  const printing = printNews.value;
+  const subject = printing?.subject;
+  if (!subject || subject.kind === 'test') return null;
+  const id = encodeURIComponent(subject.id);
+  const to = subject.kind === 'cashReceipt' ? `/cash-receipts/${id}` : subject.cancelId ? `/payments/${id}/cancels/${encodeURIComponent(subject.cancelId)}` : `/payments/${id}`;
+  return (
+    <a class="offline-bar" href={href(to)}>
+      <Icon name="printer" size={16} />
+      <span role="alert">{printing.phase.value.kind === 'unsure' ? m.unsureNews : m.failedNews}</span>
+    </a>
+  );
 }

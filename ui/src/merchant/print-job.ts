@@ -1,6 +1,6 @@
 import { ApiFailure, outcomeOpen } from '../shared/api/failure';
 import { PressKey } from '../shared/api/key';
-import { printers, prints, type Print, type PrintBody, type PrintTo } from '../shared/api/printers';
+import { printers, prints, type Described, type Print, type PrintBody } from '../shared/api/printers';
 import { toast } from '../shared/design/toast';
 import { chosenPrinter, isLocal, printerState, PrintFailure, sendToPrinter } from '../shared/devices/printer';
 import type { PrinterChoice } from '../shared/devices/printer-choice';
@@ -51,7 +51,7 @@ class PrintJob {
   async #byDevice({ kind, columns, mode, hangul, drawer }: PrinterChoice): Promise<void> {
     const local = isLocal(kind);
     const to = { columns, hangul, mode: local ? mode : ('RASTER' as const) };
-    const { copy, document } = this.#of.subject.kind === 'test' ? { copy: false, document: await prints.test(to) } : await this.#post(to, drawer && local);
+    const { copy, document } = this.#of.subject.kind === 'test' ? { copy: false, document: await prints.test({ ...to, locale: locale.value }) } : await this.#post(to, drawer && local);
     const bytes = bytesOf(document ?? '');
     if (local) {
       this.#working('sending');
@@ -99,7 +99,7 @@ class PrintJob {
     return (await pollUntil(look, new AbortController().signal, MOST_ASKS)) ?? print;
   }
 
-  #post(to: PrintTo, drawer: boolean): Promise<Print> {
+  #post(to: { printerId: string } | Described, drawer: boolean): Promise<Print> {
     const { subject, printed } = this.#of;
     if (subject.kind === 'test') throw new TypeError('a test page is no slip');
     const cancelId = subject.kind === 'payment' ? subject.cancelId : undefined;

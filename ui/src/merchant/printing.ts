@@ -1,5 +1,5 @@
-import { computed, signal } from '@preact/signals';
-import type { Trouble } from '../shared/devices/printer';
+import { computed, effect, signal, untracked } from '@preact/signals';
+import { chosenPrinter, reconnectPrinter, type Trouble } from '../shared/devices/printer';
 import { ownSettings } from './own';
 
 /** What is printed. cash: the drawer may open with it. */
@@ -67,7 +67,14 @@ export function printingOf(subject: Subject): Printing {
 }
 
 /** Whether the shop prints. */
-export const shopPrints = computed(() => (ownSettings.value as { printer?: boolean } | null)?.printer ?? false);
+export const shopPrints = computed(() => ownSettings.value?.printer ?? false);
+
+/** Connects the printer of this device once the shop prints, as far as that needs no press. Gives what ends it. */
+export function followPrinter(): () => void {
+  return effect(() => {
+    if (shopPrints.value && chosenPrinter.value) void untracked(reconnectPrinter).catch(() => undefined);
+  });
+}
 
 /** A receipt whose printing needs a look, while its screen is not shown. */
 export const printNews = signal<Printing | null>(null);

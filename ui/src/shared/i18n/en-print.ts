@@ -10,7 +10,6 @@ export const print: typeof ko = {
   failedNews: 'A receipt was not printed.',
   unsureNews: 'Check whether a receipt was printed.',
   chip: 'Connect printer',
-  chipName: (name) => `Printer ${name}`,
   connecting: 'Connecting',
   unconnected: 'Not connected',
   setting: 'Mobile printer',

@@ -10,7 +10,6 @@ export const print = {
   failedNews: '영수증을 출력하지 못했어요.',
   unsureNews: '영수증이 출력됐는지 확인해 주세요.',
   chip: '프린터 연결',
-  chipName: (name: string) => `프린터 ${name}`,
   connecting: '연결 중',
   unconnected: '연결 안 됨',
   setting: '모바일 프린터',

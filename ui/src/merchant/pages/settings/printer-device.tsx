@@ -91,8 +91,9 @@ function Trouble({ choice, gone }: { choice: PrinterChoice; gone: boolean }): JS
   const state = printerState.value;
   const [tried, setTried] = useState(false);
   if (gone) return <Notice tone="bad" icon="alert">{m.gone}</Notice>;
-  if (!isLocal(choice.kind) || state.kind === 'ready' || state.kind === 'connecting') return null;
+  if (!isLocal(choice.kind)) return null;
   if (state.kind === 'off') return <RepickPrinter onPicked={() => toast(m.connected)} />;
+  if (state.kind !== 'failed') return null;
   const again = (): void => {
     setTried(true);
     void reconnectPrinter().catch(() => undefined);

@@ -25,7 +25,7 @@ const blank = (serverPrinting: boolean): PrinterBody => ({
   drawer: false,
 });
 
-function bodyOf({ name, transport, address, columns, mode, hangul, drawer }: PrinterBody): PrinterBody {
+function bodyOf({ name, transport, address, columns, mode, hangul, drawer = false }: PrinterBody): PrinterBody {
   return { name: name.trim(), transport, columns, mode, hangul, drawer, ...(transport === 'NETWORK' ? { address: (address ?? '').trim() } : {}) };
 }
 
@@ -81,7 +81,7 @@ export function PrinterForm({ printer, serverPrinting, onDone, onClose }: FormPr
         <div class="setting">
           <Look look={form} modes={MODES_OF[form.transport]} onChange={edit} />
         </div>
-        <Switch label={m.drawer} hint={m.drawerHint} on={form.drawer} onChange={(drawer) => edit({ drawer })} />
+        <Switch label={m.drawer} hint={m.drawerHint} on={form.drawer ?? false} onChange={(drawer) => edit({ drawer })} />
         {!said && <FailureNotice failure={failure} />}
         <Button kind="primary" type="submit" disabled={!whole || busy}>
           {printer ? m.saveAct : m.addAct}
