@@ -55,7 +55,7 @@ function mayPrintItself({ phase, printed }: Printing): boolean {
   return choice !== null && choice.auto && choice.kind !== 'share' && phase.value.kind === 'idle' && printed.value === 0;
 }
 
-/** Whether a receipt on this screen is on its way to paper, or waits for somebody. */
+/** Whether a receipt is on its way to paper or waits for somebody, so that its screen must stay. */
 export function holdsScreen(subject: Subject): boolean {
   const phase = printingOf(subject).phase.value;
   return phase.kind === 'working' || needsAct(phase);

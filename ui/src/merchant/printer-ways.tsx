@@ -15,7 +15,7 @@ import { useLoad, type Load } from '../shared/state/load';
 /** What a printer is called: its own name, or that of its kind. */
 export const printerTitle = ({ kind, name }: Pick<PrinterChoice, 'kind' | 'name'>): string => name || t().print.kinds[kind];
 
-const ICONS: Record<PrinterKind, IconName> = { serial: 'printer', bluetooth: 'printer', usb: 'printer', cable: 'printer', server: 'printer', system: 'slip', share: 'share' };
+const ICONS: Record<PrinterKind, IconName> = { serial: 'bluetooth', bluetooth: 'bluetooth', usb: 'plug', cable: 'plug', server: 'network', system: 'printer', share: 'share' };
 
 export const useShopPrinters = (): Load<PrinterList> => useLoad((signal) => printers.list(signal), 'printers');
 
@@ -71,10 +71,10 @@ export function PrinterWays({ onPicked }: { onPicked: () => void }): JSX.Element
         {shop.data?.printers.map((printer) => (
           <ListRow
             key={printer.id}
-            icon="printer"
+            icon={ICONS.server}
             tone={chosen?.id === printer.id ? 'accent' : 'plain'}
             title={printer.name}
-            sub={[m.transports[printer.transport], printer.address ?? '']}
+            sub={[printer.address ?? m.transports[printer.transport]]}
             end={<Icon name="next" size={18} />}
             onPress={() => pick('server', printer)}
           />

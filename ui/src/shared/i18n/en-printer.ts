@@ -45,6 +45,8 @@ export const en: PrinterWords = {
   use: 'Use a mobile printer',
   useHint: 'Puts a print button on every receipt',
   ownerOnly: 'The owner turns printing on and off and keeps the network printers.',
+  offTitle: 'No receipts on paper',
+  offText: 'Turned on, receipts are printed on Bluetooth, USB and network printers.',
   saved: 'Saved',
   mine: 'Printer of this device',
   none: 'No printer is connected yet.',

@@ -3,9 +3,7 @@ import { chosenReader, reader } from '../../../shared/devices/reader';
 import { Icon } from '../../../shared/design/icons';
 import { Badge } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
-import { shopPrints } from '../../printing';
 import { Battery } from '../../reader';
-import { PrinterChip } from './printer';
 
 /** The devices of this counter: the reader with its battery, or the way to choose one. */
 export function Devices({ chip, onReader }: { chip: RefObject<HTMLButtonElement | null>; onReader: () => void }): JSX.Element {
@@ -25,7 +23,6 @@ export function Devices({ chip, onReader }: { chip: RefObject<HTMLButtonElement 
         </Badge>
       )}
       {driver && state === 'ready' && <Battery driver={driver} />}
-      {shopPrints.value && <PrinterChip />}
     </>
   );
 }

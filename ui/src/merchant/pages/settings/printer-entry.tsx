@@ -11,5 +11,17 @@ export function PrinterEntry(): JSX.Element {
   const m = t().print;
   const choice = chosenPrinter.value;
   const printer = choice && (choice.name || m.kinds[choice.kind]);
-  return <ListRow href={href('/settings/printer')} icon="printer" tone="plain" title={m.setting} sub={shopPrints.value ? [m.settingOn, ...(printer ? [printer] : [])] : [m.settingOff]} end={<Icon name="next" size={18} />} />;
+  return (
+    <section class="setting" aria-labelledby="setting-devices">
+      <h2 id="setting-devices">{t().home.devices}</h2>
+      <ListRow
+        href={href('/settings/printer')}
+        icon="printer"
+        tone="plain"
+        title={m.setting}
+        sub={shopPrints.value ? [m.settingOn, ...(printer ? [printer] : [])] : [m.settingOff]}
+        end={<Icon name="next" size={18} />}
+      />
+    </section>
+  );
 }

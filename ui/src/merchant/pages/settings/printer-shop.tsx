@@ -29,7 +29,7 @@ export function ShopPrinters({ load }: { load: Load<PrinterList> }): JSX.Element
       <p class="small-print">{m.shopsHint}</p>
       {list ? (
         <>
-          {list.printers.length === 0 && <p>{m.shopsNone}</p>}
+          {list.printers.length === 0 && <p class="small-print">{m.shopsNone}</p>}
           {list.printers.map((printer) => (
             <ShopPrinter key={printer.id} printer={printer} onEdit={() => setForm(printer)} />
           ))}
@@ -57,7 +57,7 @@ function ShopPrinter({ printer, onEdit }: { printer: Printer; onEdit: () => void
   return (
     <div class="shop-printer">
       <ListRow
-        icon="printer"
+        icon="network"
         tone={printer.lastError ? 'bad' : 'plain'}
         title={printer.name}
         sub={[printer.address ?? m.transports[printer.transport], seen]}

@@ -4,7 +4,7 @@ import { chosenPrinter } from '../../../shared/devices/printer';
 import { Switch } from '../../../shared/design/controls';
 import { Page } from '../../../shared/design/page';
 import { Notice, Skeleton } from '../../../shared/design/parts';
-import { ErrorState } from '../../../shared/design/states';
+import { EmptyState, ErrorState } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
 import { printerWords } from '../../../shared/i18n/printer-words';
 import { useLoad } from '../../../shared/state/load';
@@ -56,12 +56,14 @@ function Printing({ on }: { on: boolean }): JSX.Element {
       )}
       <NotSaved failure={failure} />
       <Switch label={m.use} hint={m.useHint} on={shown} disabled={!isOwner.value} onChange={turn} />
-      {shown && (
+      {shown ? (
         <>
           <DevicePrinter shop={shop.data} />
           {choice && <PaperSettings choice={choice} />}
           <ShopPrinters load={shop} />
         </>
+      ) : (
+        <EmptyState picture="printer" title={m.offTitle} text={m.offText} />
       )}
     </>
   );
