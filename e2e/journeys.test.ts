@@ -20,3 +20,4 @@ import './chapters/requests.test';
 import './chapters/links.test';
 import './chapters/phone.test';
 import './chapters/cash';
+import './chapters/printing';

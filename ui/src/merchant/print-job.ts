@@ -1,4 +1,4 @@
-import { ApiFailure, outcomeOpen } from '../shared/api/failure';
+import { outcomeOpen } from '../shared/api/failure';
 import { PressKey } from '../shared/api/key';
 import { printers, prints, type Described, type Print, type PrintBody } from '../shared/api/printers';
 import { toast } from '../shared/design/toast';
@@ -40,7 +40,7 @@ class PrintJob {
       if (choice.kind === 'server') await this.#byServer(choice);
       else await this.#byDevice(choice);
     } catch (failure) {
-      this.#failed(failure);
+      this.#failed(failure, choice.kind === 'server');
     }
   }
 
@@ -124,7 +124,7 @@ class PrintJob {
     this.#key.settle();
   }
 
-  #failed(failure: unknown): void {
+  #failed(failure: unknown, byServer: boolean): void {
     const { phase } = this.#of;
     if (failure instanceof PrintFailure) {
       const { trouble, begun } = failure;
@@ -138,8 +138,9 @@ class PrintJob {
     }
     const picture = failure instanceof Error && failure.name === 'NoPicture';
     // Refused for good: what is corrected is another press.
-    if (failure instanceof ApiFailure && !outcomeOpen(failure)) this.#key.settle();
-    phase.value = { kind: 'failed', failure: picture ? undefined : failure, why: picture ? printerWords().noPicture : '' };
+    const open = !picture && outcomeOpen(failure);
+    if (!open && !picture) this.#key.settle();
+    phase.value = { kind: 'failed', failure: picture ? undefined : failure, why: picture ? printerWords().noPicture : '', open: open && byServer };
   }
 }
 

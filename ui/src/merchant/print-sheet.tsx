@@ -23,6 +23,7 @@ export default function PrintSheet({ printing, onClose }: SheetProps): JSX.Eleme
   const m = printerWords();
   const phase = printing.phase.value;
   const [other, setOther] = useState(false);
+  const test = printing.subject.kind === 'test';
   const close = (): void => {
     if (phase.kind !== 'working') printing.phase.value = { kind: 'idle' };
     onClose();
@@ -37,31 +38,34 @@ export default function PrintSheet({ printing, onClose }: SheetProps): JSX.Eleme
   }, [printing]);
   useEffect(() => {
     // The toast says it; there is nothing left to decide.
-    if (phase.kind === 'done' && printing.subject.kind !== 'test') close();
+    if (phase.kind === 'done' && !test) close();
   }, [phase]);
   return (
-    <Sheet title={printing.subject.kind === 'test' ? m.testSheet : m.sheet} open onClose={close}>
-      <div class="print-sheet">{other ? <Connect text={m.connectText} onPicked={start} /> : <Body phase={phase} onStart={start} onOther={() => setOther(true)} onClose={close} />}</div>
+    <Sheet title={test ? m.testSheet : m.sheet} open onClose={close}>
+      <div class="print-sheet">{other ? <Connect text={m.connectText} onPicked={start} /> : <Body phase={phase} test={test} onStart={start} onOther={() => setOther(true)} onClose={close} />}</div>
     </Sheet>
   );
 }
 
 interface BodyProps {
   phase: PrintPhase;
+  /** A test page: whoever asked for it wants to know what to look for. */
+  test: boolean;
   onStart: () => void;
   onOther: () => void;
   onClose: () => void;
 }
 
-function Body({ phase, onStart, onOther, onClose }: BodyProps): JSX.Element {
+function Body({ phase, test, onStart, onOther, onClose }: BodyProps): JSX.Element | null {
   const m = printerWords();
   switch (phase.kind) {
     case 'idle':
     case 'working':
       return <Working phase={phase} />;
     case 'done':
+      if (!test) return null;
       return (
-        <Outcome tone="ok" icon="check" title={t().print.done}>
+        <Outcome tone="ok" icon="check" title={m.testDone}>
           <p>{m.testHint}</p>
           <Button kind="primary" onPress={onClose}>
             {m.isPrinted}
@@ -101,7 +105,7 @@ function Body({ phase, onStart, onOther, onClose }: BodyProps): JSX.Element {
         <Outcome tone="bad" icon="alert" title={m.failedTitle}>
           {phase.why && <p>{phase.why}</p>}
           <FailureNotice failure={phase.failure} />
-          <p class="small-print">{m.nothingPrinted}</p>
+          <p class="small-print">{phase.open ? m.repeatSafe : m.nothingPrinted}</p>
           <Button kind="primary" icon="printer" onPress={onStart}>
             {m.retry}
           </Button>

@@ -27,8 +27,8 @@ export type PrintPhase =
   | { kind: 'picture'; picture: Picture }
   /** Something may be on paper: only a look at it tells. */
   | { kind: 'unsure'; why: string }
-  /** Nothing is on paper. */
-  | { kind: 'failed'; failure: unknown; trouble?: Trouble; why: string }
+  /** open: the server may be printing it all the same; else nothing is on paper. */
+  | { kind: 'failed'; failure: unknown; trouble?: Trouble; why: string; open?: boolean }
   /** There is no printer here, or it has to be picked again. */
   | { kind: 'unconnected' };
 

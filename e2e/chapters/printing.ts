@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { approved, enterAmount, keyIn, logIn, openCancel, withSettings } from '../support/acts';
+import { openWindow } from '../support/browser';
+import type { Demo, DemoMerchant } from '../support/demo';
+import { decode, likeIphone, plugIn, solid, type Printed } from '../support/printing';
+import { journey, world } from '../support/world';
+
+const NAME = '뷁 라떼와 쀍한 쿠키';
+
+interface Payment {
+  id: string;
+  receiptUrl: string;
+  card: { approvalNumber: string };
+}
+
+/** A sale by the API, with syllables that cheap printers lack. */
+async function sale(demo: Demo, merchant: DemoMerchant, amount = 12_300): Promise<Payment> {
+  const { number, expiryMonth, expiryYear, birthOrBusinessNumber, passwordTwoDigits } = demo.card('APPROVE');
+  return demo.api<Payment>(merchant, '/v1/payments', {
+    method: 'CARD',
+    orderId: `print-${crypto.randomUUID()}`,
+    orderName: NAME,
+    amount,
+    card: { entry: 'KEY_IN', number, expiryMonth, expiryYear, birthOrBusinessNumber, passwordTwoDigits },
+  });
+}
+
+const printButton = (page: Page) => page.getByRole('button', { name: '출력', exact: true });
+const copyButton = (page: Page) => page.getByRole('button', { name: '다시 출력 (사본)' });
+const done = (page: Page) => page.getByText('영수증을 출력했어요').waitFor();
+
+/** What the fake printer got since the last look. */
+async function onPaper(page: Page): Promise<Printed[]> {
+  const bytes = await page.evaluate(() => window.fakePort.bytes.splice(0));
+  return decode(page, bytes);
+}
+
+/** Every label and value of the buyer's receipt page, without blanks. */
+async function onReceipt(page: Page, demo: Demo, url: string): Promise<string[]> {
+  const other = await page.context().newPage();
+  await other.goto(url.startsWith('http') ? url : demo.file.baseUrl + url);
+  const texts = await other.locator('.shop, dt, dd, li > b').allTextContents();
+  await other.close();
+  return texts.map((text) => text.replace(/\s/g, '')).filter(Boolean);
+}
+
+describe('chapter 10: the printer', () => {
+  test(
+    'turned on, every receipt has its button, on a second device too; turned off it is gone',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const { id } = await sale(demo, merchant);
+      const before = await demo.api<{ printer?: boolean }>(merchant, '/v1/settings');
+      assert.equal(before.printer ?? false, false);
+      await logIn(page, merchant);
+      await page.goto(`/app/payments/${id}`);
+      await page.getByRole('button', { name: '영수증 보내기' }).waitFor();
+      assert.equal(await printButton(page).count(), 0);
+
+      await page.goto('/app/settings');
+      await page.getByRole('link', { name: /모바일 프린터/ }).click();
+      await page.getByRole('switch', { name: '모바일 프린터 사용' }).click();
+      await page.getByText('저장됨').waitFor();
+      await page.goto(`/app/payments/${id}`);
+      await printButton(page).waitFor();
+      const { browser } = await world();
+      const second = await openWindow(browser, demo.file.baseUrl);
+      try {
+        await logIn(second.page, merchant);
+        await second.page.getByRole('link', { name: '프린터 연결' }).waitFor();
+        await second.page.goto(`/app/payments/${id}`);
+        await printButton(second.page).waitFor();
+
+        await page.goto('/app/settings/printer');
+        await page.getByRole('switch', { name: '모바일 프린터 사용', checked: true }).click();
+        await page.getByText('종이 영수증을 쓰지 않고 있어요').waitFor();
+        await page.getByText('저장됨').waitFor();
+        await second.page.reload();
+        await second.page.getByRole('button', { name: '영수증 보내기' }).waitFor();
+        assert.equal(await printButton(second.page).count(), 0);
+      } finally {
+        await second.context.close();
+      }
+    }),
+  );
+
+  test(
+    'connects from the receipt and prints it: the paper says what the receipt says, 뷁 included, and the second print that it is a copy',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const payment = await sale(demo, merchant);
+      await withSettings(demo, merchant, { printer: true }, async () => {
+        await plugIn(page);
+        await logIn(page, merchant);
+        await page.goto(`/app/payments/${payment.id}`);
+        await printButton(page).click();
+        await page.getByRole('dialog', { name: '영수증 출력' }).getByRole('button', { name: /^블루투스 프린터/ }).click();
+        await done(page);
+        const paper = await onPaper(page);
+        const text = solid(paper);
+        for (const part of [NAME, '12,300', payment.card.approvalNumber, merchant.name]) assert.ok(text.includes(part.replace(/\s/g, '')), `${part} in ${text}`);
+        const said = await onReceipt(page, demo, payment.receiptUrl);
+        assert.ok(said.length > 15);
+        assert.deepEqual(said.filter((part) => !text.includes(part)), []);
+        const link = new URL(payment.receiptUrl, demo.file.baseUrl).href;
+        assert.ok(paper.some((each) => 'code' in each && each.code === link));
+        assert.ok(paper.some((each) => 'cut' in each));
+        for (const each of paper) if ('text' in each) assert.ok(columns(each.text) <= 32, each.text);
+        assert.doesNotMatch(text, /재출력|사본/);
+
+        await copyButton(page).click();
+        await page.getByText('사본을 출력했어요').waitFor();
+        const copy = solid(await onPaper(page));
+        assert.match(copy, /재출력|사본/);
+        assert.ok(copy.includes(payment.card.approvalNumber));
+        assert.equal(await page.evaluate(() => window.fakePort.asked), 1);
+      });
+    }),
+  );
+
+  test(
+    'without paper nothing is printed and the next try is still the original; broken off midway it asks for a look at the paper',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const { id } = await sale(demo, merchant);
+      await withSettings(demo, merchant, { printer: true }, async () => {
+        await plugIn(page);
+        await logIn(page, merchant);
+        await page.goto(`/app/payments/${id}`);
+        await page.evaluate(() => (window.fakePort.status = 0x32));
+        await printButton(page).click();
+        await page.getByRole('button', { name: /^블루투스 프린터/ }).click();
+        await page.getByText('용지가 떨어졌어요').waitFor();
+        await page.evaluate(() => (window.fakePort.status = 0x12));
+        assert.deepEqual(await onPaper(page), []);
+        await page.getByRole('button', { name: '다시 출력', exact: true }).click();
+        await done(page);
+        assert.doesNotMatch(solid(await onPaper(page)), /재출력|사본/);
+
+        await page.evaluate(() => (window.fakePort.breaksAfter = 300));
+        await copyButton(page).click();
+        await page.getByRole('heading', { name: '인쇄됐는지 확인해 주세요' }).waitFor();
+        await page.evaluate(() => {
+          window.fakePort.breaksAfter = Infinity;
+          window.fakePort.bytes = [];
+        });
+        await page.getByRole('button', { name: '사본으로 다시 출력' }).click();
+        await page.getByText('사본을 출력했어요').waitFor();
+        assert.match(solid(await onPaper(page)), /재출력|사본/);
+      });
+    }),
+  );
+
+  test(
+    'prints by itself after a payment, on the printer of before, also the cancel',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      await withSettings(demo, merchant, { printer: true }, async () => {
+        await plugIn(page);
+        await logIn(page, merchant);
+        await page.goto('/app/settings/printer');
+        await page.getByRole('button', { name: /^블루투스 프린터/ }).click();
+        await page.getByText('연결됨', { exact: true }).waitFor();
+        await page.getByRole('radio', { name: '80mm · 42자' }).click();
+        await page.getByRole('switch', { name: '결제하면 바로 출력' }).click();
+        await page.getByRole('button', { name: '시험 인쇄' }).click();
+        await page.getByRole('button', { name: '잘 나왔어요' }).click();
+        const trial = await onPaper(page);
+        assert.ok(solid(trial).includes('뷁') && trial.some((each) => 'code' in each));
+
+        // A reload forgets the connection and not the printer.
+        await enterAmount(page, 8_800);
+        await keyIn(page, demo.card('APPROVE'));
+        await page.getByRole('button', { name: '8,800원 결제' }).click();
+        const id = await approved(page);
+        await done(page);
+        const paper = await onPaper(page);
+        assert.ok(solid(paper).includes('8,800'));
+        assert.ok(paper.some((each) => 'text' in each && columns(each.text) === 42));
+        assert.equal(await page.evaluate(() => window.fakePort.asked), 0);
+
+        await openCancel(page, id);
+        await page.getByRole('radio', { name: '단순 변심' }).click();
+        await page.getByLabel('취소 비밀번호').fill(merchant.cancelPassword);
+        await page.getByRole('button', { name: '8,800원 취소' }).click();
+        await page.getByRole('heading', { name: '취소했어요' }).waitFor();
+        await printButton(page).click();
+        await done(page);
+        assert.match(solid(await onPaper(page)), /취소/);
+      });
+    }),
+  );
+
+  test(
+    'a phone without ways to printers hears what it can do instead, shares the slip as a picture, and opens its print window',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const { id } = await sale(demo, merchant);
+      await withSettings(demo, merchant, { printer: true }, async () => {
+        await likeIphone(page);
+        await logIn(page, merchant);
+        await page.goto('/app/settings/printer');
+        await page.getByRole('heading', { name: '이 기기에서 출력하는 방법' }).waitFor();
+        await page.getByText('이 기기는 지원하지 않아요: 블루투스 프린터, 블루투스 LE 프린터, USB 프린터, 시리얼 프린터').waitFor();
+        assert.equal(await page.getByRole('button', { name: /^블루투스/ }).count(), 0);
+        const ladder = await page.locator('.printer-ladder li').allTextContents();
+        assert.ok(ladder.length >= 3 && /공유 창/.test(ladder[0] ?? '') && /AirPrint/.test(ladder[1] ?? '') && /CloudPRNT/.test(ladder.at(-1) ?? ''), ladder.join());
+
+        await page.goto(`/app/payments/${id}`);
+        await printButton(page).click();
+        await page.getByRole('button', { name: /^그림으로 공유/ }).click();
+        await page.getByRole('img', { name: '출력할 영수증' }).waitFor();
+        await page.getByRole('button', { name: '그림 공유하기' }).click();
+        assert.deepEqual(await page.evaluate(() => window.fakePhone.given), ['receipt.png image/png full']);
+
+        await page.goto('/app/settings/printer');
+        await page.getByRole('button', { name: '프린터 바꾸기' }).click();
+        await page.getByRole('button', { name: /^기기 인쇄 창/ }).click();
+        await page.goto(`/app/payments/${id}`);
+        await printButton(page).click();
+        await page.getByRole('heading', { name: '인쇄 창을 열었어요' }).waitFor();
+        assert.equal(await page.evaluate(() => window.fakePhone.printed), 1);
+        await page.emulateMedia({ media: 'print' });
+        const image = page.locator('.paper-out img');
+        const box = await image.boundingBox();
+        // 48 mm at 96 px an inch.
+        assert.ok(box && Math.abs(box.width - 181.4) < 1 && box.height > box.width, JSON.stringify(box));
+        assert.equal(await page.getByRole('heading', { level: 1 }).isVisible(), false);
+        await page.emulateMedia({ media: null });
+      });
+    }),
+  );
+});
+
+/** How many columns a line takes: a Hangul syllable two. */
+function columns(text: string): number {
+  return [...text].reduce((sum, character) => sum + (character.charCodeAt(0) < 0x80 ? 1 : 2), 0);
+}
