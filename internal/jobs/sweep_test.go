@@ -11,6 +11,7 @@ import (
 	"innopay/internal/jobs"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
+	"innopay/internal/printer"
 )
 
 // keys counts the old keys of merchants, and who holds the lease.
@@ -65,7 +66,7 @@ func (k *keys) merchants(_ context.Context, after string, limit int) (ms []merch
 
 func TestSweepReachesEveryMerchant(t *testing.T) {
 	t.Parallel()
-	k := &keys{old: map[string]int{"mer_000": 1, "mer_099": 1200, "mer_100": 500, "mer_249": 3}}
+	k := &keys{old: map[string]int{"mer_000": 1, "mer_099": 1200, "mer_100": 500, "mer_249": 3}, prints: map[string]int{"mer_001": 1, "mer_248": 700}}
 	c := clock.NewFake(start)
 	sweeper := func(owner string) *jobs.Sweeper {
 		return &jobs.Sweeper{Store: k, Merchants: k.merchants, Clock: c, Owner: owner}
@@ -93,6 +94,14 @@ func TestSweepReachesEveryMerchant(t *testing.T) {
 		if n != 0 {
 			t.Errorf("%s has %d left", id, n)
 		}
+	}
+	for id, n := range k.prints {
+		if n != 0 {
+			t.Errorf("%s has %d prints left", id, n)
+		}
+	}
+	if kept := c.Now().Sub(k.printsBefore); kept < printer.Kept || kept > printer.Kept+24*time.Hour {
+		t.Errorf("prints are kept for %v", kept)
 	}
 	if kept := c.Now().Sub(k.before); kept < payment.KeysKept || kept > payment.KeysKept+24*time.Hour {
 		t.Errorf("keys are kept for %v", kept)

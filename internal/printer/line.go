@@ -6,6 +6,8 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"innopay/clock"
 )
 
 // line is a connection to a printer.
@@ -70,7 +72,7 @@ func (l *line) askStar() state {
 
 // exchange writes a question and reads up to n bytes of the answer within a time.
 func (l *line) exchange(question []byte, n int, within time.Duration) []byte {
-	if err := l.SetDeadline(time.Now().Add(within)); err != nil { //nolint:forbidigo // of a socket, which knows no other clock
+	if err := l.SetDeadline(clock.System{}.Now().Add(within)); err != nil { // of a socket, which knows no other clock
 		return nil
 	}
 	if _, err := l.Write(question); err != nil {
@@ -83,7 +85,7 @@ func (l *line) exchange(question []byte, n int, within time.Duration) []byte {
 
 // print writes the document and reports how much of it left.
 func (l *line) print(doc []byte) (int, error) {
-	if err := l.SetDeadline(time.Now().Add(l.times.write)); err != nil { //nolint:forbidigo // as above
+	if err := l.SetDeadline(clock.System{}.Now().Add(l.times.write)); err != nil { // of a socket, which knows no other clock
 		return 0, err
 	}
 	return l.Write(doc)
@@ -107,7 +109,7 @@ func (l *line) finished() Failure {
 
 // alive tells a printer that is silent from a connection that ended.
 func (l *line) alive() error {
-	if err := l.SetReadDeadline(time.Now().Add(time.Millisecond)); err != nil { //nolint:forbidigo // as above
+	if err := l.SetReadDeadline(clock.System{}.Now().Add(time.Millisecond)); err != nil { // of a socket, which knows no other clock
 		return err
 	}
 	if _, err := l.Read(make([]byte, 1)); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {

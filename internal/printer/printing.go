@@ -70,9 +70,12 @@ func (s *Service) ordered(ctx context.Context, o Order) (Print, error) {
 	now := s.now()
 	p := Print{
 		MerchantID: o.Tenant.ID(), ID: s.IDs.At(id.Print, now), Subject: o.Subject, PrinterID: o.PrinterID, Options: o.Options, English: o.English,
-		Number: 1, Status: Handed, Key: o.Key, Actor: o.Actor, CreatedAt: now, Version: 1,
+		Number: 1, Status: Handed, Actor: o.Actor, CreatedAt: now, Version: 1,
 	}
 	p.Options.Drawer = o.Drawer
+	if o.Key != "" { // keys of different operations have nothing to do with each other
+		p.Key = string(o.Subject.Kind) + "/" + o.Key
+	}
 	if o.PrinterID == "" {
 		if !p.Options.Valid() {
 			return p, fault.InvalidField("/columns", "INVALID_PRINTER", "한 줄 글자 수와 인쇄 방식을 다시 골라 주세요.")
@@ -226,7 +229,7 @@ func (s *Service) slip(ctx context.Context, p Print) (linked, error) {
 	if p.CancelID != "" {
 		var ok bool
 		if r, ok = r.After(p.CancelID); !ok {
-			return linked{}, fault.InvalidField("/cancelId", "NOT_FOUND", "이 거래의 취소가 아니에요. 거래를 다시 열어 주세요.")
+			return linked{}, fault.InvalidField("/cancelId", "UNKNOWN_CANCEL", "이 거래의 취소가 아니에요. 거래를 다시 열어 주세요.")
 		}
 	}
 	link := s.Links.URL(paid)

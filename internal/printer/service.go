@@ -92,7 +92,7 @@ func (s *Service) check(w *Wanted) error {
 	var c fault.Checks
 	w.Name = strings.TrimSpace(w.Name)
 	n := utf8.RuneCountInString(w.Name)
-	c.That(n >= 1 && n <= maxName && !strings.ContainsFunc(w.Name, unicode.IsControl), "/name", "INVALID_NAME", "프린터 이름을 1~40자로 입력해 주세요.")
+	c.That(n >= 1 && n <= maxName && !strings.ContainsFunc(w.Name, unicode.IsControl), "/name", "INVALID_PRINTER_NAME", "프린터 이름을 1~40자로 입력해 주세요.")
 	o := escpos.Options{Columns: w.Columns, Mode: w.Mode, Hangul: w.Hangul}
 	c.That(o.Valid(), "/columns", "INVALID_PRINTER", "한 줄 글자 수와 인쇄 방식을 다시 골라 주세요.")
 	switch w.Transport {
@@ -104,11 +104,12 @@ func (s *Service) check(w *Wanted) error {
 		w.Address, ok = s.address(w.Address)
 		c.That(ok, "/address", "INVALID_PRINTER_ADDRESS", "가게 네트워크에 있는 프린터 주소를 입력해 주세요. 예: 192.168.0.50:9100")
 	case CloudPRNT:
-		c.That(w.Address == "", "/address", "UNEXPECTED", "프린터가 서버에 물어보는 방식에는 주소가 없어요.")
+		c.That(w.Address == "" && w.Mode != escpos.CP949, "/transport", "INVALID_PRINTER", "CloudPRNT 프린터에는 주소가 없고, STAR_LINE이나 RASTER 방식으로 인쇄해요.")
+		c.That(w.Address == "", "/address", "INVALID_PRINTER_ADDRESS", "프린터가 서버에 물어보는 방식에는 주소가 없어요.")
 		// Star's printers speak no ESC/POS over CloudPRNT: line mode, or a picture.
-		c.That(w.Mode != escpos.CP949, "/mode", "INVALID_MODE", "CloudPRNT 프린터는 STAR_LINE이나 RASTER 방식으로 인쇄해요.")
+		c.That(w.Mode != escpos.CP949, "/mode", "INVALID_PRINTER_MODE", "CloudPRNT 프린터는 STAR_LINE이나 RASTER 방식으로 인쇄해요.")
 	default:
-		c.That(false, "/transport", "INVALID_TRANSPORT", "프린터 연결 방식을 골라 주세요.")
+		c.That(false, "/transport", "UNKNOWN_VALUE", "프린터 연결 방식을 골라 주세요.")
 	}
 	return c.Err()
 }

@@ -52,6 +52,11 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"POST /v1/cash-receipts/{id}/cancel":                    map[string]any{"reasonCode": 1},
 		"POST /v1/cash-receipts/{id}/reissue":                   map[string]any{"type": "SELF_ISSUED"},
 		"POST /v1/senders":                                      map[string]any{"number": "0200000007"},
+		"POST /v1/printers":                                     networkPrinter(),
+		"PUT /v1/printers/{id}":                                 with(networkPrinter(), "version", 1),
+		"POST /v1/payments/{id}/prints":                         localPrinter(),
+		"POST /v1/cash-receipts/{id}/prints":                    localPrinter(),
+		"POST /v1/test-prints":                                  localPrinter(),
 	}
 }
 
@@ -69,7 +74,7 @@ func request(r *rig, method, path string, body any) *call {
 
 // versioned reports whether a path leads to a row that is removed at its version.
 func versioned(path string) bool {
-	return path != "/v1/sessions/current" && !strings.HasPrefix(path, "/v1/senders/")
+	return path != "/v1/sessions/current" && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/")
 }
 
 func TestNothingWithoutLogin(t *testing.T) {
@@ -130,6 +135,9 @@ var roles = map[string][]merchant.Role{
 	"GET /v1/operator/unsettled":                             {merchant.Operator},
 	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":  {merchant.Operator},
 	"POST /v1/payments/{id}/receipts/revoke":                 {merchant.Owner, merchant.Machine},
+	"POST /v1/printers":                                      {merchant.Owner, merchant.Machine},
+	"PUT /v1/printers/{id}":                                  {merchant.Owner, merchant.Machine},
+	"DELETE /v1/printers/{id}":                               {merchant.Owner, merchant.Machine},
 	"POST /v1/senders":                                       {merchant.Owner, merchant.Machine},
 	"DELETE /v1/senders/{number}":                            {merchant.Owner, merchant.Machine},
 	"GET /v1/operator/senders/{merchantId}":                  {merchant.Operator},

@@ -29,6 +29,7 @@ type property struct {
 	requested                         string         // payment of the request
 	asked                             map[string]any // body of the request
 	cash, cashReceipt, receiptCursor  string         // a cash sale and its receipt
+	printer, print, cancel            string
 }
 
 func furnish(t *testing.T, r *rig) property {
@@ -68,6 +69,10 @@ func furnish(t *testing.T, r *rig) property {
 		p.cashReceipt, _ = r.receiptOf(t, sold)["id"].(string)
 	}
 	p.receiptCursor = text(r.to(http.MethodGet, "/v1/cash-receipts?limit=1", nil).as(r.one).do(), "nextCursor")
+	p.printer = text(r.to(http.MethodPost, "/v1/printers", with(networkPrinter(), "name", "남의 프린터")).cookie(owner).do(), "id")
+	p.print = text(r.to(http.MethodPost, "/v1/payments/"+p.payment+"/prints", map[string]any{"printerId": p.printer}).cookie(owner).idempotent("tenancy").do(), "id")
+	canceled := r.to(http.MethodPost, "/v1/payments/"+p.payment+"/cancel", map[string]any{"reason": "남의 변심", "amount": 1000, "cancelPassword": cancelPassword}).cookie(owner).idempotent("tenancy").do().json(t)
+	p.cancel, _ = canceled["cancels"].([]any)[0].(map[string]any)["id"].(string)
 	p.sender = text(r.to(http.MethodPost, "/v1/senders", map[string]any{"number": "0210000001"}).cookie(owner).do(), "number")
 	return p
 }
@@ -93,6 +98,10 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return pair("id", p.request, "req_")
 	case strings.HasPrefix(path, "/v1/cash-receipts/{id}"):
 		return pair("id", p.cashReceipt, "rcp_")
+	case strings.HasPrefix(path, "/v1/printers/{id}"):
+		return pair("id", p.printer, "prn_")
+	case strings.HasPrefix(path, "/v1/prints/{id}"):
+		return pair("id", p.print, "prt_")
 	case strings.HasPrefix(path, "/v1/senders/{number}"):
 		return map[string]string{"number": p.sender}, map[string]string{"number": "0219999999"}, true
 	case strings.HasPrefix(path, "/v1/operator/senders/{merchantId}"):
@@ -116,7 +125,7 @@ func strangers(t *testing.T, r *rig) map[string]func(*call) *call {
 
 // told reports whether an answer holds anything of the first shop's.
 func (p property) told(a reply) bool {
-	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.request, p.requested, p.sender, p.cash, p.cashReceipt, "*******7777", "남의"} {
+	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.request, p.requested, p.sender, p.cash, p.cashReceipt, p.printer, p.print, p.cancel, "*******7777", "남의"} {
 		if bytes.Contains(a.body, []byte(s)) {
 			return true
 		}
@@ -196,7 +205,7 @@ func TestFiltersAndBodiesCannotNameAnothersThings(t *testing.T) {
 	ids := map[string][2]string{
 		"/staffId": {p.staff, "usr_" + missing}, "/categoryId": {p.category, "cat_" + missing}, "/merchantId": {p.merchant, "mer_" + missing},
 		"/items/0/productId": {p.product, "prd_" + missing}, "/cursor": {p.cursor, ""},
-		"/paymentId": {p.requested, "pay_" + missing},
+		"/paymentId": {p.requested, "pay_" + missing}, "/printerId": {p.printer, "prn_" + missing}, "/cancelId": {p.cancel, "cnl_" + missing},
 	}
 	own := []string{"/loginId", "/orderId"} // a name to log in with, and the caller's own number
 	before, n := stateOf(t, r, r.one.ID), 0
@@ -250,6 +259,11 @@ func sameAnswer(t *testing.T, r *rig, as func(*call) *call, name string, p prope
 			body = asks
 		case "POST /v1/cash-receipts":
 			body = map[string]any{"type": "SELF_ISSUED", "paymentId": id}
+		case "POST /v1/payments/{id}/prints", "POST /v1/cash-receipts/{id}/prints":
+			path, body = r.printable(t, f.path()), with(localPrinter(), f.pointer[1:], id)
+			if f.pointer == "/printerId" {
+				body = map[string]any{"printerId": id}
+			}
 		case "POST /v1/products":
 			body = map[string]any{"name": "것", "price": 100, "categoryId": id}
 		case "PUT /v1/products/{id}":

@@ -126,7 +126,8 @@ func (l *layout) large(text string) {
 		return
 	}
 	for _, line := range lines {
-		l.blocks = append(l.blocks, block{kind: words, text: strings.Repeat(" ", (half-dots.Width(line))/2) + line, bold: true, double: true})
+		text := strings.TrimRight(strings.Repeat(" ", (half-dots.Width(line))/2)+line, " ")
+		l.blocks = append(l.blocks, block{kind: words, text: text, bold: true, double: true})
 	}
 }
 

@@ -86,7 +86,7 @@ func Hand(d *receipt.Drawing, width int) *image.RGBA {
 		width = max(1, width*d.Width/d.Height)
 	}
 	height := width * d.Height / max(1, d.Width)
-	p := &painter{image: image.NewRGBA(image.Rect(0, 0, width+2*pen, height+2*pen))}
+	p := &painter{image: image.NewRGBA(image.Rect(0, 0, width+2*pen+2, height+2*pen+2))}
 	p.hand(image.Black, sheet.Mark{Size: float64(width), Hand: d}, pen, pen)
 	return p.image
 }

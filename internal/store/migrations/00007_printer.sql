@@ -43,7 +43,7 @@ create table print (
   number      bigint not null, -- of its slip; more than 1 is a copy
   status      text not null,
   code        text not null, -- why it failed, or is not known
-  request_key text not null, -- idempotency key as sent; empty on a test page
+  request_key text not null, -- kind and idempotency key; empty on a test page
   actor       text not null,
   created_at  bigint not null,
   sent_at     bigint not null, -- from then on something may be on paper

@@ -95,15 +95,13 @@ func (a *API) print(ctx context.Context, key string, b PrintRequest, s printer.S
 		Tenant: p.Tenant, Actor: p.UserID, Key: key, Subject: s, English: b.Locale == "en", Drawer: b.Drawer, PrinterID: b.PrinterID,
 		Options: escpos.Options{Columns: b.Columns, Mode: escpos.Mode(b.Mode), Hangul: escpos.Hangul(b.Hangul)},
 	}
-	for _, f := range []struct {
-		name  string
-		given bool
-	}{{"/columns", b.Columns != 0}, {"/mode", b.Mode != ""}, {"/hangul", b.Hangul != ""}} {
+	described := map[string]bool{"/columns": b.Columns != 0, "/mode": b.Mode != "", "/hangul": b.Hangul != ""}
+	for _, name := range []string{"/columns", "/mode", "/hangul"} {
 		switch {
-		case b.PrinterID == "" && !f.given:
-			return nil, problem.InvalidField(f.name, problem.Required)
-		case b.PrinterID != "" && f.given:
-			return nil, problem.InvalidField(f.name, problem.Unexpected)
+		case b.PrinterID == "" && !described[name]:
+			return nil, problem.InvalidField(name, problem.Required)
+		case b.PrinterID != "" && described[name]:
+			return nil, problem.InvalidField("/printerId", problem.Unexpected)
 		}
 	}
 	return a.printed(ctx)(a.Printers.Print(ctx, o))

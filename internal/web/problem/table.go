@@ -194,6 +194,11 @@ var fieldTable = []fieldEntry{
 	{"TAX_TYPE", "", "This does not go with the merchant's tax type."},
 	{"INVALID_PUSH_ENDPOINT", "", "An https address on the public internet, as PushManager.subscribe gave it."},
 	{"INVALID_PUSH_KEY", "", "This is no key of a push subscription, as PushSubscription.toJSON gives it."},
+	{"INVALID_PRINTER", "", "There is no such printer: 32, 42 or 48 columns, a mode, and which Hangul it has."},
+	{"INVALID_PRINTER_NAME", "", "1 to 40 characters without control characters."},
+	{"INVALID_PRINTER_ADDRESS", "", "host or host:port of a printer in a network that the operator allows, port 9100 to 9199; none for CLOUD_PRNT."},
+	{"INVALID_PRINTER_MODE", "", "A CLOUD_PRNT printer prints in STAR_LINE or RASTER."},
+	{"UNKNOWN_CANCEL", "", "The payment has no such cancel."},
 	{"BELOW_MINIMUM_AMOUNT", "", "This is less than the smallest card payment."},
 }
 

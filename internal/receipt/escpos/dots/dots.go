@@ -38,9 +38,12 @@ func (b *Bitmap) Black(x, y int) bool {
 // Put lays another bitmap's black dots over this one, its top left corner at x, y.
 func (b *Bitmap) Put(src *Bitmap, x, y int) {
 	for j := range src.Height {
-		for i := range src.Width {
-			if src.Black(i, j) {
-				b.Set(x+i, y+j)
+		for i, eight := range src.Bits[j*src.Stride : (j+1)*src.Stride] {
+			for k := i * 8; eight != 0; k++ { // most of a paper is white
+				if eight&0x80 != 0 && k < src.Width {
+					b.Set(x+k, y+j)
+				}
+				eight <<= 1
 			}
 		}
 	}
@@ -91,14 +94,14 @@ func (b *Bitmap) Scale(wide, high int) *Bitmap {
 const threshold = 150
 
 // Of is a picture in black and white. What is transparent is paper.
-func Of(img image.Image) *Bitmap {
+func Of(img *image.RGBA) *Bitmap {
 	r := img.Bounds()
 	out := New(r.Dx(), r.Dy())
 	for y := range out.Height {
+		row := img.Pix[y*img.Stride : y*img.Stride+4*out.Width]
 		for x := range out.Width {
-			red, green, blue, alpha := img.At(r.Min.X+x, r.Min.Y+y).RGBA()
-			light := (299*red+587*green+114*blue)/1000 + 0xffff - alpha
-			if light>>8 < threshold {
+			p := row[4*x : 4*x+4 : 4*x+4]
+			if light := (299*int(p[0])+587*int(p[1])+114*int(p[2]))/1000 + 255 - int(p[3]); light < threshold {
 				out.Set(x, y)
 			}
 		}

@@ -3,10 +3,8 @@ package dots
 import (
 	"image"
 	"image/color"
-	"math"
 	"sync"
 
-	"golang.org/x/image/draw"
 	xfont "golang.org/x/image/font"
 	"golang.org/x/image/math/fixed"
 
@@ -54,7 +52,7 @@ func (b *Bitmap) Text(x, y int, text string, s Style) (end int) {
 	wide, high := s.scale()
 	start := x
 	for _, r := range text {
-		b.Put(glyphOf(r, s.Bold).Scale(wide, high), x, y)
+		b.Put(Glyph(r, s.Bold).Scale(wide, high), x, y)
 		x += Cells(r) * CellWidth * wide
 	}
 	bottom := y + CellHeight*high
@@ -70,11 +68,11 @@ func (b *Bitmap) Text(x, y int, text string, s Style) (end int) {
 	return x
 }
 
-// glyphSize is the size of the type in a cell, in dots; baseline is how far below the
-// cell's top its letters stand.
+// glyphSize is the size of the type, which fills its cells; baseline is how far below
+// the cell's top its letters stand. Both in dots.
 const (
-	glyphSize = 21
-	baseline  = 19
+	glyphSize = 24
+	baseline  = 20
 )
 
 type glyphKey struct {
@@ -86,14 +84,15 @@ type glyphKey struct {
 // goes one by one. At most all of Hangul in two weights is kept: 1.6 MB.
 var glyphs = struct {
 	sync.Mutex
-	kept  map[glyphKey]*Bitmap
-	faces map[bool]xfont.Face
-}{kept: map[glyphKey]*Bitmap{}, faces: map[bool]xfont.Face{}}
+	kept map[glyphKey]*Bitmap
+	face xfont.Face
+}{kept: map[glyphKey]*Bitmap{}}
 
 // mostGlyphs bounds what is kept; beyond it all is painted anew.
 const mostGlyphs = 24_000
 
-func glyphOf(r rune, bold bool) *Bitmap {
+// Glyph is a character in its cells. It is shared: nobody may write on it.
+func Glyph(r rune, bold bool) *Bitmap {
 	glyphs.Lock()
 	defer glyphs.Unlock()
 	key := glyphKey{r, bold}
@@ -103,38 +102,29 @@ func glyphOf(r rune, bold bool) *Bitmap {
 	if len(glyphs.kept) >= mostGlyphs {
 		clear(glyphs.kept)
 	}
-	g := paint(r, bold)
+	g := paint(r)
+	if bold { // as printers do it: struck twice, a dot apart
+		twice := New(g.Width, g.Height)
+		twice.Put(g, 0, 0)
+		twice.Put(g, 1, 0)
+		g = twice
+	}
 	glyphs.kept[key] = g
 	return g
 }
 
-// paint draws one character into its cells, narrower when it is wider than they are.
-func paint(r rune, bold bool) *Bitmap {
+// paint draws one character into the middle of its cells.
+func paint(r rune) *Bitmap {
 	cell := New(Cells(r)*CellWidth, CellHeight)
-	face := glyphs.faces[bold]
-	if face == nil {
+	if glyphs.face == nil {
 		var err error
-		if face, err = font.Face(glyphSize, bold); err != nil {
+		if glyphs.face, err = font.Cells(glyphSize); err != nil {
 			return cell // the file is ours, and a test reads it
 		}
-		glyphs.faces[bold] = face
 	}
-	advance := xfont.MeasureString(face, string(r))
-	natural := int(math.Ceil(float64(advance) / 64))
-	if natural <= 0 {
-		return cell
-	}
-	img := image.NewRGBA(image.Rect(0, 0, max(natural, cell.Width), CellHeight))
-	left := fixed.I(0)
-	if natural < cell.Width {
-		left = (fixed.I(cell.Width) - advance) / 2
-	}
-	d := xfont.Drawer{Dst: img, Src: image.NewUniform(color.Black), Face: face, Dot: fixed.Point26_6{X: left, Y: fixed.I(baseline)}}
+	img := image.NewRGBA(image.Rect(0, 0, cell.Width, cell.Height))
+	left := max(0, fixed.I(cell.Width)-xfont.MeasureString(glyphs.face, string(r))) / 2
+	d := xfont.Drawer{Dst: img, Src: image.NewUniform(color.Black), Face: glyphs.face, Dot: fixed.Point26_6{X: left, Y: fixed.I(baseline)}}
 	d.DrawString(string(r))
-	if natural > cell.Width {
-		small := image.NewRGBA(image.Rect(0, 0, cell.Width, CellHeight))
-		draw.CatmullRom.Scale(small, small.Bounds(), img, img.Bounds(), draw.Over, nil)
-		img = small
-	}
 	return Of(img)
 }
