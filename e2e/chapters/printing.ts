@@ -194,6 +194,41 @@ describe('chapter 10: the printer', () => {
   );
 
   test(
+    'the first slip of a sale in cash opens the drawer; its cash receipt is printed too',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const cash = await demo.api<{ id: string; cashReceipt: { id: string } }>(merchant, '/v1/payments', {
+        method: 'CASH',
+        orderId: `print-${crypto.randomUUID()}`,
+        orderName: NAME,
+        amount: 9_900,
+        cash: { received: 10_000, receipt: { type: 'INCOME_DEDUCTION', identifier: '01000000001' } },
+      });
+      await withSettings(demo, merchant, { printer: true }, async () => {
+        await plugIn(page);
+        await logIn(page, merchant);
+        await page.goto('/app/settings/printer');
+        await page.getByRole('button', { name: /^블루투스 프린터/ }).click();
+        await page.getByRole('switch', { name: '현금 결제 때 돈통 열기' }).click();
+        await page.goto(`/app/payments/${cash.id}`);
+        await printButton(page).click();
+        await done(page);
+        assert.deepEqual((await onPaper(page))[0], { drawer: true });
+        await copyButton(page).click();
+        await page.getByText('사본을 출력했어요').waitFor();
+        assert.ok(!(await onPaper(page)).some((each) => 'drawer' in each));
+
+        await page.goto(`/app/cash-receipts/${cash.cashReceipt.id}`);
+        await printButton(page).click();
+        await done(page);
+        const { issueNumber } = await demo.api<{ issueNumber: string }>(merchant, `/v1/cash-receipts/${cash.cashReceipt.id}`);
+        const text = solid(await onPaper(page));
+        assert.ok(text.includes(issueNumber) && text.includes('현금영수증') && text.includes('9,900'), text);
+      });
+    }),
+  );
+
+  test(
     'a phone without ways to printers hears what it can do instead, shares the slip as a picture, and opens its print window',
     journey({}, async ({ page }, demo) => {
       const merchant = demo.merchant('TAXABLE');

@@ -64,10 +64,10 @@ function Chosen({ choice, shop, onChange }: ChosenProps): JSX.Element {
           {m.test}
         </Button>
         <Button onPress={onChange}>{m.change}</Button>
-        <Button kind="text" onPress={leave}>
-          {m.forget}
-        </Button>
       </div>
+      <Button kind="text" onPress={leave}>
+        {m.forget}
+      </Button>
       {testing && <PrintSheet printing={printing} onClose={() => setTesting(false)} />}
     </>
   );
