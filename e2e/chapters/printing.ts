@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { approved, enterAmount, keyIn, logIn, openCancel, withSettings } from '../support/acts';
 import { openWindow } from '../support/browser';
 import type { Demo, DemoMerchant } from '../support/demo';
-import { decode, likeIphone, plugIn, solid, type Printed } from '../support/printing';
+import { AskingPrinter, decode, likeIphone, papers, plugIn, sizeOfPng, solid, type Printed } from '../support/printing';
 import { journey, world } from '../support/world';
 
 const NAME = '뷁 라떼와 쀍한 쿠키';
@@ -224,6 +224,84 @@ describe('chapter 10: the printer', () => {
         const { issueNumber } = await demo.api<{ issueNumber: string }>(merchant, `/v1/cash-receipts/${cash.cashReceipt.id}`);
         const text = solid(await onPaper(page));
         assert.ok(text.includes(issueNumber) && text.includes('현금영수증') && text.includes('9,900'), text);
+      });
+    }),
+  );
+
+  test(
+    'a printer in the shop is added by its address, and what it prints is on its paper',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const { id } = await sale(demo, merchant);
+      await withSettings(demo, merchant, { printer: true }, async () => {
+        await logIn(page, merchant);
+        await page.goto('/app/settings/printer');
+        await page.getByRole('button', { name: '프린터 추가' }).click();
+        await page.getByLabel('프린터 이름').fill('계산대');
+        await page.getByLabel('프린터 주소').fill('8.8.8.8');
+        await page.getByRole('button', { name: '추가', exact: true }).click();
+        await page.getByText('가게 네트워크에 있는 프린터 주소를 입력해 주세요').waitFor();
+        await page.getByLabel('프린터 주소').fill(demo.file.printer);
+        await page.getByRole('button', { name: '추가', exact: true }).click();
+        await page.getByRole('button', { name: '이 기기에서 쓰기' }).click();
+        await page.getByText('이 기기에서 쓰는 중').waitFor();
+        const before = (await papers(demo)).length;
+        await page.goto(`/app/payments/${id}`);
+        await printButton(page).click();
+        await done(page);
+        const all = await papers(demo);
+        assert.equal(all.length, before + 1);
+        const paper = await fetch(new URL(all.at(-1)?.url ?? '', demo.file.baseUrl), { signal: AbortSignal.timeout(10_000) });
+        assert.equal(paper.headers.get('content-type'), 'image/png');
+        const [width, height] = sizeOfPng(new Uint8Array(await paper.arrayBuffer()));
+        assert.ok(width >= 384 && height > width, `${width} x ${height}`);
+
+        await page.goto('/app/settings/printer');
+        await page.getByText(/마지막 연결/).waitFor();
+        await page.getByRole('button', { name: '수정' }).click();
+        await page.getByRole('button', { name: '프린터 삭제' }).click();
+        await page.getByRole('button', { name: '삭제', exact: true }).click();
+        await page.getByText('등록한 네트워크 프린터가 없어요').waitFor();
+        assert.equal(await page.getByRole('button', { name: '시험 인쇄' }).count(), 0);
+      });
+    }),
+  );
+
+  test(
+    'a printer that asks the server gets what is printed, and its trouble is told',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('MIXED');
+      const payment = await sale(demo, merchant, 4_400);
+      await withSettings(demo, merchant, { printer: true }, async () => {
+        await logIn(page, merchant);
+        await page.goto('/app/settings/printer');
+        await page.getByRole('button', { name: '프린터 추가' }).click();
+        await page.getByRole('radio', { name: 'CloudPRNT' }).click();
+        await page.getByLabel('프린터 이름').fill('주방');
+        await page.getByRole('button', { name: '추가', exact: true }).click();
+        await page.getByRole('heading', { name: '프린터에 입력할 주소' }).waitFor();
+        const printer = new AskingPrinter((await page.locator('.poll-address .slip-code').textContent()) ?? '');
+        assert.equal(await printer.ask(), undefined);
+        await page.getByRole('button', { name: '이 기기에서 쓰기' }).click();
+        await page.goto(`/app/payments/${payment.id}`);
+        await printButton(page).click();
+        await page.getByRole('heading', { name: '프린터가 가져가기를 기다리고 있어요' }).waitFor();
+        const job = await printer.ask();
+        assert.ok(job && job.body.length > 300, job?.type);
+        const text = await page.evaluate((bytes) => new TextDecoder('euc-kr').decode(Uint8Array.from(bytes)), [...job.body]);
+        for (const part of ['4,400', payment.card.approvalNumber]) assert.ok(text.includes(part), `${part} in ${text}`);
+        await done(page);
+
+        await copyButton(page).click();
+        await page.getByRole('heading', { name: '프린터가 가져가기를 기다리고 있어요' }).waitFor();
+        await printer.ask('200 OK', '410 paper out');
+        await page.getByRole('heading', { name: '인쇄됐는지 확인해 주세요' }).waitFor();
+        await page.goto('/app/settings/printer');
+        await page.getByText('용지가 떨어졌어요').first().waitFor();
+        await page.getByRole('button', { name: '수정' }).click();
+        await page.getByRole('button', { name: '프린터 삭제' }).click();
+        await page.getByRole('button', { name: '삭제', exact: true }).click();
+        await page.getByText('등록한 네트워크 프린터가 없어요').waitFor();
       });
     }),
   );

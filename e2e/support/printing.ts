@@ -102,9 +102,36 @@ export async function papers(demo: Demo): Promise<Paper[]> {
   return ((await answer.json()) as { papers: Paper[] }).papers;
 }
 
-/** Where the demo's virtual printer listens. */
-export function virtualPrinter(demo: Demo): string {
-  const { printer } = demo.file as typeof demo.file & { printer?: string };
-  if (!printer) throw new Error('the demo has no printer');
-  return printer;
+/** A Star printer that asks the server for work, as its firmware does (CloudPRNT). */
+export class AskingPrinter {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Asks once; a job is fetched and confirmed. Gives its type and bytes, or undefined when there was none. */
+  async ask(statusCode = '200 OK', code = '200 OK'): Promise<{ type: string; body: Buffer } | undefined> {
+    const poll = await this.#send(this.#url, { method: 'POST', body: JSON.stringify({ status: '23 6 0 0 0 0 0 0 0', printerMAC: '00:11:62:00:00:01', statusCode, printingInProgress: false }) });
+    const { jobReady, mediaTypes = [], jobToken = '' } = (await poll.json()) as { jobReady: boolean; mediaTypes?: string[]; jobToken?: string };
+    if (!jobReady) return undefined;
+    const token = encodeURIComponent(jobToken);
+    const job = await this.#send(`${this.#url}?type=${encodeURIComponent(mediaTypes[0] ?? '')}&token=${token}`);
+    const body = Buffer.from(await job.arrayBuffer());
+    await this.#send(`${this.#url}?code=${encodeURIComponent(code)}&token=${token}`, { method: 'DELETE' });
+    return { type: job.headers.get('content-type') ?? '', body };
+  }
+
+  async #send(url: string, init: RequestInit = {}): Promise<Response> {
+    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000), headers: { 'content-type': 'application/json' } });
+    if (!answer.ok) throw new Error(`CloudPRNT: ${answer.status} ${await answer.text()}`);
+    return answer;
+  }
+}
+
+/** Whether a PNG is what it says, with its size in dots. */
+export function sizeOfPng(bytes: Uint8Array): [width: number, height: number] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(0) !== 0x89504e47 || view.getUint32(4) !== 0x0d0a1a0a) throw new Error('no PNG');
+  return [view.getUint32(16), view.getUint32(20)];
 }

@@ -11,6 +11,7 @@ import { FailureNotice } from '../shared/design/states';
 import { t } from '../shared/i18n/i18n';
 import { printerWords } from '../shared/i18n/printer-words';
 import { useLoad, type Load } from '../shared/state/load';
+import './printer-ways.css';
 
 /** What a printer is called: its own name, or that of its kind. */
 export const printerTitle = ({ kind, name }: Pick<PrinterChoice, 'kind' | 'name'>): string => name || t().print.kinds[kind];
@@ -101,7 +102,7 @@ function Absent({ able, shop }: { able: ReturnType<typeof ableTo>; shop: Printer
         <section aria-labelledby="ladder-title">
           <h3 id="ladder-title">{m.ladderTitle}</h3>
           <p class="small-print">{m.ladderText}</p>
-          <ol class="printer-ladder">
+          <ol class="printer-ladder" role="list">
             {able.share && <li>{m.ladder.share}</li>}
             {able.system && <li>{m.ladder.system}</li>}
             {shop?.serverPrinting !== false && <li>{m.ladder.network}</li>}
