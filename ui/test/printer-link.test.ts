@@ -13,6 +13,7 @@ class Fake implements Transport {
   /** What becomes of each write. */
   take: (piece: Uint8Array) => Promise<void> = () => Promise.resolve();
   openable = (): Promise<void> => Promise.resolve();
+  close = (): Promise<void> => Promise.resolve();
   speaks = false;
   readonly found: Found = { id: 'p1', name: '프린터', open: (heard) => this.#open(heard) };
 
@@ -35,7 +36,7 @@ class Fake implements Transport {
       },
       close: () => {
         this.closed += 1;
-        return Promise.resolve();
+        return this.close();
       },
     };
   }
@@ -195,6 +196,35 @@ describe('a printer on a link', () => {
     fake.returned();
     await vi.advanceTimersByTimeAsync(0);
     expect(fake.opens).toBe(2);
+  });
+
+  it('opens a device only after it was let go, and waits for that no longer than a while', async () => {
+    await printer.choose(9600);
+    let letGo: () => void = () => undefined;
+    fake.close = () => new Promise((done) => (letGo = done));
+    fake.heard?.lost();
+    const again = printer.connect('p1', 9600);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(fake.opens).toBe(1);
+    letGo();
+    expect(await again).toBe(true);
+    fake.close = () => new Promise(() => undefined);
+    fake.heard?.lost();
+    const late = printer.connect('p1', 9600);
+    await vi.advanceTimersByTimeAsync(LIMITS.close);
+    expect(await late).toBe(true);
+    expect(fake.opens).toBe(3);
+  });
+
+  it('takes the object that the browser has now for a device that came back', async () => {
+    await printer.choose(9600);
+    fake.heard?.lost();
+    const open = vi.fn(fake.found.open);
+    fake.allowed = { ...fake.found, open };
+    fake.returned();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(open).toHaveBeenCalled();
+    expect(printer.state.value).toEqual({ kind: 'ready' });
   });
 
   it('opens anew for another speed', async () => {

@@ -40,8 +40,8 @@ export interface Transport {
   onReturn: (handler: () => void) => void;
 }
 
-/** How long a printer may take, in milliseconds: to connect, for one piece, to say how it is. */
-export const LIMITS = { open: 15_000, write: 15_000, answer: 400 };
+/** How long a printer may take, in milliseconds: to connect, for one piece, to say how it is, to let go. */
+export const LIMITS = { open: 15_000, write: 15_000, answer: 400, close: 3_000 };
 
 /** DLE EOT 2: why are you off line? Printers answer it at once, whatever else they do. */
 const ASK_STATUS = Uint8Array.of(0x10, 0x04, 0x02);
@@ -74,6 +74,8 @@ export class LinkPrinter implements DevicePrinter {
   #found: Found | null = null;
   #link: Link | null = null;
   #opening: Promise<void> | null = null;
+  /** A link that is still being let go: before that the device does not open again. */
+  #closing: Promise<unknown> = Promise.resolve();
   /** The job under way, then the ones that wait. */
   #turn: Promise<unknown> = Promise.resolve();
   /** Ends the piece under way when the connection goes. */
@@ -101,9 +103,14 @@ export class LinkPrinter implements DevicePrinter {
   }
 
   async connect(id: string, speed: number): Promise<boolean> {
-    if (this.#link && this.#found?.id === id && this.#speed === speed) return true;
+    if (this.#link && this.#found?.id === id && this.#speed === speed) {
+      // What was wrong with the paper may be right again: the next document asks.
+      this.state.value = { kind: 'ready' };
+      return true;
+    }
     try {
-      const found = this.#found?.id === id ? this.#found : await this.#transport.known(id);
+      // One that was pulled off and put on again is another object than before.
+      const found = (await this.#transport.known(id)) ?? (this.#found?.id === id ? this.#found : undefined);
       if (!found) return false;
       if (this.#link) await this.#close();
       await this.#open(found, speed);
@@ -138,6 +145,7 @@ export class LinkPrinter implements DevicePrinter {
     this.#speed = speed;
     this.#left = false;
     this.#silent = false;
+    await this.#closing;
     let link: Link | undefined;
     let gone = false;
     const lost = (): void => {
@@ -228,14 +236,19 @@ export class LinkPrinter implements DevicePrinter {
     this.#link = null;
     this.state.value = { kind: 'failed', trouble };
     this.#lost?.();
-    void link?.close();
+    this.#shut(link);
   }
 
   async #close(): Promise<void> {
     const link = this.#link;
     this.#link = null;
     this.#lost?.();
-    await link?.close();
+    this.#shut(link);
+    await this.#closing;
+  }
+
+  #shut(link: Link | null): void {
+    if (link) this.#closing = within(LIMITS.close, link.close()).catch(() => undefined);
   }
 }
 

@@ -8,6 +8,7 @@ import { Badge, ListRow, Notice } from '../../../shared/design/parts';
 import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { printerWords } from '../../../shared/i18n/printer-words';
+import type { Load } from '../../../shared/state/load';
 import PrintSheet from '../../print-sheet';
 import { printerTitle, PrinterWays, RepickPrinter } from '../../printer-ways';
 import { printingOf, startPrint } from '../../printing';
@@ -15,7 +16,7 @@ import { printingOf, startPrint } from '../../printing';
 const TEST = { kind: 'test' } as const;
 
 /** The printer of this device: how it stands, a test page, another one; or the ways to one. */
-export function DevicePrinter({ shop }: { shop: PrinterList | undefined }): JSX.Element {
+export function DevicePrinter({ shop }: { shop: Load<PrinterList> }): JSX.Element {
   const m = printerWords();
   const choice = chosenPrinter.value;
   const [changing, setChanging] = useState(false);
@@ -38,7 +39,7 @@ export function DevicePrinter({ shop }: { shop: PrinterList | undefined }): JSX.
 
 interface ChosenProps {
   choice: PrinterChoice;
-  shop: PrinterList | undefined;
+  shop: Load<PrinterList>;
   onChange: () => void;
 }
 
@@ -46,13 +47,18 @@ function Chosen({ choice, shop, onChange }: ChosenProps): JSX.Element {
   const m = printerWords();
   const [testing, setTesting] = useState(false);
   const printing = printingOf(TEST);
-  const gone = choice.kind === 'server' && shop !== undefined && !shop.printers.some(({ id }) => id === choice.id);
+  const gone = choice.kind === 'server' && shop.data !== undefined && !shop.data.printers.some(({ id }) => id === choice.id);
   useEffect(() => {
     if (isLocal(choice.kind)) void reconnectPrinter().catch(() => undefined);
   }, [choice.kind, choice.id]);
   const test = (): void => {
     setTesting(true);
     void startPrint(printing).catch(() => toast(t().print.unopened));
+  };
+  const tested = (): void => {
+    setTesting(false);
+    // What the server noted of its printer meanwhile.
+    if (choice.kind === 'server') shop.reload();
   };
   const leave = (): void => void forgetPrinter().then(() => toast(m.forgot));
   return (
@@ -68,7 +74,7 @@ function Chosen({ choice, shop, onChange }: ChosenProps): JSX.Element {
       <Button kind="text" onPress={leave}>
         {m.forget}
       </Button>
-      {testing && <PrintSheet printing={printing} onClose={() => setTesting(false)} />}
+      {testing && <PrintSheet printing={printing} onClose={tested} />}
     </>
   );
 }

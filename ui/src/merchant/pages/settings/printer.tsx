@@ -58,7 +58,7 @@ function Printing({ on }: { on: boolean }): JSX.Element {
       <Switch label={m.use} hint={m.useHint} on={shown} disabled={!isOwner.value} onChange={turn} />
       {shown ? (
         <>
-          <DevicePrinter shop={shop.data} />
+          <DevicePrinter shop={shop} />
           {choice && <PaperSettings choice={choice} />}
           <ShopPrinters load={shop} />
         </>
