@@ -115,7 +115,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
 	if o.BeforeServe != nil {
-		if err := o.BeforeServe(Addresses{Base: d.BaseURL, SIP: d.telephone.address()}); err != nil {
+		if err := o.BeforeServe(Addresses{Base: d.BaseURL, SIP: d.telephone.address(), Printers: d.Printers}); err != nil {
 			return err
 		}
 	}

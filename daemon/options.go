@@ -12,6 +12,7 @@ import (
 	"innopay/cashreceipt"
 	"innopay/clock"
 	"innopay/internal/payment"
+	"innopay/internal/printer"
 	"innopay/messenger"
 )
 
@@ -51,4 +52,6 @@ type Phone struct {
 type Addresses struct {
 	Base string // http or https, without a slash at its end
 	SIP  string // host:port of the telephone line; empty: nobody calls over SIP
+	// Printers is the feature of printers, for the demo to attach its own.
+	Printers *printer.Service
 }

@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -20,6 +22,7 @@ import (
 	"innopay/daemon"
 	"innopay/internal/demo"
 	"innopay/internal/demo/phone"
+	"innopay/internal/demo/printer"
 	"innopay/internal/message"
 	"innopay/internal/payment"
 )
@@ -30,6 +33,7 @@ type demoCommand struct {
 	Database  string `help:"postgres:// URL; SQLite in the folder otherwise."`
 	Keys      string `type:"path" help:"Folder of the keys; several demos on one database share it."`
 	SIP       string `name:"sip" default:"" help:"host:port of the telephone line over SIP; empty takes the port of the last start, or a free one, on 127.0.0.1."`
+	Printer   string `default:"" help:"host:port of the virtual printer; empty takes the port of the last start, 9100, or a free one, on 127.0.0.1."`
 	Simulator string `help:"host:port of an acquirer simulator that runs already."`
 	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
 	TLSKey    string `type:"path" help:"PEM file."`
@@ -115,6 +119,14 @@ func lastLine(dir string) string {
 	return ifFree(f.SIP)
 }
 
+// lastPrinter is the same for the virtual printer, which begins where printers are.
+func lastPrinter(dir string) string {
+	if f, err := readDemo(dir); err == nil && f.Printer != "" {
+		return ifFree(f.Printer)
+	}
+	return ifFree("127.0.0.1:" + strconv.Itoa(printer.Port))
+}
+
 func ifFree(addr string) string {
 	l, err := net.Listen("tcp", addr) //nolint:noctx // closed at once
 	if err != nil {
@@ -185,13 +197,23 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 		return errors.Join(err, core.Close())
 	}
 	core.Config = c.config(sim.Info, token)
-	devices, err := virtual(e.ctx, sim, seeder, token)
+	paper := printer.New(printer.Options{Clock: core.Clock, Log: log, Token: token})
+	devices, err := virtual(e.ctx, sim, seeder, paper, token)
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
+	if c.Printer == "" {
+		c.Printer = lastPrinter(c.Data)
+	}
+	at, err := paper.Listen(e.ctx, c.Printer)
+	if err != nil {
+		return errors.Join(refused{err}, core.Close())
+	}
+	defer paper.Close() //nolint:errcheck // it printed what it was sent
 	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Offices: offices, Clock: core.Clock, Log: log, Simulators: devices}
 	o.Phone = &daemon.Phone{Token: token}
-	o.BeforeServe = func(at daemon.Addresses) error { return c.announce(e, seeder, sim, at, token) }
+	o.Printer = at
+	o.BeforeServe = func(to daemon.Addresses) error { return c.announce(e, seeder, sim, to, at, token) }
 	crashpoints(&o)
 	d, err := daemon.Start(e.ctx, core, o)
 	if err != nil {
@@ -222,12 +244,12 @@ func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {
 
 // virtual is everything under /simulator/: the buyers' phones, and behind them what
 // the simulator's process serves.
-func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, token string) (http.Handler, error) {
+func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, paper *printer.Printer, token string) (http.Handler, error) {
 	proxy, err := sim.proxy(token)
 	if err != nil {
 		return nil, err
 	}
-	return phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: until(ctx, proxy)})
+	return phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: paper.Handler(until(ctx, proxy))})
 }
 
 // phoneAddress is where the virtual phone is. A token goes behind the #, which
@@ -240,18 +262,22 @@ func phoneAddress(base, token string) string {
 }
 
 // announce writes demo.json and tells the user where everything is.
-func (c *demoCommand) announce(e *env, s *demo.Seeder, sim *simulatorProcess, at daemon.Addresses, token string) error {
+func (c *demoCommand) announce(e *env, s *demo.Seeder, sim *simulatorProcess, at daemon.Addresses, paper netip.AddrPort, token string) error {
 	base := at.Base
+	if err := s.Attach(e.ctx, at.Printers); err != nil {
+		return err
+	}
 	f, err := s.File(e.ctx)
 	if err != nil {
 		return err
 	}
 	f.BaseURL, f.Simulator, f.SimulatorURL, f.SIP, f.ARSNumber = base, sim.Wire, "http://"+sim.HTTP, at.SIP, demoLine
+	f.Printer = paper.String()
 	if err := f.Write(c.Data); err != nil {
 		return err
 	}
-	e.printf("INNOPAY demo\n\n  app         %s/app/\n  phone       %s\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  files       %s\n\n",
-		base, phoneAddress(base, token), base, base, sim.Wire, c.Data)
+	e.printf("INNOPAY demo\n\n  app         %s/app/\n  phone       %s\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  printer     %s\n  files       %s\n\n",
+		base, phoneAddress(base, token), base, base, sim.Wire, paper, c.Data)
 	for _, m := range f.Merchants {
 		e.printf("  %s (%s)\n", m.Name, m.TaxType)
 		for _, l := range m.Logins {

@@ -22,6 +22,7 @@ type File struct {
 	SimulatorURL string     `json:"simulatorUrl"`
 	SIP          string     `json:"sip"`
 	ARSNumber    string     `json:"arsNumber"`
+	Printer      string     `json:"printer"` // host:port of the virtual printer
 	Operator     Login      `json:"operator"`
 	Merchants    []Merchant `json:"merchants"`
 	Buyers       []Buyer    `json:"buyers"`

@@ -97,23 +97,21 @@ func (l *line) finished() Failure {
 	if got := l.exchange([]byte{0x1d, 'r', 1}, 1, l.times.finish); len(got) == 1 {
 		return ""
 	}
-	// It may still say what holds it up.
-	if err := l.alive(); err != nil {
+	if l.gone(0) {
 		return Interrupted
 	}
+	// It may still say what holds it up.
 	if why := l.ask().trouble; why != "" {
 		return why
 	}
 	return NotConfirmed
 }
 
-// alive tells a printer that is silent from a connection that ended.
-func (l *line) alive() error {
-	if err := l.SetReadDeadline(clock.System{}.Now().Add(time.Millisecond)); err != nil { // of a socket, which knows no other clock
-		return err
+// gone tells a connection that ended from a printer that is silent, for so long.
+func (l *line) gone(within time.Duration) bool {
+	if err := l.SetReadDeadline(clock.System{}.Now().Add(within + time.Millisecond)); err != nil {
+		return true
 	}
-	if _, err := l.Read(make([]byte, 1)); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		return err
-	}
-	return nil
+	_, err := l.Read(make([]byte, 1))
+	return err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
 }

@@ -24,11 +24,14 @@ type times struct {
 	status  time.Duration // for an answer to what it was asked before anything is printed
 	write   time.Duration // for the whole document
 	finish  time.Duration // for word that all of it is on paper
+	linger  time.Duration // for a printer without words to hang up
 }
 
-var usual = times{connect: 3 * time.Second, status: time.Second, write: 30 * time.Second, finish: 20 * time.Second}
+var usual = times{connect: 3 * time.Second, status: time.Second, write: 30 * time.Second, finish: 20 * time.Second, linger: 500 * time.Millisecond}
 
-func (t times) all() time.Duration { return t.connect + t.status + t.write + t.finish + margin }
+func (t times) all() time.Duration {
+	return t.connect + 2*t.status + t.write + t.finish + t.linger + margin
+}
 
 // waits before the next try to connect: a small printer takes one connection at a time.
 // After the last one it is given up.
@@ -113,8 +116,11 @@ func (s *Service) send(ctx context.Context, to Printer, p Print, doc []byte) err
 	l := &line{Conn: conn, times: s.times, star: p.Options.Mode == escpos.StarLine}
 	defer l.Close() //nolint:errcheck // what counts was confirmed or is unknown
 	state := l.ask()
-	if state.trouble != "" {
+	switch {
+	case state.trouble != "":
 		return s.end(ctx, to, p, Failed, state.trouble)
+	case !state.speaks && l.gone(0): // it hung up, and not for want of words
+		return s.later(ctx, to, p)
 	}
 	p.SentAt = s.now()
 	p.DueAt = p.SentAt.Add(s.times.all())
@@ -130,6 +136,9 @@ func (s *Service) send(ctx context.Context, to Printer, p Print, doc []byte) err
 		return s.later(ctx, to, p)
 	}
 	if !state.speaks {
+		if l.gone(s.times.linger) {
+			return s.end(ctx, to, p, Unknown, Interrupted)
+		}
 		return s.end(ctx, to, p, Printed, "") // it never says a word: that it took all is what can be known
 	}
 	if why := l.finished(); why != "" {

@@ -18,6 +18,7 @@ const (
 	maxHeld   = 1 << 20  // bytes of one command
 	maxSkip   = 16 << 20 // of one command that is too long, which is read and forgotten
 	maxText   = 400      // characters of one line
+	roll      = 200_000  // dots of paper in one printer, 25 m; then there is no more
 )
 
 // Part is one line or picture, as it stands on the paper from top to bottom.
@@ -123,6 +124,7 @@ type Decoder struct {
 
 	line []glyph
 	x, y int
+	fed  int // of the roll, in dots
 	qr   qrState
 	pict *dots.Bitmap // stored by GS 8 L
 	page Page
@@ -195,13 +197,14 @@ func (d *Decoder) work() {
 // Close tears the paper off, if anything is on it.
 func (d *Decoder) Close() {
 	d.flush()
-	if len(d.page.Parts) > 0 {
-		d.give(false)
-	}
+	d.give(false)
 }
 
 func (d *Decoder) give(cut bool) {
-	d.page.Cut = cut
+	if d.page.Cut = cut; len(d.page.Parts) == 0 {
+		d.fresh() // white paper is nobody's
+		return
+	}
 	if d.Page != nil {
 		d.page.Image.Grow(min(d.y, maxHeight))
 		d.Page(d.page)
@@ -209,7 +212,17 @@ func (d *Decoder) give(cut bool) {
 	d.fresh()
 }
 
-func (d *Decoder) prints() bool { return d.Condition == nil || d.Condition().prints() }
+// condition is how the printer is, which also runs out of paper by itself.
+func (d *Decoder) condition() Condition {
+	var c Condition
+	if d.Condition != nil {
+		c = d.Condition()
+	}
+	c.NoPaper = c.NoPaper || d.fed >= roll
+	return c
+}
+
+func (d *Decoder) prints() bool { return d.condition().prints() }
 
 func (d *Decoder) say(b ...byte) {
 	if d.Answer != nil {
@@ -293,6 +306,7 @@ func (d *Decoder) feedLine() {
 func (d *Decoder) down(n int) {
 	if d.prints() {
 		d.y = min(d.y+n, maxHeight)
+		d.fed += n
 	}
 }
 

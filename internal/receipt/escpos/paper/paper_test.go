@@ -202,7 +202,7 @@ func FuzzDecoder(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(doc[:1500], uint8(0))
+		f.Add(doc[:120], uint8(0)) // short, for the engine shortens what it finds
 	}
 	for _, doc := range []string{"\x1b*\x21\x08\x00\xff\xff\xff\n", "\x1d8L\xff\xff\xff\x7f", "\x1dk\x04abc\x00\x1b{\x01", "\x1d(k\x03\x00\x31\x51\x30", "\x1b\x1dyD1\x00\x03\x00abc\x1b\x1dyP\x1bd\x02", "\x1dL\xff\xff\x1dW\x00\x00\x1b$\xff\xff뷁", "\x1b \xff\x1d!\x77abc\n"} {
 		f.Add([]byte(doc), uint8(1))

@@ -38,10 +38,7 @@ var starOrders = map[byte]order{
 // starStatus answers ESC ACK SOH: a header that tells the length, cover and line in the
 // third byte, paper in the sixth.
 func (d *Decoder) starStatus() {
-	var c Condition
-	if d.Condition != nil {
-		c = d.Condition()
-	}
+	c := d.condition()
 	out := []byte{0x0f, 0x06, 0, 0, 0, 0, 0}
 	if c.CoverOpen {
 		out[2] |= 0x20

@@ -224,10 +224,7 @@ func (d *Decoder) realTime(b []byte) int {
 
 // tell answers DLE EOT: bits 1 and 4 are always set, 0 and 7 never.
 func (d *Decoder) tell(what byte) {
-	var c Condition
-	if d.Condition != nil {
-		c = d.Condition()
-	}
+	c := d.condition()
 	out := byte(0x12)
 	set := func(on bool, bits byte) {
 		if on {
