@@ -55,7 +55,7 @@ function ShopPrinter({ printer, onEdit }: { printer: Printer; onEdit: () => void
   const seen = printer.lastSeenAt ? m.seen(whenText(new Date(printer.lastSeenAt), new Date())) : m.never;
   const use = (): void => void choosePrinter('server', { id: printer.id, name: printer.name }).then(() => toast(m.connected));
   return (
-    <div class="shop-printer">
+    <div class="shop-printer" role="group" aria-label={printer.name}>
       <ListRow
         icon="network"
         tone={printer.lastError ? 'bad' : 'plain'}
