@@ -45,4 +45,3 @@ func (s *Seeder) Attach(ctx context.Context, printers *printer.Service) error {
 	}
 	return nil
 }
-

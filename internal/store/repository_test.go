@@ -9,6 +9,7 @@ import (
 
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
+	"innopay/internal/printer"
 	"innopay/internal/store"
 	"innopay/internal/store/storetest"
 	"innopay/internal/taxreceipt"
@@ -112,6 +113,16 @@ func TestRecipientsAreStoredSealed(t *testing.T) {
 			t.Errorf("a recipient of another message opens: %+v", j)
 		}
 	})
+}
+
+func TestPrinters(t *testing.T) {
+	t.Parallel()
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Printers(t, func(t *testing.T) printer.Store { return open(t, e.options(t)) })
+		})
+	}
 }
 
 func TestPushes(t *testing.T) {

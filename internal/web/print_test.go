@@ -114,10 +114,10 @@ func (p *press) slip(t *testing.T, paymentID string) receipt.Slip {
 	return r.In(receipt.Language{})
 }
 
-// words is the text that a slip has on paper.
+// words is the text that a slip has on paper, above the code of its link.
 func words(t *testing.T, s receipt.Slip, o escpos.Options) string {
 	t.Helper()
-	doc, err := escpos.Encode(s, "", o)
+	doc, err := escpos.Encode(s, base, o)
 	must(t, err)
 	return read(o, doc)
 }

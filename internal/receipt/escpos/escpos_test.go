@@ -106,7 +106,7 @@ func TestThePaperIsTheSlip(t *testing.T) {
 						t.Fatal(err)
 					}
 					p := printed(t, o, doc)
-					if err := same(p, escpos.Lines(s, o.Columns)); err != nil {
+					if err := same(p, escpos.Lines(s, link, o.Columns)); err != nil {
 						t.Error(err)
 					}
 					if codes := p.Codes(); len(codes) != 1 || codes[0] != link {
@@ -342,7 +342,7 @@ func TestNoLineExceedsItsColumns(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := slips().Draw(t, "slip")
 		o := rapid.SampledFrom(textModes()).Draw(t, "printer")
-		lines := escpos.Lines(s, o.Columns)
+		lines := escpos.Lines(s, "", o.Columns)
 		for _, l := range lines {
 			if l.Width > o.Columns {
 				t.Fatalf("%q is %d wide, on %d columns", l.Text, l.Width, o.Columns)

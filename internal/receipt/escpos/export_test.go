@@ -10,9 +10,9 @@ type Line struct {
 }
 
 // Lines lays a slip out as text.
-func Lines(s receipt.Slip, columns int) []Line {
+func Lines(s receipt.Slip, link string, columns int) []Line {
 	var out []Line
-	for _, b := range lay(s, "", Options{Columns: columns, Mode: CP949, Hangul: Full}) {
+	for _, b := range lay(s, link, Options{Columns: columns, Mode: CP949, Hangul: Full}) {
 		if b.kind == words {
 			out = append(out, Line{b.text, b.width(), b.bold, b.double})
 		}

@@ -59,6 +59,7 @@ func lay(s receipt.Slip, link string, o Options) []block {
 	l.rule()
 	l.middle(s.Note, false)
 	if link != "" {
+		l.line("", false) // a code wants white around it
 		l.blocks = append(l.blocks, block{kind: code, text: link})
 	}
 	if o.Hangul == KSX {
@@ -70,16 +71,19 @@ func lay(s receipt.Slip, link string, o Options) []block {
 func (l *layout) head(s receipt.Slip) {
 	if s.Reprint != "" {
 		l.large(s.Reprint)
+		l.line("", false)
 	}
 	if s.Simulated != "" {
 		l.middle(s.Simulated, true)
 	}
 	l.large(s.Shop)
 	l.middle(s.Title+" · "+s.Copy, false)
+	l.line("", false)
 	l.large(s.Amount)
 	if s.Stamp != "" {
 		l.large("[ " + s.Stamp + " ]")
 	}
+	l.line("", false)
 }
 
 func (l *layout) section(s receipt.Section) {
@@ -169,6 +173,9 @@ func (l *layout) row(r receipt.Row) {
 	}
 }
 
+// lineGap is what printers leave between lines, in dots.
+const lineGap = 6
+
 // paintBeyond turns lines that the printer's font cannot show into pictures of them.
 func (l *layout) paintBeyond() {
 	for i, b := range l.blocks {
@@ -179,7 +186,7 @@ func (l *layout) paintBeyond() {
 		if b.double {
 			style.Wide, style.High = 2, 2
 		}
-		img := dots.New(l.Dots(), dots.CellHeight*max(1, style.High))
+		img := dots.New(l.Dots(), dots.CellHeight*max(1, style.High)+lineGap)
 		img.Text(0, 0, b.text, style)
 		l.blocks[i] = block{kind: image, image: img}
 	}

@@ -7,6 +7,9 @@ import (
 	"innopay/internal/receipt/escpos/dots"
 )
 
+// mostWhite is how much a painted line may have beneath it, in dots.
+const mostWhite = 8
+
 // Read is the text of a part: of a line as it was printed, of a picture what can be read
 // of it, when it is a line of text that was painted cell by cell in our own type. False
 // for other pictures and for codes.
@@ -18,7 +21,7 @@ func (p Part) Read() (string, bool) {
 		return p.Text, true
 	}
 	for _, scale := range []int{1, 2} {
-		if p.Image.Height != dots.CellHeight*scale {
+		if white := p.Image.Height - dots.CellHeight*scale; white < 0 || white > mostWhite {
 			continue
 		}
 		for _, bold := range []bool{false, true} {
