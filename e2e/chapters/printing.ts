@@ -4,10 +4,12 @@ import type { Page } from 'playwright-core';
 import { approved, enterAmount, keyIn, logIn, openCancel, withSettings } from '../support/acts';
 import { openWindow } from '../support/browser';
 import type { Demo, DemoMerchant } from '../support/demo';
-import { AskingPrinter, decode, likeIphone, papers, plugIn, sizeOfPng, solid, type Printed } from '../support/printing';
+import { AskingPrinter, decode, likeIphone, papers, plugIn, scriptPrinter, sizeOfPng, solid, type Printed } from '../support/printing';
 import { journey, world } from '../support/world';
 
 const NAME = '뷁 라떼와 쀍한 쿠키';
+/** The mark of a copy. */
+const COPY = /재발행\(사본\)/;
 
 interface Payment {
   id: string;
@@ -108,12 +110,12 @@ describe('chapter 10: the printer', () => {
         assert.ok(paper.some((each) => 'code' in each && each.code === link));
         assert.ok(paper.some((each) => 'cut' in each));
         for (const each of paper) if ('text' in each) assert.ok(columns(each.text) <= 32, each.text);
-        assert.doesNotMatch(text, /재출력|사본/);
+        assert.doesNotMatch(text, COPY);
 
         await copyButton(page).click();
         await page.getByText('사본을 출력했어요').waitFor();
         const copy = solid(await onPaper(page));
-        assert.match(copy, /재출력|사본/);
+        assert.match(copy, COPY);
         assert.ok(copy.includes(payment.card.approvalNumber));
         assert.equal(await page.evaluate(() => window.fakePort.asked), 1);
       });
@@ -137,7 +139,7 @@ describe('chapter 10: the printer', () => {
         assert.deepEqual(await onPaper(page), []);
         await page.getByRole('button', { name: '다시 출력', exact: true }).click();
         await done(page);
-        assert.doesNotMatch(solid(await onPaper(page)), /재출력|사본/);
+        assert.doesNotMatch(solid(await onPaper(page)), COPY);
 
         await page.evaluate(() => (window.fakePort.breaksAfter = 300));
         await copyButton(page).click();
@@ -148,7 +150,7 @@ describe('chapter 10: the printer', () => {
         });
         await page.getByRole('button', { name: '사본으로 다시 출력' }).click();
         await page.getByText('사본을 출력했어요').waitFor();
-        assert.match(solid(await onPaper(page)), /재출력|사본/);
+        assert.match(solid(await onPaper(page)), COPY);
       });
     }),
   );
@@ -229,10 +231,10 @@ describe('chapter 10: the printer', () => {
   );
 
   test(
-    'a printer in the shop is added by its address, and what it prints is on its paper',
+    'a printer in the shop is added by its address, and its paper says what the receipt says; its trouble is told',
     journey({}, async ({ page }, demo) => {
       const merchant = demo.merchant('TAXABLE');
-      const { id } = await sale(demo, merchant);
+      const { id, receiptUrl } = await sale(demo, merchant);
       await withSettings(demo, merchant, { printer: true }, async () => {
         await logIn(page, merchant);
         await page.goto('/app/settings/printer');
@@ -247,14 +249,28 @@ describe('chapter 10: the printer', () => {
         await page.getByText('이 기기에서 쓰는 중').waitFor();
         const before = (await papers(demo)).length;
         await page.goto(`/app/payments/${id}`);
+        await scriptPrinter(demo, 'PAPER_OUT');
         await printButton(page).click();
+        await page.getByText('용지가 떨어졌어요').waitFor();
+        await page.getByRole('button', { name: '다시 출력', exact: true }).click();
         await done(page);
         const all = await papers(demo);
         assert.equal(all.length, before + 1);
+        const text = (all.at(-1)?.text ?? '').replace(/\s/g, '');
+        assert.ok(text.includes(NAME.replace(/\s/g, '')), text);
+        assert.deepEqual((await onReceipt(page, demo, receiptUrl)).filter((part) => !text.includes(part)), []);
+        // What failed left nothing on paper: this is the original.
+        assert.doesNotMatch(text, COPY);
         const paper = await fetch(new URL(all.at(-1)?.url ?? '', demo.file.baseUrl), { signal: AbortSignal.timeout(10_000) });
         assert.equal(paper.headers.get('content-type'), 'image/png');
         const [width, height] = sizeOfPng(new Uint8Array(await paper.arrayBuffer()));
         assert.ok(width >= 384 && height > width, `${width} x ${height}`);
+        await scriptPrinter(demo, 'CUT');
+        await copyButton(page).click();
+        await page.getByRole('heading', { name: '인쇄됐는지 확인해 주세요' }).waitFor();
+        await page.getByRole('button', { name: '사본으로 다시 출력' }).click();
+        await page.getByText('사본을 출력했어요').waitFor();
+        assert.match((await papers(demo)).at(-1)?.text.replace(/\s/g, '') ?? '', COPY);
 
         await page.goto('/app/settings/printer');
         await page.getByRole('group', { name: '계산대' }).getByText(/마지막 연결/).waitFor();

@@ -93,6 +93,8 @@ export interface Paper {
   id: string;
   at: string;
   url: string;
+  /** What is written on it. */
+  text: string;
 }
 
 /** What came out of the demo's virtual printer, oldest first. */
@@ -100,6 +102,17 @@ export async function papers(demo: Demo): Promise<Paper[]> {
   const answer = await fetch(`${demo.file.baseUrl}/simulator/printer/papers`, { signal: AbortSignal.timeout(10_000) });
   if (!answer.ok) throw new Error(`papers: ${answer.status}`);
   return ((await answer.json()) as { papers: Paper[] }).papers;
+}
+
+/** Tells the demo's virtual printer what goes wrong with its next documents. */
+export async function scriptPrinter(demo: Demo, ...faults: ('PAPER_OUT' | 'CUT')[]): Promise<void> {
+  const answer = await fetch(`${demo.file.baseUrl}/simulator/printer/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ script: faults.map((fault) => ({ do: fault })) }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
 }
 
 /** A Star printer that asks the server for work, as its firmware does (CloudPRNT). */

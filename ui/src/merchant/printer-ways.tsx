@@ -52,8 +52,11 @@ export function PickFailure({ failure }: { failure: unknown }): JSX.Element | nu
   );
 }
 
-/** Every way to a printer that there is here, each connected by its press; the others are named once, with the reason. */
-export function PrinterWays({ onPicked }: { onPicked: () => void }): JSX.Element {
+/**
+ * Every way to a printer that there is here, each connected by its press; the others are
+ * named once, with the reason. withShop: the shop's own printers are among them.
+ */
+export function PrinterWays({ onPicked, withShop = true }: { onPicked: () => void; withShop?: boolean }): JSX.Element {
   const m = printerWords();
   const names = t().print.kinds;
   const able = ableTo();
@@ -69,7 +72,7 @@ export function PrinterWays({ onPicked }: { onPicked: () => void }): JSX.Element
         {own.map((kind) => (
           <ListRow key={kind} icon={ICONS[kind]} tone={chosen?.kind === kind ? 'accent' : 'plain'} title={names[kind]} sub={[busy === kind ? t().print.connecting : m.hints[kind]]} end={<Icon name="next" size={18} />} onPress={() => pick(kind)} />
         ))}
-        {shop.data?.printers.map((printer) => (
+        {withShop && shop.data?.printers.map((printer) => (
           <ListRow
             key={printer.id}
             icon={ICONS.server}

@@ -27,7 +27,7 @@ export function DevicePrinter({ shop }: { shop: Load<PrinterList> }): JSX.Elemen
   return (
     <section class="setting" aria-labelledby="printer-mine">
       <h2 id="printer-mine">{m.mine}</h2>
-      {choice && !changing ? <Chosen choice={choice} shop={shop} onChange={() => setChanging(true)} /> : <PrinterWays onPicked={picked} />}
+      {choice && !changing ? <Chosen choice={choice} shop={shop} onChange={() => setChanging(true)} /> : <PrinterWays onPicked={picked} withShop={false} />}
       {choice && changing && (
         <Button kind="text" onPress={() => setChanging(false)}>
           {m.keep}
