@@ -114,7 +114,7 @@ func (s *Service) send(ctx context.Context, to Printer, p Print, doc []byte) err
 		return s.later(ctx, to, p)
 	}
 	l := &line{Conn: conn, times: s.times, star: p.Options.Mode == escpos.StarLine}
-	defer l.Close() //nolint:errcheck // what counts was confirmed or is unknown
+	defer l.Close()
 	state := l.ask()
 	switch {
 	case state.trouble != "":

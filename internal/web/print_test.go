@@ -149,7 +149,7 @@ func TestAReceiptIsPrintedOverTheNetwork(t *testing.T) {
 			order := p.order(t, 60_000)
 			order["orderName"] = "뷁 펲시 아메리카노"
 			sold := p.sell(t, 12_000, map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000007777"})
-			p.rig.settle(t)
+			p.settle(t)
 			for i, paid := range []map[string]any{p.pay(t, p.one, order), sold} {
 				id := fmt.Sprint(paid["id"])
 				asked := p.print(t, "/v1/payments/"+id+"/prints", map[string]any{"printerId": to})

@@ -140,7 +140,7 @@ func (p *Printer) serve(ctx context.Context) {
 
 // talk reads one connection to its end. What it does wrong is decided when it begins.
 func (p *Printer) talk(ctx context.Context, c net.Conn) {
-	defer c.Close() //nolint:errcheck // nothing is left to say
+	defer c.Close()
 	wrong := p.script.take()
 	if wrong == Down {
 		return

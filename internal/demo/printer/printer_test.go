@@ -27,7 +27,8 @@ func newPrinter(t *testing.T, token string) (*printer.Printer, string, http.Hand
 	at, err := p.Listen(t.Context(), "127.0.0.1:0")
 	must(t, err)
 	t.Cleanup(func() { must(t, p.Close()) })
-	return p, at.String(), p.Handler(http.NotFoundHandler())
+	h := p.Handler(http.NotFoundHandler())
+	return p, at.String(), h
 }
 
 func must(t *testing.T, err error) {
@@ -49,7 +50,7 @@ func send(t *testing.T, at, doc string, answers int) string {
 	t.Helper()
 	c, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(t.Context(), "tcp", at)
 	must(t, err)
-	defer c.Close() //nolint:errcheck // what was said is looked at
+	defer c.Close()
 	must(t, c.SetDeadline(time.Now().Add(5*time.Second)))
 	if _, err := io.WriteString(c, doc); err != nil {
 		return ""

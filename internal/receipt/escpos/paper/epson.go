@@ -27,7 +27,7 @@ var escOrders = map[byte]order{
 	'3':  {1, func(d *Decoder, p []byte) { d.spacing = int(p[0]) }},
 	' ':  {1, func(d *Decoder, p []byte) { d.gap = int(p[0]) }},
 	'$':  {2, func(d *Decoder, p []byte) { d.x = min(number(p), d.area) }},
-	'\\': {2, func(d *Decoder, p []byte) { d.x = max(0, min(d.x+int(int16(binary.LittleEndian.Uint16(p))), d.area)) }}, //nolint:gosec // it is signed
+	'\\': {2, func(d *Decoder, p []byte) { d.x = max(0, min(d.x+int(int16(binary.LittleEndian.Uint16(p))), d.area)) }},
 	'd': {1, func(d *Decoder, p []byte) {
 		d.flush()
 		d.down(int(p[0]) * d.spacing)
@@ -124,7 +124,7 @@ func (d *Decoder) group(b []byte) int {
 		}
 		return d.withData(b, 4, int(b[2])*int(b[3])*8, func([]byte) {})
 	}
-	return d.table(b, gsOrders, 1)
+	return d.table(b, gsOrders)
 }
 
 // cutting is GS V, which has one more parameter when the paper is fed first.

@@ -43,7 +43,7 @@ func looks(bold bool) map[string]rune {
 	out := map[string]rune{}
 	add := func(r rune) {
 		g := dots.Glyph(r, bold)
-		if key := string(g.Bits) + string(rune(g.Width)); out[key] == 0 {
+		if key := string(g.Bits); out[key] == 0 {
 			out[key] = r
 		}
 	}
@@ -92,5 +92,5 @@ func look(b *dots.Bitmap, at, cells, scale int) string {
 			}
 		}
 	}
-	return string(cell.Bits) + string(rune(cell.Width))
+	return string(cell.Bits)
 }

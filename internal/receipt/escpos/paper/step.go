@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/korean"
@@ -32,7 +33,7 @@ func (d *Decoder) step(b []byte) int {
 	case c == esc:
 		return d.escape(b)
 	case c == fs && d.language != Star:
-		return d.table(b, fsOrders, 1)
+		return d.table(b, fsOrders)
 	case c == gs && d.language != Star:
 		return d.group(b)
 	case c == dle:
@@ -83,22 +84,22 @@ type order struct {
 	do     func(d *Decoder, p []byte)
 }
 
-// table runs a command of fixed length, whose name stands behind skip bytes.
-func (d *Decoder) table(b []byte, orders map[byte]order, skip int) int {
-	if len(b) <= skip {
+// table runs a command of fixed length, whose name is the second byte.
+func (d *Decoder) table(b []byte, orders map[byte]order) int {
+	if len(b) < 2 {
 		return 0
 	}
-	o, ok := orders[b[skip]]
+	o, ok := orders[b[1]]
 	if !ok {
 		d.page.Strange++
-		return skip + 1
+		return 2
 	}
-	n := skip + 1 + o.params
+	n := 2 + o.params
 	if len(b) < n {
 		return 0
 	}
 	if o.do != nil {
-		o.do(d, b[skip+1:n])
+		o.do(d, b[2:n])
 	}
 	return n
 }
@@ -126,7 +127,7 @@ func (d *Decoder) escape(b []byte) int {
 		if b[1] == 'D' {
 			return d.untilNUL(b)
 		}
-		return d.table(b, starOrders, 1)
+		return d.table(b, starOrders)
 	}
 	switch b[1] {
 	case '*':
@@ -134,7 +135,7 @@ func (d *Decoder) escape(b []byte) int {
 	case 'D':
 		return d.untilNUL(b)
 	}
-	return d.table(b, escOrders, 1)
+	return d.table(b, escOrders)
 }
 
 // untilNUL reads a list of tabs, at most 32, which we do not move by.
@@ -186,8 +187,8 @@ func (d *Decoder) withData(b []byte, head, data int, do func(p []byte)) int {
 
 func number(b []byte) int {
 	n := 0
-	for i := len(b) - 1; i >= 0; i-- {
-		n = n<<8 | int(b[i])
+	for _, one := range slices.Backward(b) {
+		n = n<<8 | int(one)
 	}
 	return n
 }
