@@ -47,7 +47,8 @@ function Chosen({ choice, shop, onChange }: ChosenProps): JSX.Element {
   const m = printerWords();
   const [testing, setTesting] = useState(false);
   const printing = printingOf(TEST);
-  const gone = choice.kind === 'server' && shop.data !== undefined && !shop.data.printers.some(({ id }) => id === choice.id);
+  const ofShop = choice.kind === 'server' ? shop.data?.printers.find(({ id }) => id === choice.id) : undefined;
+  const gone = choice.kind === 'server' && shop.data !== undefined && !ofShop;
   useEffect(() => {
     if (isLocal(choice.kind)) void reconnectPrinter().catch(() => undefined);
   }, [choice.kind, choice.id]);
@@ -65,6 +66,11 @@ function Chosen({ choice, shop, onChange }: ChosenProps): JSX.Element {
     <>
       <ListRow icon="printer" title={printerTitle(choice)} sub={choice.name ? [t().print.kinds[choice.kind]] : []} end={<StateBadge choice={choice} gone={gone} />} />
       <Trouble choice={choice} gone={gone} />
+      {ofShop?.lastError && (
+        <Notice tone="bad" icon="alert">
+          <p>{ofShop.lastError.message}</p>
+        </Notice>
+      )}
       <div class="button-row">
         <Button kind="tint" icon="printer" disabled={gone} onPress={test}>
           {m.test}
