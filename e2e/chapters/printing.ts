@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { approved, enterAmount, keyIn, logIn, openCancel, withSettings } from '../support/acts';
-import { openWindow } from '../support/browser';
+import { BluetoothPrinter, RADIO } from '../support/bluetooth-printer';
+import { launch, openWindow } from '../support/browser';
 import type { Demo, DemoMerchant } from '../support/demo';
 import { AskingPrinter, decode, likeIphone, papers, plugIn, scriptPrinter, sizeOfPng, solid, type Printed } from '../support/printing';
 import { journey, world } from '../support/world';
@@ -193,6 +194,48 @@ describe('chapter 10: the printer', () => {
         assert.match(solid(await onPaper(page)), /취소/);
       });
     }),
+  );
+
+  test(
+    'prints over Bluetooth Low Energy, connects again to a printer that was switched off, and asks for it after a reload',
+    async () => {
+      const { demo } = await world();
+      const merchant = demo.merchant('TAXABLE');
+      const payment = await sale(demo, merchant);
+      const browser = await launch(...RADIO);
+      try {
+        const printer = await BluetoothPrinter.start(browser, 'MPT-II');
+        const { page, context, watch } = await openWindow(browser, demo.file.baseUrl);
+        await printer.bePicked(await context.newCDPSession(page));
+        // As without the flag that the emulation needs: a page forgets its printer with a reload.
+        await page.addInitScript(() => Reflect.deleteProperty(Reflect.get(window, 'Bluetooth').prototype, 'getDevices'));
+        await withSettings(demo, merchant, { printer: true }, async () => {
+          await logIn(page, merchant);
+          await page.goto(`/app/payments/${payment.id}`);
+          await printButton(page).click();
+          await page.getByRole('button', { name: /^블루투스 LE 프린터/ }).click();
+          await done(page);
+          const text = solid(await decode(page, printer.bytes.splice(0)));
+          for (const part of [NAME.replace(/\s/g, ''), payment.card.approvalNumber]) assert.ok(text.includes(part), `${part} in ${text}`);
+          assert.ok(printer.sizes.every((size) => size <= 180) && printer.sizes.length > 3, printer.sizes.join());
+
+          await printer.restart();
+          await copyButton(page).click();
+          await page.getByText('사본을 출력했어요').waitFor();
+          assert.match(solid(await decode(page, printer.bytes.splice(0))), COPY);
+
+          await printer.restart();
+          await page.reload();
+          await printButton(page).click();
+          await page.getByRole('heading', { name: 'MPT-II에 다시 연결해 주세요' }).waitFor();
+          await page.getByRole('button', { name: '프린터 고르기' }).click();
+          await page.getByText('사본을 출력했어요').waitFor();
+        });
+        assert.deepEqual(watch.faults(), []);
+      } finally {
+        await browser.close();
+      }
+    },
   );
 
   test(

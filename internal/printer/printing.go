@@ -10,10 +10,8 @@ import (
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/receipt"
-	"innopay/internal/receipt/desk"
 	"innopay/internal/receipt/escpos"
 	"innopay/internal/receipt/escpos/dots"
-	"innopay/internal/taxreceipt"
 )
 
 // Order asks for a slip to be printed: by a printer of the merchant's, or into the
@@ -196,7 +194,7 @@ func (s *Service) slip(ctx context.Context, p Print) (linked, error) {
 		return linked{}, err
 	}
 	lang := receipt.Language{English: p.English}
-	paymentID := p.Subject.ID
+	document := p.Subject.ID
 	switch p.Kind {
 	case OfTest:
 		return linked{escpos.Test(lang, m.Name, p.Options), s.Links.Base}, nil
@@ -206,23 +204,19 @@ func (s *Service) slip(ctx context.Context, p Print) (linked, error) {
 		if err != nil {
 			return linked{}, err
 		}
-		if r.Status == taxreceipt.Rejected {
-			return linked{}, desk.ErrNoReceipt // the shop's to correct
+		if r.PaymentID != "" { // with its sale
+			document = r.PaymentID
 		}
-		if r.PaymentID == "" {
-			return linked{Slip: s.marked(s.Receipts.Official(r, m), p)}, nil
-		}
-		paymentID = r.PaymentID
 	case OfPayment:
 	}
-	paid, err := s.Payments.Get(ctx, t, paymentID)
+	given, err := s.Receipts.Paper(ctx, t, document)
+	if err == nil {
+		err = given.Given()
+	}
 	if err != nil {
 		return linked{}, err
 	}
-	if !paid.Status.Approved() {
-		return linked{}, desk.ErrNoReceipt
-	}
-	r, err := s.Receipts.Read(ctx, paid, m)
+	r, err := s.Receipts.Read(ctx, given, m)
 	if err != nil {
 		return linked{}, err
 	}
@@ -232,7 +226,7 @@ func (s *Service) slip(ctx context.Context, p Print) (linked, error) {
 			return linked{}, fault.InvalidField("/cancelId", "UNKNOWN_CANCEL", "이 거래의 취소가 아니에요. 거래를 다시 열어 주세요.")
 		}
 	}
-	link := s.Links.URL(paid)
+	link := s.Links.Address(given.Document)
 	if p.English {
 		link += "?lang=en"
 	}

@@ -59,26 +59,6 @@ type Cash struct {
 	Change   money.Won // handed back
 }
 
-// Official is the cash receipt (현금영수증) of a cash sale, as far as it has come.
-type Official struct {
-	Purpose    string // INCOME_DEDUCTION, EXPENSE_PROOF, SELF_ISSUED
-	Identifier string // masked
-	Number     string // empty until it is issued
-	At         time.Time
-	Balance    money.Won // what it stands for, after its cancels
-	State      OfficialState
-}
-
-// OfficialState is how far a cash receipt has come, as buyers are told.
-type OfficialState uint8
-
-// The states of a cash receipt.
-const (
-	Waiting OfficialState = iota // being issued
-	Stands
-	TakenBack
-)
-
 // Cancel is one taking back, with its own slip's fields.
 type Cancel struct {
 	ID         string
@@ -88,9 +68,12 @@ type Cancel struct {
 	At         time.Time // requested at, while Open
 	Open       bool      // under way: its outcome is not known yet
 	WholeAtOne bool      // it took all of the amount
+	// Official is why a cash receipt was taken back (1 to 3); 0: Reason says it.
+	Official int
 }
 
-// Receipt is the slip of one approved payment as it stands now.
+// Receipt is the slip of one approved payment as it stands now, or a cash receipt by
+// itself: then there is neither Card nor Cash, and Official is what it is of.
 type Receipt struct {
 	Kind       Kind
 	Shop       Shop
@@ -110,8 +93,6 @@ type Receipt struct {
 	// Simulated: the acquirer is a simulator; every rendering says so (reliability
 	// rule 20).
 	Simulated bool
-	// Alone: the receipt of a cash receipt (Official) whose sale was made elsewhere.
-	Alone bool
 }
 
 // After is the receipt as it stood after one of its cancels, which is that cancel's own
@@ -131,35 +112,12 @@ func (r Receipt) After(cancelID string) (Receipt, bool) {
 	return r, true
 }
 
-// settle makes what follows from what was taken back.
-func (r *Receipt) settle() {
-	r.Remaining = r.Split.Amount - r.Canceled
-	switch {
-	case r.Canceled == 0:
-		r.Kind = Sale
-	case r.Remaining > 0:
-		r.Kind = PartCancel
-	default:
-		r.Kind = FullCancel
-	}
-}
-
-// OfCashReceipt is the receipt of a cash receipt alone, of which so much was taken back.
-func OfCashReceipt(o Official, s money.Split, m merchant.Merchant) Receipt {
-	r := Of(payment.Payment{Split: s}, m, nil, false)
-	r.Alone, r.Official, r.Canceled = true, &o, s.Amount-o.Balance
-	r.settle()
-	return r
-}
-
 // Of is the receipt of p at its merchant. signature are the stored strokes, nil
 // when there are none; ones that cannot be read are left out. It is meaningful only
 // for a payment that was approved (payment.Status.Approved).
 func Of(p payment.Payment, m merchant.Merchant, signature []byte, simulated bool) Receipt {
 	r := Receipt{
-		Shop: Shop{
-			Name: m.Name, BusinessNumber: BusinessNumber(m.BusinessNumber), OwnerName: m.OwnerName, Address: m.Address, Phone: Phone(m.Phone),
-		},
+		Shop: shopOf(m),
 		Card: Card{
 			Number: p.Card.Masked(), Issuer: p.Card.IssuerName, Acquirer: p.Card.AcquirerName, Type: p.Card.Type,
 			Months: p.InstallmentMonths, InterestFree: p.InterestFree, ApprovalNumber: p.Card.ApprovalNumber, Entry: p.Card.Entry,
@@ -184,6 +142,23 @@ func Of(p payment.Payment, m merchant.Merchant, signature []byte, simulated bool
 		r.Signature = &d
 	}
 	return r
+}
+
+func shopOf(m merchant.Merchant) Shop {
+	return Shop{Name: m.Name, BusinessNumber: BusinessNumber(m.BusinessNumber), OwnerName: m.OwnerName, Address: m.Address, Phone: Phone(m.Phone)}
+}
+
+// settle makes what follows from how much was taken back.
+func (r *Receipt) settle() {
+	r.Remaining = r.Split.Amount - r.Canceled
+	switch {
+	case r.Canceled == 0:
+		r.Kind = Sale
+	case r.Remaining > 0:
+		r.Kind = PartCancel
+	default:
+		r.Kind = FullCancel
+	}
 }
 
 func (r *Receipt) addCancel(c payment.Cancel) {

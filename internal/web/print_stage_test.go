@@ -81,7 +81,9 @@ func (s *stage) goodPrint(t *testing.T, f field) *scene {
 		a := s.to(http.MethodPost, s.printable(t, "/v1/payments/{id}/prints"), localPrinter()).as(s.two).idempotent(fmt.Sprint("walk-", s.orders.Add(1))).do()
 		return &scene{path: map[string]string{"id": fmt.Sprint(a.json(t)["id"])}}
 	case "POST /v1/cash-receipts/{id}/prints":
-		return &scene{path: s.receipt(t), body: local}
+		sc := &scene{path: s.receipt(t), body: local}
+		s.settle(t) // issued
+		return sc
 	case "POST /v1/payments/{id}/prints":
 		return &scene{path: map[string]string{"id": s.sold(t, 10_000)}, body: local}
 	}

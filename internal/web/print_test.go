@@ -107,9 +107,9 @@ func (p *press) fresh(t *testing.T) printer.Paper {
 // slip is the receipt of a payment in words, as it stands.
 func (p *press) slip(t *testing.T, paymentID string) receipt.Slip {
 	t.Helper()
-	paid, err := p.options.Payments.Get(t.Context(), p.one.Tenant(), paymentID)
+	given, err := p.options.Receipts.Paper(t.Context(), p.one.Tenant(), paymentID)
 	must(t, err)
-	r, err := p.options.Receipts.Read(t.Context(), paid, p.one.Merchant)
+	r, err := p.options.Receipts.Read(t.Context(), given, p.one.Merchant)
 	must(t, err)
 	return r.In(receipt.Language{})
 }
@@ -316,33 +316,49 @@ func (p *press) star(t *testing.T, poll string, printing bool) map[string]any {
 	return a.json(t)
 }
 
-func TestAPrinterOfStarsAsksForItsWork(t *testing.T) {
-	t.Parallel()
+// cloud is a printer of Star's, and a payment whose receipt it prints.
+type cloud struct {
+	*press
+	id         any
+	poll, path string
+	sold       map[string]any
+}
+
+func newCloud(t *testing.T) *cloud {
+	t.Helper()
 	p := newPress(t)
-	o := escpos.Options{Columns: 48, Mode: escpos.StarLine, Hangul: escpos.KSX}
 	made := p.to(http.MethodPost, "/v1/printers", map[string]any{"name": "구름", "transport": "CLOUD_PRNT", "columns": 48, "mode": "STAR_LINE", "hangul": "KS_X_1001"}).as(p.one).do().json(t)
-	poll := strings.TrimPrefix(fmt.Sprint(made["pollUrl"]), base)
-	if !strings.HasPrefix(poll, "/cloudprnt/") || made["address"] != nil {
+	c := &cloud{press: p, id: made["id"], poll: strings.TrimPrefix(fmt.Sprint(made["pollUrl"]), base), sold: p.sell(t, 12_000, nil)}
+	c.path = fmt.Sprint("/v1/payments/", c.sold["id"], "/prints")
+	if !strings.HasPrefix(c.poll, "/cloudprnt/") || made["address"] != nil {
 		t.Fatalf("%v", made)
 	}
+	return c
+}
+
+// job asks for a print and has it offered; query names it.
+func (p *cloud) job(t *testing.T) (query string, asked map[string]any) {
+	t.Helper()
+	asked = p.print(t, p.path, map[string]any{"printerId": p.id})
+	offer := p.star(t, p.poll, false)
+	if offer["jobReady"] != true || offer["jobToken"] != asked["id"] || fmt.Sprint(offer["mediaTypes"]) != "[application/vnd.star.line image/png]" {
+		t.Fatalf("%v", offer)
+	}
+	if busy := p.star(t, p.poll, true); busy["jobReady"] != false {
+		t.Errorf("offered while it prints: %v", busy)
+	}
+	return "?mac=00:11:62:00:00:01&token=" + fmt.Sprint(asked["id"]), asked
+}
+
+func TestAPrinterOfStarsAsksForItsWork(t *testing.T) {
+	t.Parallel()
+	p := newCloud(t)
+	poll, sold := p.poll, p.sold
+	o := escpos.Options{Columns: 48, Mode: escpos.StarLine, Hangul: escpos.KSX}
 	if idle := p.star(t, poll, false); idle["jobReady"] != false || idle["jobToken"] != nil {
 		t.Errorf("%v", idle)
 	}
-	sold := p.sell(t, 12_000, nil)
-	path := fmt.Sprint("/v1/payments/", sold["id"], "/prints")
-	job := func() (string, map[string]any) {
-		t.Helper()
-		asked := p.print(t, path, map[string]any{"printerId": made["id"]})
-		offer := p.star(t, poll, false)
-		if offer["jobReady"] != true || offer["jobToken"] != asked["id"] || fmt.Sprint(offer["mediaTypes"]) != "[application/vnd.star.line image/png]" {
-			t.Fatalf("%v", offer)
-		}
-		if busy := p.star(t, poll, true); busy["jobReady"] != false {
-			t.Errorf("offered while it prints: %v", busy)
-		}
-		return "?mac=00:11:62:00:00:01&token=" + fmt.Sprint(asked["id"]), asked
-	}
-	query, asked := job()
+	query, asked := p.job(t)
 	got := p.to(http.MethodGet, poll+query+"&type="+url.QueryEscape("application/vnd.star.line"), nil).do()
 	if got.StatusCode != http.StatusOK || got.Header.Get("Content-Type") != "application/vnd.star.line" {
 		t.Fatalf("%d %s", got.StatusCode, got.Header)
@@ -360,7 +376,20 @@ func TestAPrinterOfStarsAsksForItsWork(t *testing.T) {
 		t.Errorf("%v", done)
 	}
 
-	query, asked = job() // one that is fetched as a picture, and never confirmed
+	for _, method := range []string{http.MethodPost, http.MethodGet, http.MethodDelete} {
+		for _, bent := range []string{poll + "x", "/cloudprnt/x", poll[:len(poll)-1]} {
+			if a := p.to(method, bent, map[string]any{}).do(); a.StatusCode != http.StatusNotFound {
+				t.Errorf("%s %s: %d", method, bent, a.StatusCode)
+			}
+		}
+	}
+}
+
+func TestWhatAPrinterOfStarsSaysLateOrNeverIsKnown(t *testing.T) {
+	t.Parallel()
+	p := newCloud(t)
+	poll, path := p.poll, p.path
+	query, asked := p.job(t) // one that is fetched as a picture, and never confirmed
 	if a := p.to(http.MethodGet, poll+query+"&type=image/png", nil).do(); a.StatusCode != http.StatusOK || !strings.HasPrefix(string(a.body), "\x89PNG") || a.Header.Get("X-Star-Cut") == "" {
 		t.Errorf("%d %s", a.StatusCode, a.Header)
 	}
@@ -376,7 +405,7 @@ func TestAPrinterOfStarsAsksForItsWork(t *testing.T) {
 	}
 
 	for code, want := range map[string][2]any{"511%20Decoding": {"FAILED", "PRINTER_REFUSED"}, "410%20Paper": {"UNKNOWN", "PRINTER_NO_PAPER"}} {
-		query, asked = job()
+		query, asked = p.job(t)
 		p.to(http.MethodGet, poll+query, nil).do()
 		p.to(http.MethodDelete, poll+query+"&code="+code, nil).do()
 		end := p.settled(t, asked["id"])
@@ -385,20 +414,13 @@ func TestAPrinterOfStarsAsksForItsWork(t *testing.T) {
 			t.Errorf("%s: %v", code, end)
 		}
 	}
-	asked = p.print(t, path, map[string]any{"printerId": made["id"]})
+	asked = p.print(t, path, map[string]any{"printerId": p.id})
 	p.clock.Advance(11 * time.Minute)
 	if offer := p.star(t, poll, false); offer["jobReady"] != false {
 		t.Errorf("an old one is offered: %v", offer)
 	}
 	if old := p.settled(t, asked["id"]); old["status"] != "FAILED" {
 		t.Errorf("%v", old)
-	}
-	for _, method := range []string{http.MethodPost, http.MethodGet, http.MethodDelete} {
-		for _, bent := range []string{poll + "x", "/cloudprnt/x", poll[:len(poll)-1]} {
-			if a := p.to(method, bent, map[string]any{}).do(); a.StatusCode != http.StatusNotFound {
-				t.Errorf("%s %s: %d", method, bent, a.StatusCode)
-			}
-		}
 	}
 }
 

@@ -144,6 +144,7 @@ type CashReceipt struct {
 	LeaseOwner        string
 	LeaseUntil        int64
 	Version           int64
+	LinkGeneration    int64
 }
 
 type CashReceiptCancel struct {
@@ -275,6 +276,7 @@ type Message struct {
 	LeaseOwner string
 	LeaseUntil int64
 	Version    int64
+	ReceiptID  string
 }
 
 type Outbox struct {

@@ -8,6 +8,8 @@ import { EmptyState, ErrorState } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { PrintButton } from '../../print-button';
+import { SendReceipt } from '../../receipt-send';
+import { givenOf } from '../../receipt-ways';
 import type { PageInput } from '../../routes';
 import { ReceiptActs } from './actions';
 import { useReceipt } from './follow';
@@ -52,6 +54,7 @@ function Shown({ receipt, onChange }: { receipt: CashReceipt; onChange: (receipt
             {m.sale}
           </Button>
         )}
+        <SendReceipt payment={givenOf(receipt)} />
         {receipt.issueNumber && <PrintButton subject={{ kind: 'cashReceipt', id: receipt.id }} />}
         <ReceiptActs receipt={receipt} onDone={onChange} />
       </div>
