@@ -24,6 +24,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/stock"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
@@ -51,8 +52,9 @@ type Daemon struct {
 	issue     chan struct{}      // a cash receipt is due
 	deliver   chan struct{}      // a message is due
 	telephone *telephone         // nil: no line
-	pushes    chan struct{}      // a push is due
-	prints    chan struct{}      // a print is due
+	readers   api.Readers
+	pushes    chan struct{} // a push is due
+	prints    chan struct{} // a print is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -76,6 +78,9 @@ func Start(ctx context.Context, core *Core, o Options) (*Daemon, error) {
 }
 
 func (d *Daemon) start(ctx context.Context, o Options) (err error) {
+	if d.readers, err = d.newReaders(o); err != nil {
+		return err
+	}
 	if d.acquirers, err = d.OpenAcquirers(o.Adapters); err != nil {
 		return err
 	}
@@ -173,8 +178,8 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		return nil, err
 	}
 	return web.New(web.Options{
-		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
@@ -243,7 +248,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep": (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, d.Push},
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push},
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}

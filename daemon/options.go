@@ -9,6 +9,7 @@ import (
 	"net/netip"
 
 	"innopay/acquirer"
+	"innopay/card/reader"
 	"innopay/cashreceipt"
 	"innopay/clock"
 	"innopay/internal/payment"
@@ -41,6 +42,9 @@ type Options struct {
 	// WrapGateway stands between messages and their gateways, likewise.
 	WrapGateway func(messenger.Sender) messenger.Sender
 	WrapOffice  func(cashreceipt.Issuer) cashreceipt.Issuer
+	// Decrypter opens the swipes of encrypting readers, an HSM for one; nil takes the
+	// one in software over the key folder.
+	Decrypter reader.Decrypter
 }
 
 // Phone are the terms on which a browser may call the line.

@@ -23,8 +23,11 @@ import (
 	"innopay/internal/demo"
 	"innopay/internal/demo/phone"
 	"innopay/internal/demo/printer"
+	"innopay/internal/demo/swiper"
+	"innopay/internal/keyring"
 	"innopay/internal/message"
 	"innopay/internal/payment"
+	"innopay/simulated"
 )
 
 type demoCommand struct {
@@ -197,8 +200,13 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 		return errors.Join(err, core.Close())
 	}
 	core.Config = c.config(sim.Info, token)
+	readers, err := c.readers(core)
+	if err != nil {
+		return errors.Join(err, core.Close())
+	}
+	defer readers.Close() //nolint:errcheck // every swipe is durable already
 	paper := printer.New(printer.Options{Clock: core.Clock, Log: log, Token: token})
-	devices, err := virtual(e.ctx, sim, seeder, paper, token)
+	devices, err := virtual(e.ctx, sim, seeder, paper, swiper.Options{Devices: readers, Cards: seeder.Cards, Token: token, Answers: simulated.Web{Log: log}})
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
@@ -242,14 +250,33 @@ func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {
 	}
 }
 
-// virtual is everything under /simulator/: the buyers' phones, and behind them what
-// the simulator's process serves.
-func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, paper *printer.Printer, token string) (http.Handler, error) {
-	proxy, err := sim.proxy(token)
+// readers opens the simulated card readers, and gives the installation the published keys
+// that they are injected with.
+func (c *demoCommand) readers(core *daemon.Core) (*swiper.Devices, error) {
+	sets, err := swiper.PublishedSets()
 	if err != nil {
 		return nil, err
 	}
-	return phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: paper.Handler(until(ctx, proxy))})
+	for _, set := range sets {
+		if err := core.Keys.AddReaderKey(set); err != nil && !errors.Is(err, keyring.ErrKeySetTaken) {
+			return nil, err
+		}
+	}
+	return swiper.Open(filepath.Join(c.Data, "readers"), core.Clock)
+}
+
+// virtual is everything under /simulator/: card readers, the buyers' phones, the paper of
+// the printer, and behind them what the simulator's process serves.
+func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, paper *printer.Printer, readers swiper.Options) (http.Handler, error) {
+	proxy, err := sim.proxy(readers.Token)
+	if err != nil {
+		return nil, err
+	}
+	readers.Next, err = phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: readers.Token, Next: paper.Handler(until(ctx, proxy))})
+	if err != nil {
+		return nil, err
+	}
+	return swiper.New(readers), nil
 }
 
 // phoneAddress is where the virtual phone is. A token goes behind the #, which

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"innopay/acquirer"
-	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/ledger"
 	"innopay/internal/merchant"
@@ -50,6 +49,9 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 		return Result{}, err
 	}
 	if err := c.check(); err != nil {
+		return Result{}, err
+	}
+	if err := s.mayCancel(ctx, c, p); err != nil {
 		return Result{}, err
 	}
 	if err := s.Merchants.CheckCancelPassword(ctx, c.Tenant, c.CancelPassword, c.Actor); err != nil {
@@ -195,6 +197,9 @@ func (s *Service) planCancel(c CancelCommand, p Payment, original Attempt, d acq
 	if err != nil {
 		return cancelWork{}, err
 	}
+	if err := c.within(p, part.Amount); err != nil {
+		return cancelWork{}, err
+	}
 	now := s.Clock.Now().Truncate(time.Microsecond)
 	kind := acquirer.Refund
 	if part.Amount == p.Split.Amount && now.Before(captureAfter(p.ApprovedAt, d.CaptureHour).Add(captureGrace)) {
@@ -231,29 +236,6 @@ func (s *Service) cancelJob(a Attempt, to acquirer.Timeouts, now time.Time, key 
 		MerchantID: a.MerchantID, AttemptID: a.ID, PaymentID: a.PaymentID, CancelID: a.CancelID, Phase: PhaseSending,
 		DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: now, Operation: OperationCancel, Key: key,
 	}
-}
-
-// cancelPart is the part of the balance that the command asks for.
-func cancelPart(c CancelCommand, p Payment) (money.Split, error) {
-	if p.Balance.Amount == 0 {
-		return money.Split{}, ErrExceedsBalance
-	}
-	amount := p.Balance.Amount
-	if c.Amount != nil {
-		amount = *c.Amount
-	}
-	if amount > p.Balance.Amount {
-		return money.Split{}, ErrExceedsBalance.WithDetail("balanceAmount", p.Balance.Amount.Grouped())
-	}
-	taxFree := money.Won(-1)
-	if c.TaxFree != nil {
-		taxFree = *c.TaxFree
-	}
-	part, err := p.Balance.Part(amount, taxFree, p.Rounding)
-	if err != nil {
-		return money.Split{}, fault.InvalidField("/taxFreeAmount", "OUT_OF_RANGE", "취소할 면세 금액이 남은 면세 금액과 맞지 않아요.")
-	}
-	return part, nil
 }
 
 // sendCancel sends the attempt of w and commits what came of it.

@@ -34,6 +34,8 @@ type Create struct {
 	Signature         []byte // strokes as JSON; nil when none
 	Card              acquirer.Card
 	Device            Device    // swipe: what the card was read with
+	Reader            ReaderUse // swipe: of an encrypting reader; zero when the track came in clear
+	Chip              bool      // swipe: the card has a chip
 	CardFault         error     // why the card could not be read; named by validation after the rest was read
 	Until             time.Time // of a request: when it expires, as asked for
 	Cash              *CashSale // of a cash sale
@@ -61,6 +63,9 @@ type CancelCommand struct {
 	Amount         *money.Won // nil: all that is left
 	TaxFree        *money.Won // nil: pro rata
 	CancelPassword string
+	// Most is what the actor's cancels of this payment may come to together, 0 for no
+	// limit.
+	Most money.Won
 }
 
 // Limits of what a payment carries.
@@ -136,7 +141,7 @@ func addSplitFault(f *fields, err error) {
 
 func (c *Create) checkCard(f *fields) {
 	if c.CardFault != nil {
-		if named, ok := errors.AsType[*fault.Error](c.CardFault); ok {
+		if named, ok := errors.AsType[*fault.Error](c.CardFault); ok && len(named.Fields) > 0 {
 			for _, w := range named.Fields {
 				f.add(w.Path, w.Code, w.Message)
 			}

@@ -16,6 +16,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	slips "innopay/internal/receipt/desk"
+	"innopay/internal/stock"
 	"innopay/internal/store"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
@@ -103,7 +104,7 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/24")}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 	})
 	r.dispatcher = &outbox.Dispatcher{
-		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
+		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"innopay/card/dukpt"
 	"innopay/internal/merchant"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
@@ -125,7 +126,7 @@ func (s *stage) scene(t *testing.T, f field) *scene {
 	switch {
 	case strings.Contains(f.operation, "/operator/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.operator) }
-	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"):
+	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"), strings.Contains(f.operation, "/staff/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.owner) }
 	}
 	if isGuessed(f) {
@@ -194,8 +195,8 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
 		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED"}}
 	}
-	for _, others := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodPrint} {
-		if sc := others(t, f); sc != nil {
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint} {
+		if sc := good(t, f); sc != nil {
 			return sc
 		}
 	}
@@ -348,6 +349,14 @@ func fullPayment(t *testing.T, f field) map[string]any {
 				"entry": "SWIPE", "track2": fmt.Sprintf(";%v=%v%v101?", card["number"], card["expiryYear"], card["expiryMonth"]), "track1": "",
 				"fallbackReason": "IC 오류", "device": map[string]any{"model": "M1", "serial": "S1"},
 			}
+		}
+	}
+	if f.pointer == "/card/format" || f.pointer == "/card/ksn" {
+		number := alikeSet + nextKSN()[len(publishedSet):]
+		card = map[string]any{
+			"entry": "SWIPE_ENCRYPTED", "format": "MAGTEK", "ksn": number, "track1": "", "fallbackReason": "IC 오류",
+			"track2": sealTrack(t, number, fmt.Sprintf(";%v=%v%v101?", card["number"], card["expiryYear"], card["expiryMonth"]), dukpt.PIN),
+			"device": map[string]any{"model": "M1", "serial": "S1"},
 		}
 	}
 	full := map[string]any{

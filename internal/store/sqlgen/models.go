@@ -28,18 +28,23 @@ type ApiKey struct {
 }
 
 type AppUser struct {
-	MerchantID   string
-	ID           string
-	LoginID      string
-	Name         string
-	Role         string
-	Status       string
-	PasswordHash string
-	TotpSecret   string
-	TotpStep     int64
-	CreatedAt    int64
-	LastLogin    int64
-	Version      int64
+	MerchantID      string
+	ID              string
+	LoginID         string
+	Name            string
+	Role            string
+	Status          string
+	PasswordHash    string
+	TotpSecret      string
+	TotpStep        int64
+	CreatedAt       int64
+	LastLogin       int64
+	Version         int64
+	MayDiscount     bool
+	MayCancel       bool
+	CancelLimit     int64
+	MayEditProducts bool
+	RightsVersion   int64
 }
 
 type Attempt struct {
@@ -225,20 +230,22 @@ type Lease struct {
 }
 
 type Merchant struct {
-	ID             string
-	Name           string
-	BusinessNumber string
-	OwnerName      string
-	Address        string
-	Phone          string
-	TaxType        string
-	Rounding       string
-	AuthLevel      string
-	MinCardAmount  int64
-	Mcc            string
-	Status         string
-	CreatedAt      int64
-	Version        int64
+	ID                string
+	Name              string
+	BusinessNumber    string
+	OwnerName         string
+	Address           string
+	Phone             string
+	TaxType           string
+	Rounding          string
+	AuthLevel         string
+	MinCardAmount     int64
+	Mcc               string
+	Status            string
+	CreatedAt         int64
+	Version           int64
+	ForbidPlainReader bool
+	ChipFirst         string
 }
 
 type MerchantSetting struct {
@@ -423,6 +430,7 @@ type Product struct {
 	Stock      int64
 	CreatedAt  int64
 	Version    int64
+	Picture    int64
 }
 
 type PushSubscription struct {
@@ -435,6 +443,14 @@ type PushSubscription struct {
 	CreatedAt    int64
 	SeenAt       int64
 	Fails        int64
+}
+
+type ReaderCounter struct {
+	Device     string
+	Counter    int64
+	MerchantID string
+	PaymentID  string
+	UsedAt     int64
 }
 
 type Sender struct {
@@ -455,6 +471,14 @@ type Session struct {
 	CreatedAt  int64
 	SeenAt     int64
 	ExpiresAt  int64
+}
+
+type StockMove struct {
+	MerchantID string
+	PaymentID  string
+	Lines      string
+	Returned   bool
+	CreatedAt  int64
 }
 
 type Terminal struct {

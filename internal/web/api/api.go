@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"innopay/card/reader"
 	"innopay/clock"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
@@ -41,12 +42,28 @@ type SettingsWriter interface {
 	SaveSettings(ctx context.Context, actor string, t merchant.Tenant, s merchant.Settings) (merchant.Settings, error)
 }
 
+// Readers are the terms on which swipes are taken.
+type Readers struct {
+	Decrypter reader.Decrypter
+	// ForbidPlainTrack refuses readers that do not encrypt, at every merchant.
+	ForbidPlainTrack bool
+}
+
+// StaffManager changes what the people of a shop may do.
+type StaffManager interface {
+	// SetRights gives one of the staff its rights where their version is r.Version, and
+	// returns the person with what holds now. It returns merchant.ErrNotFound,
+	// ErrNotStaff, ErrChanged, or Invalid.
+	SetRights(ctx context.Context, actor string, t merchant.Tenant, userID string, r merchant.Rights) (merchant.User, error)
+}
+
 // Options are what the API stands on.
 type Options struct {
 	Payments  *payment.Service
 	Login     merchant.Authenticator
 	Directory merchant.Directory
 	Settings  SettingsWriter
+	Staff     StaffManager
 	Catalog   *catalog.Service
 	Requests  *payrequest.Service
 	Messages  *message.Service
@@ -56,6 +73,7 @@ type Options struct {
 	Receipts     *desk.Desk
 	Printers     *printer.Service
 	Presenter    *Presenter
+	Readers      Readers
 	Live         *live.Hub
 	Clock        clock.Clock
 	Log          *slog.Logger
@@ -88,6 +106,7 @@ type API struct {
 	writes    *limit.Limiter
 	exports   *limit.Limiter
 	exporting chan struct{} // one for each export under way
+	uploads   chan struct{} // one for each file on its way
 }
 
 // New registers every operation on mux.
@@ -126,7 +145,7 @@ func New(mux humago.Mux, o Options) *API {
 	a := &API{
 		Options: o, huma: humago.New(widened{mux, map[string]http.HandlerFunc{}}, config),
 		logins: limit.New(o.Logins, o.Clock), writes: limit.New(o.Writes, o.Clock),
-		exports: limit.New(o.Exports, o.Clock), exporting: make(chan struct{}, maxExports),
+		exports: limit.New(o.Exports, o.Clock), exporting: make(chan struct{}, maxExports), uploads: make(chan struct{}, maxUploads),
 	}
 	a.huma.UseMiddleware(a.enter)
 	a.registerSessions()
@@ -142,6 +161,9 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerPrinters()
 	a.registerPush()
 	a.registerProducts()
+	a.registerPictures()
+	a.registerStock()
+	a.registerTables()
 	a.registerCategories()
 	a.registerOperator()
 	return a
@@ -166,6 +188,7 @@ type access struct {
 	public     bool                // nobody needs to be logged in
 	login      bool                // counts as a try to log in
 	money      bool                // needs an Idempotency-Key
+	file       *rawBody            // the body is a file; nil: JSON
 	// exists is asked before the request is read any further, so that another
 	// merchant's object is absent before anything else.
 	exists func(ctx context.Context, t merchant.Tenant, id string) error
@@ -178,6 +201,9 @@ const accessKey = "access"
 func add[I, O any](a *API, acc access, op huma.Operation, h func(context.Context, *I) (*O, error)) {
 	op.Metadata = map[string]any{accessKey: acc}
 	op.MaxBodyBytes = MaxBody + 1
+	if acc.file != nil {
+		op.MaxBodyBytes = acc.file.most + 1
+	}
 	// The body was read under the server's own deadline before huma sees it; none may
 	// run on while the acquirer is waited for.
 	op.BodyReadTimeout = -1

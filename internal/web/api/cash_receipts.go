@@ -160,6 +160,9 @@ func (a *API) registerCashReceipts() {
 		OperationID: "cancelCashReceipt", Method: http.MethodPost, Path: "/v1/cash-receipts/{id}/cancel", Tags: tag,
 		Summary: "Take a cash receipt back, whole or in part",
 	}, func(ctx context.Context, in *cancelReceiptInput) (*cashReceiptOutput, error) {
+		if _, err := principal(ctx).MayCancel(); err != nil {
+			return nil, err
+		}
 		if in.Key != "" && !payment.ValidKey(in.Key) {
 			return nil, problem.ErrKey
 		}
@@ -268,9 +271,11 @@ func (a *API) payInCash(ctx context.Context, in *createInput) (*paymentOutput, e
 	case b.Signature != nil:
 		return nil, problem.InvalidField("/signature", problem.Unexpected)
 	}
-	c := b.create(ctx, in.Key)
+	c, err := b.create(ctx, in.Key)
+	if err != nil {
+		return nil, err
+	}
 	c.Cash = &payment.CashSale{Received: money.Won(b.Cash.Received)}
-	var err error
 	if c.Cash.TakenAt, err = moment("/cash/takenAt", b.Cash.TakenAt); err != nil {
 		return nil, err
 	}

@@ -92,9 +92,9 @@ func status(f *fault.Error) int {
 	switch f.Code {
 	case ErrMethod.Code:
 		return http.StatusMethodNotAllowed
-	case ErrTooLarge.Code:
+	case ErrTooLarge.Code, ErrFileTooLarge.Code:
 		return http.StatusRequestEntityTooLarge
-	case ErrMediaType.Code:
+	case ErrMediaType.Code, ErrFileType.Code:
 		return http.StatusUnsupportedMediaType
 	}
 	switch f.Kind {
@@ -121,7 +121,7 @@ func status(f *fault.Error) int {
 }
 
 // numbers are the further members that are numbers; faults carry them as text.
-var numbers = []string{"triesLeft", "balanceAmount"}
+var numbers = []string{"triesLeft", "balanceAmount", "cancelLimit"}
 
 func number(key, value string) any {
 	if slices.Contains(numbers, key) {

@@ -11,6 +11,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/web/visit"
 )
 
 // Faults of the HTTP edge itself.
@@ -25,6 +26,10 @@ var (
 	ErrMediaType = fault.New(fault.Malformed, "UNSUPPORTED_MEDIA_TYPE", "요청 본문은 application/json 으로 보내 주세요.")
 	// ErrTooLarge: the body is larger than the limit.
 	ErrTooLarge = fault.New(fault.Malformed, "BODY_TOO_LARGE", "요청 본문이 너무 커요. 256KB 안으로 줄여 주세요.")
+	// ErrFileType: the body is no file of a kind that the operation takes.
+	ErrFileType = fault.New(fault.Malformed, "UNSUPPORTED_FILE_TYPE", "이 형식의 파일은 받지 않아요. 문서에 있는 형식으로 보내 주세요.")
+	// ErrFileTooLarge: the file is larger than the limit.
+	ErrFileTooLarge = fault.New(fault.Malformed, "FILE_TOO_LARGE", "파일이 너무 커요. 5MB 안으로 줄여 주세요.")
 	// ErrKey: the header Idempotency-Key is missing or is not 1..300 printable characters.
 	ErrKey = fault.New(fault.Malformed, "INVALID_IDEMPOTENCY_KEY", "Idempotency-Key 헤더에 1~300자의 멱등키를 보내 주세요.")
 	// ErrInvalid: read, but values are wrong; errors names them.
@@ -52,6 +57,8 @@ var table = []entry{
 	{ErrUnreadable, "The request body cannot be read. Check that it is one well-formed JSON document."},
 	{ErrMediaType, "Send the request body as application/json."},
 	{ErrTooLarge, "The request body is too large. Keep it below 256 KB."},
+	{ErrFileType, "Files of this type are not taken. Send one of those in the documentation."},
+	{ErrFileTooLarge, "The file is too large. Keep it below 5 MB."},
 	{ErrKey, "Send an idempotency key of 1 to 300 characters in the Idempotency-Key header."},
 	{ErrInvalid, "Some values are wrong. See errors."},
 	{ErrMethod, "This address does not take that method. See the Allow header."},
@@ -73,11 +80,15 @@ var table = []entry{
 	{merchant.ErrCancelPasswordLocked, "The cancel password is locked after too many wrong tries. Try again later."},
 	{merchant.ErrCancelPasswordNotSet, "No cancel password is set yet. The owner sets it through the activation link."},
 	{merchant.ErrLinkInvalid, "This link cannot be used. Ask for a new one."},
+	{merchant.ErrDiscount, "You may not give discounts. Take the discount out or ask the owner."},
+	{merchant.ErrCancel, "You may not cancel payments. Ask the owner."},
+	{merchant.ErrNotStaff, "The rights of an owner cannot be limited."},
 	{merchant.ErrLoginIDTaken, "This login id is taken. Choose another one."},
 
 	{catalog.ErrNotFound, "The product was not found. Load the list again."},
 	{catalog.ErrNoCategory, "The category was not found. Load the list again."},
 	{catalog.ErrBarcodeTaken, "Another product has this barcode."},
+	{catalog.ErrNoPicture, "The product has no picture."},
 	{catalog.ErrNameTaken, "A category of this name exists already."},
 
 	{printer.ErrNotFound, "The printer was not found. Load the list again."},
@@ -94,9 +105,13 @@ var table = []entry{
 	{payment.ErrKeyReused, "This idempotency key was used with another request. Send a new key."},
 	{payment.ErrInProgress, "The request sent before is still being processed. Look the result up in a moment."},
 	{payment.ErrNotCancelable, "This payment cannot be cancelled in its present state."},
+	{payment.ErrCancelLimit, "This is more than you may cancel of one payment. cancelLimit says how much that is; ask the owner."},
 	{payment.ErrExceedsBalance, "The amount is larger than what is left to cancel."},
 	{payment.ErrSuspended, "This merchant cannot take payments now."},
 	{payment.ErrNoTerminal, "No card terminal is registered for this merchant. Ask support."},
+	{payment.ErrPlainTrack, "Readers that do not encrypt are not allowed here. Use an encrypting reader, or key the card in."},
+	{payment.ErrReplayed, "This swipe was used already. Nothing was charged; swipe the card again."},
+	{payment.ErrDecrypter, "Encrypted swipes cannot be read now. Nothing was charged; key the card in or try again later."},
 	{payment.ErrUnavailable, "This cannot be done now. No money has moved; try again later."},
 	{payment.ErrAcquirerDown, "The acquirer cannot be reached. Nothing was charged; try again later."},
 	{payment.ErrBusy, "The system is overloaded. No money has moved; try again later."},
@@ -179,12 +194,23 @@ var fieldTable = []fieldEntry{
 	{"INVALID_DEVICE", "", "Up to 100 printable characters that are not the card's number."},
 	{"TOO_MANY_DIGITS", "", "The reason is kept, so it must not hold a number of more than 5 digits."},
 	{"INVALID_TRACK", "카드를 읽지 못했어요. 다시 긁어 주세요.", "The track cannot be read. Swipe again."},
+	{"INVALID_KSN", "리더기의 키 번호를 읽을 수 없어요. 카드를 다시 긁어 주세요.", "This is no key serial number under which a reader encrypts: 20 or 24 hex digits with a counter above 0."},
+	{"UNKNOWN_KEY_SET", "등록되지 않은 리더기예요. 다른 리더기를 쓰거나 카드번호를 입력해 주세요.", "No base key is known for this reader."},
+	{"CHIP_FIRST", "", "The card has a chip. Use the chip; a swipe is taken when fallbackReason says CHIP_FAILED."},
 	{"INVALID_SIGNATURE", "서명을 읽을 수 없어요. 다시 서명해 주세요.", "The signature cannot be read: strokes are lists of [x, y, t] with 0 to 10,000 for x and y."},
 	{"INVALID_CURSOR", "다음 쪽 표시를 읽을 수 없어요. 처음부터 다시 조회해 주세요.", "The cursor cannot be read. Start from the first page."},
 	{"INVALID_DATE", "날짜는 YYYY-MM-DD로 보내 주세요.", "Dates are YYYY-MM-DD."},
 	{"DATES_REVERSED", "시작일이 종료일보다 늦어요.", "The first day is after the last one."},
 	{"INVALID_TEXT", "", "Too long, empty or with control characters."},
 	{"INVALID_BARCODE", "", "Letters, digits and hyphens, at most 48."},
+	{"INVALID_PICTURE", "", "This is no JPEG, PNG or WebP picture that can be read."},
+	{"INVALID_NUMBER", "", "This is not a whole number."},
+	{"INVALID_ENCODING", "", "The text is neither UTF-8 nor CP949."},
+	{"NO_HEADINGS", "", "The first row names none of the columns. Keep that of the template."},
+	{"UNREADABLE_FILE", "", "The file cannot be read. Save it as XLSX or CSV again."},
+	{"DUPLICATE", "", "The same stands there twice."},
+	{"AMBIGUOUS", "", "Several products have this name and category. Add the id or the barcode."},
+	{"UNKNOWN_PRODUCT", "", "There is no product with this id. Leave it empty for a new one."},
 	{"INVALID_ID", "", "This is no id of ours."},
 	{"UNKNOWN_CATEGORY", "", "There is no such category."},
 	{"UNKNOWN_VALUE", "", "The value is not one of those allowed."},
@@ -233,6 +259,9 @@ func sentence(f *fault.Error, inEnglish bool) string {
 	}
 	return f.Message
 }
+
+// Sentence is what people read about one wrong value, in the language of the visit.
+func Sentence(v *visit.Visit, f fault.Field) string { return fieldSentence(f, v.English) }
 
 func fieldSentence(f fault.Field, inEnglish bool) string {
 	if s, ok := fieldEnglish[f.Code]; ok && inEnglish {
