@@ -91,6 +91,8 @@ describe('the print button', () => {
     expect(print).not.toHaveBeenCalled();
     await show(<PrintButton key="paid" subject={subject} fresh />);
     await later();
+    await show(<PrintButton key="back again" subject={subject} fresh />);
+    await later();
     expect(print).toHaveBeenCalledTimes(1);
   });
 });

@@ -29,7 +29,10 @@ function Shown({ printing, fresh }: { printing: Printing; fresh: boolean }): JSX
   useEffect(() => {
     printing.watchers += 1;
     if (printNews.value === printing) printNews.value = null;
-    if (fresh && mayPrintItself(printing)) void startPrint(printing).catch(() => toast(m.unopened));
+    if (fresh && mayPrintItself(printing)) {
+      printing.began = true;
+      void startPrint(printing).catch(() => toast(m.unopened));
+    }
     return () => void (printing.watchers -= 1);
   }, [printing]);
   useEffect(() => {
@@ -50,9 +53,9 @@ function Shown({ printing, fresh }: { printing: Printing; fresh: boolean }): JSX
   );
 }
 
-function mayPrintItself({ phase, printed }: Printing): boolean {
+function mayPrintItself({ phase, printed, began }: Printing): boolean {
   const choice = chosenPrinter.value;
-  return choice !== null && choice.auto && choice.kind !== 'share' && phase.value.kind === 'idle' && printed.value === 0;
+  return choice !== null && choice.auto && choice.kind !== 'share' && phase.value.kind === 'idle' && printed.value === 0 && !began;
 }
 
 /** Whether a receipt is on its way to paper or waits for somebody, so that its screen must stay. */

@@ -40,6 +40,8 @@ export class Printing {
   readonly printed = signal(0);
   /** How many see how it stands: with none, its end is told elsewhere. */
   watchers = 0;
+  /** It began by itself once: who comes back to its screen presses the button. */
+  began = false;
 
   constructor(subject: Subject) {
     this.subject = subject;
