@@ -9,6 +9,7 @@ import './chapters/products';
 import './chapters/live';
 import './chapters/swipe';
 import './chapters/cart';
+import './chapters/settings';
 import './chapters/desk';
 import './chapters/install';
 import './chapters/home';

@@ -38,11 +38,13 @@ type demoCommand struct {
 	SIP       string `name:"sip" default:"" help:"host:port of the telephone line over SIP; empty takes the port of the last start, or a free one, on 127.0.0.1."`
 	Printer   string `default:"" help:"host:port of the virtual printer; empty takes the port of the last start, 9100, or a free one, on 127.0.0.1."`
 	Simulator string `help:"host:port of an acquirer simulator that runs already."`
-	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
+	TLS       bool   `name:"tls" help:"Make a certificate for this machine with an authority of its own, so that phones in the network can try the app; needed with --listen on an address other than loopback."`
+	TLSCert   string `type:"path" help:"PEM file of a certificate you have, in place of --tls."`
 	TLSKey    string `type:"path" help:"PEM file."`
 	LogLevel  string `default:"warn" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 
-	limits *daemon.MessageLimits
+	limits  *daemon.MessageLimits
+	baseURL string // how people reach the demo; empty: the address it listens on
 }
 
 // limitsFromEnvironment are the limits of messages, nil for the defaults. Races and load
@@ -77,7 +79,7 @@ func demoTemplates() map[string]daemon.MessageTemplate {
 // asks of its guests, empty for none.
 func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 	conf := daemon.Config{
-		Mode: daemon.Demo, Listen: c.Listen, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
+		Mode: daemon.Demo, Listen: c.Listen, BaseURL: c.baseURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		Data: c.Data, Database: c.Database, Keys: c.Keys, LogLevel: c.LogLevel,
 		Acquirers: map[string]acquirer.Config{
 			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},
@@ -106,9 +108,9 @@ func lastAddress(dir string) string {
 	if err != nil {
 		return freeAddress
 	}
-	_, addr, ok := strings.Cut(f.BaseURL, "://")
-	if !ok {
-		return freeAddress
+	_, addr, _ := strings.Cut(f.BaseURL, "://")
+	if host, _, err := net.SplitHostPort(addr); err != nil || host != "127.0.0.1" {
+		return freeAddress // others are let in when that is asked for, never by habit
 	}
 	return ifFree(addr)
 }
@@ -160,6 +162,9 @@ func (c *demoCommand) Run(e *env) error {
 		return refused{err}
 	}
 	c.limits = limits
+	if err := c.secure(); err != nil {
+		return refused{err}
+	}
 	conf := c.config(simulator.Info{}, "")
 	if err := conf.Check(adapters, gateways, offices); err != nil {
 		return refused{err}
@@ -169,11 +174,16 @@ func (c *demoCommand) Run(e *env) error {
 		return refused{err}
 	}
 	defer unlock()
-	core, err := daemon.OpenCore(e.ctx, conf, clock.System{}, log)
+	door, err := c.openDoor()
 	if err != nil {
 		return refused{err}
 	}
-	return c.serve(e, core, log)
+	conf.BaseURL = c.baseURL
+	core, err := daemon.OpenCore(e.ctx, conf, clock.System{}, log)
+	if err != nil {
+		return errors.Join(refused{err}, door.close())
+	}
+	return errors.Join(c.serve(e, core, door, log), door.close())
 }
 
 // onlyOne refuses a second demo on a folder while one runs.
@@ -192,7 +202,7 @@ func onlyOne(dir string) (unlock func(), err error) {
 }
 
 // serve seeds, finds or starts the simulator, and runs the server. It closes core.
-func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
+func (c *demoCommand) serve(e *env, core *daemon.Core, door *lanDoor, log *slog.Logger) error {
 	token := tokenOf(c.TLSCert == "", core.Keys.Derive("demo/simulator"))
 	seeder := c.seeder(core)
 	sim, err := c.world(e.ctx, core, seeder, token)
@@ -221,7 +231,7 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Offices: offices, Clock: core.Clock, Log: log, Simulators: devices}
 	o.Phone = &daemon.Phone{Token: token}
 	o.Printer = at
-	o.BeforeServe = func(to daemon.Addresses) error { return c.announce(e, seeder, sim, to, at, token) }
+	o.BeforeServe = func(to daemon.Addresses) error { return c.announce(e, told{seeder, sim, to, at, door, token}) }
 	crashpoints(&o)
 	d, err := daemon.Start(e.ctx, core, o)
 	if err != nil {
@@ -272,7 +282,7 @@ func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, paper *
 	if err != nil {
 		return nil, err
 	}
-	readers.Next, err = phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: readers.Token, Next: paper.Handler(until(ctx, proxy))})
+	readers.Next, err = phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: readers.Token, Next: paper.Handler(guarded(readers.Token, until(ctx, proxy)))})
 	if err != nil {
 		return nil, err
 	}
@@ -288,23 +298,38 @@ func phoneAddress(base, token string) string {
 	return base + phone.Path + token
 }
 
+// told is what announce tells of.
+type told struct {
+	seeder *demo.Seeder
+	sim    *simulatorProcess
+	at     daemon.Addresses
+	paper  netip.AddrPort // of the virtual printer
+	door   *lanDoor
+	token  string
+}
+
 // announce writes demo.json and tells the user where everything is.
-func (c *demoCommand) announce(e *env, s *demo.Seeder, sim *simulatorProcess, at daemon.Addresses, paper netip.AddrPort, token string) error {
-	base := at.Base
-	if err := s.Attach(e.ctx, at.Printers); err != nil {
+func (c *demoCommand) announce(e *env, x told) error {
+	base, sim, at, token := x.at.Base, x.sim, x.at, x.token
+	if err := x.seeder.Attach(e.ctx, at.Printers); err != nil {
 		return err
 	}
-	f, err := s.File(e.ctx)
+	f, err := x.seeder.File(e.ctx)
 	if err != nil {
 		return err
 	}
+	f.SimulatorToken = token
+	if x.door != nil {
+		f.CACertificate, f.CAURL = x.door.cert.AuthorityAt, x.door.address()
+	}
 	f.BaseURL, f.Simulator, f.SimulatorURL, f.SIP, f.ARSNumber = base, sim.Wire, "http://"+sim.HTTP, at.SIP, demoLine
-	f.Printer = paper.String()
+	f.Printer = x.paper.String()
 	if err := f.Write(c.Data); err != nil {
 		return err
 	}
 	e.printf("INNOPAY demo\n\n  app         %s/app/\n  phone       %s\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  printer     %s\n  files       %s\n\n",
-		base, phoneAddress(base, token), base, base, sim.Wire, paper, c.Data)
+		base, phoneAddress(base, token), base, base, sim.Wire, x.paper, c.Data)
+	x.door.invite(e, token)
 	for _, m := range f.Merchants {
 		e.printf("  %s (%s)\n", m.Name, m.TaxType)
 		for _, l := range m.Logins {

@@ -132,7 +132,7 @@ func TestPushes(t *testing.T) {
 			t.Parallel()
 			storetest.Pushes(t, func(t *testing.T) storetest.Telling {
 				db := open(t, e.options(t))
-				return storetest.Telling{Store: db, People: store.NewMerchants(db)}
+				return storetest.Telling{Store: db, People: store.NewMerchants(db), Events: db}
 			})
 		})
 	}

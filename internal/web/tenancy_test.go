@@ -22,7 +22,7 @@ const missing = "00000000000000000000000000"
 type property struct {
 	payment, order, product, category string
 	staff, cursor, merchant           string
-	push                              string
+	push, session                     string
 	key                               string // idempotency key of the payment
 	body                              map[string]any
 	request, requestCursor, sender    string
@@ -53,7 +53,9 @@ func furnish(t *testing.T, r *rig) property {
 	p.product = text(r.to(http.MethodPost, "/v1/products", map[string]any{"name": "남의 상품", "price": 100, "categoryId": p.category}).cookie(owner).do(), "id")
 	p.cursor = text(r.to(http.MethodGet, "/v1/payments?limit=1", nil).as(r.one).do(), "nextCursor")
 	p.push = text(r.to(http.MethodPost, "/v1/push/subscriptions", browserOf(t, "tenancy")).cookie(owner).do(), "id")
-	user, _ := r.to(http.MethodGet, "/v1/sessions/current", nil).cookie(owner).do().json(t)["user"].(map[string]any)
+	login := r.to(http.MethodGet, "/v1/sessions/current", nil).cookie(owner).do()
+	p.session = text(login, "id")
+	user, _ := login.json(t)["user"].(map[string]any)
 	p.staff, _ = user["id"].(string)
 	r.pay(t, r.two, r.order(t, 10_000))
 	p.asked = r.requestBody(62_000)
@@ -94,6 +96,8 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return pair("id", p.staff, "usr_")
 	case strings.HasPrefix(path, "/v1/categories/{id}"):
 		return pair("id", p.category, "cat_")
+	case strings.HasPrefix(path, "/v1/sessions/{id}"):
+		return pair("id", p.session, "ses_")
 	case strings.HasPrefix(path, "/v1/push/subscriptions/{id}"):
 		return pair("id", p.push, "psh_")
 	case strings.HasPrefix(path, "/v1/payment-requests/{id}"):
@@ -127,7 +131,7 @@ func strangers(t *testing.T, r *rig) map[string]func(*call) *call {
 
 // told reports whether an answer holds anything of the first shop's.
 func (p property) told(a reply) bool {
-	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.request, p.requested, p.sender, p.cash, p.cashReceipt, p.printer, p.print, p.cancel, "*******7777", "남의"} {
+	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.session, p.request, p.requested, p.sender, p.cash, p.cashReceipt, p.printer, p.print, p.cancel, "*******7777", "남의"} {
 		if bytes.Contains(a.body, []byte(s)) {
 			return true
 		}
@@ -187,7 +191,7 @@ func absent(t *testing.T, r *rig, as func(*call) *call, name string, theirs, non
 	for _, b := range variants {
 		a, none := send(theirs, b), send(none, b)
 		// Who may not do it at all is told so, whatever is named.
-		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && (strings.HasPrefix(path, "/v1/push/") || strings.HasPrefix(path, "/v1/staff/")))
+		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && (strings.HasPrefix(path, "/v1/push/") || strings.HasPrefix(path, "/v1/staff/") || strings.HasPrefix(path, "/v1/sessions")))
 		if a.StatusCode != http.StatusNotFound && !forbidden || !bytes.Equal(without(t, a), without(t, none)) {
 			t.Errorf("%s: %d %s / %d %s", name, a.StatusCode, a.body, none.StatusCode, none.body)
 		}

@@ -36,6 +36,7 @@ import (
 type Options struct {
 	Payments  *payment.Service
 	Login     merchant.Authenticator
+	Account   api.Account
 	Directory merchant.Directory
 	Settings  api.SettingsWriter
 	Staff     api.StaffManager
@@ -72,6 +73,9 @@ type Options struct {
 	// BaseURL is how people reach the server, without a slash at its end. With https
 	// the session cookie is Secure and HSTS is sent.
 	BaseURL string
+	// NoHSTS leaves out that browsers must come by https: with a certificate of one's own,
+	// names such as localhost are those of other programs, too.
+	NoHSTS bool
 	// AllowFraming lets pages of the server itself frame the app and the buyer's pages
 	// (the demo's split view and virtual phone).
 	AllowFraming bool
@@ -92,7 +96,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
+		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
 	if o.BuyerRequests == nil {

@@ -42,6 +42,19 @@ type SettingsWriter interface {
 	SaveSettings(ctx context.Context, actor string, t merchant.Tenant, s merchant.Settings) (merchant.Settings, error)
 }
 
+// Account is what people do with their own sessions and password.
+type Account interface {
+	// Sessions of the caller, newest first.
+	Sessions(ctx context.Context, p merchant.Principal) ([]merchant.SessionRow, error)
+	// RevokeSession ends one of them, or returns merchant.ErrNotFound.
+	RevokeSession(ctx context.Context, p merchant.Principal, sessionID string) error
+	// RevokeSessions ends all but the one with the token.
+	RevokeSessions(ctx context.Context, p merchant.Principal, token string) error
+	// ChangePassword sets a new one after the present one was given, and ends the other
+	// sessions; tries are counted like logins.
+	ChangePassword(ctx context.Context, p merchant.Principal, token string, present, next merchant.Password) error
+}
+
 // Readers are the terms on which swipes are taken.
 type Readers struct {
 	Decrypter reader.Decrypter
@@ -61,6 +74,7 @@ type StaffManager interface {
 type Options struct {
 	Payments  *payment.Service
 	Login     merchant.Authenticator
+	Account   Account
 	Directory merchant.Directory
 	Settings  SettingsWriter
 	Staff     StaffManager
@@ -149,6 +163,7 @@ func New(mux humago.Mux, o Options) *API {
 	}
 	a.huma.UseMiddleware(a.enter)
 	a.registerSessions()
+	a.registerAccount()
 	a.registerMerchant()
 	a.registerStaff()
 	a.registerPayments()

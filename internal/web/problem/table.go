@@ -76,6 +76,7 @@ var table = []entry{
 	{merchant.ErrForbidden, "You are not allowed to do this. Ask your administrator."},
 	{merchant.ErrBusy, "Too many requests at once. Try again later."},
 	{merchant.ErrChanged, "It was changed elsewhere meanwhile. Load it again and retry."},
+	{merchant.ErrPasswordWrong, "The present password is wrong."},
 	{merchant.ErrCancelPasswordWrong, "The cancel password is wrong. triesLeft says how many tries are left."},
 	{merchant.ErrCancelPasswordLocked, "The cancel password is locked after too many wrong tries. Try again later."},
 	{merchant.ErrCancelPasswordNotSet, "No cancel password is set yet. The owner sets it through the activation link."},

@@ -43,7 +43,8 @@ async function send(request: Request): Promise<Response> {
   headers.set('Accept-Language', locale.value);
   const message = { url, method, headers, signal, body: method === 'GET' || method === 'DELETE' ? null : await request.text() };
   const response = await once(message);
-  const login = new URL(url).pathname.startsWith('/v1/sessions');
+  const { pathname } = new URL(url);
+  const login = pathname === '/v1/sessions/current' || (pathname === '/v1/sessions' && method === 'POST');
   if (response.status !== 401 || login) return response;
   return (await renew()) ? once(message) : response;
 }

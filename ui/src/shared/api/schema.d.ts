@@ -202,7 +202,7 @@ export interface paths {
         };
         /**
          * Follow payments live
-         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. `event: reset` means that something was missed: read everything again. Events may come twice.
+         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. `event: settings` carries {type, version}: read the settings again. `event: ended` comes last, when somebody ended this session from elsewhere. `event: reset` means that something was missed: read everything again. Events may come twice.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -312,6 +312,26 @@ export interface paths {
          * @description Asks the acquirer now and follows only what its answer proves.
          */
         post: operations["resolveUnsettled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the own password
+         * @description 403 PASSWORD_WRONG counts like a failed login. All other sessions end.
+         */
+        put: operations["changePassword"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -969,14 +989,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Where the caller is logged in */
+        get: operations["listSessions"];
         put?: never;
         /**
          * Log in
          * @description Sets the session cookie. 401 TOTP_REQUIRED asks for the code of the second factor.
          */
         post: operations["logIn"];
-        delete?: never;
+        /** Log all other devices out */
+        delete: operations["endOtherSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -995,6 +1017,26 @@ export interface paths {
         post?: never;
         /** Log out */
         delete: operations["logOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Log another device out
+         * @description At once: its next request is refused, and it is told over its stream of events.
+         */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1508,6 +1550,40 @@ export interface components {
         OrderRequest: {
             /** @description In their new order. They share the places that they hold now; everything else stays where it is */
             ids: string[];
+        };
+        OwnSession: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The one that asks */
+            current: boolean;
+            device: components["schemas"]["SessionDevice"];
+            /**
+             * Format: date-time
+             * @description At the latest; it ends earlier when idle
+             */
+            expiresAt: string;
+            id: string;
+            /** @description Push subscription of the device: it is told while the app is closed */
+            pushId?: string;
+            /**
+             * Format: date-time
+             * @description Last use, to the minute
+             */
+            seenAt: string;
+        };
+        OwnSessions: {
+            /**
+             * Format: int64
+             * @description Least length of the caller's password, in characters
+             */
+            minimumPassword: number;
+            /** @description Newest first */
+            sessions: components["schemas"]["OwnSession"][];
+        };
+        PasswordRequest: {
+            /** @description The new one */
+            password: string;
+            presentPassword: string;
         };
         Payment: {
             /**
@@ -2211,6 +2287,14 @@ export interface components {
             /** @description What the caller may do; owners everything. Absent for operators */
             permissions?: components["schemas"]["StaffPermissions"];
             user: components["schemas"]["User"];
+        };
+        SessionDevice: {
+            /** @example Chrome */
+            browser?: string;
+            /** @enum {string} */
+            kind: "PHONE" | "TABLET" | "COMPUTER" | "UNKNOWN";
+            /** @example Android */
+            system?: string;
         };
         SessionRequest: {
             loginId: string;
@@ -3109,6 +3193,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Payment"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -4684,6 +4799,35 @@ export interface operations {
             };
         };
     };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     logIn: {
         parameters: {
             query?: never;
@@ -4706,6 +4850,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -4761,6 +4932,35 @@ export interface operations {
                 headers: {
                     "Clear-Site-Data"?: string;
                     "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;

@@ -7,6 +7,7 @@ import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
 import { print } from './en-print';
+import { device } from './en-device';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -294,4 +295,5 @@ export const en: Messages = {
   cash,
   receipts,
   push,
+  device,
 };

@@ -5,6 +5,7 @@ import { receipt } from './ko-receipt';
 import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
 import { print } from './ko-print';
+import { device } from './ko-device';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -297,6 +298,7 @@ export const ko = {
   cash,
   receipts,
   push,
+  device,
 };
 
 /** The shape every language must fill. */
