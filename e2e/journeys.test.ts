@@ -22,3 +22,4 @@ import './chapters/requests.test';
 import './chapters/links.test';
 import './chapters/phone.test';
 import './chapters/cash';
+import './chapters/printing';

@@ -53,6 +53,8 @@ export interface Text {
 interface DemoFile {
   baseUrl: string;
   simulatorUrl: string;
+  /** Where the demo's own receipt printer listens. */
+  printer: string;
   merchants: DemoMerchant[];
   buyers: { name: string; phone: string }[];
   cards: DemoCard[];

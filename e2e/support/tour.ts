@@ -5,6 +5,7 @@ import type { Demo } from './demo';
 import { askedTour } from './tour-requests';
 import { cashTour } from './tour-cash';
 import { readerTour } from './tour-reader';
+import { printingTour } from './tour-printing';
 
 export type Visit = (name: string) => Promise<void>;
 
@@ -22,6 +23,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await payment(page, demo, visit);
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);
+  await printingTour(page, demo, visit);
   await outcomes(page, demo, visit);
 }
 

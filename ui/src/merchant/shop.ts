@@ -3,6 +3,7 @@ import { renewPush } from '../shared/state/pushed';
 import { onWord } from '../shared/state/live';
 import { endedElsewhere, session } from '../shared/state/session';
 import { followCart } from './cart-keep';
+import { followPrinter } from './printing';
 import { readySound } from './feel';
 import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
@@ -22,6 +23,6 @@ export function startShop(): () => void {
   void loadCounter().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), readySound(), followNotices(), followSettings(), onWord(({ ended }) => void (ended && endedElsewhere())), followPresses(), followSeen(), followLine(), followQueue(session.value?.merchantId ?? ''), followBattery()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), readySound(), followNotices(), followSettings(), onWord(({ ended }) => void (ended && endedElsewhere())), followPresses(), followSeen(), followLine(), followPrinter(), followQueue(session.value?.merchantId ?? ''), followBattery()];
   return () => stops.forEach((stop) => stop());
 }

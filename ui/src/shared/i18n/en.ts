@@ -7,6 +7,7 @@ import { request } from './en-request';
 import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
+import { print } from './en-print';
 import { device } from './en-device';
 import { history, detail, cancel, desk, story } from './en-desk';
 
@@ -96,6 +97,7 @@ export const en: Messages = {
   result,
   request,
   receipt,
+  print,
   status: {
     READY: 'Requested',
     IN_PROGRESS: 'In progress',

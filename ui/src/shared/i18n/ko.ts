@@ -5,6 +5,7 @@ import { request } from './ko-request';
 import { receipt } from './ko-receipt';
 import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
+import { print } from './ko-print';
 import { device } from './ko-device';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
@@ -95,6 +96,7 @@ export const ko = {
   result,
   request,
   receipt,
+  print,
   status: {
     READY: '요청 중',
     IN_PROGRESS: '승인 중',

@@ -13,6 +13,7 @@ import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
+import { PrintButton } from '../../print-button';
 import { SendReceipt } from '../../receipt-send';
 import { useSettled } from '../../settled';
 import { paymentAddress } from '../../words';
@@ -73,6 +74,7 @@ function Detail({ payment, onSigned }: { payment: Payment; onSigned: (payment: P
           </Button>
         )}
         <SendReceipt payment={payment} />
+        {payment.receiptUrl && <PrintButton subject={{ kind: 'payment', id: payment.id, cash: payment.method === 'CASH' }} />}
         {cancelable && (
           <Button kind="bad" icon="undo" href={href(`/payments/${encodeURIComponent(payment.id)}/cancel`)}>
             {m.cancel}

@@ -16,6 +16,7 @@ import { loadMerchant, ownMerchant, ownSettings, readSettings, saveSettings, wea
 import { BuyerSetting } from './buyer';
 import { FeelSettings, ReturnSetting, TextSetting } from './feel';
 import { NotSaved } from './notsaved';
+import { PrinterEntry } from './printer-entry';
 import { PushSetting } from './push';
 import { ReaderEntry } from './reader-entry';
 import { SignatureSetting } from './signature';
@@ -80,6 +81,7 @@ export default function SettingsPage(): JSX.Element {
           </div>
           <LookSettings shown={shown} save={save} />
           <SaleSettings shown={shown} save={save} />
+          <PrinterEntry />
           <SafetySettings shown={shown} save={save} />
           <SignalSettings shown={shown} save={save} />
         </>
