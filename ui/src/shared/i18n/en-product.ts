@@ -25,3 +25,24 @@ export const held: Messages['held'] = {
   mergeHint: 'Adds to the present cart',
   when: (count, at) => [many(count, 'item'), at],
 };
+
+export const camera: Messages['camera'] = {
+  open: 'Scan a barcode with the camera',
+  title: 'Scan a barcode',
+  picture: 'Picture of the camera',
+  opening: 'Opening the camera',
+  hint: 'Hold the barcode into the frame',
+  lightOn: 'Light on',
+  lightOff: 'Light off',
+  failed: {
+    denied: 'This page may not use the camera.',
+    none: 'No camera was found on this device. Type the number of the barcode.',
+    busy: 'Another app holds the camera. Close it and try again.',
+    fetch: 'The barcode reader could not be fetched. Check the connection and try again.',
+  },
+  allow: 'Press the lock (settings) at the left of the address, allow the camera and try again. Typing the number works too.',
+  unopened: 'Check the connection and press again.',
+  typed: 'Barcode number',
+  typedWrong: 'A barcode has letters, digits and - only.',
+  typedSubmit: 'Enter',
+};

@@ -6,7 +6,7 @@ import { request } from './en-request';
 import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
-import { held } from './en-product';
+import { camera, held } from './en-product';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -293,4 +293,5 @@ export const en: Messages = {
   receipts,
   push,
   held,
+  camera,
 };

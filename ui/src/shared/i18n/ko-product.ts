@@ -24,3 +24,24 @@ export const held = {
   mergeHint: '지금 담긴 상품에 더해요',
   when: (count: number, at: string) => [`${grouped(count)}개`, at],
 };
+
+export const camera = {
+  open: '카메라로 바코드 찍기',
+  title: '바코드 찍기',
+  picture: '카메라 화면',
+  opening: '카메라를 켜고 있어요',
+  hint: '바코드를 네모 안에 맞춰 주세요',
+  lightOn: '조명 켜기',
+  lightOff: '조명 끄기',
+  failed: {
+    denied: '카메라를 쓸 수 있는 권한이 없어요.',
+    none: '이 기기에서 카메라를 찾지 못했어요. 바코드 번호를 입력해 주세요.',
+    busy: '다른 앱이 카메라를 쓰고 있어요. 그 앱을 닫고 다시 시도해 주세요.',
+    fetch: '바코드를 읽는 기능을 불러오지 못했어요. 연결을 확인하고 다시 시도해 주세요.',
+  },
+  allow: '주소창 왼쪽의 자물쇠(설정) 버튼을 눌러 카메라를 허용한 뒤 다시 시도해 주세요. 바코드 번호를 입력해도 돼요.',
+  unopened: '인터넷에 연결되어 있는지 확인하고 다시 눌러 주세요.',
+  typed: '바코드 번호',
+  typedWrong: '바코드는 영문, 숫자, -만 입력할 수 있어요.',
+  typedSubmit: '입력',
+};

@@ -4,7 +4,7 @@ import { request } from './ko-request';
 import { receipt } from './ko-receipt';
 import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
-import { held } from './ko-product';
+import { camera, held } from './ko-product';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -296,6 +296,7 @@ export const ko = {
   receipts,
   push,
   held,
+  camera,
 };
 
 /** The shape every language must fill. */

@@ -11,6 +11,7 @@ import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { readChoice, writeChoice } from '../../../shared/state/choice';
 import { useLoad } from '../../../shared/state/load';
+import { CameraButton } from '../../camera';
 import { cartCount, cartTotal, clearCart } from '../../cart';
 import { DifferenceNotice } from '../../difference';
 import { PayBar } from '../../methods';
@@ -76,7 +77,7 @@ function Shelves({ shelf, layout, onTurn }: { shelf: Shelf; layout: Layout; onTu
   const m = t().products;
   const [tab, setTab] = useState<Tab>('');
   const [search, setSearch] = useState('');
-  const { complaint, scan, complain } = useScan();
+  const { complaint, scan, look, complain } = useScan();
   const index = useMemo(() => indexOf(shelf), [shelf]);
   const shown = useMemo(() => find(index, tab, search), [index, tab, search]);
   if (shelf.products.length === 0) {
@@ -107,6 +108,7 @@ function Shelves({ shelf, layout, onTurn }: { shelf: Shelf; layout: Layout; onTu
             <Icon name="search" size={20} />
             <input type="search" aria-label={m.search} placeholder={m.searchHint} value={search} autocomplete="off" enterkeyhint="search" maxLength={100} onInput={(event) => setSearch(event.currentTarget.value)} />
           </form>
+          <CameraButton onCode={look} />
           <IconButton icon={layout === 'grid' ? 'list' : 'grid'} label={layout === 'grid' ? m.layout.list : m.layout.grid} onPress={onTurn} />
         </div>
         <Chips label={m.title} value={tab} onChange={setTab} options={tabs} />
