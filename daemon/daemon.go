@@ -166,7 +166,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		return nil, err
 	}
 	return web.New(web.Options{
-		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Activations: d.Activations,
+		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
 		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,

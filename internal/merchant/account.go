@@ -242,7 +242,7 @@ func (a *Accounts) Session(ctx context.Context, token string) (Principal, error)
 func (s SessionRow) principal() Principal {
 	return Principal{
 		Tenant: TenantOf(s.MerchantID), UserID: s.UserID, Role: s.User.Role, Name: s.User.Name,
-		LoginID: s.User.LoginID, SessionID: s.ID, Via: ViaSession,
+		LoginID: s.User.LoginID, SessionID: s.ID, Via: ViaSession, Rights: s.User.Has(),
 	}
 }
 

@@ -49,6 +49,9 @@ func (r *Registry) invite(ctx context.Context, actor string, t Tenant, n NewUser
 		MerchantID: t.ID(), ID: r.IDs.At(id.User, now), LoginID: loginID, Name: n.Name, Role: n.Role,
 		Status: UserInvited, CreatedAt: now, Version: 1,
 	}
+	if u.Role == Staff {
+		u.Rights = DefaultRights()
+	}
 	var issued Issued
 	err := r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		old, err := tx.CredentialsByLogin(ctx, loginID)

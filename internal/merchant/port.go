@@ -62,11 +62,14 @@ type Principal struct {
 	LoginID   string // empty for keys
 	SessionID string // empty for keys
 	Via       Via
-	Live      bool // key: sk_live_
+	Live      bool   // key: sk_live_
+	Rights    Rights // what the owner lets the person do
 }
 
-// Allowed reports whether the principal's role has the permission.
-func (p Principal) Allowed(perm Permission) bool { return Allowed(p.Role, perm) }
+// Allowed reports whether the principal has the permission, by its role or by a right.
+func (p Principal) Allowed(perm Permission) bool {
+	return Allowed(p.Role, perm) || p.Role == Staff && p.Rights.granted(perm)
+}
 
 // LoginRequest is one try to log in.
 type LoginRequest struct {

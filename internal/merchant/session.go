@@ -29,7 +29,7 @@ func (a *Accounts) KeyPrincipal(ctx context.Context, secretKey string) (Principa
 		return Principal{}, ErrNotLoggedIn
 	}
 	return Principal{
-		Tenant: TenantOf(k.MerchantID), UserID: k.ID, Role: Machine, Name: k.Name, Via: ViaKey, Live: k.Live,
+		Tenant: TenantOf(k.MerchantID), UserID: k.ID, Role: Machine, Name: k.Name, Via: ViaKey, Live: k.Live, Rights: allRights(),
 	}, nil
 }
 

@@ -155,6 +155,8 @@ type Tx interface {
 	InsertUser(ctx context.Context, u User) error
 	// UpdateUser writes name, role and status, where the version is u.Version-1.
 	UpdateUser(ctx context.Context, u User) error
+	// SetRights of a user of the role Staff, where their version is r.Version-1.
+	SetRights(ctx context.Context, t Tenant, userID string, r Rights) error
 	// SetPassword writes the hash, makes an invited user active and raises the
 	// version, where it is the one given; a sealed TOTP secret is written when not empty.
 	SetPassword(ctx context.Context, t Tenant, userID string, version int64, hash, totpSecret string) error

@@ -39,6 +39,7 @@ type User struct {
 	TOTP       bool // a second factor is set up
 	CreatedAt  time.Time
 	LastLogin  time.Time // zero when never
+	Rights     Rights    // of Staff; the others have all
 	Version    int64     // rises when name, role, status or password change
 }
 

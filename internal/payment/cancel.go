@@ -52,6 +52,9 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 	if err := c.check(); err != nil {
 		return Result{}, err
 	}
+	if err := s.mayCancel(ctx, c, p); err != nil {
+		return Result{}, err
+	}
 	if err := s.Merchants.CheckCancelPassword(ctx, c.Tenant, c.CancelPassword, c.Actor); err != nil {
 		return Result{}, err
 	}
@@ -81,6 +84,28 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 		return s.replayCancel(ctx, c, k)
 	}
 	return s.sendCancel(ctx, c.Tenant, gw, terms, w)
+}
+
+// mayCancel refuses what is beyond the actor's limit before a password is counted. A
+// press that was answered before is no new cancel. The transaction of the cancel looks
+// again, at the payment as it stands then.
+func (s *Service) mayCancel(ctx context.Context, c CancelCommand, p Payment) error {
+	amount := p.Balance.Amount
+	if c.Amount != nil {
+		amount = *c.Amount
+	}
+	beyond := c.within(p, amount)
+	if beyond == nil {
+		return nil
+	}
+	switch _, err := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key); {
+	case err == nil:
+		return nil
+	case is(err, ErrAbsent):
+		return beyond
+	default:
+		return storeFault(err)
+	}
 }
 
 func (s *Service) replayCancel(ctx context.Context, c CancelCommand, k Idempotency) (Result, error) {
@@ -193,6 +218,9 @@ func (s *Service) planCancel(c CancelCommand, p Payment, original Attempt, d acq
 	}
 	part, err := cancelPart(c, p)
 	if err != nil {
+		return cancelWork{}, err
+	}
+	if err := c.within(p, part.Amount); err != nil {
 		return cancelWork{}, err
 	}
 	now := s.Clock.Now().Truncate(time.Microsecond)

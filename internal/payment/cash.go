@@ -110,9 +110,10 @@ func (s *Service) cancelCash(ctx context.Context, c CancelCommand) (Result, erro
 		}
 	}
 	switch {
-	case is(err, ErrKeyTaken):
-		k, err := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key)
-		if err != nil {
+	case is(err, ErrKeyTaken), isFault(err):
+		// Another press of this button may have taken what is missing now.
+		k, absent := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key)
+		if absent != nil {
 			return Result{}, storeFault(err)
 		}
 		return s.replayCancel(ctx, c, k)
@@ -136,6 +137,9 @@ func (s *Service) cancelCashOnce(ctx context.Context, c CancelCommand) (Result, 
 		}
 		part, err := cancelPart(c, p)
 		if err != nil {
+			return err
+		}
+		if err := c.within(p, part.Amount); err != nil {
 			return err
 		}
 		now := s.Clock.Now().Truncate(time.Microsecond)

@@ -61,6 +61,9 @@ type CancelCommand struct {
 	Amount         *money.Won // nil: all that is left
 	TaxFree        *money.Won // nil: pro rata
 	CancelPassword string
+	// Most is what the actor's cancels of this payment may come to together, 0 for no
+	// limit.
+	Most money.Won
 }
 
 // Limits of what a payment carries.
@@ -282,6 +285,23 @@ func (c *Create) canonical(panSum string) []byte {
 		panic("payment: canonical form of plain data cannot fail: " + err.Error())
 	}
 	return b
+}
+
+// within holds a cancel of amount won against the actor's limit: all of the actor's
+// cancels of the payment count that took place or still may.
+func (c *CancelCommand) within(p Payment, amount money.Won) error {
+	if c.Most == 0 {
+		return nil
+	}
+	for _, done := range p.Cancels {
+		if done.StaffID == c.Actor && done.Status != CancelFailed {
+			amount += done.Split.Amount
+		}
+	}
+	if amount > c.Most {
+		return ErrCancelLimit.WithDetail("cancelLimit", c.Most.Grouped())
+	}
+	return nil
 }
 
 func (c *CancelCommand) canonical() []byte {

@@ -7,13 +7,17 @@ import (
 	"innopay/clock"
 	"innopay/internal/merchant"
 	"innopay/internal/store/sqlgen"
+	"innopay/money"
 )
 
 func userOf(u sqlgen.AppUser) merchant.User {
 	return merchant.User{
 		MerchantID: u.MerchantID, ID: u.ID, LoginID: u.LoginID, Name: u.Name, Role: merchant.Role(u.Role),
 		Status: merchant.UserStatus(u.Status), TOTP: u.TotpSecret != "", CreatedAt: clock.FromMicros(u.CreatedAt),
-		LastLogin: clock.FromMicros(u.LastLogin), Version: u.Version,
+		LastLogin: clock.FromMicros(u.LastLogin), Version: u.Version, Rights: merchant.Rights{
+			Discount: u.MayDiscount, Cancel: u.MayCancel, CancelLimit: money.Won(u.CancelLimit), EditProducts: u.MayEditProducts,
+			Version: u.RightsVersion,
+		},
 	}
 }
 
@@ -129,13 +133,21 @@ func (r merchantReader) Guard(ctx context.Context, subject string) (merchant.Gua
 func (t *merchantTx) InsertUser(ctx context.Context, u merchant.User) error {
 	return orTaken(t.q.InsertUser(ctx, sqlgen.InsertUserParams{
 		MerchantID: u.MerchantID, ID: u.ID, LoginID: u.LoginID, Name: u.Name, Role: string(u.Role),
-		Status: string(u.Status), CreatedAt: clock.Micros(u.CreatedAt), Version: u.Version,
+		Status: string(u.Status), CreatedAt: clock.Micros(u.CreatedAt), Version: u.Version, MayDiscount: u.Rights.Discount,
+		MayCancel: u.Rights.Cancel, CancelLimit: int64(u.Rights.CancelLimit), MayEditProducts: u.Rights.EditProducts, RightsVersion: u.Rights.Version,
 	}))
 }
 
 func (t *merchantTx) UpdateUser(ctx context.Context, u merchant.User) error {
 	return orStale(t.q.UpdateUser(ctx, sqlgen.UpdateUserParams{
 		MerchantID: u.MerchantID, ID: u.ID, Name: u.Name, Role: string(u.Role), Status: string(u.Status), Version: u.Version,
+	}))
+}
+
+func (t *merchantTx) SetRights(ctx context.Context, m merchant.Tenant, userID string, r merchant.Rights) error {
+	return orStale(t.q.SetUserRights(ctx, sqlgen.SetUserRightsParams{
+		MerchantID: m.ID(), ID: userID, MayDiscount: r.Discount, MayCancel: r.Cancel, CancelLimit: int64(r.CancelLimit),
+		MayEditProducts: r.EditProducts, Version: r.Version,
 	}))
 }
 

@@ -37,6 +37,7 @@ type Options struct {
 	Login     merchant.Authenticator
 	Directory merchant.Directory
 	Settings  api.SettingsWriter
+	Staff     api.StaffManager
 	Catalog   *catalog.Service
 	Requests  *payrequest.Service
 	Messages  *message.Service
@@ -86,7 +87,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
+		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
 	if o.BuyerRequests == nil {

@@ -15,15 +15,22 @@ where app_user.login_id = $1;
 
 -- name: InsertUser :execrows
 insert into app_user (
-  merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version
+  merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version,
+  may_discount, may_cancel, cancel_limit, may_edit_products, rights_version
 ) values (
-  $1, $2, $3, $4, $5, $6, '', '', 0, $7, 0, $8
+  $1, $2, $3, $4, $5, $6, '', '', 0, $7, 0, $8, $9, $10, $11, $12, $13
 )
 on conflict do nothing;
 
 -- name: UpdateUser :execrows
 update app_user set name = sqlc.arg(name), role = sqlc.arg(role), status = sqlc.arg(status), version = sqlc.arg(version)
 where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and version = sqlc.arg(version) - 1;
+
+-- name: SetUserRights :execrows
+update app_user set
+  may_discount = sqlc.arg(may_discount), may_cancel = sqlc.arg(may_cancel), cancel_limit = sqlc.arg(cancel_limit),
+  may_edit_products = sqlc.arg(may_edit_products), rights_version = sqlc.arg(version)
+where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and role = 'STAFF' and rights_version = sqlc.arg(version) - 1;
 
 -- name: SetUserPassword :execrows
 update app_user set

@@ -64,6 +64,17 @@ func (q *Queries) Category(ctx context.Context, arg CategoryParams) (Category, e
 	return i, err
 }
 
+const countProducts = `-- name: CountProducts :one
+select cast(count(*) as bigint) from product where merchant_id = $1
+`
+
+func (q *Queries) CountProducts(ctx context.Context, merchantID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countProducts, merchantID)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const deleteCategory = `-- name: DeleteCategory :execrows
 delete from category where merchant_id = $1 and id = $2 and version = $3
 `
@@ -100,6 +111,20 @@ func (q *Queries) DeleteProduct(ctx context.Context, arg DeleteProductParams) (i
 	return result.RowsAffected()
 }
 
+const deleteProductPicture = `-- name: DeleteProductPicture :exec
+delete from product_picture where merchant_id = $1 and product_id = $2
+`
+
+type DeleteProductPictureParams struct {
+	MerchantID string
+	ProductID  string
+}
+
+func (q *Queries) DeleteProductPicture(ctx context.Context, arg DeleteProductPictureParams) error {
+	_, err := q.db.ExecContext(ctx, deleteProductPicture, arg.MerchantID, arg.ProductID)
+	return err
+}
+
 const insertCategory = `-- name: InsertCategory :execrows
 insert into category (merchant_id, id, name, sort, version) values ($1, $2, $3, $4, $5)
 on conflict do nothing
@@ -129,9 +154,9 @@ func (q *Queries) InsertCategory(ctx context.Context, arg InsertCategoryParams) 
 
 const insertProduct = `-- name: InsertProduct :execrows
 insert into product (
-  merchant_id, id, category_id, name, price, tax, barcode, sold_out, favourite, sort, stock, created_at, version
+  merchant_id, id, category_id, name, price, tax, barcode, sold_out, favourite, sort, stock, created_at, picture, version
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
 )
 on conflict do nothing
 `
@@ -149,6 +174,7 @@ type InsertProductParams struct {
 	Sort       int64
 	Stock      int64
 	CreatedAt  int64
+	Picture    int64
 	Version    int64
 }
 
@@ -166,12 +192,65 @@ func (q *Queries) InsertProduct(ctx context.Context, arg InsertProductParams) (i
 		arg.Sort,
 		arg.Stock,
 		arg.CreatedAt,
+		arg.Picture,
 		arg.Version,
 	)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const insertStockMove = `-- name: InsertStockMove :execrows
+insert into stock_move (merchant_id, payment_id, lines, returned, created_at) values ($1, $2, $3, false, $4)
+on conflict do nothing
+`
+
+type InsertStockMoveParams struct {
+	MerchantID string
+	PaymentID  string
+	Lines      string
+	CreatedAt  int64
+}
+
+func (q *Queries) InsertStockMove(ctx context.Context, arg InsertStockMoveParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertStockMove,
+		arg.MerchantID,
+		arg.PaymentID,
+		arg.Lines,
+		arg.CreatedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const largeProductPicture = `-- name: LargeProductPicture :one
+select large from product_picture where merchant_id = $1 and product_id = $2
+`
+
+type LargeProductPictureParams struct {
+	MerchantID string
+	ProductID  string
+}
+
+func (q *Queries) LargeProductPicture(ctx context.Context, arg LargeProductPictureParams) ([]byte, error) {
+	row := q.db.QueryRowContext(ctx, largeProductPicture, arg.MerchantID, arg.ProductID)
+	var large []byte
+	err := row.Scan(&large)
+	return large, err
+}
+
+const lastProductSort = `-- name: LastProductSort :one
+select cast(coalesce(max(sort), -1) as bigint) from product where merchant_id = $1
+`
+
+func (q *Queries) LastProductSort(ctx context.Context, merchantID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, lastProductSort, merchantID)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const leaveCategory = `-- name: LeaveCategory :exec
@@ -190,7 +269,7 @@ func (q *Queries) LeaveCategory(ctx context.Context, arg LeaveCategoryParams) er
 
 const product = `-- name: Product :one
 
-select merchant_id, id, category_id, name, price, tax, barcode, sold_out, favourite, sort, stock, created_at, version from product where merchant_id = $1 and id = $2
+select merchant_id, id, category_id, name, price, tax, barcode, sold_out, favourite, sort, stock, created_at, version, picture from product where merchant_id = $1 and id = $2
 `
 
 type ProductParams struct {
@@ -216,12 +295,13 @@ func (q *Queries) Product(ctx context.Context, arg ProductParams) (Product, erro
 		&i.Stock,
 		&i.CreatedAt,
 		&i.Version,
+		&i.Picture,
 	)
 	return i, err
 }
 
 const products = `-- name: Products :many
-select merchant_id, id, category_id, name, price, tax, barcode, sold_out, favourite, sort, stock, created_at, version from product
+select merchant_id, id, category_id, name, price, tax, barcode, sold_out, favourite, sort, stock, created_at, version, picture from product
 where merchant_id = $1
   and (sort > $2 or (sort = $2 and id > $3))
   and (cast($4 as text) = '' or category_id = $4)
@@ -277,6 +357,7 @@ func (q *Queries) Products(ctx context.Context, arg ProductsParams) ([]Product, 
 			&i.Stock,
 			&i.CreatedAt,
 			&i.Version,
+			&i.Picture,
 		); err != nil {
 			return nil, err
 		}
@@ -289,6 +370,83 @@ func (q *Queries) Products(ctx context.Context, arg ProductsParams) ([]Product, 
 		return nil, err
 	}
 	return items, nil
+}
+
+const putProductPicture = `-- name: PutProductPicture :exec
+insert into product_picture (merchant_id, product_id, large, small) values ($1, $2, $3, $4)
+on conflict (merchant_id, product_id) do update set large = excluded.large, small = excluded.small
+`
+
+type PutProductPictureParams struct {
+	MerchantID string
+	ProductID  string
+	Large      []byte
+	Small      []byte
+}
+
+func (q *Queries) PutProductPicture(ctx context.Context, arg PutProductPictureParams) error {
+	_, err := q.db.ExecContext(ctx, putProductPicture,
+		arg.MerchantID,
+		arg.ProductID,
+		arg.Large,
+		arg.Small,
+	)
+	return err
+}
+
+const returnStockMove = `-- name: ReturnStockMove :execrows
+update stock_move set returned = true where merchant_id = $1 and payment_id = $2 and returned = false
+`
+
+type ReturnStockMoveParams struct {
+	MerchantID string
+	PaymentID  string
+}
+
+func (q *Queries) ReturnStockMove(ctx context.Context, arg ReturnStockMoveParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, returnStockMove, arg.MerchantID, arg.PaymentID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const smallProductPicture = `-- name: SmallProductPicture :one
+select small from product_picture where merchant_id = $1 and product_id = $2
+`
+
+type SmallProductPictureParams struct {
+	MerchantID string
+	ProductID  string
+}
+
+func (q *Queries) SmallProductPicture(ctx context.Context, arg SmallProductPictureParams) ([]byte, error) {
+	row := q.db.QueryRowContext(ctx, smallProductPicture, arg.MerchantID, arg.ProductID)
+	var small []byte
+	err := row.Scan(&small)
+	return small, err
+}
+
+const stockMove = `-- name: StockMove :one
+select merchant_id, payment_id, lines, returned, created_at from stock_move where merchant_id = $1 and payment_id = $2
+`
+
+type StockMoveParams struct {
+	MerchantID string
+	PaymentID  string
+}
+
+func (q *Queries) StockMove(ctx context.Context, arg StockMoveParams) (StockMove, error) {
+	row := q.db.QueryRowContext(ctx, stockMove, arg.MerchantID, arg.PaymentID)
+	var i StockMove
+	err := row.Scan(
+		&i.MerchantID,
+		&i.PaymentID,
+		&i.Lines,
+		&i.Returned,
+		&i.CreatedAt,
+	)
+	return i, err
 }
 
 const updateCategory = `-- name: UpdateCategory :execrows
@@ -322,8 +480,8 @@ const updateProduct = `-- name: UpdateProduct :execrows
 update product set
   category_id = $1, name = $2, price = $3, tax = $4,
   barcode = $5, sold_out = $6, favourite = $7,
-  sort = $8, stock = $9, version = $10
-where merchant_id = $11 and id = $12 and version = $10 - 1
+  sort = $8, stock = $9, picture = $10, version = $11
+where merchant_id = $12 and id = $13 and version = $11 - 1
 `
 
 type UpdateProductParams struct {
@@ -336,6 +494,7 @@ type UpdateProductParams struct {
 	Favourite  bool
 	Sort       int64
 	Stock      int64
+	Picture    int64
 	Version    int64
 	MerchantID string
 	ID         string
@@ -352,6 +511,7 @@ func (q *Queries) UpdateProduct(ctx context.Context, arg UpdateProductParams) (i
 		arg.Favourite,
 		arg.Sort,
 		arg.Stock,
+		arg.Picture,
 		arg.Version,
 		arg.MerchantID,
 		arg.ID,

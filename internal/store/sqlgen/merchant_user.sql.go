@@ -290,22 +290,28 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 
 const insertUser = `-- name: InsertUser :execrows
 insert into app_user (
-  merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version
+  merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version,
+  may_discount, may_cancel, cancel_limit, may_edit_products, rights_version
 ) values (
-  $1, $2, $3, $4, $5, $6, '', '', 0, $7, 0, $8
+  $1, $2, $3, $4, $5, $6, '', '', 0, $7, 0, $8, $9, $10, $11, $12, $13
 )
 on conflict do nothing
 `
 
 type InsertUserParams struct {
-	MerchantID string
-	ID         string
-	LoginID    string
-	Name       string
-	Role       string
-	Status     string
-	CreatedAt  int64
-	Version    int64
+	MerchantID      string
+	ID              string
+	LoginID         string
+	Name            string
+	Role            string
+	Status          string
+	CreatedAt       int64
+	Version         int64
+	MayDiscount     bool
+	MayCancel       bool
+	CancelLimit     int64
+	MayEditProducts bool
+	RightsVersion   int64
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -318,6 +324,11 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.Status,
 		arg.CreatedAt,
 		arg.Version,
+		arg.MayDiscount,
+		arg.MayCancel,
+		arg.CancelLimit,
+		arg.MayEditProducts,
+		arg.RightsVersion,
 	)
 	if err != nil {
 		return 0, err
@@ -486,7 +497,7 @@ func (q *Queries) RevokeLinks(ctx context.Context, arg RevokeLinksParams) error 
 }
 
 const sessionByHash = `-- name: SessionByHash :one
-select session.token_hash, session.merchant_id, session.id, session.user_id, session.device, session.created_at, session.seen_at, session.expires_at, app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
+select session.token_hash, session.merchant_id, session.id, session.user_id, session.device, session.created_at, session.seen_at, session.expires_at, app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
 from session
 join app_user on app_user.merchant_id = session.merchant_id and app_user.id = session.user_id
 left join merchant on merchant.id = session.merchant_id
@@ -523,6 +534,11 @@ func (q *Queries) SessionByHash(ctx context.Context, tokenHash string) (SessionB
 		&i.AppUser.CreatedAt,
 		&i.AppUser.LastLogin,
 		&i.AppUser.Version,
+		&i.AppUser.MayDiscount,
+		&i.AppUser.MayCancel,
+		&i.AppUser.CancelLimit,
+		&i.AppUser.MayEditProducts,
+		&i.AppUser.RightsVersion,
 		&i.MerchantStatus,
 	)
 	return i, err
@@ -593,6 +609,39 @@ func (q *Queries) SetUserPassword(ctx context.Context, arg SetUserPasswordParams
 		arg.MerchantID,
 		arg.ID,
 		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const setUserRights = `-- name: SetUserRights :execrows
+update app_user set
+  may_discount = $1, may_cancel = $2, cancel_limit = $3,
+  may_edit_products = $4, rights_version = $5
+where merchant_id = $6 and id = $7 and role = 'STAFF' and rights_version = $5 - 1
+`
+
+type SetUserRightsParams struct {
+	MayDiscount     bool
+	MayCancel       bool
+	CancelLimit     int64
+	MayEditProducts bool
+	Version         int64
+	MerchantID      string
+	ID              string
+}
+
+func (q *Queries) SetUserRights(ctx context.Context, arg SetUserRightsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setUserRights,
+		arg.MayDiscount,
+		arg.MayCancel,
+		arg.CancelLimit,
+		arg.MayEditProducts,
+		arg.Version,
+		arg.MerchantID,
+		arg.ID,
 	)
 	if err != nil {
 		return 0, err
@@ -716,7 +765,7 @@ func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (int64, error)
 }
 
 const userByID = `-- name: UserByID :one
-select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
+select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
 from app_user left join merchant on merchant.id = app_user.merchant_id
 where app_user.merchant_id = $1 and app_user.id = $2
 `
@@ -747,13 +796,18 @@ func (q *Queries) UserByID(ctx context.Context, arg UserByIDParams) (UserByIDRow
 		&i.AppUser.CreatedAt,
 		&i.AppUser.LastLogin,
 		&i.AppUser.Version,
+		&i.AppUser.MayDiscount,
+		&i.AppUser.MayCancel,
+		&i.AppUser.CancelLimit,
+		&i.AppUser.MayEditProducts,
+		&i.AppUser.RightsVersion,
 		&i.MerchantStatus,
 	)
 	return i, err
 }
 
 const userByLogin = `-- name: UserByLogin :one
-select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
+select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
 from app_user left join merchant on merchant.id = app_user.merchant_id
 where app_user.login_id = $1
 `
@@ -779,6 +833,11 @@ func (q *Queries) UserByLogin(ctx context.Context, loginID string) (UserByLoginR
 		&i.AppUser.CreatedAt,
 		&i.AppUser.LastLogin,
 		&i.AppUser.Version,
+		&i.AppUser.MayDiscount,
+		&i.AppUser.MayCancel,
+		&i.AppUser.CancelLimit,
+		&i.AppUser.MayEditProducts,
+		&i.AppUser.RightsVersion,
 		&i.MerchantStatus,
 	)
 	return i, err
@@ -786,7 +845,7 @@ func (q *Queries) UserByLogin(ctx context.Context, loginID string) (UserByLoginR
 
 const usersOf = `-- name: UsersOf :many
 
-select merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version from app_user where merchant_id = $1 order by id
+select merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version, may_discount, may_cancel, cancel_limit, may_edit_products, rights_version from app_user where merchant_id = $1 order by id
 `
 
 // Users, sessions, API keys, activation links and what guards passwords.
@@ -812,6 +871,11 @@ func (q *Queries) UsersOf(ctx context.Context, merchantID string) ([]AppUser, er
 			&i.CreatedAt,
 			&i.LastLogin,
 			&i.Version,
+			&i.MayDiscount,
+			&i.MayCancel,
+			&i.CancelLimit,
+			&i.MayEditProducts,
+			&i.RightsVersion,
 		); err != nil {
 			return nil, err
 		}

@@ -28,18 +28,23 @@ type ApiKey struct {
 }
 
 type AppUser struct {
-	MerchantID   string
-	ID           string
-	LoginID      string
-	Name         string
-	Role         string
-	Status       string
-	PasswordHash string
-	TotpSecret   string
-	TotpStep     int64
-	CreatedAt    int64
-	LastLogin    int64
-	Version      int64
+	MerchantID      string
+	ID              string
+	LoginID         string
+	Name            string
+	Role            string
+	Status          string
+	PasswordHash    string
+	TotpSecret      string
+	TotpStep        int64
+	CreatedAt       int64
+	LastLogin       int64
+	Version         int64
+	MayDiscount     bool
+	MayCancel       bool
+	CancelLimit     int64
+	MayEditProducts bool
+	RightsVersion   int64
 }
 
 type Attempt struct {
@@ -375,6 +380,7 @@ type Product struct {
 	Stock      int64
 	CreatedAt  int64
 	Version    int64
+	Picture    int64
 }
 
 type PushSubscription struct {
@@ -407,6 +413,14 @@ type Session struct {
 	CreatedAt  int64
 	SeenAt     int64
 	ExpiresAt  int64
+}
+
+type StockMove struct {
+	MerchantID string
+	PaymentID  string
+	Lines      string
+	Returned   bool
+	CreatedAt  int64
 }
 
 type Terminal struct {

@@ -40,12 +40,21 @@ type SettingsWriter interface {
 	SaveSettings(ctx context.Context, actor string, t merchant.Tenant, s merchant.Settings) (merchant.Settings, error)
 }
 
+// StaffManager changes what the people of a shop may do.
+type StaffManager interface {
+	// SetRights gives one of the staff its rights where their version is r.Version, and
+	// returns the person with what holds now. It returns merchant.ErrNotFound,
+	// ErrNotStaff, ErrChanged, or Invalid.
+	SetRights(ctx context.Context, actor string, t merchant.Tenant, userID string, r merchant.Rights) (merchant.User, error)
+}
+
 // Options are what the API stands on.
 type Options struct {
 	Payments  *payment.Service
 	Login     merchant.Authenticator
 	Directory merchant.Directory
 	Settings  SettingsWriter
+	Staff     StaffManager
 	Catalog   *catalog.Service
 	Requests  *payrequest.Service
 	Messages  *message.Service

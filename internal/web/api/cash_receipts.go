@@ -158,6 +158,9 @@ func (a *API) registerCashReceipts() {
 		Summary: "Take a cash receipt back, whole or in part",
 	}, func(ctx context.Context, in *cancelReceiptInput) (*cashReceiptOutput, error) {
 		p := principal(ctx)
+		if _, err := p.MayCancel(); err != nil {
+			return nil, err
+		}
 		var amount *money.Won
 		if in.Body.Amount != nil {
 			w := money.Won(*in.Body.Amount)
@@ -257,7 +260,10 @@ func (a *API) payInCash(ctx context.Context, in *createInput) (*paymentOutput, e
 	case b.Signature != nil:
 		return nil, problem.InvalidField("/signature", problem.Unexpected)
 	}
-	c := b.create(ctx, in.Key)
+	c, err := b.create(ctx, in.Key)
+	if err != nil {
+		return nil, err
+	}
 	c.Cash = &payment.CashSale{Received: money.Won(b.Cash.Received)}
 	return result(a.CashReceipts.Sell(ctx, c, b.Cash.Receipt.wanted()))
 }

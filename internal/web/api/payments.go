@@ -142,7 +142,10 @@ func (a *API) createPayment(ctx context.Context, in *createInput) (*paymentOutpu
 	if err != nil {
 		return nil, err
 	}
-	c := b.create(ctx, in.Key)
+	c, err := b.create(ctx, in.Key)
+	if err != nil {
+		return nil, err
+	}
 	c.Channel, c.Signature = payment.ChannelCard, strokes
 	c.Card, c.CardFault = b.Card.read()
 	if d := b.Card.Device; d != nil {

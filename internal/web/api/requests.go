@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -208,7 +209,11 @@ func (a *API) createRequest(ctx context.Context, in *requestCreateInput) (*reque
 	if err != nil {
 		return nil, err
 	}
-	c := payrequest.Create{Kind: payrequest.Kind(in.Body.Kind), Create: in.Body.create(ctx, in.Key)}
+	sale, err := in.Body.create(ctx, in.Key)
+	if err != nil {
+		return nil, err
+	}
+	c := payrequest.Create{Kind: payrequest.Kind(in.Body.Kind), Create: sale}
 	c.Until = until
 	v, replayed, err := a.Requests.Create(ctx, c)
 	if err != nil {
@@ -314,9 +319,15 @@ type Sale struct {
 	Buyer             *Buyer `json:"buyer,omitempty"`
 }
 
-// create is the sale as the core takes it, for whoever makes the request.
-func (s Sale) create(ctx context.Context, key string) payment.Create {
+// create is the sale as the core takes it, for whoever makes the request. A discount
+// takes the right to give one.
+func (s Sale) create(ctx context.Context, key string) (payment.Create, error) {
 	v := visit.From(ctx)
+	if slices.ContainsFunc(s.Items, func(it Item) bool { return it.Discount != 0 }) {
+		if err := v.Principal.MayDiscount(); err != nil {
+			return payment.Create{}, err
+		}
+	}
 	c := payment.Create{
 		Tenant: v.Principal.Tenant, Actor: v.Principal.UserID, Key: key, TraceID: v.TraceID, OrderID: s.OrderID, OrderName: s.OrderName,
 		Amount: money.Won(s.Amount), ServiceFee: money.Won(s.ServiceFee), InstallmentMonths: s.InstallmentMonths, Buyer: s.Buyer.clean(),
@@ -327,5 +338,5 @@ func (s Sale) create(ctx context.Context, key string) payment.Create {
 	for _, it := range s.Items {
 		c.Items = append(c.Items, payment.Item(it))
 	}
-	return c
+	return c, nil
 }

@@ -27,11 +27,12 @@ type User struct {
 
 // Session is a login.
 type Session struct {
-	_          struct{} `additionalProperties:"true"`
-	ID         string   `json:"id"`
-	User       User     `json:"user"`
-	MerchantID string   `json:"merchantId,omitempty" doc:"Absent for operators"`
-	ExpiresAt  string   `json:"expiresAt,omitempty" format:"date-time" doc:"At the latest; it ends earlier when idle. Present when logging in"`
+	_           struct{}          `additionalProperties:"true"`
+	ID          string            `json:"id"`
+	User        User              `json:"user"`
+	MerchantID  string            `json:"merchantId,omitempty" doc:"Absent for operators"`
+	Permissions *StaffPermissions `json:"permissions,omitempty" doc:"What the caller may do; owners everything. Absent for operators"`
+	ExpiresAt   string            `json:"expiresAt,omitempty" format:"date-time" doc:"At the latest; it ends earlier when idle. Present when logging in"`
 }
 
 type sessionOutput struct {
@@ -116,7 +117,11 @@ func deviceName(agent string) string {
 }
 
 func sessionView(p merchant.Principal) Session {
-	return Session{
+	s := Session{
 		ID: p.SessionID, User: User{ID: p.UserID, Name: p.Name, Role: string(p.Role), LoginID: p.LoginID}, MerchantID: p.Tenant.ID(),
 	}
+	if p.Role != merchant.Operator {
+		s.Permissions = permissionsView(p.Rights)
+	}
+	return s
 }

@@ -121,7 +121,7 @@ func status(f *fault.Error) int {
 }
 
 // numbers are the further members that are numbers; faults carry them as text.
-var numbers = []string{"triesLeft", "balanceAmount"}
+var numbers = []string{"triesLeft", "balanceAmount", "cancelLimit"}
 
 func number(key, value string) any {
 	if slices.Contains(numbers, key) {

@@ -72,6 +72,9 @@ var table = []entry{
 	{merchant.ErrCancelPasswordLocked, "The cancel password is locked after too many wrong tries. Try again later."},
 	{merchant.ErrCancelPasswordNotSet, "No cancel password is set yet. The owner sets it through the activation link."},
 	{merchant.ErrLinkInvalid, "This link cannot be used. Ask for a new one."},
+	{merchant.ErrDiscount, "You may not give discounts. Take the discount out or ask the owner."},
+	{merchant.ErrCancel, "You may not cancel payments. Ask the owner."},
+	{merchant.ErrNotStaff, "The rights of an owner cannot be limited."},
 	{merchant.ErrLoginIDTaken, "This login id is taken. Choose another one."},
 
 	{catalog.ErrNotFound, "The product was not found. Load the list again."},
@@ -86,6 +89,7 @@ var table = []entry{
 	{payment.ErrKeyReused, "This idempotency key was used with another request. Send a new key."},
 	{payment.ErrInProgress, "The request sent before is still being processed. Look the result up in a moment."},
 	{payment.ErrNotCancelable, "This payment cannot be cancelled in its present state."},
+	{payment.ErrCancelLimit, "This is more than you may cancel of one payment. cancelLimit says how much that is; ask the owner."},
 	{payment.ErrExceedsBalance, "The amount is larger than what is left to cancel."},
 	{payment.ErrSuspended, "This merchant cannot take payments now."},
 	{payment.ErrNoTerminal, "No card terminal is registered for this merchant. Ask support."},
