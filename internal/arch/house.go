@@ -33,6 +33,7 @@ func House() Rules {
 			{Feature, "internal/catalog"},
 			{Feature, "internal/message"},
 			{Feature, "internal/payment"},
+			{Feature, "internal/stock"},
 			{Feature, "internal/payrequest"},
 			{Feature, "internal/push"},
 			{Feature, "internal/taxreceipt"},

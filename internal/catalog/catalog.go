@@ -13,6 +13,7 @@ import (
 	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/audit"
+	"innopay/internal/catalog/picture"
 	"innopay/internal/merchant"
 	"innopay/money"
 )
@@ -24,6 +25,7 @@ const (
 	MaxSort       = 1_000_000
 	MaxStock      = 1_000_000_000
 	MaxCategories = 200
+	MaxProducts   = 10_000
 	MaxPage       = 500
 )
 
@@ -49,9 +51,14 @@ type Product struct {
 	Favourite  bool
 	Sort       int64  // rising on the screen, 0..MaxSort
 	Stock      *int64 // nil: not counted
+	Picture    int64  // version that brought its picture; 0: none
 	CreatedAt  time.Time
 	Version    int64 // rises with every change; a change names the one it read
 }
+
+// Available reports whether it can be sold: not marked as sold out, and in stock where
+// the stock is counted.
+func (p Product) Available() bool { return !p.SoldOut && (p.Stock == nil || *p.Stock > 0) }
 
 // Filter are the conditions of a list. Zero values do not filter.
 type Filter struct {
@@ -99,6 +106,12 @@ type Reader interface {
 	Product(ctx context.Context, t merchant.Tenant, id string) (Product, error)
 	// Products after the position in order of sort and id.
 	Products(ctx context.Context, t merchant.Tenant, f Filter, after Position, limit int) ([]Product, error)
+	// CountProducts of the tenant, and the highest sort among them, -1 without any.
+	CountProducts(ctx context.Context, t merchant.Tenant) (count int, lastSort int64, err error)
+	// Picture of a product in a size, or ErrAbsent.
+	Picture(ctx context.Context, t merchant.Tenant, productID string, size Size) ([]byte, error)
+	// Move of a payment, or ErrAbsent.
+	Move(ctx context.Context, t merchant.Tenant, paymentID string) (Move, error)
 	// Category or ErrAbsent.
 	Category(ctx context.Context, t merchant.Tenant, id string) (Category, error)
 	// Categories in order of sort and id.
@@ -112,7 +125,16 @@ type Tx interface {
 	audit.Writer
 	InsertProduct(ctx context.Context, p Product) error
 	UpdateProduct(ctx context.Context, p Product) error
+	// DeleteProduct with its picture.
 	DeleteProduct(ctx context.Context, t merchant.Tenant, id string, version int64) error
+	// PutPicture of a product, in place of the one before.
+	PutPicture(ctx context.Context, t merchant.Tenant, productID string, p picture.Pair) error
+	// DropPicture of a product; an absent one is no error.
+	DropPicture(ctx context.Context, t merchant.Tenant, productID string) error
+	// InsertMove, or ErrTaken when the payment has one.
+	InsertMove(ctx context.Context, m Move) error
+	// ReturnMove marks a move as returned, or ErrStale when it was before.
+	ReturnMove(ctx context.Context, t merchant.Tenant, paymentID string) error
 	InsertCategory(ctx context.Context, c Category) error
 	UpdateCategory(ctx context.Context, c Category) error
 	// DeleteCategory and leave its products without one.

@@ -72,9 +72,21 @@ func (s *Service) Categories(ctx context.Context, t merchant.Tenant) ([]Category
 // AddProduct adds a product; its id, time and version are set here.
 func (s *Service) AddProduct(ctx context.Context, t merchant.Tenant, actor string, p Product) (Product, error) {
 	now := s.Clock.Now()
-	p.MerchantID, p.ID, p.CreatedAt, p.Version = t.ID(), s.IDs.At(id.Product, now), now, 1
-	return p, s.saveProduct(ctx, t, actor, "product.added", p, Tx.InsertProduct)
+	p.MerchantID, p.ID, p.CreatedAt, p.Picture, p.Version = t.ID(), s.IDs.At(id.Product, now), now, 0, 1
+	err := s.saveProduct(ctx, t, actor, "product.added", p, func(ctx context.Context, tx Tx) error {
+		n, _, err := tx.CountProducts(ctx, t)
+		if err != nil {
+			return err
+		}
+		if n >= MaxProducts {
+			return errManyProducts
+		}
+		return tx.InsertProduct(ctx, p)
+	})
+	return p, err
 }
+
+var errManyProducts = fault.InvalidField("/name", "TOO_MANY", "상품은 10,000개까지 등록할 수 있어요.")
 
 // SaveProduct replaces a product; p.Version is the version that was read.
 func (s *Service) SaveProduct(ctx context.Context, t merchant.Tenant, actor string, p Product) (Product, error) {
@@ -83,15 +95,18 @@ func (s *Service) SaveProduct(ctx context.Context, t merchant.Tenant, actor stri
 	}
 	p.MerchantID = t.ID()
 	p.Version++
-	return p, s.saveProduct(ctx, t, actor, "product.saved", p, func(tx Tx, ctx context.Context, p Product) error {
-		if _, err := tx.Product(ctx, t, p.ID); err != nil {
+	err := s.saveProduct(ctx, t, actor, "product.saved", p, func(ctx context.Context, tx Tx) error {
+		was, err := tx.Product(ctx, t, p.ID)
+		if err != nil {
 			return err
 		}
+		p.CreatedAt, p.Picture = was.CreatedAt, was.Picture
 		return tx.UpdateProduct(ctx, p)
 	})
+	return p, err
 }
 
-func (s *Service) saveProduct(ctx context.Context, t merchant.Tenant, actor, action string, p Product, write func(Tx, context.Context, Product) error) error {
+func (s *Service) saveProduct(ctx context.Context, t merchant.Tenant, actor, action string, p Product, write func(context.Context, Tx) error) error {
 	m, err := s.Merchants.Merchant(ctx, t)
 	if err != nil {
 		return err
@@ -107,7 +122,7 @@ func (s *Service) saveProduct(ctx context.Context, t merchant.Tenant, actor, act
 				return err
 			}
 		}
-		if err := write(tx, ctx, p); err != nil {
+		if err := write(ctx, tx); err != nil {
 			return err
 		}
 		return tx.Record(ctx, s.record(t, actor, action, p.ID))

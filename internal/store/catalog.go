@@ -71,7 +71,7 @@ func productOf(r sqlgen.Product) catalog.Product {
 	p := catalog.Product{
 		MerchantID: r.MerchantID, ID: r.ID, CategoryID: r.CategoryID, Name: r.Name, Price: money.Won(r.Price),
 		Tax: money.TaxType(r.Tax), Barcode: r.Barcode, SoldOut: r.SoldOut, Favourite: r.Favourite, Sort: r.Sort,
-		CreatedAt: clock.FromMicros(r.CreatedAt), Version: r.Version,
+		CreatedAt: clock.FromMicros(r.CreatedAt), Picture: r.Picture, Version: r.Version,
 	}
 	if r.Stock != notCounted {
 		p.Stock = &r.Stock
@@ -137,7 +137,7 @@ func (t *catalogTx) InsertProduct(ctx context.Context, p catalog.Product) error 
 	n, err := t.q.InsertProduct(ctx, sqlgen.InsertProductParams{
 		MerchantID: p.MerchantID, ID: p.ID, CategoryID: p.CategoryID, Name: p.Name, Price: int64(p.Price),
 		Tax: string(p.Tax), Barcode: p.Barcode, SoldOut: p.SoldOut, Favourite: p.Favourite, Sort: p.Sort,
-		Stock: stockOf(p), CreatedAt: clock.Micros(p.CreatedAt), Version: p.Version,
+		Stock: stockOf(p), CreatedAt: clock.Micros(p.CreatedAt), Picture: p.Picture, Version: p.Version,
 	})
 	return orElse(n, err, catalog.ErrTaken)
 }
@@ -146,12 +146,15 @@ func (t *catalogTx) UpdateProduct(ctx context.Context, p catalog.Product) error 
 	return t.written(t.q.UpdateProduct(ctx, sqlgen.UpdateProductParams{
 		MerchantID: p.MerchantID, ID: p.ID, CategoryID: p.CategoryID, Name: p.Name, Price: int64(p.Price),
 		Tax: string(p.Tax), Barcode: p.Barcode, SoldOut: p.SoldOut, Favourite: p.Favourite, Sort: p.Sort,
-		Stock: stockOf(p), Version: p.Version,
+		Stock: stockOf(p), Picture: p.Picture, Version: p.Version,
 	}))
 }
 
 func (t *catalogTx) DeleteProduct(ctx context.Context, m merchant.Tenant, id string, version int64) error {
-	return t.written(t.q.DeleteProduct(ctx, sqlgen.DeleteProductParams{MerchantID: m.ID(), ID: id, Version: version}))
+	if err := t.written(t.q.DeleteProduct(ctx, sqlgen.DeleteProductParams{MerchantID: m.ID(), ID: id, Version: version})); err != nil {
+		return err
+	}
+	return t.DropPicture(ctx, m, id)
 }
 
 func (t *catalogTx) InsertCategory(ctx context.Context, c catalog.Category) error {

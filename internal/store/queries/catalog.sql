@@ -55,7 +55,7 @@ select small from product_picture where merchant_id = $1 and product_id = $2;
 select * from stock_move where merchant_id = $1 and payment_id = $2;
 
 -- name: InsertStockMove :execrows
-insert into stock_move (merchant_id, payment_id, lines, returned, created_at) values ($1, $2, $3, false, $4)
+insert into stock_move (merchant_id, payment_id, lines, returned, created_at) values ($1, $2, $3, $4, $5)
 on conflict do nothing;
 
 -- name: ReturnStockMove :execrows

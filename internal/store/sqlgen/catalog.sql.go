@@ -202,7 +202,7 @@ func (q *Queries) InsertProduct(ctx context.Context, arg InsertProductParams) (i
 }
 
 const insertStockMove = `-- name: InsertStockMove :execrows
-insert into stock_move (merchant_id, payment_id, lines, returned, created_at) values ($1, $2, $3, false, $4)
+insert into stock_move (merchant_id, payment_id, lines, returned, created_at) values ($1, $2, $3, $4, $5)
 on conflict do nothing
 `
 
@@ -210,6 +210,7 @@ type InsertStockMoveParams struct {
 	MerchantID string
 	PaymentID  string
 	Lines      string
+	Returned   bool
 	CreatedAt  int64
 }
 
@@ -218,6 +219,7 @@ func (q *Queries) InsertStockMove(ctx context.Context, arg InsertStockMoveParams
 		arg.MerchantID,
 		arg.PaymentID,
 		arg.Lines,
+		arg.Returned,
 		arg.CreatedAt,
 	)
 	if err != nil {
