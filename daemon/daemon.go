@@ -23,6 +23,7 @@ import (
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/stock"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
 	"innopay/internal/web/api"

@@ -22,8 +22,8 @@ var decoding = make(chan struct{}, maxDecoding)
 
 // Faults of pictures.
 var (
-	ErrNoPicture    = fault.New(fault.NotFound, "PICTURE_NOT_FOUND", "상품에 사진이 없어요.")
-	ErrPicturesBusy = fault.New(fault.Unavailable, "BUSY", "요청이 몰려 처리하지 못했어요. 잠시 후 다시 시도해 주세요.")
+	ErrNoPicture = fault.New(fault.NotFound, "PICTURE_NOT_FOUND", "상품에 사진이 없어요.")
+	ErrBusy      = fault.New(fault.Unavailable, "BUSY", "요청이 몰려 처리하지 못했어요. 잠시 후 다시 시도해 주세요.")
 )
 
 // Size is which picture of a product is meant.
@@ -36,7 +36,7 @@ const (
 )
 
 // SetPicture makes the pictures of a product from a file of JPEG, PNG or WebP (package
-// picture) and replaces those it had. It returns ErrNotFound, ErrPicturesBusy, or
+// picture) and replaces those it had. It returns ErrNotFound, ErrBusy, or
 // Invalid about the body as a whole.
 func (s *Service) SetPicture(ctx context.Context, t merchant.Tenant, actor, productID string, file []byte) (Product, error) {
 	if _, err := s.Product(ctx, t, productID); err != nil {
@@ -76,7 +76,7 @@ func decode(ctx context.Context, file []byte) (picture.Pair, error) {
 	case decoding <- struct{}{}:
 		defer func() { <-decoding }()
 	case <-wait.Done():
-		return picture.Pair{}, ErrPicturesBusy.WithRetryAfter(2 * time.Second)
+		return picture.Pair{}, ErrBusy.WithRetryAfter(2 * time.Second)
 	}
 	pair, err := picture.Make(file)
 	switch {

@@ -14,6 +14,7 @@ import (
 	"innopay/internal/payrequest"
 	"innopay/internal/push"
 	slips "innopay/internal/receipt/desk"
+	"innopay/internal/stock"
 	"innopay/internal/store"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
@@ -97,7 +98,7 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 		Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 	})
 	r.dispatcher = &outbox.Dispatcher{
-		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
+		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
 	}
 }
 

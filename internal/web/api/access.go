@@ -47,7 +47,13 @@ func (a *API) enter(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 	}
-	wipe, err := readBody(w, r, ctx.Operation())
+	var wipe func()
+	var err error
+	if acc.file == nil {
+		wipe, err = readBody(w, r, ctx.Operation())
+	} else {
+		wipe, err = a.readFile(w, r, *acc.file)
+	}
 	defer wipe()
 	if err != nil {
 		a.deny(w, r, err)

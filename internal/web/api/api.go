@@ -95,6 +95,7 @@ type API struct {
 	writes    *limit.Limiter
 	exports   *limit.Limiter
 	exporting chan struct{} // one for each export under way
+	uploads   chan struct{} // one for each file on its way
 }
 
 // New registers every operation on mux.
@@ -133,7 +134,7 @@ func New(mux humago.Mux, o Options) *API {
 	a := &API{
 		Options: o, huma: humago.New(widened{mux, map[string]http.HandlerFunc{}}, config),
 		logins: limit.New(o.Logins, o.Clock), writes: limit.New(o.Writes, o.Clock),
-		exports: limit.New(o.Exports, o.Clock), exporting: make(chan struct{}, maxExports),
+		exports: limit.New(o.Exports, o.Clock), exporting: make(chan struct{}, maxExports), uploads: make(chan struct{}, maxUploads),
 	}
 	a.huma.UseMiddleware(a.enter)
 	a.registerSessions()
@@ -147,6 +148,9 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerCashReceipts()
 	a.registerPush()
 	a.registerProducts()
+	a.registerPictures()
+	a.registerStock()
+	a.registerTables()
 	a.registerCategories()
 	a.registerOperator()
 	return a
@@ -170,6 +174,7 @@ type access struct {
 	public     bool                // nobody needs to be logged in
 	login      bool                // counts as a try to log in
 	money      bool                // needs an Idempotency-Key
+	file       *rawBody            // the body is a file; nil: JSON
 	// exists is asked before the request is read any further, so that another
 	// merchant's object is absent before anything else.
 	exists func(ctx context.Context, t merchant.Tenant, id string) error
@@ -182,6 +187,9 @@ const accessKey = "access"
 func add[I, O any](a *API, acc access, op huma.Operation, h func(context.Context, *I) (*O, error)) {
 	op.Metadata = map[string]any{accessKey: acc}
 	op.MaxBodyBytes = MaxBody + 1
+	if acc.file != nil {
+		op.MaxBodyBytes = acc.file.most + 1
+	}
 	// The body was read under the server's own deadline before huma sees it; none may
 	// run on while the acquirer is waited for.
 	op.BodyReadTimeout = -1

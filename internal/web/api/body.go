@@ -9,8 +9,10 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -36,6 +38,48 @@ var (
 	errRange     = errors.New("a number beyond every reader's range")
 	errQuery     = errors.New("query cannot be decoded")
 )
+
+// rawBody is a body that is a file and no JSON.
+type rawBody struct {
+	types []string // media types
+	most  int64    // bytes
+}
+
+// errUploads is when as many files are on their way as the memory allows.
+var errUploads = problem.ErrRate.WithRetryAfter(uploadWait)
+
+// Bounds of files on their way: each is in memory.
+const (
+	maxUploads = 16
+	uploadWait = 2 * time.Second
+)
+
+// readFile reads the body of an operation that takes a file, and puts it back for huma.
+// done gives its place away.
+func (a *API) readFile(w http.ResponseWriter, r *http.Request, raw rawBody) (done func(), err error) {
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || !slices.Contains(raw.types, mediaType) {
+		return func() {}, problem.ErrFileType
+	}
+	select {
+	case a.uploads <- struct{}{}:
+		done = func() { <-a.uploads }
+	default:
+		return func() {}, errUploads
+	}
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, raw.most))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return done, problem.ErrFileTooLarge
+	case err != nil:
+		return done, problem.ErrUnreadable.Because(err)
+	case len(b) == 0:
+		return done, problem.InvalidField("", problem.Required)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(b))
+	return done, nil
+}
 
 // readBody reads and checks the body of an operation that has one, and puts it back
 // for huma. wipe clears the copy, which may hold a card number. A body that may be

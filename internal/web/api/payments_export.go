@@ -16,6 +16,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/catalog/table"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/web/problem"
@@ -226,10 +227,10 @@ func (x *export) cells(p payment.Payment) []string {
 		left = p.Balance.Amount
 	}
 	return []string{
-		text(p.ID), text(p.OrderID), text(p.OrderName), channelWords[p.Channel], statusWords[p.Status],
+		table.Guard(p.ID), table.Guard(p.OrderID), table.Guard(p.OrderName), channelWords[p.Channel], statusWords[p.Status],
 		won(p.Split.Amount), won(p.Split.Supplied), won(p.Split.VAT), won(p.Split.TaxFree), won(p.Split.ServiceFee), won(canceled), won(left),
-		text(p.Card.IssuerName), text(p.Card.Masked()), months, text(p.Card.ApprovalNumber),
-		sheetTime(p.RequestedAt), sheetTime(p.ApprovedAt), text(maskedName(p.Buyer.Name)), text(x.staff(p.StaffID)),
+		table.Guard(p.Card.IssuerName), table.Guard(p.Card.Masked()), months, table.Guard(p.Card.ApprovalNumber),
+		sheetTime(p.RequestedAt), sheetTime(p.ApprovedAt), table.Guard(maskedName(p.Buyer.Name)), table.Guard(x.staff(p.StaffID)),
 	}
 }
 
@@ -252,25 +253,6 @@ func sheetTime(t time.Time) string {
 		return ""
 	}
 	return t.In(clock.Seoul).Format(time.DateTime)
-}
-
-// longNumber is how many digits a sheet shows as they are; longer ones it rounds.
-const longNumber = 11
-
-// text is a cell that no sheet reads as a formula, and whose digits stay as they are:
-// a leading zero would be dropped, a long number rounded. The mark in front is the
-// one that sheets themselves use for text.
-func text(s string) string {
-	if s == "" {
-		return s
-	}
-	if strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	if strings.Trim(s, "0123456789") == "" && (s[0] == '0' || len(s) > longNumber) {
-		return "'" + s
-	}
-	return s
 }
 
 // maskedName is a name as others may see it: the first and, of a longer one, the last

@@ -26,8 +26,18 @@ type Product struct {
 	SoldOut    bool      `json:"soldOut"`
 	Favourite  bool      `json:"favourite"`
 	Sort       int64     `json:"sort" doc:"Rising on the screen"`
-	Stock      *int64    `json:"stock,omitempty" doc:"Absent: not counted"`
+	Stock      *int64    `json:"stock,omitempty" doc:"Absent: not counted. Sales lower it, whole cancels raise it again"`
+	Available  bool      `json:"available" doc:"Neither marked as sold out nor out of stock"`
+	Picture    *Picture  `json:"picture,omitempty" doc:"Absent: none"`
 	Version    int64     `json:"version" doc:"Name it when changing or removing"`
+}
+
+// Picture says where the pictures of a product are. An address is of one picture for
+// ever: a new picture has others.
+type Picture struct {
+	_     struct{} `additionalProperties:"true"`
+	Small string   `json:"small" doc:"Square JPEG, at most 240 pixels; relative to the server" example:"/v1/products/prd_01ja2b3c4d5e6f7g8h9jakbmcn/picture?size=small&v=7"`
+	Large string   `json:"large" doc:"Square JPEG, at most 640 pixels"`
 }
 
 // ProductRequest is a product as its owner writes it.
@@ -87,10 +97,6 @@ type removeInput struct {
 
 func (a *API) registerProducts() {
 	catalogTag := []string{"Catalog"}
-	exists := func(ctx context.Context, t merchant.Tenant, id string) error {
-		_, err := reached(a.Catalog.Product(ctx, t, id))
-		return err
-	}
 	add(a, access{permission: merchant.CatalogRead}, huma.Operation{
 		OperationID: "listProducts", Method: http.MethodGet, Path: "/v1/products", Tags: catalogTag, Summary: "Products",
 	}, a.listProducts)
@@ -105,13 +111,13 @@ func (a *API) registerProducts() {
 		p := principal(ctx)
 		return productResult(a.Catalog.AddProduct(ctx, p.Tenant, p.UserID, in.Body.product("", 0)))
 	})
-	add(a, access{permission: merchant.CatalogWrite, exists: exists}, huma.Operation{
+	add(a, access{permission: merchant.CatalogWrite, exists: a.hasProduct}, huma.Operation{
 		OperationID: "saveProduct", Method: http.MethodPut, Path: "/v1/products/{id}", Tags: catalogTag, Summary: "Replace a product",
 	}, func(ctx context.Context, in *saveProductInput) (*productOutput, error) {
 		p := principal(ctx)
 		return productResult(a.Catalog.SaveProduct(ctx, p.Tenant, p.UserID, in.Body.product(in.ID, in.Body.Version)))
 	})
-	add(a, access{permission: merchant.CatalogWrite, exists: exists}, huma.Operation{
+	add(a, access{permission: merchant.CatalogWrite, exists: a.hasProduct}, huma.Operation{
 		OperationID: "removeProduct", Method: http.MethodDelete, Path: "/v1/products/{id}", DefaultStatus: http.StatusNoContent, Tags: catalogTag,
 		Summary: "Remove a product",
 	}, func(ctx context.Context, in *removeInput) (*struct{}, error) {
@@ -119,6 +125,12 @@ func (a *API) registerProducts() {
 		_, err := reached(struct{}{}, a.Catalog.RemoveProduct(ctx, p.Tenant, p.UserID, in.ID, in.Version))
 		return nil, err
 	})
+}
+
+// hasProduct reports whether the tenant has it.
+func (a *API) hasProduct(ctx context.Context, t merchant.Tenant, id string) error {
+	_, err := reached(a.Catalog.Product(ctx, t, id))
+	return err
 }
 
 func (a *API) listProducts(ctx context.Context, in *productsInput) (*productsOutput, error) {
@@ -172,6 +184,6 @@ func taxFreeNamed(err error) error {
 func productView(p catalog.Product) Product {
 	return Product{
 		ID: p.ID, CategoryID: p.CategoryID, Name: p.Name, Price: p.Price, TaxFree: p.Tax == money.TaxFree, Barcode: p.Barcode,
-		SoldOut: p.SoldOut, Favourite: p.Favourite, Sort: p.Sort, Stock: p.Stock, Version: p.Version,
+		SoldOut: p.SoldOut, Favourite: p.Favourite, Sort: p.Sort, Stock: p.Stock, Available: p.Available(), Picture: pictureView(p), Version: p.Version,
 	}
 }

@@ -92,9 +92,9 @@ func status(f *fault.Error) int {
 	switch f.Code {
 	case ErrMethod.Code:
 		return http.StatusMethodNotAllowed
-	case ErrTooLarge.Code:
+	case ErrTooLarge.Code, ErrFileTooLarge.Code:
 		return http.StatusRequestEntityTooLarge
-	case ErrMediaType.Code:
+	case ErrMediaType.Code, ErrFileType.Code:
 		return http.StatusUnsupportedMediaType
 	}
 	switch f.Kind {

@@ -10,6 +10,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/web/visit"
 )
 
 // Faults of the HTTP edge itself.
@@ -24,6 +25,10 @@ var (
 	ErrMediaType = fault.New(fault.Malformed, "UNSUPPORTED_MEDIA_TYPE", "요청 본문은 application/json 으로 보내 주세요.")
 	// ErrTooLarge: the body is larger than the limit.
 	ErrTooLarge = fault.New(fault.Malformed, "BODY_TOO_LARGE", "요청 본문이 너무 커요. 256KB 안으로 줄여 주세요.")
+	// ErrFileType: the body is no file of a kind that the operation takes.
+	ErrFileType = fault.New(fault.Malformed, "UNSUPPORTED_FILE_TYPE", "이 형식의 파일은 받지 않아요. 문서에 있는 형식으로 보내 주세요.")
+	// ErrFileTooLarge: the file is larger than the limit.
+	ErrFileTooLarge = fault.New(fault.Malformed, "FILE_TOO_LARGE", "파일이 너무 커요. 5MB 안으로 줄여 주세요.")
 	// ErrKey: the header Idempotency-Key is missing or is not 1..300 printable characters.
 	ErrKey = fault.New(fault.Malformed, "INVALID_IDEMPOTENCY_KEY", "Idempotency-Key 헤더에 1~300자의 멱등키를 보내 주세요.")
 	// ErrInvalid: read, but values are wrong; errors names them.
@@ -51,6 +56,8 @@ var table = []entry{
 	{ErrUnreadable, "The request body cannot be read. Check that it is one well-formed JSON document."},
 	{ErrMediaType, "Send the request body as application/json."},
 	{ErrTooLarge, "The request body is too large. Keep it below 256 KB."},
+	{ErrFileType, "Files of this type are not taken. Send one of those in the documentation."},
+	{ErrFileTooLarge, "The file is too large. Keep it below 5 MB."},
 	{ErrKey, "Send an idempotency key of 1 to 300 characters in the Idempotency-Key header."},
 	{ErrInvalid, "Some values are wrong. See errors."},
 	{ErrMethod, "This address does not take that method. See the Allow header."},
@@ -80,6 +87,7 @@ var table = []entry{
 	{catalog.ErrNotFound, "The product was not found. Load the list again."},
 	{catalog.ErrNoCategory, "The category was not found. Load the list again."},
 	{catalog.ErrBarcodeTaken, "Another product has this barcode."},
+	{catalog.ErrNoPicture, "The product has no picture."},
 	{catalog.ErrNameTaken, "A category of this name exists already."},
 
 	{push.ErrNotFound, "This device is not told anything. Turn notifications on again."},
@@ -179,6 +187,14 @@ var fieldTable = []fieldEntry{
 	{"DATES_REVERSED", "시작일이 종료일보다 늦어요.", "The first day is after the last one."},
 	{"INVALID_TEXT", "", "Too long, empty or with control characters."},
 	{"INVALID_BARCODE", "", "Letters, digits and hyphens, at most 48."},
+	{"INVALID_PICTURE", "", "This is no JPEG, PNG or WebP picture that can be read."},
+	{"INVALID_NUMBER", "", "This is not a whole number."},
+	{"INVALID_ENCODING", "", "The text is neither UTF-8 nor CP949."},
+	{"NO_HEADINGS", "", "The first row names none of the columns. Keep that of the template."},
+	{"UNREADABLE_FILE", "", "The file cannot be read. Save it as XLSX or CSV again."},
+	{"DUPLICATE", "", "The same stands there twice."},
+	{"AMBIGUOUS", "", "Several products have this name and category. Add the id or the barcode."},
+	{"UNKNOWN_PRODUCT", "", "There is no product with this id. Leave it empty for a new one."},
 	{"INVALID_ID", "", "This is no id of ours."},
 	{"UNKNOWN_CATEGORY", "", "There is no such category."},
 	{"UNKNOWN_VALUE", "", "The value is not one of those allowed."},
@@ -222,6 +238,9 @@ func sentence(f *fault.Error, inEnglish bool) string {
 	}
 	return f.Message
 }
+
+// Sentence is what people read about one wrong value, in the language of the visit.
+func Sentence(v *visit.Visit, f fault.Field) string { return fieldSentence(f, v.English) }
 
 func fieldSentence(f fault.Field, inEnglish bool) string {
 	if s, ok := fieldEnglish[f.Code]; ok && inEnglish {

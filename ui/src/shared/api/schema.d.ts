@@ -94,6 +94,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/categories/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put categories in order
+         * @description 409 CHANGED_MEANWHILE when one of them is gone.
+         */
+        put: operations["orderCategories"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/categories/{id}": {
         parameters: {
             query?: never;
@@ -543,6 +563,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The catalogue as a file
+         * @description In order of the screen. CSV is UTF-8 with a byte order mark, and its cells never begin like a formula. Importing the file again changes nothing.
+         */
+        get: operations["exportProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create and update products from a file
+         * @description XLSX, or CSV in UTF-8 or CP949; at most 5 MB and 5,000 rows. Headings are Korean or English, in any order. A row means the product with its id, else with its barcode, else with its name and category among those without a barcode: the same file again changes nothing. Columns that the file lacks stay as they are, and no product is removed. When a row is bad nothing is written, unless partial=true.
+         */
+        post: operations["importProducts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put products in order
+         * @description 409 CHANGED_MEANWHILE when one of them is gone.
+         */
+        put: operations["orderProducts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products/{id}": {
         parameters: {
             query?: never;
@@ -557,6 +637,71 @@ export interface paths {
         post?: never;
         /** Remove a product */
         delete: operations["removeProduct"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a product as sold out or as a favourite
+         * @description It asks for no version: the marks are set whatever else changed.
+         */
+        post: operations["markProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product's picture */
+        get: operations["productPicture"];
+        /**
+         * Set a product's picture
+         * @description The body is a JPEG, PNG or WebP file of at most 5 MB and 40 million pixels. It is turned upright, its middle is cut out and written anew as JPEG; nothing else of the file is kept. The product has a new version.
+         */
+        put: operations["setProductPicture"];
+        post?: never;
+        /**
+         * Remove a product's picture
+         * @description Answers with the product; one without a picture stays as it is.
+         */
+        delete: operations["removeProductPicture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set the stock of a product, or add to it
+         * @description Sales go on meanwhile, so it asks for no version. The stock is counted from now on.
+         */
+        post: operations["restockProduct"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -720,6 +865,26 @@ export interface paths {
         /** The people of the shop, whom payments name by staffId */
         get: operations["listStaff"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what one of the staff may do
+         * @description It holds from the person's next request on. Of an owner: 409 NOT_STAFF.
+         */
+        put: operations["setStaffPermissions"];
         post?: never;
         delete?: never;
         options?: never;
@@ -921,6 +1086,10 @@ export interface components {
             /** @description In order of sort */
             categories: components["schemas"]["Category"][];
         };
+        CategoryOrder: {
+            /** @description With their new versions */
+            categories: components["schemas"]["Category"][];
+        };
         CategoryRequest: {
             name: string;
             /**
@@ -973,6 +1142,55 @@ export interface components {
             email?: string;
             name?: string;
             phone?: string;
+        };
+        ImportError: {
+            /** @description Stable, UPPER_SNAKE */
+            code: string;
+            /**
+             * @description Absent: the row as a whole
+             * @enum {string}
+             */
+            column?: "name" | "category" | "price" | "tax" | "barcode" | "stock" | "soldOut" | "favourite" | "id";
+            /** @description The column as the template names it */
+            heading?: string;
+            /** @description For people */
+            message: string;
+            /**
+             * Format: int64
+             * @description In the file, from 1
+             */
+            row: number;
+            /** @description The beginning of what stands there */
+            value?: string;
+        };
+        ImportReport: {
+            /**
+             * Format: int64
+             * @description Categories created
+             */
+            categories: number;
+            /** Format: int64 */
+            created: number;
+            /**
+             * Format: int64
+             * @description Of all
+             */
+            errorCount: number;
+            /** @description In order of the rows; the first 200 */
+            errors: components["schemas"]["ImportError"][];
+            /** @description Headings of columns that mean nothing here */
+            ignored?: string[] | null;
+            /** @description It was written; false in a dry run, and when rows were bad without partial */
+            imported: boolean;
+            /**
+             * Format: int64
+             * @description With something in them
+             */
+            rows: number;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
         };
         InstallmentMonth: {
             interestFree: boolean;
@@ -1029,6 +1247,12 @@ export interface components {
              */
             unitPrice: number;
         };
+        MarksRequest: {
+            /** @description Absent: as it is */
+            favourite?: boolean;
+            /** @description Absent: as it is */
+            soldOut?: boolean;
+        };
         Merchant: {
             address?: string;
             /** @description What buyers call to pay by phone; absent where there is no line, and then no ARS request is taken */
@@ -1068,6 +1292,10 @@ export interface components {
             taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
             /** @enum {string} */
             vatRounding: "NEAREST" | "FLOOR";
+        };
+        OrderRequest: {
+            /** @description In their new order. They share the places that they hold now; everything else stays where it is */
+            ids: string[];
         };
         Payment: {
             /**
@@ -1196,6 +1424,30 @@ export interface components {
              */
             taxFreeAmount?: number;
         };
+        PermissionsChange: {
+            cancel: boolean;
+            /**
+             * Format: int64
+             * @description Won; 0: no limit
+             */
+            cancelLimit: number;
+            discount: boolean;
+            editProducts: boolean;
+            /**
+             * Format: int64
+             * @description As read; CHANGED_MEANWHILE when somebody was faster
+             */
+            version: number;
+        };
+        Picture: {
+            /** @description Square JPEG, at most 640 pixels */
+            large: string;
+            /**
+             * @description Square JPEG, at most 240 pixels; relative to the server
+             * @example /v1/products/prd_01ja2b3c4d5e6f7g8h9jakbmcn/picture?size=small&v=7
+             */
+            small: string;
+        };
         Preview: {
             /**
              * Format: int64
@@ -1258,11 +1510,15 @@ export interface components {
             type: string;
         };
         Product: {
+            /** @description Neither marked as sold out nor out of stock */
+            available: boolean;
             barcode?: string;
             categoryId?: string;
             favourite: boolean;
             id: string;
             name: string;
+            /** @description Absent: none */
+            picture?: components["schemas"]["Picture"];
             /**
              * Format: int64
              * @description Won, VAT included
@@ -1276,7 +1532,7 @@ export interface components {
             sort: number;
             /**
              * Format: int64
-             * @description Absent: not counted
+             * @description Absent: not counted. Sales lower it, whole cancels raise it again
              */
             stock?: number;
             taxFree: boolean;
@@ -1318,6 +1574,10 @@ export interface components {
             /** @description Absent on the last page */
             nextCursor?: string;
             /** @description In order of sort */
+            products: components["schemas"]["Product"][];
+        };
+        ProductOrder: {
+            /** @description With their new versions */
             products: components["schemas"]["Product"][];
         };
         ProductRequest: {
@@ -1561,6 +1821,8 @@ export interface components {
             id: string;
             /** @description Absent for operators */
             merchantId?: string;
+            /** @description What the caller may do; owners everything. Absent for operators */
+            permissions?: components["schemas"]["StaffPermissions"];
             user: components["schemas"]["User"];
         };
         SessionRequest: {
@@ -1626,8 +1888,28 @@ export interface components {
             /** @example usr_01ja2b3c4d5e6f7g8h9jakbmcn */
             id: string;
             name: string;
+            /** @description Shown to owners */
+            permissions?: components["schemas"]["StaffPermissions"];
             /** @enum {string} */
             role: "OWNER" | "STAFF";
+            /**
+             * Format: int64
+             * @description Of the permissions, of role STAFF: name it when changing them
+             */
+            version?: number;
+        };
+        StaffPermissions: {
+            /** @description Cancel payments; else CANCEL_NOT_ALLOWED */
+            cancel: boolean;
+            /**
+             * Format: int64
+             * @description Most that the person's cancels of one payment come to, in won; 0: no limit. Beyond it CANCEL_LIMIT
+             */
+            cancelLimit: number;
+            /** @description Sell items at a discount; else DISCOUNT_NOT_ALLOWED */
+            discount: boolean;
+            /** @description Change products, pictures and categories */
+            editProducts: boolean;
         };
         Step: {
             /** Format: int64 */
@@ -1655,6 +1937,18 @@ export interface components {
              * @description How often the message left
              */
             sends?: number;
+        };
+        StockRequest: {
+            /**
+             * Format: int64
+             * @description What came, or went where negative; the stock is never below 0
+             */
+            add?: number;
+            /**
+             * Format: int64
+             * @description What was counted; 0 or more
+             */
+            set?: number;
         };
         Summary: {
             /** Format: int64 */
@@ -1935,6 +2229,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderCategories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryOrder"];
                 };
             };
             /** @description Problem */
@@ -3015,6 +3342,116 @@ export interface operations {
             };
         };
     };
+    exportProducts: {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "csv";
+                /** @description true: the headings alone */
+                template?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importProducts: {
+        parameters: {
+            query: {
+                format: "xlsx" | "csv";
+                /** @description true: say what would happen, and change nothing */
+                dryRun?: boolean;
+                /** @description true: take the good rows although others are bad */
+                partial?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "application/vnd.ms-excel": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductOrder"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     product: {
         parameters: {
             query?: never;
@@ -3101,6 +3538,181 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarksRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    productPicture: {
+        parameters: {
+            query?: {
+                size?: "small" | "large";
+                /** @description As the product's picture names it; the answer may then be kept for ever */
+                v?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A square picture */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setProductPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeProductPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restockProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
             };
             /** @description Problem */
             default: {
@@ -3465,6 +4077,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setStaffPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermissionsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMember"];
                 };
             };
             /** @description Problem */
