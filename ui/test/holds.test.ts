@@ -12,7 +12,7 @@ const STORE = HELD + MERCHANT;
 let n = 0;
 function product(over: Partial<Product> = {}): Product {
   n += 1;
-  return { id: `prd_${n}`, name: `상품 ${n}`, price: 1_000 * n, taxFree: false, soldOut: false, favourite: false, sort: n, version: 1, ...over };
+  return { id: `prd_${n}`, name: `상품 ${n}`, price: 1_000 * n, taxFree: false, soldOut: false, favourite: false, sort: n, available: true, version: 1, ...over };
 }
 
 let stop: () => void;

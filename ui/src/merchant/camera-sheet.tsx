@@ -115,7 +115,7 @@ function Typed({ onCode }: { onCode: (code: string) => void }): JSX.Element {
     onCode(wanted);
   };
   return (
-    <form class="camera-typed" onSubmit={submit} noValidate>
+    <form class="typed-row" onSubmit={submit} noValidate>
       <Field label={m.typed} value={code} onInput={setCode} maxLength={48} bad={wrong ? m.typedWrong : ''} />
       <Button kind="tint" type="submit" disabled={!isCode(wanted)}>
         {m.typedSubmit}

@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { Product } from '../shared/api/types';
 import { place } from '../shared/router/router';
+import { rights } from '../shared/state/rights';
 import { cart, emptyCart, limitOf, type CartLine, type Discount } from './cart';
 import { ownSettings } from './own';
 
@@ -74,7 +75,9 @@ export function today(line: Kept | CartLine, product: Product | undefined): Cart
   const quantity = product ? Math.min(line.quantity, limitOf(product)) : 0;
   if (!product || quantity === 0) return undefined;
   const memo = 'memo' in line && line.memo ? { memo: line.memo } : {};
-  return { product, quantity, ...(line.discount ? { discount: line.discount } : {}), ...memo };
+  // A discount given by somebody else on this device is not for one who may give none.
+  const discount = line.discount && rights.peek().discount ? { discount: line.discount } : {};
+  return { product, quantity, ...discount, ...memo };
 }
 
 /**
@@ -92,7 +95,7 @@ export function meetCatalogue(merchantId: string, products: readonly Product[]):
     if (!left) gone += 1;
     else {
       lines.push(left);
-      changed ||= left.quantity !== line.quantity || (price !== undefined && left.product.price !== price);
+      changed ||= left.quantity !== line.quantity || left.discount !== line.discount || (price !== undefined && left.product.price !== price);
     }
   }
   cart.value = lines;

@@ -119,7 +119,7 @@ function revive(held: Hold, products: readonly Product[]): { lines: CartLine[]; 
     const left = today(line, byId.get(line.id));
     if (!left) continue;
     lines.push(left);
-    changed ||= left.quantity !== line.quantity;
+    changed ||= left.quantity !== line.quantity || left.discount !== line.discount;
   }
   return { lines, gone: held.lines.length - lines.length, changed };
 }

@@ -42,8 +42,14 @@ export const routes: readonly Route[] = [
   { path: '/payments/:id/cancels/:cancelId', section: 'cancel', task: true, load: () => import('./pages/cancel/slip') },
   { path: '/cancel', section: 'cancel', load: () => import('./pages/cancel/choose') },
   { path: '/products', section: 'products', load: () => import('./pages/products/page') },
+  { path: '/products/manage', section: 'products', load: () => import('./pages/products/manage/page') },
+  { path: '/products/categories', section: 'products', load: () => import('./pages/products/manage/categories') },
+  { path: '/products/import', section: 'products', load: () => import('./pages/products/exchange/page') },
+  { path: '/products/new', section: 'products', task: true, load: () => import('./pages/products/edit/page') },
+  { path: '/products/:id/edit', section: 'products', task: true, load: () => import('./pages/products/edit/page') },
   { path: '/cart', section: 'products', load: () => import('./pages/cart/page') },
   { path: '/settings', section: 'settings', load: () => import('./pages/settings/page') },
+  { path: '/settings/staff', section: 'settings', load: () => import('./pages/settings/staff') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
 ];
 

@@ -6,7 +6,7 @@ import { request } from './en-request';
 import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
-import { camera, held } from './en-product';
+import { camera, exchange, goods, held, rights } from './en-product';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -294,4 +294,7 @@ export const en: Messages = {
   push,
   held,
   camera,
+  goods,
+  exchange,
+  rights,
 };

@@ -4,7 +4,7 @@ import { request } from './ko-request';
 import { receipt } from './ko-receipt';
 import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
-import { camera, held } from './ko-product';
+import { camera, exchange, goods, held, rights } from './ko-product';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -297,6 +297,9 @@ export const ko = {
   push,
   held,
   camera,
+  goods,
+  exchange,
+  rights,
 };
 
 /** The shape every language must fill. */

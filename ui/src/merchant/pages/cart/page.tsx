@@ -46,12 +46,12 @@ function Empty(): JSX.Element {
   const m = t().cart;
   return (
     <>
+      <Held />
       <EmptyState picture="cart" title={m.emptyTitle} text={m.emptyText}>
         <Button kind="tint" href={href('/products')}>
           {m.emptyAct}
         </Button>
       </EmptyState>
-      <Held />
     </>
   );
 }

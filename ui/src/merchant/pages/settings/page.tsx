@@ -161,6 +161,7 @@ function Account(): JSX.Element {
     <section class="setting">
       <h2>{m.account}</h2>
       {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
+      {isOwner.value && <ListRow href={href('/settings/staff')} icon="people" tone="plain" title={t().rights.title} sub={[t().rights.hint]} end={<Icon name="next" size={18} />} />}
       <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
       <FailureNotice failure={failure} />
       <Button kind="soft" wide icon="out" onPress={() => void logOut().catch(setFailure)}>
