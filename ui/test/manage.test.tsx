@@ -168,7 +168,7 @@ describe('deleting at the server', () => {
     sent = [];
     vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
       const { pathname, search } = new URL(url);
-      sent.push(`${init.method} ${pathname}${search} ${init.keepalive}`);
+      sent.push(`${init.method} ${pathname}${search} ${init.keepalive === true}`);
       return Promise.resolve(answers.shift()!());
     });
   });

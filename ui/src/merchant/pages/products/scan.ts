@@ -3,6 +3,7 @@ import { toast } from '../../../shared/design/toast';
 import { onBarcode } from '../../../shared/devices/wedge';
 import { t } from '../../../shared/i18n/i18n';
 import type { Said } from '../../camera-sheet';
+import { quantityOf } from '../../cart';
 import { addByBarcode, type Scan } from './barcode';
 
 interface Scanning {
@@ -27,9 +28,14 @@ function saidOf(found: Scan): Said {
 /** Adds what a scanner reads while the page is open, and says what came of it: a failure stays until the next act. */
 export function useScan(): Scanning {
   const [complaint, setComplaint] = useState('');
-  const look = async (code: string): Promise<Said> => saidOf(await addByBarcode(code));
+  const look = async (code: string): Promise<Said> => {
+    const found = await addByBarcode(code);
+    const many = found.kind === 'added' ? quantityOf(found.product.id) : 0;
+    // The same one again: its count says that it was heard.
+    return found.kind === 'added' && many > 1 ? { text: t().products.chosen(found.product.name, many) } : saidOf(found);
+  };
   const scan = async (code: string): Promise<void> => {
-    const said = await look(code);
+    const said = saidOf(await addByBarcode(code));
     setComplaint(said.bad ? said.text : '');
     if (!said.bad) toast(said.text);
   };

@@ -129,7 +129,7 @@ export function ProductForm({ open, sells, categories, onCategory, onRemove, ...
         />
       )}
       <CategoryField categories={categories} value={form.categoryId} onChange={(categoryId) => edit({ categoryId })} onMade={onCategory} />
-      <BarcodeField open={open} bad={bad('barcode')} clash={outcome?.kind === 'taken' ? outcome : undefined} />
+      <BarcodeField open={open} bad={bad('barcode')} clash={outcome?.kind === 'taken' && outcome.code === form.barcode.trim() ? outcome : undefined} />
       <StockField stock={form.stock} bad={bad('stock')} />
       <div class="switches">
         <Switch label={m.fields.soldOut} hint={m.soldOutHint} on={form.soldOut} onChange={(soldOut) => edit({ soldOut })} />

@@ -13,7 +13,7 @@ export type Saved =
   /** The product was deleted meanwhile. */
   | { kind: 'gone' }
   /** Another product has the barcode. */
-  | { kind: 'taken'; other: Product | undefined }
+  | { kind: 'taken'; code: string; other: Product | undefined }
   /** The product was saved, its picture was not. */
   | { kind: 'noPicture'; product: Product; failure: unknown }
   | { kind: 'failed'; failure: unknown; /** A new product may have been added all the same. */ open: boolean };
@@ -77,6 +77,6 @@ class Clash extends Error {
 async function refused(failure: unknown, base: Product | undefined, form: Form): Promise<Saved> {
   if (failure instanceof Clash) return { kind: 'clash', meeting: failure.meeting, now: failure.now };
   if (base && isGone(failure)) return { kind: 'gone' };
-  if (coded(failure, 'BARCODE_TAKEN')) return { kind: 'taken', other: await catalog.ofBarcode(form.barcode.trim()).catch(() => undefined) };
+  if (coded(failure, 'BARCODE_TAKEN')) return { kind: 'taken', code: form.barcode.trim(), other: await catalog.ofBarcode(form.barcode.trim()).catch(() => undefined) };
   return { kind: 'failed', failure, open: !base && failure instanceof NoAnswer };
 }
