@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 # Kills per engine of the crash test, budget per fuzz target (count or time), seed and size of the simulation.
 N ?= 22
-FUZZTIME ?= 30000x
+FUZZTIME ?= 10000x
 SEED ?= 1
 PAYMENTS ?= 50000
 # Calls at once that make bench-ars measures.
@@ -63,7 +63,7 @@ race: build ## races for one request on two servers: make race N=500
 	@INNOPAY_RACES=$(N) INNOPAY_BINARY=$(CURDIR)/bin/innopay go test -vet=off -count=1 -timeout 30m -run TestRequestRaces -v ./test/fault
 
 .PHONY: fuzz
-fuzz: ## every fuzz target, FUZZTIME=30000x each or a time as 10m
+fuzz: ## every fuzz target, FUZZTIME=10000x each or a time as 10m
 	@tools/fuzz $(FUZZTIME)
 
 .PHONY: simulate

@@ -1,6 +1,10 @@
 package acquirer
 
-import "time"
+import (
+	"time"
+
+	"innopay/setting"
+)
 
 // Needs says what a later message asks for again.
 type Needs string
@@ -60,23 +64,23 @@ func (t Timeouts) Wait(n int) time.Duration {
 }
 
 // Label is a text in both languages.
-type Label struct{ Ko, En string }
+type Label = setting.Label
 
-// Field is one configuration value of an adapter, as the console shows it.
-type Field struct {
-	Key      string
-	Label    Label
-	Required bool
-	Secret   bool
-	Default  string
-}
+// Field is one value of an adapter's configuration.
+type Field = setting.Field
+
+// Config are an adapter's values by Field.Key.
+type Config = setting.Config
+
+// ErrConfig is returned by Open for a configuration that cannot work.
+var ErrConfig = setting.ErrConfig
 
 // Descriptor says what an adapter is and can do.
 type Descriptor struct {
 	Name             string // stable, lower case: the folder's name
 	Label            Label
 	Simulated        bool // talks to a simulator: never beside a real one, never in production
-	Fields           []Field
+	Fields           setting.Fields
 	Timeouts         Timeouts
 	ReversalNeeds    Needs
 	CancelNeeds      Needs
@@ -84,9 +88,6 @@ type Descriptor struct {
 	PartialCancel    bool
 	CaptureHour      int // hour in Seoul at which the business day is captured
 }
-
-// Config are an adapter's values by Field.Key.
-type Config map[string]string
 
 // Adapter is how cmd/innopay/adapters.go lists an adapter: one line each.
 type Adapter struct {

@@ -12,6 +12,7 @@ import (
 	"innopay/card"
 	"innopay/clock"
 	"innopay/money"
+	"innopay/setting"
 )
 
 // Kind is what a receipt is for.
@@ -158,29 +159,26 @@ type Timeouts struct {
 }
 
 // Label is a text in both languages.
-type Label struct{ Ko, En string }
+type Label = setting.Label
 
-// Field is one configuration value of an adapter, as the console shows it.
-type Field struct {
-	Key      string
-	Label    Label
-	Required bool
-	Secret   bool
-	Default  string
-}
+// Field is one value of an adapter's configuration.
+type Field = setting.Field
+
+// Config are an adapter's values by Field.Key.
+type Config = setting.Config
+
+// ErrConfig is returned by Open for a configuration that cannot work.
+var ErrConfig = setting.ErrConfig
 
 // Descriptor says what an office is and can do.
 type Descriptor struct {
 	Name          string
 	Label         Label
 	Simulated     bool // never beside a real acquirer, never in production
-	Fields        []Field
+	Fields        setting.Fields
 	Timeouts      Timeouts
 	PartialCancel bool
 }
-
-// Config are an adapter's values by Field.Key.
-type Config map[string]string
 
 // Adapter is how cmd/innopay/adapters.go lists an adapter: one line each.
 type Adapter struct {

@@ -1,7 +1,6 @@
 package cashreceipt_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -84,29 +83,5 @@ func TestWhatCannotBeSentIsRefusedBeforeItLeaves(t *testing.T) {
 	in := cashreceipt.Issue{ID: "rcp_1", Merchant: cancel().Merchant, Kind: cashreceipt.IncomeDeduction, Split: cancel().Split}
 	if a, ok := in.Refuse(); ok || a.Code != "IDENTIFIER" {
 		t.Errorf("without an identifier: %+v", a)
-	}
-}
-
-func TestConfigurationIsReadStrictly(t *testing.T) {
-	t.Parallel()
-	d := cashreceipt.Descriptor{Fields: []cashreceipt.Field{{Key: "must", Required: true}, {Key: "url", Default: "https://office.example"}}}
-	c, err := d.Read(cashreceipt.Config{"must": "x"})
-	if err != nil || c["url"] != "https://office.example" {
-		t.Fatalf("%v %v", c, err)
-	}
-	if u, err := c.URL("url"); err != nil || u.Host != "office.example" {
-		t.Errorf("%v %v", u, err)
-	}
-	for _, wrong := range []cashreceipt.Config{{}, {"must": "x", "other": "y"}} {
-		if _, err := d.Read(wrong); !errors.Is(err, cashreceipt.ErrConfig) {
-			t.Errorf("%v: %v", wrong, err)
-		}
-	}
-	bad := cashreceipt.Config{"flag": "perhaps", "url": "http://office.example"}
-	if _, err := bad.Bool("flag"); !errors.Is(err, cashreceipt.ErrConfig) {
-		t.Error(err)
-	}
-	if _, err := bad.URL("url"); !errors.Is(err, cashreceipt.ErrConfig) {
-		t.Error(err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"innopay/acquirer"
 	"innopay/cashreceipt"
 	"innopay/internal/message"
+	"innopay/internal/receipt/desk"
 	"innopay/messenger"
 )
 
@@ -50,6 +51,7 @@ type Config struct {
 	Messages       Messages                    `yaml:"messages"`       // what is told, and how much
 	CashReceipts   CashReceipts                `yaml:"cashReceipts"`   // who issues cash receipts
 	ARS            ARS                         `yaml:"ars"`            // telephone line; without a number there is none
+	KakaoShare     desk.KakaoShare             `yaml:"kakaoShare"`     // links handed to friends by KakaoTalk's own script; empty: not offered
 	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
 }
 
@@ -146,7 +148,7 @@ func (c *Config) environment(environ []string) error {
 		"MESSAGES_SENDER": &c.Messages.Sender, "MESSAGES_PROFILE": &c.Messages.Profile,
 		"ARS_NUMBER": &c.ARS.Number, "ARS_LISTEN": &c.ARS.Listen, "ARS_LISTEN_TLS": &c.ARS.ListenTLS, "ARS_TLS_CERT": &c.ARS.TLSCert,
 		"ARS_TLS_KEY": &c.ARS.TLSKey, "ARS_EXTERNAL_IP": &c.ARS.ExternalIP, "ARS_RTP_PORTS": &c.ARS.RTPPorts, "ARS_PROMPTS_DIR": &c.ARS.PromptsDir,
-		"PUSH_CONTACT": &c.PushContact,
+		"PUSH_CONTACT": &c.PushContact, "KAKAO_SHARE_KEY": &c.KakaoShare.Key, "KAKAO_SHARE_SDK": &c.KakaoShare.SDK, "KAKAO_SHARE_INTEGRITY": &c.KakaoShare.Integrity,
 	}
 	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies}
 	for _, e := range environ {
@@ -244,6 +246,9 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter,
 	}
 	if _, err := c.Proxies(); err != nil {
 		return err
+	}
+	if err := c.KakaoShare.Check(); err != nil {
+		return fmt.Errorf("configuration: kakaoShare: %w", err)
 	}
 	known := map[string]acquirer.Adapter{}
 	for _, a := range adapters {

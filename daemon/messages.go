@@ -94,7 +94,7 @@ func (d *Daemon) messages(o Options, presenter *api.Presenter) error {
 	})
 	d.Receipts = desk.New(desk.Options{
 		Store: d.DB, Payments: d.Payments, Messages: d.Messages, Directory: d.Registry, Links: presenter.Links, Keys: d.Keys,
-		Simulated: d.simulated(), Clock: d.Clock, IDs: d.IDs, Log: d.Log,
+		Simulated: d.simulated(), Kakao: d.Config.KakaoShare, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
 	return nil
 }

@@ -1,11 +1,9 @@
 package messenger_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
-	"innopay/fault"
 	"innopay/messenger"
 )
 
@@ -64,34 +62,6 @@ func TestRefuse(t *testing.T) {
 		got, ok := described.Refuse(m)
 		if ok != (test.code == "") || got.Code != test.code || !ok && (got.Outcome != messenger.Rejected || got.Reason == "") {
 			t.Errorf("%s: %+v %v, want %q", test.name, got, ok, test.code)
-		}
-	}
-}
-
-func TestReadConfig(t *testing.T) {
-	t.Parallel()
-	got, err := described.Read(messenger.Config{"user": "u", "mode": ""})
-	if err != nil || got["url"] != "https://gate.example/send" || got["user"] != "u" || got["mode"] != "a" || got["flag"] != "" {
-		t.Errorf("%v %v", got, err)
-	}
-	for key, c := range map[string]messenger.Config{"user": {}, "usr": {"user": "u", "usr": "x"}} {
-		_, err := described.Read(c)
-		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Fields[0].Path != "/"+key || !errors.Is(err, messenger.ErrConfig) {
-			t.Errorf("%v: %v", c, err)
-		}
-	}
-}
-
-// TestNear: only what cannot leave the own network may go without encryption.
-func TestNear(t *testing.T) {
-	t.Parallel()
-	for host, want := range map[string]bool{
-		"127.0.0.1": true, "::1": true, "10.0.0.1": true, "172.16.0.1": true, "192.168.1.1": true, "fd00::1": true, "localhost": true, "kannel": true,
-		"172.32.0.1": false, "8.8.8.8": false, "2001:db8::1": false, "sms.example.com": false, "0.0.0.0": false, "169.254.1.1": false, "127.0.0.1.example": false,
-		"kannel.": false,
-	} {
-		if messenger.Near(host) != want {
-			t.Errorf("%s: %v", host, !want)
 		}
 	}
 }

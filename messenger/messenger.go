@@ -10,6 +10,8 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"innopay/setting"
 )
 
 // Kind is what a message is sent as.
@@ -123,16 +125,16 @@ type Asker interface {
 }
 
 // Label is a text in both languages.
-type Label struct{ Ko, En string }
+type Label = setting.Label
 
-// Field is one configuration value of an adapter, as the console shows it.
-type Field struct {
-	Key      string
-	Label    Label
-	Required bool
-	Secret   bool
-	Default  string
-}
+// Field is one value of an adapter's configuration.
+type Field = setting.Field
+
+// Config are an adapter's values by Field.Key.
+type Config = setting.Config
+
+// ErrConfig is returned by Open for a configuration that cannot work.
+var ErrConfig = setting.ErrConfig
 
 // Descriptor says what a gateway is and can do.
 type Descriptor struct {
@@ -140,13 +142,10 @@ type Descriptor struct {
 	Label     Label
 	Simulated bool
 	Kinds     []Kind
-	Fields    []Field
+	Fields    setting.Fields
 	// Reports: Sender is a Caller or an Asker. Without, Accepted is all one learns.
 	Reports bool
 }
-
-// Config are an adapter's values by Field.Key.
-type Config map[string]string
 
 // Adapter is how cmd/innopay/adapters.go lists an adapter: one line each.
 type Adapter struct {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"innopay/acquirer"
-	"innopay/fault"
 )
 
 // Options of New. Address is required.
@@ -32,16 +31,13 @@ type Acquirer struct {
 	describe acquirer.Descriptor
 }
 
-// ErrConfig is returned by Open and New for a configuration that cannot work.
-var ErrConfig = fault.New(fault.Invalid, "ACQUIRER_CONFIG", "매입사 연결 설정이 맞지 않아요. 설정을 확인해 주세요.")
-
 // New returns an acquirer that connects at its first message.
 func New(o Options) (*Acquirer, error) {
 	if _, _, err := net.SplitHostPort(o.Address); err != nil {
-		return nil, ErrConfig.WithField("/address", "ADDRESS", "주소를 host:port 형식으로 입력해 주세요.").Because(err)
+		return nil, acquirer.ErrConfig.WithField("/address", "ADDRESS", "주소를 host:port 형식으로 입력해 주세요.").Because(err)
 	}
 	if o.Timeouts.Connect <= 0 || o.Timeouts.Read <= 0 || o.Connections < 0 || o.Connections > maxConnections {
-		return nil, ErrConfig
+		return nil, acquirer.ErrConfig
 	}
 	if o.Connections == 0 {
 		o.Connections = 2
@@ -140,6 +136,12 @@ const (
 	keyEcho        = "echo"
 )
 
+// Values of keyProfile.
+const (
+	profileProduction = "production"
+	profileDemo       = "demo"
+)
+
 // Adapter is the line of cmd/innopay/adapters.go. Durations are written as Go does,
 // e.g. "1500ms".
 var Adapter = acquirer.Adapter{Descriptor: descriptor(), Open: open}
@@ -156,7 +158,7 @@ func descriptor() acquirer.Descriptor {
 		CaptureHour:      23,
 		Fields: []acquirer.Field{
 			{Key: keyAddress, Label: acquirer.Label{Ko: "주소 (host:port)", En: "Address (host:port)"}, Required: true},
-			{Key: keyProfile, Label: acquirer.Label{Ko: "시간 제한 (production, demo)", En: "Time-outs (production, demo)"}, Default: "production"},
+			{Key: keyProfile, Label: acquirer.Label{Ko: "시간 제한 (production, demo)", En: "Time-outs (production, demo)"}, Default: profileProduction},
 			{Key: keySimulated, Label: acquirer.Label{Ko: "시뮬레이터 (true, false)", En: "Simulator (true, false)"}, Default: "false"},
 			{Key: keyConnections, Label: acquirer.Label{Ko: "연결 수", En: "Connections"}, Default: "2"},
 			{Key: keyEcho, Label: acquirer.Label{Ko: "에코 간격", En: "Echo interval"}, Default: "30s"},
@@ -191,33 +193,24 @@ func open(c acquirer.Config) (acquirer.Acquirer, error) {
 }
 
 func options(c acquirer.Config) (Options, error) {
-	o := Options{Address: c[keyAddress], Simulated: c[keySimulated] == "true"}
-	known := map[string]bool{}
-	for _, f := range descriptor().Fields {
-		known[f.Key] = true
+	c, err := descriptor().Fields.Read(c)
+	if err != nil {
+		return Options{}, err
 	}
-	for k := range c {
-		if !known[k] {
-			return o, ErrConfig.WithField("/"+k, "UNKNOWN", "알 수 없는 설정이에요.")
-		}
+	o := Options{Address: c[keyAddress]}
+	if o.Simulated, err = c.Bool(keySimulated); err != nil {
+		return o, err
 	}
-	if v := c[keySimulated]; v != "" && v != "true" && v != "false" {
-		return o, ErrConfig.WithField("/"+keySimulated, "SIMULATED", "true 또는 false를 입력해 주세요.")
+	profile, err := c.OneOf(keyProfile, profileProduction, profileDemo)
+	if err != nil {
+		return o, err
 	}
-	switch c[keyProfile] {
-	case "", "production":
-		o.Timeouts = acquirer.ProductionTimeouts()
-	case "demo":
+	o.Timeouts = acquirer.ProductionTimeouts()
+	if profile == profileDemo {
 		o.Timeouts = acquirer.DemoTimeouts()
-	default:
-		return o, ErrConfig.WithField("/"+keyProfile, "PROFILE", "production 또는 demo를 입력해 주세요.")
 	}
-	if v := c[keyConnections]; v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 1 || n > maxConnections {
-			return o, ErrConfig.WithField("/"+keyConnections, "CONNECTIONS", "1에서 64 사이의 수를 입력해 주세요.")
-		}
-		o.Connections = n
+	if o.Connections, err = strconv.Atoi(c[keyConnections]); err != nil || o.Connections < 1 || o.Connections > maxConnections {
+		return o, acquirer.ErrConfig.WithField("/"+keyConnections, "CONNECTIONS", "1에서 64 사이의 수를 입력해 주세요.")
 	}
 	if err := duration(c, keyEcho, &o.Echo); err != nil {
 		return o, err
@@ -237,7 +230,7 @@ func duration(c acquirer.Config, key string, d *time.Duration) error {
 	}
 	v, err := time.ParseDuration(c[key])
 	if err != nil || v <= 0 {
-		return ErrConfig.WithField("/"+key, "DURATION", "1500ms, 30s처럼 입력해 주세요.")
+		return acquirer.ErrConfig.WithField("/"+key, "DURATION", "1500ms, 30s처럼 입력해 주세요.")
 	}
 	*d = v
 	return nil

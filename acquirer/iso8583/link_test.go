@@ -479,7 +479,7 @@ func TestConfig(t *testing.T) {
 		{"address": "a:1", "read": "0s"}, {"address": "a:1", "read": "3"}, {"address": "a:1", "echo": "-1s"}, {"address": "a:1", "colour": "red"},
 	}
 	for _, c := range bad {
-		if _, err := iso8583.Adapter.Open(c); !errors.Is(err, iso8583.ErrConfig) {
+		if _, err := iso8583.Adapter.Open(c); !errors.Is(err, acquirer.ErrConfig) {
 			t.Errorf("%v: %v", c, err)
 		}
 	}

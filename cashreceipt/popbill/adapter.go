@@ -210,7 +210,7 @@ func (p *Popbill) Close() error {
 var partnerForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,50}$`)
 
 func open(c cashreceipt.Config) (cashreceipt.Issuer, error) {
-	c, err := descriptor().Read(c)
+	c, err := descriptor().Fields.Read(c)
 	if err != nil {
 		return nil, err
 	}

@@ -173,6 +173,27 @@ describe('chapter 5: cash', () => {
     );
   }
 
+  test(
+    'of a sale made elsewhere: issued from the list, texted to the number it is for, and opened there',
+    journey({}, async ({ page }, demo) => {
+      const buyer = '01000005103';
+      await logIn(page, demo.merchant('TAXABLE'));
+      await page.goto('/app/cash-receipts/new');
+      await page.getByLabel('금액', { exact: true }).fill('66000');
+      await page.getByLabel('상품명').fill('출장 수리');
+      await page.getByLabel('휴대폰 번호').fill(buyer);
+      await page.getByRole('button', { name: /66,000원 현금영수증 발급/ }).click();
+      await page.getByRole('button', { name: '영수증 보내기' }).click();
+      const sheet = page.getByRole('dialog', { name: '영수증 보내기' });
+      await sheet.getByText('비워 두면 발급받은 번호(끝자리 5103)로 보내요.').waitFor();
+      await sheet.getByRole('button', { name: '문자로 보내기' }).click();
+      const { text } = await demo.text(buyer, '출장 수리', '66,000원');
+      await page.goto(/https?:\/\/\S+\/r\/c\S+/.exec(text)?.[0] ?? '');
+      await page.getByRole('heading', { name: '현금영수증', exact: true }).first().waitFor();
+      for (const shown of ['국세청 승인번호', '*******5103', '소득공제']) await page.getByText(shown, { exact: true }).waitFor();
+    }),
+  );
+
   test('taken without a network, it waits over the end of browser and server, and is recorded once', async () => {
     const { demo } = await world();
     const merchant = demo.merchant('TAXABLE');

@@ -30,7 +30,7 @@ describe('frame: live, offline', () => {
   );
 
   test(
-    'without a network the shell opens and shows what was kept, masked; log-out erases it',
+    'started without a network it shows what was kept, masked, and takes cash, which is sent once; log-out erases what was kept',
     journey({ worker: true }, async ({ page, context }, demo) => {
       const merchant = demo.merchant('TAXABLE');
       // In a session of its own: the log-out at the end ends it.
@@ -39,7 +39,7 @@ describe('frame: live, offline', () => {
       await page.evaluate(() => navigator.serviceWorker.ready);
       await context.setOffline(true);
       await page.reload();
-      await page.getByText('오프라인이에요. 보기만 할 수 있어요.').waitFor();
+      await page.getByText('오프라인이에요. 연결되면 자동으로 이어져요.').waitFor();
       assert.ok((await page.locator('.row').count()) > 5);
       const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }));
       assert.doesNotMatch(stored, /\d{6}\*+\d{4}|010\d{7,8}/);
@@ -53,8 +53,21 @@ describe('frame: live, offline', () => {
         cached.filter((path) => !path.startsWith('/app/')),
         [],
       );
+      await page.getByRole('link', { name: '현금결제' }).click();
+      for (const digit of '7700') await page.getByRole('button', { name: digit, exact: true }).click();
+      await page.getByRole('button', { name: /현금 받기$/ }).click();
+      const before = new Date();
+      await page.getByRole('button', { name: '7,700원 받고 전송 대기' }).click();
+      await page.getByRole('heading', { name: '전송 대기로 적어 두었어요' }).waitFor();
+      await page.getByRole('link', { name: '현금결제 1건 전송 대기' }).first().click();
+      await page.getByText('현금은 지금도 받을 수 있어요', { exact: false }).waitFor();
       await context.setOffline(false);
-      await page.getByRole('button', { name: '다시 시도' }).click();
+      await page.getByRole('link', { name: /^일반 상품.*현금/ }).first().waitFor();
+      const { payments } = await demo.api<{ payments: { amount: number; approvedAt: string; requestedAt: string }[] }>(merchant, '/v1/payments?channel=CASH&minAmount=7700&maxAmount=7700');
+      assert.equal(payments.length, 1);
+      const [sale] = payments;
+      assert.ok(sale && new Date(sale.approvedAt) >= before && sale.approvedAt < sale.requestedAt, 'it is of the time at which the money was taken');
+      await page.goto('/app/');
       await page.getByRole('heading', { name: '오늘 매출' }).waitFor();
       await page.goto('/app/settings');
       await page.getByRole('button', { name: '로그아웃' }).click();

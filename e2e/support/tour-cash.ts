@@ -47,9 +47,12 @@ async function counter(page: Page, visit: Visit): Promise<void> {
 }
 
 async function office(page: Page, visit: Visit): Promise<void> {
+  // The tour may not be the first here.
+  await page.route('**/v1/cash-receipts?*', (route) => route.fulfill({ json: { cashReceipts: [] } }));
   await page.goto('/app/cash-receipts');
   await page.getByRole('heading', { name: '아직 현금영수증이 없어요' }).waitFor();
   await visit('cash-receipts-empty');
+  await page.unroute('**/v1/cash-receipts?*');
   await page.route(/\/v1\/cash-receipts(\?|\/|$)/, (route) => {
     const path = new URL(route.request().url()).pathname;
     return route.fulfill({ json: path.endsWith('rcp_1') ? ISSUED : path.endsWith('rcp_2') ? REFUSED : { cashReceipts: [ISSUED, REFUSED] } });
@@ -69,4 +72,20 @@ async function office(page: Page, visit: Visit): Promise<void> {
   await page.getByLabel('금액', { exact: true }).fill('66000');
   await visit('cash-receipt-new');
   await page.unroute(/\/v1\/cash-receipts(\?|\/|$)/);
+  await alone(page, visit);
+}
+
+/** A cash receipt by itself, from its issue to the buyer's page. */
+async function alone(page: Page, visit: Visit): Promise<void> {
+  await page.getByLabel('상품명').fill('출장 수리');
+  await page.getByLabel('휴대폰 번호').fill('01000005109');
+  await page.getByRole('button', { name: /66,000원 현금영수증 발급/ }).click();
+  await page.getByRole('button', { name: '영수증 보내기' }).click();
+  await page.getByText('비워 두면', { exact: false }).waitFor();
+  await visit('cash-receipt-sheet');
+  const id = new URL(page.url()).pathname.split('/').pop() ?? '';
+  const receipt = await page.evaluate(async (path) => (await (await fetch(path)).json()) as { receiptUrl: string }, `/v1/cash-receipts/${id}`);
+  await page.goto(receipt.receiptUrl);
+  await page.getByText('국세청 승인번호', { exact: true }).waitFor();
+  await visit('receipt-official');
 }

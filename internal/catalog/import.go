@@ -115,8 +115,7 @@ func readTable(ctx context.Context, in Import) (table.Sheet, error) {
 // fileFault is a file that is no table, as people are told.
 func fileFault(err error) error {
 	at := ""
-	var row *table.RowError
-	if errors.As(err, &row) {
+	if row, ok := errors.AsType[*table.RowError](err); ok {
 		at = strconv.Itoa(row.Row) + "번째 줄부터 "
 	}
 	wrong := func(code, message string) error { return fault.InvalidField("", code, message).Because(err) }

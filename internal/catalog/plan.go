@@ -185,14 +185,7 @@ func (p *plan) fill(d *draft, categoryID string) {
 		case table.Tax:
 			p.fillTax(d)
 		case table.SoldOut, table.Favourite:
-			value, ok := table.YesNo(cell[c])
-			if !ok {
-				d.fail(c, "UNKNOWN_VALUE", "예 또는 아니요로 입력해 주세요.")
-			} else if c == table.SoldOut {
-				one.SoldOut = value
-			} else {
-				one.Favourite = value
-			}
+			p.fillMark(d, c)
 		case table.ID:
 		}
 	}
@@ -209,6 +202,18 @@ func (p *plan) fillStock(d *draft) {
 		return
 	}
 	d.product.Stock = &n
+}
+
+func (p *plan) fillMark(d *draft, c table.Column) {
+	value, ok := table.YesNo(d.row.Cells[c])
+	switch {
+	case !ok:
+		d.fail(c, "UNKNOWN_VALUE", "예 또는 아니요로 입력해 주세요.")
+	case c == table.SoldOut:
+		d.product.SoldOut = value
+	default:
+		d.product.Favourite = value
+	}
 }
 
 func (p *plan) fillTax(d *draft) {

@@ -97,9 +97,11 @@ func (s *Service) alter(ctx context.Context, t merchant.Tenant, actor, action, p
 // same reports whether two states of a product are one.
 func (p Product) same(q Product) bool {
 	counted := (p.Stock == nil) == (q.Stock == nil) && (p.Stock == nil || *p.Stock == *q.Stock)
-	p.Stock, q.Stock = nil, nil
-	p.CreatedAt, q.CreatedAt = time.Time{}, time.Time{}
-	return counted && p == q
+	bare := func(p Product) Product {
+		p.Stock, p.CreatedAt = nil, time.Time{}
+		return p
+	}
+	return counted && bare(p) == bare(q)
 }
 
 // Move is what one sale took from counted stocks.

@@ -27,11 +27,11 @@ func allRights() Rights { return Rights{Discount: true, Cancel: true, EditProduc
 // Faults of rights.
 var (
 	// ErrDiscount: the person may not give discounts.
-	ErrDiscount = fault.New(fault.Forbidden, "DISCOUNT_NOT_ALLOWED", "할인할 권한이 없어요. 할인을 빼거나 대표자에게 요청해 주세요.")
+	ErrDiscount = fault.New(fault.Forbidden, "DISCOUNT_NOT_ALLOWED", "할인할 권한이 없어요. 할인을 빼거나 점주에게 요청해 주세요.")
 	// ErrCancel: the person may not cancel payments.
-	ErrCancel = fault.New(fault.Forbidden, "CANCEL_NOT_ALLOWED", "결제를 취소할 권한이 없어요. 대표자에게 요청해 주세요.")
+	ErrCancel = fault.New(fault.Forbidden, "CANCEL_NOT_ALLOWED", "결제를 취소할 권한이 없어요. 점주에게 요청해 주세요.")
 	// ErrNotStaff: the rights of an owner are not limited.
-	ErrNotStaff = fault.New(fault.Conflict, "NOT_STAFF", "대표자의 권한은 바꿀 수 없어요.")
+	ErrNotStaff = fault.New(fault.Conflict, "NOT_STAFF", "점주의 권한은 바꿀 수 없어요.")
 )
 
 // MayDiscount returns ErrDiscount when the principal may not sell for less.

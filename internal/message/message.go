@@ -31,7 +31,7 @@ const (
 
 // Purposes are all of them.
 func Purposes() []Purpose {
-	return []Purpose{Request, Paid, Canceled, Reversed, SellerPaid, Receipt, ReceiptEnglish}
+	return []Purpose{Request, Paid, Canceled, Reversed, Declined, SellerPaid, Receipt, ReceiptEnglish}
 }
 
 // Status is how far a message has come.
@@ -59,6 +59,7 @@ type Job struct {
 	RequestID  string // what it tells of, as far as it does
 	PaymentID  string
 	CancelID   string
+	ReceiptID  string // cash receipt
 	Generation int    // of the link it tells
 	To         string // number or address; stored encrypted
 	Kind       messenger.Kind

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -100,15 +101,16 @@ func (j Job) Thread() string {
 	case SellerPaid:
 		return j.PaymentID + "/seller"
 	case Receipt, ReceiptEnglish:
-		return ReceiptThread(j.PaymentID)
+		return ReceiptThread(cmp.Or(j.ReceiptID, j.PaymentID))
 	case Request, Paid, Declined, Canceled, Reversed:
 	}
 	return j.PaymentID
 }
 
-// ReceiptThread is the thread of the receipts of a payment that were asked for. They do
-// not wait for each other: one to a wrong address must not hold up the next.
-func ReceiptThread(paymentID string) string { return paymentID + "/receipt" }
+// ReceiptThread is the thread of the receipts of a payment, or of a cash receipt, that
+// were asked for. They do not wait for each other: one to a wrong address must not hold
+// up the next.
+func ReceiptThread(documentID string) string { return documentID + "/receipt" }
 
 // Offers reports whether a gateway takes messages of the kind; for AlimTalk also
 // whether one was approved for the purpose.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"innopay/acquirer"
-	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/ledger"
 	"innopay/internal/merchant"
@@ -84,28 +83,6 @@ func (s *Service) Cancel(ctx context.Context, c CancelCommand) (Result, error) {
 		return s.replayCancel(ctx, c, k)
 	}
 	return s.sendCancel(ctx, c.Tenant, gw, terms, w)
-}
-
-// mayCancel refuses what is beyond the actor's limit before a password is counted. A
-// press that was answered before is no new cancel. The transaction of the cancel looks
-// again, at the payment as it stands then.
-func (s *Service) mayCancel(ctx context.Context, c CancelCommand, p Payment) error {
-	amount := p.Balance.Amount
-	if c.Amount != nil {
-		amount = *c.Amount
-	}
-	beyond := c.within(p, amount)
-	if beyond == nil {
-		return nil
-	}
-	switch _, err := s.Store.Idempotency(ctx, c.Tenant, OperationCancel, c.Key); {
-	case err == nil:
-		return nil
-	case is(err, ErrAbsent):
-		return beyond
-	default:
-		return storeFault(err)
-	}
 }
 
 func (s *Service) replayCancel(ctx context.Context, c CancelCommand, k Idempotency) (Result, error) {
@@ -259,29 +236,6 @@ func (s *Service) cancelJob(a Attempt, to acquirer.Timeouts, now time.Time, key 
 		MerchantID: a.MerchantID, AttemptID: a.ID, PaymentID: a.PaymentID, CancelID: a.CancelID, Phase: PhaseSending,
 		DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: now, Operation: OperationCancel, Key: key,
 	}
-}
-
-// cancelPart is the part of the balance that the command asks for.
-func cancelPart(c CancelCommand, p Payment) (money.Split, error) {
-	if p.Balance.Amount == 0 {
-		return money.Split{}, ErrExceedsBalance
-	}
-	amount := p.Balance.Amount
-	if c.Amount != nil {
-		amount = *c.Amount
-	}
-	if amount > p.Balance.Amount {
-		return money.Split{}, ErrExceedsBalance.WithDetail("balanceAmount", p.Balance.Amount.Grouped())
-	}
-	taxFree := money.Won(-1)
-	if c.TaxFree != nil {
-		taxFree = *c.TaxFree
-	}
-	part, err := p.Balance.Part(amount, taxFree, p.Rounding)
-	if err != nil {
-		return money.Split{}, fault.InvalidField("/taxFreeAmount", "OUT_OF_RANGE", "취소할 면세 금액이 남은 면세 금액과 맞지 않아요.")
-	}
-	return part, nil
 }
 
 // sendCancel sends the attempt of w and commits what came of it.

@@ -15,9 +15,25 @@ import (
 // CashSale is what a cash payment has in place of a card.
 type CashSale struct {
 	Received money.Won // from the buyer's hand; the amount at least
+	// TakenAt is when the money was taken, for a sale that waited on a device without a
+	// network; zero: now. It is no part of what the key stands for: the same press may come
+	// with and without it.
+	TakenAt time.Time
 	// What else the same press asked for, for its idempotency: the cash receipt.
 	ReceiptType string
 	Identifier  card.Secret
+}
+
+// mostWait is how long a sale may have waited on a device. A longer wait, or a time to
+// come, is a clock that is wrong: the sale counts as taken when it arrives.
+const mostWait = 7 * 24 * time.Hour
+
+// takenAt is when the money was taken, as far as the device's clock is believed.
+func (c *CashSale) takenAt(now time.Time) time.Time {
+	if at := c.TakenAt.Truncate(time.Microsecond); at.After(now.Add(-mostWait)) && !at.After(now) {
+		return at
+	}
+	return now
 }
 
 // DraftCash validates a cash sale and builds its payment, which is DONE from the first
@@ -54,7 +70,7 @@ func (s *Service) DraftCash(ctx context.Context, c *Create) (Payment, Idempotenc
 	if err != nil {
 		return p, Idempotency{}, err
 	}
-	p.Method, p.Status, p.ApprovedAt, p.Version = ByCash, Done, now, 1
+	p.Method, p.Status, p.ApprovedAt, p.Version = ByCash, Done, c.Cash.takenAt(now), 1
 	p.CashReceived, p.TerminalID = c.Cash.Received, terms.TerminalID
 	keyID, sum, err := s.hashCreate(c, "")
 	if err != nil {
@@ -67,7 +83,7 @@ func (s *Service) DraftCash(ctx context.Context, c *Create) (Payment, Idempotenc
 }
 
 // RecordCash writes a cash sale in the caller's transaction, with the frozen answer of
-// its key. ErrKeyTaken and ErrOrderTaken mean that nothing may be written.
+// its key. The books are of the day on which it arrives, whenever it was taken. ErrKeyTaken and ErrOrderTaken mean that nothing may be written.
 func (s *Service) RecordCash(ctx context.Context, tx Tx, p Payment, k Idempotency) (Result, error) {
 	if err := s.freeze(&k, p, 201); err != nil {
 		return Result{}, err
@@ -78,13 +94,13 @@ func (s *Service) RecordCash(ctx context.Context, tx Tx, p Payment, k Idempotenc
 	if err := tx.InsertPayment(ctx, p); err != nil {
 		return Result{}, err
 	}
-	if err := tx.Post(ctx, ledger.Entry(p.MerchantID, p.ID, p.ID, ledger.Takings, ledger.Cash, p.Split.Amount, p.ApprovedAt)); err != nil {
+	if err := tx.Post(ctx, ledger.Entry(p.MerchantID, p.ID, p.ID, ledger.Takings, ledger.Cash, p.Split.Amount, p.RequestedAt)); err != nil {
 		return Result{}, err
 	}
-	if err := tx.Emit(ctx, s.event(p, outbox.PaymentApproved, p.ApprovedAt)); err != nil {
+	if err := tx.Emit(ctx, s.event(p, outbox.PaymentApproved, p.RequestedAt)); err != nil {
 		return Result{}, err
 	}
-	if err := tx.Record(ctx, s.record(p.MerchantID, p.StaffID, "payment.cash", p.ID, p.ApprovedAt)); err != nil {
+	if err := tx.Record(ctx, s.record(p.MerchantID, p.StaffID, "payment.cash", p.ID, p.RequestedAt)); err != nil {
 		return Result{}, err
 	}
 	return Result{Payment: p, Status: k.Status, Body: k.Body, TraceID: k.TraceID}, nil

@@ -287,23 +287,6 @@ func (c *Create) canonical(panSum string) []byte {
 	return b
 }
 
-// within holds a cancel of amount won against the actor's limit: all of the actor's
-// cancels of the payment count that took place or still may.
-func (c *CancelCommand) within(p Payment, amount money.Won) error {
-	if c.Most == 0 {
-		return nil
-	}
-	for _, done := range p.Cancels {
-		if done.StaffID == c.Actor && done.Status != CancelFailed {
-			amount += done.Split.Amount
-		}
-	}
-	if amount > c.Most {
-		return ErrCancelLimit.WithDetail("cancelLimit", c.Most.Grouped())
-	}
-	return nil
-}
-
 func (c *CancelCommand) canonical() []byte {
 	b, err := json.Marshal([]any{c.PaymentID, c.Reason, c.Amount, c.TaxFree})
 	if err != nil {

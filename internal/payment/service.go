@@ -137,7 +137,7 @@ var (
 	ErrInProgress     = fault.New(fault.Conflict, "IN_PROGRESS", "앞서 보낸 요청을 처리하고 있어요. 잠시 뒤에 결과를 확인해 주세요.")
 	ErrNotCancelable  = fault.New(fault.Conflict, "NOT_CANCELABLE", "취소할 수 없는 거래예요. 거래 상태를 확인해 주세요.")
 	// ErrCancelLimit: detail cancelLimit says how much the person may cancel of a payment.
-	ErrCancelLimit    = fault.New(fault.Forbidden, "CANCEL_LIMIT", "취소할 수 있는 한도를 넘었어요. 대표자에게 요청해 주세요.")
+	ErrCancelLimit    = fault.New(fault.Forbidden, "CANCEL_LIMIT", "취소할 수 있는 한도를 넘었어요. 점주에게 요청해 주세요.")
 	ErrExceedsBalance = fault.New(fault.Conflict, "EXCEEDS_BALANCE", "취소할 수 있는 금액보다 많아요. 남은 금액을 확인해 주세요.")
 	ErrNoTerminal     = fault.New(fault.Conflict, "NO_TERMINAL", "카드 단말기가 등록되지 않은 가맹점이에요. 고객센터에 문의해 주세요.")
 	ErrSuspended      = fault.New(fault.Forbidden, "MERCHANT_SUSPENDED", "지금은 결제를 받을 수 없는 가맹점이에요. 고객센터에 문의해 주세요.")

@@ -58,26 +58,6 @@ type Cash struct {
 	Change   money.Won // handed back
 }
 
-// Official is the cash receipt (현금영수증) of a cash sale, as far as it has come.
-type Official struct {
-	Purpose    string // INCOME_DEDUCTION, EXPENSE_PROOF, SELF_ISSUED
-	Identifier string // masked
-	Number     string // empty until it is issued
-	At         time.Time
-	Balance    money.Won // what it stands for, after its cancels
-	State      OfficialState
-}
-
-// OfficialState is how far a cash receipt has come, as buyers are told.
-type OfficialState uint8
-
-// The states of a cash receipt.
-const (
-	Waiting OfficialState = iota // being issued
-	Stands
-	TakenBack
-)
-
 // Cancel is one taking back, with its own slip's fields.
 type Cancel struct {
 	Split      money.Split
@@ -86,9 +66,12 @@ type Cancel struct {
 	At         time.Time // requested at, while Open
 	Open       bool      // under way: its outcome is not known yet
 	WholeAtOne bool      // it took all of the amount
+	// Official is why a cash receipt was taken back (1 to 3); 0: Reason says it.
+	Official int
 }
 
-// Receipt is the slip of one approved payment as it stands now.
+// Receipt is the slip of one approved payment as it stands now, or a cash receipt by
+// itself: then there is neither Card nor Cash, and Official is what it is of.
 type Receipt struct {
 	Kind       Kind
 	Shop       Shop
@@ -115,9 +98,7 @@ type Receipt struct {
 // for a payment that was approved (payment.Status.Approved).
 func Of(p payment.Payment, m merchant.Merchant, signature []byte, simulated bool) Receipt {
 	r := Receipt{
-		Shop: Shop{
-			Name: m.Name, BusinessNumber: BusinessNumber(m.BusinessNumber), OwnerName: m.OwnerName, Address: m.Address, Phone: Phone(m.Phone),
-		},
+		Shop: shopOf(m),
 		Card: Card{
 			Number: p.Card.Masked(), Issuer: p.Card.IssuerName, Acquirer: p.Card.AcquirerName, Type: p.Card.Type,
 			Months: p.InstallmentMonths, InterestFree: p.InterestFree, ApprovalNumber: p.Card.ApprovalNumber, Entry: p.Card.Entry,
@@ -136,7 +117,21 @@ func Of(p payment.Payment, m merchant.Merchant, signature []byte, simulated bool
 	for _, c := range p.Cancels {
 		r.addCancel(c)
 	}
-	r.Remaining = p.Split.Amount - r.Canceled
+	r.settle()
+	if s, err := DecodeSignature(signature); err == nil {
+		d := s.Draw()
+		r.Signature = &d
+	}
+	return r
+}
+
+func shopOf(m merchant.Merchant) Shop {
+	return Shop{Name: m.Name, BusinessNumber: BusinessNumber(m.BusinessNumber), OwnerName: m.OwnerName, Address: m.Address, Phone: Phone(m.Phone)}
+}
+
+// settle makes what follows from how much was taken back.
+func (r *Receipt) settle() {
+	r.Remaining = r.Split.Amount - r.Canceled
 	switch {
 	case r.Canceled == 0:
 		r.Kind = Sale
@@ -145,11 +140,6 @@ func Of(p payment.Payment, m merchant.Merchant, signature []byte, simulated bool
 	default:
 		r.Kind = FullCancel
 	}
-	if s, err := DecodeSignature(signature); err == nil {
-		d := s.Draw()
-		r.Signature = &d
-	}
-	return r
 }
 
 func (r *Receipt) addCancel(c payment.Cancel) {

@@ -116,22 +116,31 @@ func TestLinks(t *testing.T) {
 		t.Fatalf("%s", l.URL(p))
 	}
 	tenant, id, ok := receipt.Find(token)
-	if !ok || tenant.ID() != merchantID || id != paymentID || !l.Opens(token, p) {
+	if !ok || tenant.ID() != merchantID || id != paymentID || !l.Opens(token, receipt.OfPayment(p)) {
 		t.Errorf("%v %s %v", tenant, id, ok)
 	}
 	if err := ring.Rotate(); err != nil {
 		t.Fatal(err)
 	}
-	if !l.Opens(token, p) {
+	if !l.Opens(token, receipt.OfPayment(p)) {
 		t.Error("rotating the keys broke a receipt")
 	}
-	revoked, other := p, p
-	revoked.LinkGeneration++
+	own := receipt.OfPayment(p)
+	revoked, other, cash := own, own, own
+	revoked.Generation++
 	other.ID = "pay_01kjp8434gejtsrq4ccv973n0z"
-	for name, closed := range map[string]bool{"revoked": l.Opens(token, revoked), "another payment": l.Opens(token, other), "cut": l.Opens(token[:79], p), "empty": l.Opens("", p)} {
+	cash.ID = "rcp_" + own.ID[len("pay_"):]
+	for name, closed := range map[string]bool{
+		"revoked": l.Opens(token, revoked), "another payment": l.Opens(token, other), "cut": l.Opens(token[:79], own), "empty": l.Opens("", own),
+		"a cash receipt of the same number": l.Opens(token, cash), "and marked as one": l.Opens("c"+token, cash),
+	} {
 		if closed {
 			t.Errorf("%s: opens", name)
 		}
+	}
+	tenant, id, ok = receipt.Find(strings.TrimPrefix(l.Address(cash), "https://pay.example.com/r/"))
+	if !ok || tenant.ID() != merchantID || id != cash.ID || l.Address(cash) == "https://pay.example.com/r/c"+token {
+		t.Errorf("a cash receipt: %v %s %v", tenant, id, ok)
 	}
 	for _, bad := range []string{"", token[:52], token + strings.Repeat("x", 40), strings.ToUpper(token), "../" + token} {
 		if _, _, ok := receipt.Find(bad); ok {
@@ -194,16 +203,17 @@ func FuzzDecodeSignature(f *testing.F) {
 	})
 }
 
-// FuzzFind: a token names a payment of a merchant by right ids, or nothing; none that
+// FuzzFind: a token names a payment or cash receipt of a merchant by right ids, or nothing; none that
 // the keys did not make opens anything.
 func FuzzFind(f *testing.F) {
 	f.Add("01kjp8434gejtsrq4ccv973n0k01kjp8434gejtsrq4ccv973n0kabc")
+	f.Add("c01kjp8434gejtsrq4ccv973n0k01kjp8434gejtsrq4ccv973n0kabc")
 	f.Add("")
 	f.Add(strings.Repeat("\u3131", 30))
 	f.Fuzz(func(t *testing.T, token string) {
-		tenant, paymentID, ok := receipt.Find(token)
-		if ok && (!id.Valid(id.Payment, paymentID) || !id.Valid(id.Merchant, tenant.ID())) {
-			t.Fatalf("%q names %q of %q", token, paymentID, tenant.ID())
+		tenant, document, ok := receipt.Find(token)
+		if ok && (!id.Valid(id.Payment, document) && !id.Valid(id.Receipt, document) || !id.Valid(id.Merchant, tenant.ID())) {
+			t.Fatalf("%q names %q of %q", token, document, tenant.ID())
 		}
 	})
 }

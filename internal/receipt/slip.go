@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"innopay/clock"
@@ -64,10 +65,13 @@ func (r Receipt) In(l Language) Slip {
 		Language: l, Kind: r.Kind, At: r.ApprovedAt, Shop: r.Shop.Name, Title: l.Say(r.titleKey()), Copy: l.Say("copy"),
 		Figure: r.Split.Amount.Grouped(), Amount: l.Won(r.Split.Amount), Note: l.Say("note"),
 	}
-	if r.Cash == nil {
+	switch r.medium() {
+	case byCard:
 		s.Signed, s.Signature, s.Unsigned = l.Say("signature"), r.Signature, l.Say("noSignature")
-	} else {
+	case byCash:
 		s.Note = l.Say("noteCash")
+	case byOffice:
+		s.Note = l.Say("noteOfficial")
 	}
 	if r.Simulated {
 		s.Simulated = l.Say("simulated")
@@ -109,20 +113,43 @@ func (s *Slip) add(one Section) {
 	}
 }
 
-func (r Receipt) titleKey() string {
-	if r.Cash != nil {
-		return map[Kind]string{Sale: "cash", PartCancel: "cashPart", FullCancel: "cashFull"}[r.Kind]
+// medium is which of the three papers a receipt is.
+type medium uint8
+
+const (
+	byCard   medium = iota // card sales slip
+	byCash                 // receipt of a cash sale
+	byOffice               // a cash receipt by itself
+)
+
+func (r Receipt) medium() medium {
+	switch {
+	case r.Cash != nil:
+		return byCash
+	case r.Official != nil:
+		return byOffice
+	default:
+		return byCard
 	}
-	return map[Kind]string{Sale: "slip", PartCancel: "slipPart", FullCancel: "slipFull"}[r.Kind]
 }
 
+// words are the phrases that differ from paper to paper, by Kind.
+type words struct {
+	title, deal [3]string
+	at          string
+}
+
+var wordsOf = [3]words{
+	byCard:   {[3]string{"slip", "slipPart", "slipFull"}, [3]string{"approval", "partCanceled", "canceled"}, "approvedAt"},
+	byCash:   {[3]string{"cash", "cashPart", "cashFull"}, [3]string{"cashSale", "cashSalePart", "cashSaleCanceled"}, "paidAt"},
+	byOffice: {[3]string{"official", "officialPart", "officialFull"}, [3]string{"cashSale", "cashSalePart", "cashSaleCanceled"}, "paidAt"},
+}
+
+func (r Receipt) titleKey() string { return wordsOf[r.medium()].title[r.Kind] }
+
 func (r Receipt) facts(l Language) []Row {
-	kind := map[Kind]string{Sale: "approval", PartCancel: "partCanceled", FullCancel: "canceled"}[r.Kind]
-	at := "approvedAt"
-	if r.Cash != nil {
-		kind, at = map[Kind]string{Sale: "cashSale", PartCancel: "cashSalePart", FullCancel: "cashSaleCanceled"}[r.Kind], "paidAt"
-	}
-	rows := []Row{{Label: l.Say("kind"), Value: l.Say(kind)}, {Label: l.Say(at), Value: moment(r.ApprovedAt)}}
+	w := wordsOf[r.medium()]
+	rows := []Row{{Label: l.Say("kind"), Value: l.Say(w.deal[r.Kind])}, {Label: l.Say(w.at), Value: moment(r.ApprovedAt)}}
 	switch c := r.Card; {
 	case r.Cash != nil:
 		rows = append(rows, Row{Label: l.Say("received"), Value: l.Won(r.Cash.Received)}, Row{Label: l.Say("change"), Value: l.Won(r.Cash.Change)})
@@ -194,13 +221,29 @@ func (r Receipt) taking(l Language, c Cancel) Section {
 		{Label: l.Say("cancelAmount"), Value: minus(c.Split.Amount), Back: true},
 		{Label: l.Say("supplied") + " / " + l.Say("vat"), Value: "-" + c.Split.Supplied.Grouped() + " / -" + c.Split.VAT.Grouped()},
 		{Label: l.Say("taxFree"), Value: minus(c.Split.TaxFree)}, {Label: l.Say("serviceFee"), Value: minus(c.Split.ServiceFee)},
-		{Label: l.Say("cancelAt"), Value: moment(c.At)}, {Label: l.Say("cancelNo"), Value: c.Number}, {Label: l.Say("reason"), Value: c.Reason},
-		{Label: l.Say("originalNo"), Value: r.Card.ApprovalNumber}, {Label: l.Say("originalAt"), Value: moment(r.ApprovedAt)},
+		{Label: l.Say("cancelAt"), Value: moment(c.At)}, {Label: l.Say("cancelNo"), Value: c.Number}, {Label: l.Say("reason"), Value: c.why(l)},
+		{Label: l.Say("originalNo"), Value: r.number()}, {Label: l.Say("originalAt"), Value: moment(r.ApprovedAt)},
 	}}
 	if c.Open {
 		s.Notice = l.Say("cancelOpen")
 	}
 	return s
+}
+
+// why is the reason in words: what the seller wrote, or what the office's number means.
+func (c Cancel) why(l Language) string {
+	if c.Official == 0 {
+		return c.Reason
+	}
+	return l.Say("officialReason" + strconv.Itoa(c.Official))
+}
+
+// number is what the original is known by; a cash sale has none of its own.
+func (r Receipt) number() string {
+	if r.medium() == byOffice {
+		return r.Official.Number
+	}
+	return r.Card.ApprovalNumber
 }
 
 // moment is a time as slips print it.

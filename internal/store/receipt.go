@@ -3,10 +3,11 @@ package store
 import (
 	"context"
 
+	"innopay/internal/merchant"
 	"innopay/internal/payment"
-	"innopay/internal/payrequest"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/store/sqlgen"
+	"innopay/internal/taxreceipt"
 	"innopay/money"
 )
 
@@ -14,7 +15,16 @@ var _ desk.Store = (*DB)(nil)
 
 // DeskTx implements desk.Store.
 func (db *DB) DeskTx(ctx context.Context, fn func(ctx context.Context, tx desk.Tx) error) error {
-	return db.RequestTx(ctx, func(ctx context.Context, tx payrequest.Tx) error { return fn(ctx, tx) })
+	return db.requestTx(ctx, func(ctx context.Context, t *requestTx) error { return fn(ctx, t) })
+}
+
+// RevokeReceipt implements desk.Tx.
+func (t *requestTx) RevokeReceipt(ctx context.Context, tenant merchant.Tenant, id string) error {
+	n, err := t.tx.q.RevokeCashReceipt(ctx, sqlgen.RevokeCashReceiptParams{MerchantID: tenant.ID(), ID: id})
+	if err == nil && n == 0 {
+		return taxreceipt.ErrAbsent
+	}
+	return err
 }
 
 // PaymentByApproval implements desk.Store.

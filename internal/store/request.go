@@ -27,6 +27,10 @@ type requestTx struct {
 
 // RequestTx implements payrequest.Store.
 func (db *DB) RequestTx(ctx context.Context, fn func(ctx context.Context, tx payrequest.Tx) error) error {
+	return db.requestTx(ctx, func(ctx context.Context, t *requestTx) error { return fn(ctx, t) })
+}
+
+func (db *DB) requestTx(ctx context.Context, fn func(ctx context.Context, t *requestTx) error) error {
 	var t *requestTx
 	err := db.retry(ctx, func(d sqlgen.DBTX) error {
 		q := sqlgen.New(d)

@@ -12,6 +12,7 @@ import (
 	"innopay/clock"
 	"innopay/internal/audit"
 	"innopay/internal/merchant"
+	"innopay/internal/payment"
 	"innopay/internal/store/sqlgen"
 	"innopay/internal/taxreceipt"
 	"innopay/money"
@@ -156,6 +157,15 @@ func (db *DB) ReceiptOfPayment(ctx context.Context, t merchant.Tenant, paymentID
 	return taxReceipts{db, db.q}.ReceiptOfPayment(ctx, t, paymentID)
 }
 
+// ReceiptRef implements taxreceipt.Store.
+func (db *DB) ReceiptRef(ctx context.Context, t merchant.Tenant, paymentID string) (payment.CashReceiptRef, error) {
+	rows, err := db.q.CashReceiptRef(ctx, sqlgen.CashReceiptRefParams{MerchantID: t.ID(), PaymentID: paymentID})
+	if err != nil || len(rows) == 0 {
+		return payment.CashReceiptRef{}, err
+	}
+	return payment.CashReceiptRef{ID: rows[0].ID, Status: rows[0].Status}, nil
+}
+
 // Receipts implements taxreceipt.Store.
 func (db *DB) Receipts(ctx context.Context, t merchant.Tenant, q taxreceipt.Query) ([]taxreceipt.Receipt, error) {
 	rows, err := db.q.CashReceipts(ctx, sqlgen.CashReceiptsParams{
@@ -217,6 +227,7 @@ func (x taxReceipts) whole(ctx context.Context, r sqlgen.CashReceipt) (taxreceip
 		Attempt: int(r.Attempt), Sends: int(r.Sends), SentAt: clock.FromMicros(r.SentAt), Office: r.Office, Code: r.Code, Message: r.Message,
 		StaffID: r.StaffID, CreatedAt: clock.FromMicros(r.CreatedAt), IssuedAt: clock.FromMicros(r.IssuedAt), JudgedAt: clock.FromMicros(r.JudgedAt),
 		DueAt: clock.FromMicros(r.DueAt), LeaseOwner: r.LeaseOwner, LeaseUntil: clock.FromMicros(r.LeaseUntil), Version: r.Version,
+		LinkGeneration: int(r.LinkGeneration),
 	}
 	rows, err := x.q.ReceiptCancels(ctx, sqlgen.ReceiptCancelsParams{MerchantID: r.MerchantID, ReceiptID: r.ID})
 	for _, c := range rows {

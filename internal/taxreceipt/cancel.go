@@ -20,48 +20,108 @@ import (
 // cancelPrefix is that of the ids of cancels; they follow from the cash cancel's.
 const cancelPrefix = "rcc_"
 
-// Cancel takes a receipt back, whole when amount is nil. It is issued after the receipt
-// it cancels; a receipt that was never sent is dropped with it. ErrNotOffered: there is
-// no office that could be told.
-func (s *Service) Cancel(ctx context.Context, t merchant.Tenant, receiptID string, reason cashreceipt.Reason, amount *money.Won, actor string) (Receipt, error) {
-	if reason < cashreceipt.DealCanceled || reason > cashreceipt.OtherReason {
+// OperationCancel takes an idempotency key.
+const OperationCancel = "cashreceipt.cancel"
+
+// Taking asks for a receipt to be taken back.
+type Taking struct {
+	Tenant    merchant.Tenant
+	Actor     string
+	ReceiptID string
+	Reason    cashreceipt.Reason
+	Amount    *money.Won // nil: all that is left
+	Key       string     // one for each press of the button; empty: a repeat is another cancel
+	TraceID   string
+}
+
+// canonical is what the idempotency hash covers.
+func (q Taking) canonical() []byte { return canonical(q.ReceiptID, q.Reason, q.Amount) }
+
+// Cancel takes a receipt back. It is issued after the receipt it cancels; a receipt that
+// was never sent is dropped with it. The same key takes back once. ErrNotOffered: there
+// is no office that could be told; ErrWholeOnly: it takes no parts.
+func (s *Service) Cancel(ctx context.Context, q Taking) (Receipt, error) {
+	switch {
+	case q.Reason < cashreceipt.DealCanceled || q.Reason > cashreceipt.OtherReason:
 		return Receipt{}, fault.InvalidField("/reasonCode", "OUT_OF_RANGE", "취소 사유는 1(거래취소), 2(오류발급), 3(기타)이에요.")
-	}
-	if s.Office == nil {
+	case q.Amount != nil && *q.Amount < 1:
+		return Receipt{}, fault.InvalidField("/amount", "OUT_OF_RANGE", "취소 금액은 1원 이상이에요.")
+	case s.Office == nil:
 		return Receipt{}, ErrNotOffered
 	}
-	err := s.change(ctx, func(ctx context.Context, tx Tx) error {
-		r, err := tx.Receipt(ctx, t, receiptID)
-		if err != nil {
-			return err
-		}
-		defer r.Identifier.Wipe()
-		part := r.Balance
-		if amount != nil {
-			if *amount < 1 {
-				return fault.InvalidField("/amount", "OUT_OF_RANGE", "취소 금액은 1원 이상이에요.")
-			}
-			if *amount > r.Balance.Amount {
-				return payment.ErrExceedsBalance
-			}
-			if part, err = r.Balance.Part(*amount, -1, r.Rounding); err != nil {
-				return payment.ErrExceedsBalance
-			}
-		}
-		if part.Amount == 0 {
-			return payment.ErrExceedsBalance
-		}
-		id := s.IDs.At(cancelPrefix, s.now())
-		if err := s.cancelIn(ctx, tx, r, id, part, reason); err != nil {
-			return err
-		}
-		return tx.Record(ctx, s.record(r, actor, "cashreceipt.cancel"))
-	})
+	done, err := s.took(ctx, q)
+	switch {
+	case err != nil:
+		return Receipt{}, err
+	case done:
+		return s.Get(ctx, q.Tenant, q.ReceiptID)
+	}
+	err = s.change(ctx, func(ctx context.Context, tx Tx) error { return s.takeIn(ctx, tx, q) })
+	if errors.Is(err, payment.ErrKeyTaken) {
+		_, err = s.took(ctx, q)
+	}
 	if err != nil {
 		return Receipt{}, told(err)
 	}
 	s.wake()
-	return s.Get(ctx, t, receiptID)
+	return s.Get(ctx, q.Tenant, q.ReceiptID)
+}
+
+// takeIn adds the cancel, and its key, in one transaction.
+func (s *Service) takeIn(ctx context.Context, tx Tx, q Taking) error {
+	r, err := tx.Receipt(ctx, q.Tenant, q.ReceiptID)
+	if err != nil {
+		return err
+	}
+	defer r.Identifier.Wipe()
+	part := r.Balance
+	if q.Amount != nil {
+		if *q.Amount > r.Balance.Amount {
+			return payment.ErrExceedsBalance
+		}
+		if part, err = r.Balance.Part(*q.Amount, -1, r.Rounding); err != nil {
+			return payment.ErrExceedsBalance
+		}
+	}
+	switch {
+	case part.Amount == 0:
+		return payment.ErrExceedsBalance
+	case part.Amount != r.Split.Amount && !s.Office.Describe().PartialCancel:
+		return ErrWholeOnly
+	}
+	now := s.now()
+	if q.Key != "" {
+		keyID, sum := s.Hasher.MAC("idempotency", q.canonical())
+		if err := tx.InsertIdempotency(ctx, payment.Idempotency{
+			MerchantID: r.MerchantID, Operation: OperationCancel, Key: q.Key, Hash: sum, HashKey: keyID, PaymentID: r.ID, TraceID: q.TraceID,
+			Status: 200, CreatedAt: now,
+		}); err != nil {
+			return err
+		}
+	}
+	if err := s.cancelIn(ctx, tx, r, s.IDs.At(cancelPrefix, now), part, q.Reason); err != nil {
+		return err
+	}
+	return tx.Record(ctx, s.record(r, q.Actor, "cashreceipt.cancel"))
+}
+
+// took reports whether the key took back already; payment.ErrKeyReused when it took
+// something else.
+func (s *Service) took(ctx context.Context, q Taking) (bool, error) {
+	if q.Key == "" {
+		return false, nil
+	}
+	k, err := s.Store.Idempotency(ctx, q.Tenant, OperationCancel, q.Key)
+	if errors.Is(err, payment.ErrAbsent) {
+		return false, nil
+	}
+	if err != nil {
+		return false, told(err)
+	}
+	if sum, err := s.Hasher.MACWith(k.HashKey, "idempotency", q.canonical()); err != nil || sum != k.Hash {
+		return false, payment.ErrKeyReused
+	}
+	return true, nil
 }
 
 // changeTries bounds how often a change starts over because somebody was faster.

@@ -69,7 +69,11 @@ func validName(s string) bool {
 
 // canonical is what the idempotency hash covers beside the identifier.
 func (q Request) canonical() []byte {
-	b, err := json.Marshal([]any{q.Kind, q.OrderID, q.OrderName, q.Amount, q.TaxFree, q.PaymentID})
+	return canonical(q.Kind, q.OrderID, q.OrderName, q.Amount, q.TaxFree, q.PaymentID)
+}
+
+func canonical(values ...any) []byte {
+	b, err := json.Marshal(values)
 	if err != nil {
 		panic("taxreceipt: canonical form of plain data cannot fail: " + err.Error())
 	}

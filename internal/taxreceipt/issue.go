@@ -19,6 +19,9 @@ const (
 	answerMargin = 5 * time.Second
 	// operatorAfter: a receipt that is unknown for so long needs somebody.
 	operatorAfter = 24 * time.Hour
+	// judgedWithin: the tax service judges on the second day; after a weekend and a holiday
+	// an Issued receipt needs somebody.
+	judgedWithin = 7 * 24 * time.Hour
 )
 
 // Round issues, cancels and asks about what is due. It reports whether more may be due
@@ -178,6 +181,9 @@ func (s *Service) askVerdict(ctx context.Context, shop cashreceipt.Merchant, r R
 	case cashreceipt.Rejected:
 		s.rejected(&r, v.Code, v.Message)
 	case cashreceipt.Unheard, cashreceipt.Absent, cashreceipt.Waiting:
+		if now.Sub(r.IssuedAt) > judgedWithin {
+			s.Log.Error("ALARM: cash receipt was never judged", "receipt", r.ID, "issued", r.IssuedAt, "told", v.State)
+		}
 	}
 	return s.write(ctx, r, nil)
 }

@@ -50,7 +50,9 @@ var (
 	ErrNotFound   = fault.New(fault.NotFound, "CASH_RECEIPT_NOT_FOUND", "현금영수증을 찾을 수 없어요.")
 	ErrNotOffered = fault.New(fault.Conflict, "CASH_RECEIPT_NOT_OFFERED", "현금영수증을 발급할 수 없는 설치예요.")
 	ErrHasReceipt = fault.New(fault.Conflict, "CASH_RECEIPT_EXISTS", "이 거래의 현금영수증이 이미 있어요.")
-	ErrState      = fault.New(fault.Conflict, "CASH_RECEIPT_STATE", "지금 상태에서는 할 수 없어요. 잠시 뒤에 다시 확인해 주세요.")
+	// ErrWholeOnly: the office takes receipts back as a whole alone.
+	ErrWholeOnly = fault.New(fault.Conflict, "CASH_RECEIPT_WHOLE_ONLY", "이 설치에서는 현금영수증을 전액으로만 취소할 수 있어요. 전액 취소한 뒤 남은 금액으로 다시 발급해 주세요.")
+	ErrState     = fault.New(fault.Conflict, "CASH_RECEIPT_STATE", "지금 상태에서는 할 수 없어요. 잠시 뒤에 다시 확인해 주세요.")
 )
 
 // Wanted is the receipt that a buyer asks for.
@@ -230,9 +232,9 @@ func (s *Service) Get(ctx context.Context, t merchant.Tenant, receiptID string) 
 	return r, told(err)
 }
 
-// Of is the newest receipt of a payment; ErrNotFound when it has none.
-func (s *Service) Of(ctx context.Context, t merchant.Tenant, paymentID string) (Receipt, error) {
-	r, err := s.Store.ReceiptOfPayment(ctx, t, paymentID)
+// RefOf is what is shown of the newest receipt of a payment; empty when it has none.
+func (s *Service) RefOf(ctx context.Context, t merchant.Tenant, paymentID string) (payment.CashReceiptRef, error) {
+	r, err := s.Store.ReceiptRef(ctx, t, paymentID)
 	return r, told(err)
 }
 

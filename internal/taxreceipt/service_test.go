@@ -20,7 +20,7 @@ func TestWithoutAnOfficeNothingIsAskedOfIt(t *testing.T) {
 			return err
 		},
 		"cancel": func() error {
-			_, err := s.Cancel(t.Context(), tenant, "rcp_1", cashreceipt.DealCanceled, nil, "usr_1")
+			_, err := s.Cancel(t.Context(), taxreceipt.Taking{Tenant: tenant, ReceiptID: "rcp_1", Reason: cashreceipt.DealCanceled, Actor: "usr_1"})
 			return err
 		},
 		"reissue": func() error {

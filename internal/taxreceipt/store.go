@@ -51,6 +51,9 @@ type Store interface {
 	LeaseReceipts(ctx context.Context, owner string, now, until time.Time, limit int) ([]Receipt, error)
 	Receipt(ctx context.Context, t merchant.Tenant, id string) (Receipt, error)
 	ReceiptOfPayment(ctx context.Context, t merchant.Tenant, paymentID string) (Receipt, error)
+	// ReceiptRef is what a list of payments shows of the newest receipt of one; empty when it
+	// has none.
+	ReceiptRef(ctx context.Context, t merchant.Tenant, paymentID string) (payment.CashReceiptRef, error)
 	// Receipts is one page, newest first.
 	Receipts(ctx context.Context, t merchant.Tenant, q Query) ([]Receipt, error)
 	// Idempotency row, or payment.ErrAbsent.

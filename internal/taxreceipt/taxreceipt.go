@@ -71,6 +71,8 @@ type Receipt struct {
 	LeaseUntil time.Time
 	Version    int64
 
+	LinkGeneration int // of the link for the buyer; rises when it is revoked
+
 	Cancels []Cancel // oldest first
 }
 
@@ -109,6 +111,10 @@ const (
 	idAlphabet  = "0123456789abcdefghjkmnpqrstvwxyz"
 	maxAttempts = len(idAlphabet) - 1
 )
+
+// Given reports whether there is a receipt that a buyer can use: the office issued it, and
+// it was not refused.
+func (r Receipt) Given() bool { return r.Reference.Number != "" && r.Status != Rejected }
 
 // sent reports whether the office may have the receipt.
 func (r Receipt) sent() bool { return r.Sends > 0 }

@@ -52,6 +52,13 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"POST /v1/cash-receipts/{id}/cancel":                    map[string]any{"reasonCode": 1},
 		"POST /v1/cash-receipts/{id}/reissue":                   map[string]any{"type": "SELF_ISSUED"},
 		"POST /v1/senders":                                      map[string]any{"number": "0200000007"},
+		"PUT /v1/staff/{id}/permissions":                        map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false, "version": 1},
+		"PUT /v1/products/{id}/picture":                         photo(t),
+		"POST /v1/products/{id}/marks":                          map[string]any{"soldOut": true},
+		"POST /v1/products/{id}/stock":                          map[string]any{"set": 5},
+		"PUT /v1/products/order":                                map[string]any{"ids": []string{}},
+		"PUT /v1/categories/order":                              map[string]any{"ids": []string{}},
+		"POST /v1/products/import":                              file{"text/csv", []byte("상품명,가격\n우유,100\n")},
 	}
 }
 
@@ -61,6 +68,8 @@ func request(r *rig, method, path string, body any) *call {
 	switch {
 	case method == http.MethodDelete && versioned(path):
 		filled += "?version=1"
+	case path == "/v1/products/import":
+		filled += "?format=csv"
 	case path == "/v1/installments":
 		filled += "?amount=50000"
 	}
@@ -69,7 +78,7 @@ func request(r *rig, method, path string, body any) *call {
 
 // versioned reports whether a path leads to a row that is removed at its version.
 func versioned(path string) bool {
-	return path != "/v1/sessions/current" && !strings.HasPrefix(path, "/v1/senders/")
+	return path != "/v1/sessions/current" && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasSuffix(path, "/picture")
 }
 
 func TestNothingWithoutLogin(t *testing.T) {
@@ -124,12 +133,21 @@ var roles = map[string][]merchant.Role{
 	"POST /v1/products":                                      {merchant.Owner, merchant.Machine},
 	"PUT /v1/products/{id}":                                  {merchant.Owner, merchant.Machine},
 	"DELETE /v1/products/{id}":                               {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/{id}/picture":                          {merchant.Owner, merchant.Machine},
+	"DELETE /v1/products/{id}/picture":                       {merchant.Owner, merchant.Machine},
+	"POST /v1/products/{id}/marks":                           {merchant.Owner, merchant.Machine},
+	"POST /v1/products/{id}/stock":                           {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/order":                                 {merchant.Owner, merchant.Machine},
+	"PUT /v1/categories/order":                               {merchant.Owner, merchant.Machine},
+	"POST /v1/products/import":                               {merchant.Owner, merchant.Machine},
+	"PUT /v1/staff/{id}/permissions":                         {merchant.Owner},
 	"POST /v1/categories":                                    {merchant.Owner, merchant.Machine},
 	"PUT /v1/categories/{id}":                                {merchant.Owner, merchant.Machine},
 	"DELETE /v1/categories/{id}":                             {merchant.Owner, merchant.Machine},
 	"GET /v1/operator/unsettled":                             {merchant.Operator},
 	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":  {merchant.Operator},
 	"POST /v1/payments/{id}/receipts/revoke":                 {merchant.Owner, merchant.Machine},
+	"POST /v1/cash-receipts/{id}/receipts/revoke":            {merchant.Owner, merchant.Machine},
 	"POST /v1/senders":                                       {merchant.Owner, merchant.Machine},
 	"DELETE /v1/senders/{number}":                            {merchant.Owner, merchant.Machine},
 	"GET /v1/operator/senders/{merchantId}":                  {merchant.Operator},

@@ -341,7 +341,7 @@ func TestLateAnswerMeetsACancel(t *testing.T) {
 		id := fmt.Sprint(r.receiptOf(t, p)["id"])
 		s := r.instance(t, "slow", func(o *taxreceipt.Options) {
 			o.Office = &slow{Issuer: o.Office, meanwhile: func() {
-				if _, err := r.options.CashReceipts.Cancel(t.Context(), r.one.Tenant(), id, cashreceipt.IssuedInError, nil, "test"); err != nil {
+				if _, err := r.options.CashReceipts.Cancel(t.Context(), taxreceipt.Taking{Tenant: r.one.Tenant(), ReceiptID: id, Reason: cashreceipt.IssuedInError, Actor: "test"}); err != nil {
 					t.Error(err)
 				}
 			}}

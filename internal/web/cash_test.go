@@ -347,3 +347,42 @@ func TestSaleThatMustHaveAReceiptGetsOneTheNextDay(t *testing.T) {
 		}
 	}
 }
+
+// TestASaleThatWaitedIsOfTheTimeAtWhichItWasTaken: its slip and receipt bear that time,
+// the books the one of its arrival.
+func TestASaleThatWaitedIsOfTheTimeAtWhichItWasTaken(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	now := r.clock.Now()
+	send := func(key string, takenAt any) reply {
+		cash := map[string]any{"received": 10_000}
+		if takenAt != nil {
+			cash["takenAt"] = takenAt
+		}
+		body := map[string]any{"method": "CASH", "orderId": "waited-" + key, "orderName": "아메리카노", "amount": 10_000, "cash": cash}
+		return r.to(http.MethodPost, "/v1/payments", body).as(r.one).idempotent(key).do()
+	}
+	for name, c := range map[string]struct{ sent, want time.Time }{
+		"nine hours": {now.Add(-9 * time.Hour), now.Add(-9 * time.Hour)}, "a wrong clock, ahead": {now.Add(time.Hour), now},
+		"a wrong clock, behind": {now.Add(-8 * 24 * time.Hour), now},
+	} {
+		p := send(strings.ReplaceAll(strings.ReplaceAll(name, " ", "-"), ",", ""), c.sent.Format(time.RFC3339Nano)).want(t, http.StatusCreated).json(t)
+		at, err := time.Parse(time.RFC3339Nano, fmt.Sprint(p["approvedAt"]))
+		if err != nil || at.Sub(c.want).Abs() > time.Second {
+			t.Errorf("%s: taken at %v, want %v", name, at, c.want)
+		}
+		requested, err := time.Parse(time.RFC3339Nano, fmt.Sprint(p["requestedAt"]))
+		if err != nil || requested.Sub(now).Abs() > time.Second {
+			t.Errorf("%s: in the books at %v", name, requested)
+		}
+	}
+	if a := send("no-time", "gestern"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	// The press that was sent before it had to wait is the same press.
+	first := send("same-press", nil).want(t, http.StatusCreated).json(t)
+	if again := send("same-press", now.Format(time.RFC3339Nano)).want(t, http.StatusCreated).json(t); again["id"] != first["id"] {
+		t.Errorf("%v and %v", first["id"], again["id"])
+	}
+	r.booksAreRight(t)
+}

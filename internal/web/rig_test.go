@@ -280,11 +280,20 @@ type call struct {
 	method string
 }
 
-// to begins a request; body is JSON text, a value to encode, or nil.
+// file is a body that is no JSON.
+type file struct {
+	kind    string // media type
+	content []byte
+}
+
+// to begins a request; body is JSON text, a value to encode, a file, or nil.
 func (r *rig) to(method, path string, body any) *call {
 	var reader io.Reader
+	kind := "application/json"
 	switch b := body.(type) {
 	case nil:
+	case file:
+		reader, kind = bytes.NewReader(b.content), b.kind
 	case string:
 		reader = strings.NewReader(b)
 	default:
@@ -296,7 +305,7 @@ func (r *rig) to(method, path string, body any) *call {
 	}
 	req := httptest.NewRequest(method, base+path, reader)
 	if reader != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 	}
 	return &call{rig: r, req: req, method: method}
 }

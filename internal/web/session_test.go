@@ -216,8 +216,8 @@ func TestWhatAProxySaysOfItselfChangesNothing(t *testing.T) {
 	}
 }
 
-// TestALoginTakesAsLongForNobody compares the medians of logins that fail for a known
-// id and for one that nobody has, taken in turns, so that a busy machine slows both
+// TestALoginTakesAsLongForNobody compares the quickest of logins that fail for a known
+// id and for one that nobody has, taken in turns: what a busy machine adds is in neither
 // (reliability 4.2, 29).
 func TestALoginTakesAsLongForNobody(t *testing.T) {
 	t.Parallel()
@@ -241,7 +241,8 @@ func TestALoginTakesAsLongForNobody(t *testing.T) {
 	for _, all := range took {
 		slices.Sort(all)
 	}
-	known, unknown := took["one-owner"][rounds/2], took["nobody-at"][rounds/2]
+	// The quickest of each is what the work itself takes: everything else a busy machine adds.
+	known, unknown := took["one-owner"][0], took["nobody-at"][0]
 	ratio := float64(known) / float64(unknown)
 	t.Logf("%v for a known id, %v for an unknown one: %.2f", known, unknown, ratio)
 	if ratio < 0.8 || ratio > 1.25 {

@@ -85,6 +85,8 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return pair("id", p.payment, "pay_")
 	case strings.HasPrefix(path, "/v1/products/{id}"):
 		return pair("id", p.product, "prd_")
+	case strings.HasPrefix(path, "/v1/staff/{id}"):
+		return pair("id", p.staff, "usr_")
 	case strings.HasPrefix(path, "/v1/categories/{id}"):
 		return pair("id", p.category, "cat_")
 	case strings.HasPrefix(path, "/v1/push/subscriptions/{id}"):
@@ -176,7 +178,7 @@ func absent(t *testing.T, r *rig, as func(*call) *call, name string, theirs, non
 	for _, b := range variants {
 		a, none := send(theirs, b), send(none, b)
 		// Who may not do it at all is told so, whatever is named.
-		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && strings.HasPrefix(path, "/v1/push/"))
+		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && (strings.HasPrefix(path, "/v1/push/") || strings.HasPrefix(path, "/v1/staff/")))
 		if a.StatusCode != http.StatusNotFound && !forbidden || !bytes.Equal(without(t, a), without(t, none)) {
 			t.Errorf("%s: %d %s / %d %s", name, a.StatusCode, a.body, none.StatusCode, none.body)
 		}

@@ -125,7 +125,7 @@ func (s *stage) scene(t *testing.T, f field) *scene {
 	switch {
 	case strings.Contains(f.operation, "/operator/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.operator) }
-	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"):
+	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"), strings.Contains(f.operation, "/staff/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.owner) }
 	}
 	if isGuessed(f) {
@@ -194,8 +194,10 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
 		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED"}}
 	}
-	if sc := s.goodReceipt(t, f); sc != nil {
-		return sc
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff} {
+		if sc := good(t, f); sc != nil {
+			return sc
+		}
 	}
 	if strings.Contains(f.path(), "{") || f.where == inBody {
 		t.Errorf("%v: nobody says what a good request is", f)

@@ -49,13 +49,17 @@ func judge(f field, o oddity, a reply) []string {
 }
 
 // streams are the operations that answer with something other than JSON.
-var streams = map[string]string{"GET /v1/events": "text/event-stream", "GET /v1/payments/export": "text/csv; charset=utf-8"}
+var streams = map[string]string{
+	"GET /v1/events": "text/event-stream", "GET /v1/payments/export": "text/csv; charset=utf-8",
+	"GET /v1/products/export":       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", // or what format says
+	"GET /v1/products/{id}/picture": "image/jpeg",
+}
 
 // fits reports whether what was answered is of the operation's kind.
 func fits(f field, a reply) bool {
 	got := a.Header.Get("Content-Type")
 	if want, ok := streams[f.operation]; ok {
-		return got == want
+		return got == want || f.pointer == "/format" && got == streams["GET /v1/payments/export"]
 	}
 	return got == "application/json" && json.Valid(a.body)
 }
@@ -107,6 +111,8 @@ var related = map[string][]string{
 	"/card/expiryYear":   {"/card/expiryMonth"},
 	"/maxAmount":         {"/minAmount"},
 	"/items/0/taxFree":   {"/taxFreeAmount"},
+	"/add":               {"/set"},
+	"/format":            {""}, // the file is of another
 	"/to":                {"/from"},
 }
 

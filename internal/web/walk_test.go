@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -106,6 +107,7 @@ func (d openAPI) resolve(s map[string]any) map[string]any {
 // version in the body stand for a fresh order id and the version read last.
 type scene struct {
 	body  map[string]any
+	file  *file // in place of body
 	path  map[string]string
 	query url.Values
 	as    func(*http.Request)
@@ -223,6 +225,10 @@ func (w *walker) send(f field, s *scene, o oddity, body string, i int) reply {
 	req := httptest.NewRequest(f.method(), base+path+"?"+query.Encode(), strings.NewReader(body))
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if s.file != nil {
+		req = httptest.NewRequest(f.method(), base+path+"?"+query.Encode(), bytes.NewReader(s.file.content))
+		req.Header.Set("Content-Type", s.file.kind)
 	}
 	s.as(req)
 	req.Header.Set("Idempotency-Key", "walk "+f.String()+strconv.Itoa(i))

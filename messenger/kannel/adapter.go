@@ -125,7 +125,7 @@ func (k *Kannel) Close() error {
 func (Reporting) ReadReport(r *http.Request) (messenger.Report, error) { return report(r) }
 
 func open(c messenger.Config) (messenger.Sender, error) {
-	c, err := descriptor().Read(c)
+	c, err := descriptor().Fields.Read(c)
 	if err != nil {
 		return nil, err
 	}

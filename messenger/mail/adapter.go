@@ -207,7 +207,7 @@ func (r *Relay) client(opened func(net.Conn)) (*gomail.Client, error) {
 }
 
 func open(c messenger.Config) (messenger.Sender, error) {
-	c, err := descriptor().Read(c)
+	c, err := descriptor().Fields.Read(c)
 	if err != nil {
 		return nil, err
 	}

@@ -127,7 +127,7 @@ func (s *Solapi) Close() error {
 }
 
 func open(c messenger.Config) (messenger.Sender, error) {
-	c, err := descriptor().Read(c)
+	c, err := descriptor().Fields.Read(c)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ const STORE = `innopay.cart.${MERCHANT}`;
 let n = 0;
 function product(change: Partial<Product> = {}): Product {
   n += 1;
-  return { id: `prd_${n}`, name: '아메리카노', price: 4_500, taxFree: false, soldOut: false, favourite: false, sort: n, available: true, version: 1, ...change };
+  return { id: `prd_${n}`, name: '아메리카노', price: 4_500, taxFree: false, soldOut: false, favourite: false, available: true, sort: n, version: 1, ...change };
 }
 
 const line = (price: number, quantity: number, rest: Partial<CartLine> = {}): CartLine => ({ product: product({ price }), quantity, ...rest });

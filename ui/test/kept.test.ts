@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Payment, Session } from '../src/shared/api/types';
+import type { Merchant, Payment, Session } from '../src/shared/api/types';
 import { forgetKept, keepRows, readKept } from '../src/shared/state/kept';
 
 const session = { merchantId: 'mer_1', user: { id: 'usr_1', name: '점주', loginId: 'owner', role: 'OWNER' } } as unknown as Session;
@@ -21,6 +21,14 @@ describe('what the device keeps', () => {
     expect(kept?.rows).toHaveLength(50);
     expect(kept?.rows[0]).toMatchObject({ id: 'pay_0', last4: '0018', amount: 1000 });
     expect(kept?.userName).toBe('점주');
+  });
+
+  test('of the shop, what a cash sale asks and nothing that names it', () => {
+    const own = { name: '인노카페', businessNumber: '1018199993', ownerName: '대표', phone: '0200000001', taxType: 'MIXED', vatRounding: 'NEAREST' } as unknown as Merchant;
+    keepRows(session, [], new Date(), own);
+    const stored = JSON.stringify({ ...localStorage });
+    for (const name of ['인노카페', '1018199993', '대표', '0200000001']) expect(stored).not.toContain(name);
+    expect(readKept()?.shop).toMatchObject({ taxType: 'MIXED', vatRounding: 'NEAREST' });
   });
 
   test('is forgotten at log-out, and damage is nothing', () => {

@@ -2,11 +2,12 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiFailure } from '../src/shared/api/failure';
+import type { CashReceipt } from '../src/shared/api/cash';
 import { receipts, type SentReceipt } from '../src/shared/api/receipts';
 import type { Merchant } from '../src/shared/api/types';
 import { ownMerchant } from '../src/merchant/own';
 import ReceiptSheet from '../src/merchant/receipt-sheet';
-import { fileAt, isWhole, linkIn, recipientOf, waysOf } from '../src/merchant/receipt-ways';
+import { fileAt, givenOf, isWhole, linkIn, recipientOf, waysOf, type Given } from '../src/merchant/receipt-ways';
 
 const url = 'https://pay.example.com/r/token';
 const payment = { id: 'pay_1', orderName: '꽃다발', receiptUrl: url, buyer: { name: '구매자 1', phone: '01000001234', email: 'buyer1@example.com' } };
@@ -15,7 +16,8 @@ const row = (part: Partial<SentReceipt>): SentReceipt => ({ id: 'msg_1', channel
 describe('the ways to give a receipt away', () => {
   it('are those that the installation has', () => {
     expect(waysOf(undefined)).toEqual(['SMS', 'SHARE', 'COPY', 'QR', 'FILE']);
-    expect(waysOf({ email: true, kakao: true })).toEqual(['SMS', 'EMAIL', 'KAKAO', 'SHARE', 'COPY', 'QR', 'FILE']);
+    expect(waysOf({ email: true, kakao: true, kakaoShare: true })).toEqual(['SMS', 'EMAIL', 'KAKAO', 'TALK', 'SHARE', 'COPY', 'QR', 'FILE']);
+    expect(waysOf({ email: false, kakao: false, kakaoShare: false })).toEqual(['SMS', 'SHARE', 'COPY', 'QR', 'FILE']);
   });
 
   it('begin with the buyer, but not with a mask', () => {
@@ -65,7 +67,7 @@ describe('the sheet', () => {
   });
 
   const pass = (ms: number): Promise<void> => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
-  const open = (): Promise<void> => act(() => render(<ReceiptSheet payment={payment} onClose={() => undefined} />, root)).then(() => pass(0));
+  const open = (given: Given = payment): Promise<void> => act(() => render(<ReceiptSheet payment={given} onClose={() => undefined} />, root)).then(() => pass(0));
   const named = (text: string): HTMLElement => [...root.querySelectorAll<HTMLElement>('button, a')].find((each) => each.textContent?.trim() === text)!;
   const press = async (text: string): Promise<void> => {
     await act(() => named(text).click());
@@ -139,6 +141,16 @@ describe('the sheet', () => {
     await act(() => root.querySelector<HTMLElement>('.button-primary')!.click());
     await pass(0);
     expect(root.querySelector('.by-hand')!.textContent).toBe(`${url}?lang=en`);
+  });
+
+  it('sends a cash receipt to the number it is for when none is typed', async () => {
+    send.mockResolvedValue(row({}));
+    const alone = { id: 'rcp_1', orderName: '출장 수리', receiptUrl: url, maskedIdentifier: '*******5103' } as CashReceipt;
+    expect(givenOf({ ...alone, type: 'EXPENSE_PROOF', maskedIdentifier: '******9993' })).not.toHaveProperty('known');
+    await open(givenOf({ ...alone, type: 'INCOME_DEDUCTION' }));
+    expect(root.textContent).toContain('끝자리 5103');
+    await submit();
+    expect(send).toHaveBeenCalledWith('rcp_1', { channel: 'SMS', language: 'ko' });
   });
 
   it('shows a code and the files of the receipt', async () => {

@@ -113,7 +113,7 @@ func averaged(m image.Image, at image.Point, side, k int) *image.RGBA {
 	n := side / k
 	out := image.NewRGBA(image.Rect(0, 0, n, n))
 	wide, fast := m.(image.RGBA64Image)
-	count := uint64(k) * uint64(k)
+	count := uint64(k) * uint64(k) //nolint:gosec // a side by a side
 	for y := range n {
 		for x := range n {
 			var r, g, b, a uint64
@@ -137,7 +137,7 @@ func averaged(m image.Image, at image.Point, side, k int) *image.RGBA {
 }
 
 // eight is the mean of 16-bit values in 8 bits.
-func eight(sum, count uint64) uint8 { return uint8(min(sum/count, 0xffff) >> 8) } //nolint:gosec // at most 0xff
+func eight(sum, count uint64) uint8 { return uint8(min(sum/count, 0xffff) >> 8) }
 
 // scaled is the picture with a side of most pixels; a smaller one stays as it is.
 func scaled(m *image.RGBA, most int) *image.RGBA {

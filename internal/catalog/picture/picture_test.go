@@ -37,20 +37,20 @@ func corners(w, h int) *image.NRGBA {
 	return m
 }
 
-func pngOf(t testing.TB, m image.Image) []byte {
-	t.Helper()
+func pngOf(tb testing.TB, m image.Image) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, m); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-func jpegOf(t testing.TB, m image.Image) []byte {
-	t.Helper()
+func jpegOf(tb testing.TB, m image.Image) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 95}); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
@@ -120,7 +120,7 @@ func TestPicturesAreTurnedUpright(t *testing.T) {
 	t.Parallel()
 	upright := []string{"rgbk", "grkb", "kbgr", "bkrg", "rbgk", "brkg", "kgbr", "gkrb"} // by orientation
 	for i, want := range upright {
-		jp, pn := held(jpegOf(t, corners(64, 64)), uint16(i+1)), heldPNG(pngOf(t, corners(64, 64)), uint16(i+1)) //nolint:gosec // 1..8
+		jp, pn := held(jpegOf(t, corners(64, 64)), uint16(i+1)), heldPNG(pngOf(t, corners(64, 64)), uint16(i+1))
 		for name, file := range map[string][]byte{"jpeg": jp, "png": pn} {
 			p, err := picture.Make(file)
 			if err != nil {
@@ -182,19 +182,19 @@ func TestTheMiddleIsCutOut(t *testing.T) {
 	if got := seen(decoded(t, p.Large)); got != "bbbb" {
 		t.Errorf("shows %s", got)
 	}
-	clear, err := picture.Make(pngOf(t, image.NewNRGBA(image.Rect(0, 0, 50, 50))))
+	blank, err := picture.Make(pngOf(t, image.NewNRGBA(image.Rect(0, 0, 50, 50))))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := seen(decoded(t, clear.Large)); got != "wwww" {
+	if got := seen(decoded(t, blank.Large)); got != "wwww" {
 		t.Errorf("a clear picture shows %s, not white", got)
 	}
 }
 
 // bomb is a PNG that says it is of that size and has next to nothing in it.
-func bomb(t testing.TB, w, h uint32, depth byte) []byte {
-	t.Helper()
-	file := pngOf(t, image.NewGray(image.Rect(0, 0, 1, 1)))
+func bomb(tb testing.TB, w, h uint32, depth byte) []byte {
+	tb.Helper()
+	file := pngOf(tb, image.NewGray(image.Rect(0, 0, 1, 1)))
 	binary.BigEndian.PutUint32(file[16:], w)
 	binary.BigEndian.PutUint32(file[20:], h)
 	file[24], file[25] = depth, 6
@@ -219,9 +219,9 @@ func TestWhatIsTooLargeIsNotDecoded(t *testing.T) {
 }
 
 // progressive is the head of a JPEG in several passes.
-func progressive(t testing.TB, w, h int) []byte {
-	t.Helper()
-	file := jpegOf(t, image.NewGray(image.Rect(0, 0, 8, 8)))
+func progressive(tb testing.TB, w, h int) []byte {
+	tb.Helper()
+	file := jpegOf(tb, image.NewGray(image.Rect(0, 0, 8, 8)))
 	at := bytes.Index(file, []byte{0xff, 0xc0})
 	file[at+1] = 0xc2
 	binary.BigEndian.PutUint16(file[at+5:], uint16(h)) //nolint:gosec // some thousands

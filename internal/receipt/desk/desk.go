@@ -5,6 +5,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -25,10 +26,13 @@ import (
 	"innopay/money"
 )
 
-// Tx is one transaction over a payment and what is told of it.
+// Tx is one transaction over a payment or cash receipt and what is told of it.
 type Tx interface {
 	payment.Tx
 	message.Tx
+	// RevokeReceipt raises the generation of a cash receipt's link, or returns
+	// taxreceipt.ErrAbsent.
+	RevokeReceipt(ctx context.Context, t merchant.Tenant, id string) error
 }
 
 // Store is what this feature asks of the database.
@@ -40,6 +44,8 @@ type Store interface {
 	PaymentByApproval(ctx context.Context, number, phone string, amount money.Won) (payment.Payment, error)
 	Payment(ctx context.Context, t merchant.Tenant, id string) (payment.Payment, error)
 	Message(ctx context.Context, t merchant.Tenant, id string) (message.Job, error)
+	// Receipt is a cash receipt, or taxreceipt.ErrAbsent.
+	Receipt(ctx context.Context, t merchant.Tenant, id string) (taxreceipt.Receipt, error)
 	// ReceiptOfPayment is the newest cash receipt of a payment, or taxreceipt.ErrAbsent.
 	ReceiptOfPayment(ctx context.Context, t merchant.Tenant, paymentID string) (taxreceipt.Receipt, error)
 	Messages(ctx context.Context, t merchant.Tenant, thread string, limit int) ([]message.Job, error)
@@ -61,6 +67,7 @@ type Options struct {
 	Keys      Keys
 	// Simulated marks every receipt as not a real sale.
 	Simulated bool
+	Kakao     KakaoShare // not offered when nothing is set
 	Clock     clock.Clock
 	IDs       *id.Source
 	Log       *slog.Logger
@@ -92,6 +99,7 @@ const (
 var (
 	ErrNotOffered = fault.New(fault.Conflict, "NOT_OFFERED", "이 설치에서는 쓸 수 없는 방법이에요. 다른 방법으로 보내 주세요.")
 	ErrNoReceipt  = fault.New(fault.Conflict, "NO_RECEIPT", "승인된 거래에만 영수증이 있어요.")
+	ErrNotIssued  = fault.New(fault.Conflict, "NOT_ISSUED", "현금영수증이 발급된 뒤에 보낼 수 있어요.")
 )
 
 // Sent is one sending as its log shows it.
@@ -103,27 +111,27 @@ type Sent struct {
 
 // Order asks for a receipt to be sent.
 type Order struct {
-	Tenant    merchant.Tenant
-	Actor     string
-	PaymentID string
-	Channel   Channel
-	To        string // number (digits) or address; empty: the buyer's
-	English   bool
+	Tenant   merchant.Tenant
+	Actor    string
+	Document string // id of an approved payment, or of an issued cash receipt
+	Channel  Channel
+	To       string // number (digits) or address; empty: the buyer's
+	English  bool
 }
 
-// Send has the receipt of an approved payment sent. It returns payment.ErrNotFound,
-// ErrNoReceipt, ErrNotOffered, message.ErrNoSender, message.ErrTooMany, or Invalid when
-// the recipient is none.
+// Send has a receipt sent. It returns payment.ErrNotFound, taxreceipt.ErrNotFound,
+// ErrNoReceipt, ErrNotIssued, ErrNotOffered, message.ErrNoSender, message.ErrTooMany, or
+// Invalid when the recipient is none.
 func (d *Desk) Send(ctx context.Context, o Order) (Sent, error) {
-	p, err := d.Payments.Get(ctx, o.Tenant, o.PaymentID)
+	p, err := d.Paper(ctx, o.Tenant, o.Document)
+	if err == nil {
+		err = p.given()
+	}
 	if err != nil {
 		return Sent{}, err
 	}
-	if !p.Status.Approved() {
-		return Sent{}, ErrNoReceipt
-	}
 	j := message.Job{
-		MerchantID: o.Tenant.ID(), Purpose: message.Receipt, Mail: o.Channel == ByEmail, PaymentID: p.ID, Generation: p.LinkGeneration,
+		MerchantID: o.Tenant.ID(), Purpose: message.Receipt, Mail: o.Channel == ByEmail, PaymentID: p.payment.ID, ReceiptID: p.official.ID, Generation: p.Generation,
 		Kind: map[Channel]messenger.Kind{BySMS: messenger.SMS, ByKakao: messenger.AlimTalk, ByEmail: messenger.Email}[o.Channel],
 	}
 	if o.English {
@@ -183,15 +191,15 @@ func recipient(o Order, b payment.Buyer) (string, error) {
 	return to, nil
 }
 
-// mostSent bounds the log of one payment.
+// mostSent bounds the log of one receipt.
 const mostSent = 100
 
-// Sendings are those of a payment's receipt, newest first.
-func (d *Desk) Sendings(ctx context.Context, t merchant.Tenant, paymentID string) ([]Sent, error) {
-	if _, err := d.Payments.Get(ctx, t, paymentID); err != nil {
+// Sendings are those of a payment's receipt or of a cash receipt, newest first.
+func (d *Desk) Sendings(ctx context.Context, t merchant.Tenant, document string) ([]Sent, error) {
+	if _, err := d.Paper(ctx, t, document); err != nil {
 		return nil, err
 	}
-	jobs, err := d.Store.Messages(ctx, t, message.ReceiptThread(paymentID), mostSent)
+	jobs, err := d.Store.Messages(ctx, t, message.ReceiptThread(document), mostSent)
 	if err != nil {
 		return nil, unavailable(err)
 	}
@@ -233,8 +241,9 @@ func MaskedEmail(address string) string {
 	return string([]rune(local)[:1]) + "***@" + host
 }
 
-// Revoke ends every link to the receipt that was given out; the payment's receiptUrl is
-// a new one from then on. Receipts that wait to be sent with the old link are dropped.
+// Revoke ends every link to the receipt of a payment that was given out; the payment's
+// receiptUrl is a new one from then on. Receipts that wait to be sent with the old link
+// are dropped.
 func (d *Desk) Revoke(ctx context.Context, t merchant.Tenant, paymentID, actor string) (payment.Payment, error) {
 	var out payment.Payment
 	err := d.Store.DeskTx(ctx, func(ctx context.Context, tx Tx) error {
@@ -262,50 +271,32 @@ func (d *Desk) Revoke(ctx context.Context, t merchant.Tenant, paymentID, actor s
 	return out, unavailable(err)
 }
 
-// Read is the receipt of an approved payment as it stands now.
-func (d *Desk) Read(ctx context.Context, p payment.Payment, m merchant.Merchant) (receipt.Receipt, error) {
-	strokes, err := d.Payments.Signature(ctx, m.Tenant(), p.ID)
-	if err != nil && !errors.Is(err, payment.ErrNotFound) {
-		return receipt.Receipt{}, err
-	}
-	out := receipt.Of(p, m, strokes, d.Simulated)
-	if p.Method != payment.ByCash {
-		return out, nil
-	}
-	out.Official, err = d.official(ctx, m.Tenant(), p.ID)
-	return out, err
-}
-
-// official is the cash receipt of a payment, nil when there is none a buyer can use: one
-// that was refused is the shop's to correct.
-func (d *Desk) official(ctx context.Context, t merchant.Tenant, paymentID string) (*receipt.Official, error) {
-	r, err := d.Store.ReceiptOfPayment(ctx, t, paymentID)
-	if errors.Is(err, taxreceipt.ErrAbsent) || err == nil && r.Status == taxreceipt.Rejected {
-		return nil, nil
+// RevokeCashReceipt is Revoke for a cash receipt by itself.
+func (d *Desk) RevokeCashReceipt(ctx context.Context, t merchant.Tenant, receiptID, actor string) (taxreceipt.Receipt, error) {
+	err := d.Store.DeskTx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.RevokeReceipt(ctx, t, receiptID); err != nil {
+			return err
+		}
+		return tx.Record(ctx, d.record(t, actor, "receipt.revoked", receiptID, ""))
+	})
+	if errors.Is(err, taxreceipt.ErrAbsent) {
+		return taxreceipt.Receipt{}, taxreceipt.ErrNotFound
 	}
 	if err != nil {
-		return nil, err
+		return taxreceipt.Receipt{}, unavailable(err)
 	}
-	out := &receipt.Official{Purpose: string(r.Kind), Identifier: r.Masked, Number: r.Reference.Number, At: r.IssuedAt, Balance: r.Balance.Amount}
-	switch r.Status {
-	case taxreceipt.Issued, taxreceipt.Confirmed:
-		out.State = receipt.Stands
-	case taxreceipt.Canceled:
-		out.State = receipt.TakenBack
-	case taxreceipt.Requested, taxreceipt.Unknown, taxreceipt.Rejected:
-		out.State = receipt.Waiting
-	}
-	return out, nil
+	p, err := d.Paper(ctx, t, receiptID)
+	return p.official, err
 }
 
 // compose makes what a message says when it leaves.
 func (d *Desk) compose(ctx context.Context, j message.Job) (message.Content, error) {
 	t := merchant.TenantOf(j.MerchantID)
-	p, err := d.Store.Payment(ctx, t, j.PaymentID)
+	p, err := d.Paper(ctx, t, cmp.Or(j.ReceiptID, j.PaymentID))
 	if err != nil {
 		return message.Content{}, err
 	}
-	if p.LinkGeneration != j.Generation || !p.Status.Approved() {
+	if p.Generation != j.Generation || p.given() != nil {
 		return message.Content{}, message.ErrStale
 	}
 	m, err := d.Directory.Merchant(ctx, t)
@@ -317,7 +308,7 @@ func (d *Desk) compose(ctx context.Context, j message.Job) (message.Content, err
 		return message.Content{}, err
 	}
 	s := r.In(receipt.Language{English: j.Purpose == message.ReceiptEnglish})
-	url := d.Links.URL(p)
+	url := d.Links.Address(p.Document)
 	if s.English {
 		url += "?lang=en"
 	}

@@ -30,7 +30,7 @@ var (
 )
 
 // Gated reports whether the link of p asks for the buyer's number first.
-func Gated(p payment.Payment, m merchant.Merchant) bool {
+func Gated(p Paper, m merchant.Merchant) bool {
 	return m.Settings.ReceiptGate && len(p.Buyer.Phone) >= digitsAsked
 }
 
@@ -45,7 +45,7 @@ const (
 
 // Unlock checks the last digits of the buyer's number and returns a pass for the link,
 // ErrWrong, or ErrGuessed when it was tried too often.
-func (d *Desk) Unlock(ctx context.Context, p payment.Payment, digits string) (string, error) {
+func (d *Desk) Unlock(ctx context.Context, p Paper, digits string) (string, error) {
 	if err := d.try(ctx, "receipt/"+p.ID, gateTries); err != nil {
 		return "", err
 	}
@@ -53,15 +53,15 @@ func (d *Desk) Unlock(ctx context.Context, p payment.Payment, digits string) (st
 		return "", ErrWrong
 	}
 	until := strconv.FormatInt(d.now().Add(PassFor).Unix(), 36)
-	return until + "." + d.Keys.Token(passKind, p.MerchantID+"/"+p.ID+"/"+until, p.LinkGeneration), nil
+	return until + "." + d.Keys.Token(passKind, p.MerchantID+"/"+p.ID+"/"+until, p.Generation), nil
 }
 
 // Passes reports whether a pass opens the link of p now.
-func (d *Desk) Passes(pass string, p payment.Payment) bool {
+func (d *Desk) Passes(pass string, p Paper) bool {
 	until, token, ok := strings.Cut(pass, ".")
 	end, err := strconv.ParseInt(until, 36, 64)
 	return ok && err == nil && d.now().Unix() < end &&
-		d.Keys.TokenValid(token, passKind, p.MerchantID+"/"+p.ID+"/"+until, p.LinkGeneration)
+		d.Keys.TokenValid(token, passKind, p.MerchantID+"/"+p.ID+"/"+until, p.Generation)
 }
 
 // Lost describes a receipt whose link a buyer does not have.

@@ -17,12 +17,20 @@ update cash_receipt set
   code = $18, message = $19, issued_at = $20, judged_at = $21, due_at = $22, lease_owner = '', lease_until = 0, version = $23
 where merchant_id = $1 and id = $2 and version = $23 - 1;
 
+-- Not the worker's to write: the version stays, so that a revoked link disturbs no issue under way.
+-- name: RevokeCashReceipt :execrows
+update cash_receipt set link_generation = link_generation + 1 where merchant_id = $1 and id = $2;
+
 -- name: CashReceipt :one
 select * from cash_receipt where merchant_id = $1 and id = $2;
 
 -- The one that stands comes first: ids of one moment say nothing about the order.
 -- name: CashReceiptOfPayment :many
 select * from cash_receipt where merchant_id = $1 and payment_id = $2 and payment_id <> ''
+order by case when status = 'CANCELED' then 1 else 0 end, id desc limit 1;
+
+-- name: CashReceiptRef :many
+select id, status from cash_receipt where merchant_id = $1 and payment_id = $2 and payment_id <> ''
 order by case when status = 'CANCELED' then 1 else 0 end, id desc limit 1;
 
 -- name: CashReceipts :many

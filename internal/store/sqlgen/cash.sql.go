@@ -10,7 +10,7 @@ import (
 )
 
 const cashReceipt = `-- name: CashReceipt :one
-select merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version from cash_receipt where merchant_id = $1 and id = $2
+select merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version, link_generation from cash_receipt where merchant_id = $1 and id = $2
 `
 
 type CashReceiptParams struct {
@@ -60,12 +60,13 @@ func (q *Queries) CashReceipt(ctx context.Context, arg CashReceiptParams) (CashR
 		&i.LeaseOwner,
 		&i.LeaseUntil,
 		&i.Version,
+		&i.LinkGeneration,
 	)
 	return i, err
 }
 
 const cashReceiptOfPayment = `-- name: CashReceiptOfPayment :many
-select merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version from cash_receipt where merchant_id = $1 and payment_id = $2 and payment_id <> ''
+select merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version, link_generation from cash_receipt where merchant_id = $1 and payment_id = $2 and payment_id <> ''
 order by case when status = 'CANCELED' then 1 else 0 end, id desc limit 1
 `
 
@@ -123,6 +124,7 @@ func (q *Queries) CashReceiptOfPayment(ctx context.Context, arg CashReceiptOfPay
 			&i.LeaseOwner,
 			&i.LeaseUntil,
 			&i.Version,
+			&i.LinkGeneration,
 		); err != nil {
 			return nil, err
 		}
@@ -137,8 +139,46 @@ func (q *Queries) CashReceiptOfPayment(ctx context.Context, arg CashReceiptOfPay
 	return items, nil
 }
 
+const cashReceiptRef = `-- name: CashReceiptRef :many
+select id, status from cash_receipt where merchant_id = $1 and payment_id = $2 and payment_id <> ''
+order by case when status = 'CANCELED' then 1 else 0 end, id desc limit 1
+`
+
+type CashReceiptRefParams struct {
+	MerchantID string
+	PaymentID  string
+}
+
+type CashReceiptRefRow struct {
+	ID     string
+	Status string
+}
+
+func (q *Queries) CashReceiptRef(ctx context.Context, arg CashReceiptRefParams) ([]CashReceiptRefRow, error) {
+	rows, err := q.db.QueryContext(ctx, cashReceiptRef, arg.MerchantID, arg.PaymentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CashReceiptRefRow
+	for rows.Next() {
+		var i CashReceiptRefRow
+		if err := rows.Scan(&i.ID, &i.Status); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const cashReceipts = `-- name: CashReceipts :many
-select merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version from cash_receipt where merchant_id = $1 and ($2 = '' or id < $2)
+select merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version, link_generation from cash_receipt where merchant_id = $1 and ($2 = '' or id < $2)
   and (cast($3 as text) = '' or lower(order_name) like lower($4) escape '\' or order_id = $3
     or number = $3 or (length(cast($3 as text)) = 4 and kind <> 'SELF_ISSUED' and masked like cast($5 as text) escape '\'))
 order by id desc limit $6
@@ -208,6 +248,7 @@ func (q *Queries) CashReceipts(ctx context.Context, arg CashReceiptsParams) ([]C
 			&i.LeaseOwner,
 			&i.LeaseUntil,
 			&i.Version,
+			&i.LinkGeneration,
 		); err != nil {
 			return nil, err
 		}
@@ -419,7 +460,7 @@ where (merchant_id, id) in (
     order by r.due_at limit $4
   )
   and cash_receipt.due_at > 0 and cash_receipt.due_at <= $3 and cash_receipt.lease_until <= $3
-returning merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version
+returning merchant_id, id, bucket, payment_id, order_id, order_name, kind, identifier, masked, amount, supplied, vat, tax_free, service_fee, balance_amount, balance_supplied, balance_vat, balance_tax_free, balance_service_fee, rounding, status, number, day, deal_at, attempt, sends, sent_at, office, code, message, staff_id, created_at, issued_at, judged_at, due_at, lease_owner, lease_until, version, link_generation
 `
 
 type LeaseCashReceiptsParams struct {
@@ -483,6 +524,7 @@ func (q *Queries) LeaseCashReceipts(ctx context.Context, arg LeaseCashReceiptsPa
 			&i.LeaseOwner,
 			&i.LeaseUntil,
 			&i.Version,
+			&i.LinkGeneration,
 		); err != nil {
 			return nil, err
 		}
@@ -547,6 +589,24 @@ func (q *Queries) ReceiptCancels(ctx context.Context, arg ReceiptCancelsParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const revokeCashReceipt = `-- name: RevokeCashReceipt :execrows
+update cash_receipt set link_generation = link_generation + 1 where merchant_id = $1 and id = $2
+`
+
+type RevokeCashReceiptParams struct {
+	MerchantID string
+	ID         string
+}
+
+// Not the worker's to write: the version stays, so that a revoked link disturbs no issue under way.
+func (q *Queries) RevokeCashReceipt(ctx context.Context, arg RevokeCashReceiptParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, revokeCashReceipt, arg.MerchantID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const updateCashReceipt = `-- name: UpdateCashReceipt :execrows

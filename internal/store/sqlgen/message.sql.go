@@ -56,10 +56,10 @@ const insertMessage = `-- name: InsertMessage :execrows
 insert into message (
   merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation,
   recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason,
-  created_at, accepted_at, settled_at, lease_owner, lease_until, version
+  created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id
 ) values (
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-  $22, $23, $24, $25, $26, $27
+  $22, $23, $24, $25, $26, $27, $28
 )
 on conflict do nothing
 `
@@ -92,6 +92,7 @@ type InsertMessageParams struct {
 	LeaseOwner string
 	LeaseUntil int64
 	Version    int64
+	ReceiptID  string
 }
 
 // What the installation tells people.
@@ -124,6 +125,7 @@ func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) (i
 		arg.LeaseOwner,
 		arg.LeaseUntil,
 		arg.Version,
+		arg.ReceiptID,
 	)
 	if err != nil {
 		return 0, err
@@ -144,7 +146,7 @@ where (bucket, id) in (
     order by m.due_at limit $4
   )
   and message.due_at > 0 and message.due_at <= $3 and message.lease_until <= $3
-returning merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version
+returning merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id
 `
 
 type LeaseMessagesParams struct {
@@ -198,6 +200,7 @@ func (q *Queries) LeaseMessages(ctx context.Context, arg LeaseMessagesParams) ([
 			&i.LeaseOwner,
 			&i.LeaseUntil,
 			&i.Version,
+			&i.ReceiptID,
 		); err != nil {
 			return nil, err
 		}
@@ -213,7 +216,7 @@ func (q *Queries) LeaseMessages(ctx context.Context, arg LeaseMessagesParams) ([
 }
 
 const message = `-- name: Message :one
-select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version from message where bucket = $1 and id = $2 and merchant_id = $3
+select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id from message where bucket = $1 and id = $2 and merchant_id = $3
 `
 
 type MessageParams struct {
@@ -253,6 +256,7 @@ func (q *Queries) Message(ctx context.Context, arg MessageParams) (Message, erro
 		&i.LeaseOwner,
 		&i.LeaseUntil,
 		&i.Version,
+		&i.ReceiptID,
 	)
 	return i, err
 }
@@ -288,7 +292,7 @@ func (q *Queries) MessagesDue(ctx context.Context, nowAt int64) ([]string, error
 }
 
 const messagesOfThread = `-- name: MessagesOfThread :many
-select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version from message where bucket = $1 and thread = $2 and merchant_id = $3 order by id limit $4
+select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id from message where bucket = $1 and thread = $2 and merchant_id = $3 order by id limit $4
 `
 
 type MessagesOfThreadParams struct {
@@ -340,6 +344,7 @@ func (q *Queries) MessagesOfThread(ctx context.Context, arg MessagesOfThreadPara
 			&i.LeaseOwner,
 			&i.LeaseUntil,
 			&i.Version,
+			&i.ReceiptID,
 		); err != nil {
 			return nil, err
 		}

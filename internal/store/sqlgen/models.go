@@ -149,6 +149,7 @@ type CashReceipt struct {
 	LeaseOwner        string
 	LeaseUntil        int64
 	Version           int64
+	LinkGeneration    int64
 }
 
 type CashReceiptCancel struct {
@@ -280,6 +281,7 @@ type Message struct {
 	LeaseOwner string
 	LeaseUntil int64
 	Version    int64
+	ReceiptID  string
 }
 
 type Outbox struct {

@@ -30,6 +30,10 @@ func Products(t *testing.T, fresh func(t *testing.T) catalog.Store) {
 		{"lists and their conditions", productList},
 		{"categories", categories},
 		{"products are the tenant's", productsOfTenant},
+		{"pictures", productPictures},
+		{"products are counted", productCount},
+		{"what sales took", stockMoves},
+		{"the last pieces are sold once", oneTakes},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -36,6 +36,7 @@ func Merchants(t *testing.T, fresh func(t *testing.T) merchant.Store) {
 		{"what fails leaves nothing", merchantRollback},
 		{"rules for all and for one", installmentRules},
 		{"users and their passwords", userPasswords},
+		{"what staff may do", userRights},
 		{"a login is confirmed on what was read", confirmLogin},
 		{"sessions", sessions},
 		{"keys", secretKeys},

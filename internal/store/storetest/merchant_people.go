@@ -16,6 +16,7 @@ import (
 	"innopay/id"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
+	"innopay/money"
 )
 
 func userPasswords(t *testing.T, s merchant.Store) {
@@ -356,5 +357,30 @@ func peopleOfTenant(t *testing.T, s merchant.Store) {
 	}
 	if _, err := s.Session(t.Context(), "h117"); err != nil {
 		t.Errorf("another merchant ended the session: %v", err)
+	}
+}
+
+func userRights(t *testing.T, s merchant.Store) {
+	one, two := NewDesk(121), NewDesk(122)
+	opened(t, s, one)
+	opened(t, s, two)
+	u, owner := person(one, merchant.Staff), person(one, merchant.Owner)
+	owner.LoginID += "-owner"
+	u.Rights = merchant.Rights{Discount: true, Cancel: true, CancelLimit: money.Max, Version: 1}
+	within(t, s, func(ctx context.Context, tx merchant.Tx) error {
+		return errors.Join(tx.InsertUser(ctx, u), tx.InsertUser(ctx, owner))
+	})
+	set := func(d *Desk, userID string, r merchant.Rights) func(context.Context, merchant.Tx) error {
+		return func(ctx context.Context, tx merchant.Tx) error { return tx.SetRights(ctx, d.Tenant(), userID, r) }
+	}
+	next := merchant.Rights{CancelLimit: 1, EditProducts: true, Version: 2}
+	within(t, s, set(one, u.ID, next))
+	refused(t, s, merchant.ErrStale, set(one, u.ID, next))
+	refused(t, s, merchant.ErrStale, set(two, u.ID, merchant.Rights{Version: 3}))
+	refused(t, s, merchant.ErrStale, set(one, owner.ID, merchant.Rights{Version: 1})) // an owner's are not limited
+	u.Rights = next                                                                   // and the version of the user stays, so that a login under way goes on
+	c, err := s.Credentials(t.Context(), one.Tenant(), u.ID)
+	if diff := cmp.Diff(u, c.User, sameMoment); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
 	}
 }

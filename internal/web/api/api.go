@@ -144,6 +144,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerEvents()
 	a.registerRequests()
 	a.registerReceipts()
+	a.registerSentCashReceipts()
 	a.registerSenders()
 	a.registerCashReceipts()
 	a.registerPush()

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"innopay/id"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
+	"innopay/internal/receipt"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web/problem"
 	"innopay/internal/web/visit"
@@ -21,6 +21,7 @@ import (
 // CashRequest is a payment in cash. The receipt is issued from then on.
 type CashRequest struct {
 	Received int64               `json:"received" doc:"What the buyer handed over, in won; the change is the rest"`
+	TakenAt  string              `json:"takenAt,omitempty" format:"date-time" doc:"When the money was taken, for a sale that waited on a device without a network: its approvedAt. Up to seven days ago; any other time is that of arrival"`
 	Receipt  *CashReceiptRequest `json:"receipt,omitempty"`
 }
 
@@ -84,6 +85,7 @@ type CashReceipt struct {
 	IssuedAt         string              `json:"issuedAt,omitempty" format:"date-time"`
 	JudgedAt         string              `json:"judgedAt,omitempty" format:"date-time" doc:"When the tax service confirmed or refused it"`
 	Cancels          []CashReceiptCancel `json:"cancels" nullable:"false" doc:"Oldest first"`
+	ReceiptURL       string              `json:"receiptUrl,omitempty" format:"uri" doc:"Its page for the buyer, once issued"`
 }
 
 // CashReceiptList is one page.
@@ -116,6 +118,7 @@ type receiptListInput struct {
 
 type cancelReceiptInput struct {
 	ID   string `path:"id" maxLength:"64"`
+	Key  string `header:"Idempotency-Key" doc:"1 to 300 characters, one for each press of the button; without it a repeat is another cancel"`
 	Body CancelReceiptRequest
 }
 
@@ -151,29 +154,34 @@ func (a *API) registerCashReceipts() {
 	add(a, access{permission: merchant.PaymentRead}, huma.Operation{
 		OperationID: "cashReceipt", Method: http.MethodGet, Path: "/v1/cash-receipts/{id}", Tags: tag, Summary: "One cash receipt",
 	}, func(ctx context.Context, in *receiptInput) (*cashReceiptOutput, error) {
-		return shown(a.CashReceipts.Get(ctx, principal(ctx).Tenant, in.ID))
+		return a.shown(a.CashReceipts.Get(ctx, principal(ctx).Tenant, in.ID))
 	})
 	add(a, access{permission: merchant.PaymentCancel, exists: a.hasCashReceipt}, huma.Operation{
 		OperationID: "cancelCashReceipt", Method: http.MethodPost, Path: "/v1/cash-receipts/{id}/cancel", Tags: tag,
 		Summary: "Take a cash receipt back, whole or in part",
 	}, func(ctx context.Context, in *cancelReceiptInput) (*cashReceiptOutput, error) {
-		p := principal(ctx)
-		if _, err := p.MayCancel(); err != nil {
+		if _, err := principal(ctx).MayCancel(); err != nil {
 			return nil, err
 		}
-		var amount *money.Won
+		if in.Key != "" && !payment.ValidKey(in.Key) {
+			return nil, problem.ErrKey
+		}
+		v := visit.From(ctx)
+		q := taxreceipt.Taking{
+			Tenant: v.Principal.Tenant, Actor: v.Principal.UserID, ReceiptID: in.ID, Reason: cashreceipt.Reason(in.Body.ReasonCode), Key: in.Key, TraceID: v.TraceID,
+		}
 		if in.Body.Amount != nil {
 			w := money.Won(*in.Body.Amount)
-			amount = &w
+			q.Amount = &w
 		}
-		return shown(a.CashReceipts.Cancel(ctx, p.Tenant, in.ID, cashreceipt.Reason(in.Body.ReasonCode), amount, p.UserID))
+		return a.shown(a.CashReceipts.Cancel(ctx, q))
 	})
 	add(a, access{permission: merchant.PaymentCreate, exists: a.hasCashReceipt}, huma.Operation{
 		OperationID: "reissueCashReceipt", Method: http.MethodPost, Path: "/v1/cash-receipts/{id}/reissue", Tags: tag,
 		Summary: "Correct a cash receipt that was refused, and issue it again",
 	}, func(ctx context.Context, in *reissueInput) (*cashReceiptOutput, error) {
 		p := principal(ctx)
-		return shown(a.CashReceipts.Reissue(ctx, p.Tenant, in.ID, taxreceipt.Wanted{Kind: cashreceipt.Kind(in.Body.Type), Identifier: in.Body.Identifier}, p.UserID))
+		return a.shown(a.CashReceipts.Reissue(ctx, p.Tenant, in.ID, taxreceipt.Wanted{Kind: cashreceipt.Kind(in.Body.Type), Identifier: in.Body.Identifier}, p.UserID))
 	})
 }
 
@@ -192,7 +200,7 @@ func (a *API) issueCashReceipt(ctx context.Context, in *issueInput) (*cashReceip
 	if err != nil {
 		return nil, err
 	}
-	out := &cashReceiptCreated{Body: cashReceiptView(r)}
+	out := &cashReceiptCreated{Body: a.cashReceiptView(r)}
 	if replayed {
 		out.Replayed = "true"
 	}
@@ -210,7 +218,7 @@ func (a *API) listCashReceipts(ctx context.Context, in *receiptListInput) (*cash
 	}
 	out := CashReceiptList{CashReceipts: make([]CashReceipt, 0, len(page))}
 	for _, r := range page {
-		out.CashReceipts = append(out.CashReceipts, cashReceiptView(r))
+		out.CashReceipts = append(out.CashReceipts, a.cashReceiptView(r))
 	}
 	if more && len(page) > 0 {
 		out.NextCursor = encodeCursor(page[len(page)-1].ID)
@@ -218,14 +226,14 @@ func (a *API) listCashReceipts(ctx context.Context, in *receiptListInput) (*cash
 	return &cashReceiptListOutput{out}, nil
 }
 
-func shown(r taxreceipt.Receipt, err error) (*cashReceiptOutput, error) {
+func (a *API) shown(r taxreceipt.Receipt, err error) (*cashReceiptOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cashReceiptOutput{cashReceiptView(r)}, nil
+	return &cashReceiptOutput{a.cashReceiptView(r)}, nil
 }
 
-func cashReceiptView(r taxreceipt.Receipt) CashReceipt {
+func (a *API) cashReceiptView(r taxreceipt.Receipt) CashReceipt {
 	r.Identifier.Wipe()
 	v := CashReceipt{
 		ID: r.ID, Status: string(r.Status), IssueNumber: r.Reference.Number, MaskedIdentifier: r.Masked, Type: string(r.Kind),
@@ -235,6 +243,9 @@ func cashReceiptView(r taxreceipt.Receipt) CashReceipt {
 	}
 	if r.Status == taxreceipt.Rejected {
 		v.Failure = failure(payment.Failure{Code: r.Code, Message: r.Message})
+	}
+	if r.Given() {
+		v.ReceiptURL = a.Presenter.Links.Address(receipt.OfCashReceipt(r))
 	}
 	for _, c := range r.Cancels {
 		one := CashReceiptCancel{
@@ -265,6 +276,9 @@ func (a *API) payInCash(ctx context.Context, in *createInput) (*paymentOutput, e
 		return nil, err
 	}
 	c.Cash = &payment.CashSale{Received: money.Won(b.Cash.Received)}
+	if c.Cash.TakenAt, err = moment("/cash/takenAt", b.Cash.TakenAt); err != nil {
+		return nil, err
+	}
 	return result(a.CashReceipts.Sell(ctx, c, b.Cash.Receipt.wanted()))
 }
 
@@ -274,15 +288,11 @@ func (a *API) withReceipts(ctx context.Context, t merchant.Tenant, ps []payment.
 		if p.Method != payment.ByCash {
 			continue
 		}
-		r, err := a.CashReceipts.Of(ctx, t, p.ID)
-		if errors.Is(err, taxreceipt.ErrNotFound) {
-			continue
-		}
+		ref, err := a.CashReceipts.RefOf(ctx, t, p.ID)
 		if err != nil {
 			return err
 		}
-		r.Identifier.Wipe()
-		ps[i].CashReceipt = payment.CashReceiptRef{ID: r.ID, Status: string(r.Status)}
+		ps[i].CashReceipt = ref
 	}
 	return nil
 }

@@ -34,6 +34,7 @@ type Merchant struct {
 	ARSNumber           string    `json:"arsNumber,omitempty" doc:"What buyers call to pay by phone; absent where there is no line, and then no ARS request is taken"`
 	Email               bool      `json:"email" doc:"Receipts can be sent by e-mail"`
 	Kakao               bool      `json:"kakao" doc:"Receipts can be sent as AlimTalk"`
+	KakaoShare          bool      `json:"kakaoShare" doc:"receiptUrl + \"/kakao\" is a page that shares the link by KakaoTalk"`
 	CashReceipts        bool      `json:"cashReceipts" doc:"Whether this installation issues cash receipts"`
 	CashReceiptDuty     bool      `json:"cashReceiptDuty" doc:"Whether its trade must issue one for every cash sale of 100,000 won or more"`
 }
@@ -119,6 +120,7 @@ func (a *API) ownMerchant(ctx context.Context, _ *struct{}) (*merchantOutput, er
 		TaxType: string(m.TaxType), VATRounding: string(m.Rounding), AuthenticationLevel: string(m.AuthLevel),
 		MinimumCardAmount: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Status: string(m.Status),
 		Simulated: a.Simulated, ARSNumber: a.Requests.ARSNumber, Email: a.Receipts.Offers(desk.ByEmail), Kakao: a.Receipts.Offers(desk.ByKakao),
+		KakaoShare:   a.Receipts.Kakao.Offered(),
 		CashReceipts: a.CashReceipts.Office != nil, CashReceiptDuty: a.CashReceipts.Duty.Binds(m.MCC, taxreceipt.DutyFrom),
 	}}, nil
 }

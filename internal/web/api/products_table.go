@@ -87,7 +87,7 @@ func (a *API) registerTables() {
 
 func (a *API) exportProducts(ctx context.Context, in *exportInput) (*huma.StreamResponse, error) {
 	t := principal(ctx).Tenant
-	if wait := a.exports.Wait(t.ID()); wait > 0 {
+	if wait := a.exports.Wait("products/" + t.ID()); wait > 0 {
 		return nil, problem.ErrRate.WithRetryAfter(wait)
 	}
 	var products []catalog.Product

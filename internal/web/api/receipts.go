@@ -30,7 +30,7 @@ type SentReceipt struct {
 	At       string   `json:"at" format:"date-time" doc:"When it was asked for"`
 }
 
-// SentReceiptList is the log of one payment.
+// SentReceiptList is the log of one receipt.
 type SentReceiptList struct {
 	_        struct{}      `additionalProperties:"true"`
 	Receipts []SentReceipt `json:"receipts" nullable:"false" doc:"Newest first"`
@@ -62,17 +62,7 @@ func (a *API) registerReceipts() {
 	}, a.sendReceipt)
 	add(a, access{permission: merchant.PaymentRead, exists: a.hasPayment}, huma.Operation{
 		OperationID: "sentReceipts", Method: http.MethodGet, Path: "/v1/payments/{id}/receipts", Tags: tag, Summary: "To whom the receipt was sent",
-	}, func(ctx context.Context, in *receiptLogInput) (*sentReceiptsOutput, error) {
-		all, err := a.Receipts.Sendings(ctx, principal(ctx).Tenant, in.ID)
-		if err != nil {
-			return nil, err
-		}
-		out := SentReceiptList{Receipts: make([]SentReceipt, 0, len(all))}
-		for _, one := range all {
-			out.Receipts = append(out.Receipts, sentReceipt(one))
-		}
-		return &sentReceiptsOutput{out}, nil
-	})
+	}, a.sentReceipts)
 	add(a, access{permission: merchant.SettingsWrite, exists: a.hasPayment}, huma.Operation{
 		OperationID: "revokeReceipts", Method: http.MethodPost, Path: "/v1/payments/{id}/receipts/revoke", Tags: tag,
 		Summary: "End every link to the receipt", Description: "The payment's receiptUrl is a new one from then on.",
@@ -86,10 +76,41 @@ func (a *API) registerReceipts() {
 	})
 }
 
+// registerSentCashReceipts is the same for cash receipts by themselves.
+func (a *API) registerSentCashReceipts() {
+	tag := []string{"Cash receipts"}
+	add(a, access{permission: merchant.PaymentCreate, exists: a.hasCashReceipt}, huma.Operation{
+		OperationID: "sendCashReceipt", Method: http.MethodPost, Path: "/v1/cash-receipts/{id}/receipts", DefaultStatus: http.StatusCreated, Tags: tag,
+		Summary: "Send an issued cash receipt to the buyer", Description: "Each call is one message. A wrong address is corrected by sending again.",
+	}, a.sendReceipt)
+	add(a, access{permission: merchant.PaymentRead, exists: a.hasCashReceipt}, huma.Operation{
+		OperationID: "sentCashReceipts", Method: http.MethodGet, Path: "/v1/cash-receipts/{id}/receipts", Tags: tag, Summary: "To whom the cash receipt was sent",
+	}, a.sentReceipts)
+	add(a, access{permission: merchant.SettingsWrite, exists: a.hasCashReceipt}, huma.Operation{
+		OperationID: "revokeCashReceiptLinks", Method: http.MethodPost, Path: "/v1/cash-receipts/{id}/receipts/revoke", Tags: tag,
+		Summary: "End every link to the cash receipt", Description: "Its receiptUrl is a new one from then on.",
+	}, func(ctx context.Context, in *receiptRevokeInput) (*cashReceiptOutput, error) {
+		p := principal(ctx)
+		return a.shown(a.Receipts.RevokeCashReceipt(ctx, p.Tenant, in.ID, p.UserID))
+	})
+}
+
+func (a *API) sentReceipts(ctx context.Context, in *receiptLogInput) (*sentReceiptsOutput, error) {
+	all, err := a.Receipts.Sendings(ctx, principal(ctx).Tenant, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := SentReceiptList{Receipts: make([]SentReceipt, 0, len(all))}
+	for _, one := range all {
+		out.Receipts = append(out.Receipts, sentReceipt(one))
+	}
+	return &sentReceiptsOutput{out}, nil
+}
+
 func (a *API) sendReceipt(ctx context.Context, in *receiptSendInput) (*sentReceiptOutput, error) {
 	p := principal(ctx)
 	o := desk.Order{
-		Tenant: p.Tenant, Actor: p.UserID, PaymentID: in.ID, Channel: desk.Channel(in.Body.Channel), To: in.Body.To, English: in.Body.Language == "en",
+		Tenant: p.Tenant, Actor: p.UserID, Document: in.ID, Channel: desk.Channel(in.Body.Channel), To: in.Body.To, English: in.Body.Language == "en",
 	}
 	if o.Channel != desk.ByEmail {
 		if digits := digitsOnly(o.To); digits != "" {

@@ -82,6 +82,7 @@ var parts = map[string][]string{
 	"pay.html":      {"form.css", "pay.css"},
 	"state.html":    {"stamp.css", "state.css"},
 	"call.html":     {"stamp.css", "form.css", "call.css"},
+	"kakao.html":    {"state.css"},
 }
 
 // Pages serves them. Safe for concurrent use.
@@ -186,6 +187,7 @@ func (s *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /r/{token}", s.limited(s.unlock))
 	mux.HandleFunc("GET /r/{token}/receipt.pdf", s.limited(s.print))
 	mux.HandleFunc("GET /r/{token}/receipt.png", s.limited(s.paint))
+	mux.HandleFunc("GET /r/{token}/kakao", s.limited(s.kakao))
 	mux.HandleFunc("GET /activate/{token}", s.limited(s.activation))
 	mux.HandleFunc("POST /activate/{token}", s.limited(s.activate))
 	mux.HandleFunc("GET /activate/done", s.limited(func(w http.ResponseWriter, r *http.Request) {
@@ -266,13 +268,17 @@ func (s *Pages) render(name string, p page) ([]byte, error) {
 }
 
 func (s *Pages) send(w http.ResponseWriter, r *http.Request, status int, name string, p page, body []byte, err error) {
+	s.sendWith(w, r, status, s.views[name].policy, p, body, err)
+}
+
+func (s *Pages) sendWith(w http.ResponseWriter, r *http.Request, status int, policy string, p page, body []byte, err error) {
 	if err != nil {
-		s.Log.Error("page not rendered", "view", name, "trace", visit.From(r.Context()).TraceID, "err", err)
+		s.Log.Error("page not rendered", "view", p.Title, "trace", visit.From(r.Context()).TraceID, "err", err)
 		status, body = http.StatusInternalServerError, nil
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", s.views[name].policy)
+	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
 	h.Set("Content-Language", p.lang())
 	h.Add("Vary", "Accept-Language")

@@ -43,7 +43,7 @@ func (s *Pages) unlock(w http.ResponseWriter, r *http.Request) {
 		s.gate(w, r, http.StatusBadRequest, "gateWrong")
 		return
 	}
-	pass, err := s.Receipts.Unlock(r.Context(), f.payment, strings.TrimSpace(r.PostForm.Get("digits")))
+	pass, err := s.Receipts.Unlock(r.Context(), f.paper, strings.TrimSpace(r.PostForm.Get("digits")))
 	switch {
 	case err == nil:
 		http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever people come by https

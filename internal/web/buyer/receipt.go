@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"innopay/internal/payment"
 	"innopay/internal/receipt"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/receipt/pdf"
@@ -22,12 +21,12 @@ const mostFiles = 1
 
 // found is what a receipt's link opens.
 type found struct {
-	payment payment.Payment
+	paper   desk.Paper
 	receipt receipt.Receipt
 	gated   bool // the buyer's number has to be given first
 }
 
-// receipt shows the slip of an approved payment to whoever has its link.
+// receipt shows the slip of an approved payment, or a cash receipt, to whoever has its link.
 func (s *Pages) receipt(w http.ResponseWriter, r *http.Request) {
 	f, err := s.linked(r)
 	switch {
@@ -44,23 +43,11 @@ func (s *Pages) receipt(w http.ResponseWriter, r *http.Request) {
 
 // linked finds what a link opens; payment.ErrNotFound for every one that opens nothing.
 func (s *Pages) linked(r *http.Request) (found, error) {
-	token := r.PathValue("token")
-	t, paymentID, ok := receipt.Find(token)
-	if !ok {
-		return found{}, payment.ErrNotFound
-	}
-	p, err := s.Payments.Get(r.Context(), t, paymentID)
+	p, m, err := s.Receipts.Open(r.Context(), r.PathValue("token"))
 	if err != nil {
 		return found{}, err
 	}
-	if !s.Receipts.Links.Opens(token, p) || !p.Status.Approved() {
-		return found{}, payment.ErrNotFound
-	}
-	m, err := s.Directory.Merchant(r.Context(), t)
-	if err != nil {
-		return found{}, err
-	}
-	f := found{payment: p, gated: desk.Gated(p, m)}
+	f := found{paper: p, gated: desk.Gated(p, m)}
 	if pass, err := r.Cookie(passCookie); err == nil && f.gated {
 		f.gated = !s.Receipts.Passes(pass.Value, p)
 	}

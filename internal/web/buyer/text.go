@@ -30,6 +30,13 @@ var texts = map[string]text{
 	"lostNone":   {"맞는 영수증을 찾지 못했어요. 세 가지를 다시 확인하고, 계속 찾지 못하면 가맹점에 문의해 주세요.", "No receipt fits. Check all three, or ask the merchant."},
 	"findButton": {"찾기", "Find"},
 
+	"kakaoTitle":  {"카카오톡으로 영수증 보내기", "Send the receipt by KakaoTalk"},
+	"kakaoText":   {"받을 친구나 대화방은 카카오톡에서 골라요. 영수증 링크만 전해져요.", "Choose friends or a chat in KakaoTalk. Only the link is handed over."},
+	"kakaoAct":    {"카카오톡에서 고르기", "Choose in KakaoTalk"},
+	"kakaoTold":   {"영수증이 도착했어요.", "Your receipt is here."},
+	"kakaoOpen":   {"영수증 보기", "See the receipt"},
+	"kakaoFailed": {"카카오톡을 열 수 없어요. 앱으로 돌아가 다른 방법으로 보내 주세요.", "KakaoTalk cannot be opened. Go back to the app and send it another way."},
+
 	"otherLanguage": {"English", "한국어"},
 
 	"goneTitle": {"열 수 없는 주소예요", "This address cannot be opened"},

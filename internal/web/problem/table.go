@@ -119,12 +119,14 @@ var table = []entry{
 	{taxreceipt.ErrNotFound, "The cash receipt was not found."},
 	{taxreceipt.ErrNotOffered, "This installation does not issue cash receipts."},
 	{taxreceipt.ErrHasReceipt, "This sale has a cash receipt already. cashReceiptId names it."},
+	{taxreceipt.ErrWholeOnly, "This installation takes cash receipts back as a whole only. Cancel all of it and issue one for the rest."},
 	{taxreceipt.ErrState, "This cannot be done in its present state. Look again in a moment."},
 	{message.ErrTooMany, "Too many messages were sent in a short time. Try again later."},
 	{message.ErrNoSender, "No verified sender number, so no text can be sent. Register a number and have it verified."},
 	{message.ErrSenderNotFound, "This sender number is not registered."},
 	{message.ErrManySenders, "A merchant may register 10 sender numbers."},
 	{desk.ErrNoReceipt, "Only an approved payment has a receipt."},
+	{desk.ErrNotIssued, "A cash receipt can be sent once it is issued."},
 	{desk.ErrNotOffered, "This installation does not offer that way. Send it another way."},
 }
 

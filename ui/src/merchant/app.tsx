@@ -8,11 +8,12 @@ import { ToastArea } from '../shared/design/toast';
 import { t } from '../shared/i18n/i18n';
 import { arrivedBy, findRoute, href, navigate, place, savedScroll, type Params } from '../shared/router/router';
 import { NoAnswer } from '../shared/api/failure';
-import { readKept } from '../shared/state/kept';
+import { readKept, type Kept } from '../shared/state/kept';
 import { Live } from '../shared/state/live';
 import { online } from '../shared/state/online';
 import { renewing, session, startSession } from '../shared/state/session';
 import { applyUpdate, startWorker, updateReady } from '../shared/state/worker';
+import { beginAway } from './away';
 import { BottomBar, Rail, WithMenu } from './nav';
 import { NotFound } from './notfound';
 import { OfflineHome } from './pages/home/offline';
@@ -116,10 +117,7 @@ function Inside(): JSX.Element {
         {t().common.skip}
       </a>
       {!online.value && (
-        <div class="offline-bar" role="status">
-          <Icon name="offline" size={16} />
-          {t().error.offlineBar}
-        </div>
+        <OfflineBar />
       )}
       <QueueStrip />
       {updateReady.value && !route?.task && <UpdateBar />}
@@ -129,6 +127,36 @@ function Inside(): JSX.Element {
       </WithMenu>
       {!route?.task && <BottomBar section={route?.section} />}
       {renewing.value && <Renew />}
+      <ToastArea />
+    </div>
+  );
+}
+
+function OfflineBar(): JSX.Element {
+  return (
+    <div class="offline-bar" role="status">
+      <Icon name="offline" size={16} />
+      {t().error.offlineBar}
+    </div>
+  );
+}
+
+/** The app started without a network: what was kept, and the counter for cash. Goes on by itself once there is a network, but not over a sale. */
+function Away({ kept, onRetry }: { kept: Kept; onRetry: () => void }): JSX.Element {
+  const found = findRoute(routes, place.value.path);
+  const selling = kept.shop !== undefined && found?.route.path === '/pay/cash';
+  const lost = useRef(false);
+  useEffect(() => beginAway(kept), [kept.merchantId]);
+  useEffect(() => {
+    if (!online.value) lost.current = true;
+    else if (lost.current && !selling) onRetry();
+  }, [online.value, selling]);
+  if (!selling) return <OfflineHome kept={kept} onRetry={onRetry} />;
+  return (
+    <div class="app">
+      <OfflineBar />
+      <QueueStrip />
+      <Screen route={found.route} params={found.params} />
       <ToastArea />
     </div>
   );
@@ -165,7 +193,7 @@ export function App(): JSX.Element {
   useEffect(ask, []);
   if (!state.asked) return <div class="app app-bare" role="status" aria-label={t().common.loading} />;
   const kept = state.failure instanceof NoAnswer ? readKept() : null;
-  if (kept) return <OfflineHome kept={kept} onRetry={ask} />;
+  if (kept) return <Away kept={kept} onRetry={ask} />;
   if (state.failure !== undefined) {
     return (
       <div class="app app-bare">

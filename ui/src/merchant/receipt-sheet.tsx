@@ -15,7 +15,7 @@ import { canShare, copyText, give } from './give';
 import { loadMerchant } from './own';
 import { QrCode } from './pages/requests/qr';
 import { SentLog, useSent } from './receipt-log';
-import { fileAt, isSent, isWhole, linkIn, recipientOf, waysOf, type Given, type Way } from './receipt-ways';
+import { fileAt, isSent, isWhole, linkIn, recipientOf, talkAt, waysOf, type Given, type Way } from './receipt-ways';
 import './pages/payments/story.css';
 import './receipt-sheet.css';
 
@@ -43,6 +43,12 @@ export default function ReceiptSheet({ payment, onClose }: { payment: Given; onC
         ) : way === 'QR' ? (
           <Told text={m.qrHint}>
             <QrCode text={link} label={m.qrLabel} />
+          </Told>
+        ) : way === 'TALK' ? (
+          <Told text={m.talkHint}>
+            <Button kind="primary" icon="share" href={talkAt(url, language)} newTab>
+              {m.talk}
+            </Button>
           </Told>
         ) : way === 'FILE' ? (
           <Files url={url} language={language} />
@@ -96,7 +102,9 @@ function SendForm({ payment, way, language, empty, onSent }: FormProps): JSX.Ele
   const [left, setLeft] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
-  const whole = isWhole(way, to);
+  // A number that the server knows need not be typed.
+  const known = !mail && !empty ? payment.known : undefined;
+  const whole = isWhole(way, to) || (known !== undefined && to === '');
   const said = failure instanceof ApiFailure ? failure.fieldMessage('/to') : '';
   const wait = failure instanceof ApiFailure && failure.status === 429 ? failure.retryAfter : 0;
   const submit = async (event: Event): Promise<void> => {
@@ -106,7 +114,7 @@ function SendForm({ payment, way, language, empty, onSent }: FormProps): JSX.Ele
     setBusy(true);
     setFailure(undefined);
     try {
-      await receipts.send(payment.id, { channel: way, to: to.trim(), language });
+      await receipts.send(payment.id, { channel: way, language, ...(to.trim() ? { to: to.trim() } : {}) });
       toast(m.sent);
       onSent();
     } catch (cause) {
@@ -125,8 +133,8 @@ function SendForm({ payment, way, language, empty, onSent }: FormProps): JSX.Ele
         onInput={(text) => setTo(mail ? text : digitsOf(text, 11))}
         onLeave={() => setLeft(to !== '')}
         bad={said || (left && !whole ? (mail ? m.emailWrong : m.phoneWrong) : '')}
-        hint={way === 'KAKAO' ? m.kakaoHint : undefined}
-        placeholder={mail ? 'name@example.com' : '010-0000-0000'}
+        hint={known ? m.knownHint(known) : way === 'KAKAO' ? m.kakaoHint : undefined}
+        placeholder={mail ? 'name@example.com' : known ? `010-****-${known}` : '010-0000-0000'}
         maxLength={mail ? 100 : 20}
       />
       {!said && <FailureNotice failure={failure} {...(wait > 0 ? { extra: m.waitFor(wait) } : {})} />}
@@ -185,7 +193,7 @@ function Revoke({ paymentId, onRevoked }: { paymentId: string; onRevoked: (url: 
   const revoke = async (): Promise<void> => {
     setBusy(true);
     try {
-      onRevoked((await receipts.revoke(paymentId)).receiptUrl ?? '');
+      onRevoked(await receipts.revoke(paymentId));
       toast(m.revoked);
       setSure(false);
     } catch (cause) {

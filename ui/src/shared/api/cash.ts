@@ -29,7 +29,7 @@ export const cashReceipts = {
   },
   get: (id: string, signal?: AbortSignal): Promise<CashReceipt> => take(client.GET('/v1/cash-receipts/{id}', { params: path(id), ...aborted(signal) })),
   issue: (body: IssueBody, key: string): Promise<CashReceipt> => take(client.POST('/v1/cash-receipts', { params: { header: { 'Idempotency-Key': key } }, body })),
-  cancel: (id: string, reasonCode: ReasonCode, amount?: number): Promise<CashReceipt> =>
-    take(client.POST('/v1/cash-receipts/{id}/cancel', { params: path(id), body: { reasonCode, ...(amount === undefined ? {} : { amount }) } })),
+  cancel: (id: string, reasonCode: ReasonCode, amount: number | undefined, key: string): Promise<CashReceipt> =>
+    take(client.POST('/v1/cash-receipts/{id}/cancel', { params: { ...path(id), header: { 'Idempotency-Key': key } }, body: { reasonCode, ...(amount === undefined ? {} : { amount }) } })),
   reissue: (id: string, body: { type: ReceiptKind; identifier?: string }): Promise<CashReceipt> => take(client.POST('/v1/cash-receipts/{id}/reissue', { params: path(id), body })),
 };

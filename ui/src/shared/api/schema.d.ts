@@ -59,6 +59,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cash-receipts/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom the cash receipt was sent */
+        get: operations["sentCashReceipts"];
+        put?: never;
+        /**
+         * Send an issued cash receipt to the buyer
+         * @description Each call is one message. A wrong address is corrected by sending again.
+         */
+        post: operations["sendCashReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cash-receipts/{id}/receipts/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every link to the cash receipt
+         * @description Its receiptUrl is a new one from then on.
+         */
+        post: operations["revokeCashReceiptLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cash-receipts/{id}/reissue": {
         parameters: {
             query?: never;
@@ -995,6 +1036,11 @@ export interface components {
             orderId: string;
             orderName: string;
             paymentId?: string;
+            /**
+             * Format: uri
+             * @description Its page for the buyer, once issued
+             */
+            receiptUrl?: string;
             /** Format: date-time */
             requestedAt: string;
             /**
@@ -1054,6 +1100,11 @@ export interface components {
              * @description What the buyer handed over, in won; the change is the rest
              */
             received: number;
+            /**
+             * Format: date-time
+             * @description When the money was taken, for a sale that waited on a device without a network: its approvedAt. Up to seven days ago; any other time is that of arrival
+             */
+            takenAt?: string;
         };
         Category: {
             id: string;
@@ -1273,6 +1324,8 @@ export interface components {
             id: string;
             /** @description Receipts can be sent as AlimTalk */
             kakao: boolean;
+            /** @description receiptUrl + "/kakao" is a page that shares the link by KakaoTalk */
+            kakaoShare: boolean;
             /** Format: int64 */
             minimumCardAmount: number;
             name: string;
@@ -2113,7 +2166,10 @@ export interface operations {
     cancelCashReceipt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 300 characters, one for each press of the button; without it a repeat is another cancel */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2122,6 +2178,107 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CancelReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sentCashReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentReceiptList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendCashReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeCashReceiptLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReceiptRevokeInputBody"];
             };
         };
         responses: {

@@ -261,9 +261,10 @@ export const en: Messages = {
   },
   offline: {
     title: 'Offline',
-    bar: 'You are offline. Viewing only.',
     greeting: (name) => `${name}, there is no connection`,
-    text: (when) => `Latest payments, saved ${when}. Payments and cancels need a connection.`,
+    text: (when) => `Below are the latest payments, saved ${when}.`,
+    cash: 'Cash can be taken all the same: it waits on this device and is sent once. Other payments and cancels need a connection.',
+    nothing: 'Payments and cancels need a connection.',
   },
   update: {
     text: 'A new version is ready',

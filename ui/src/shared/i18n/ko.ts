@@ -264,9 +264,10 @@ export const ko = {
   },
   offline: {
     title: '오프라인',
-    bar: '오프라인이에요. 보기만 할 수 있어요.',
     greeting: (name: string) => `${name} 님, 인터넷에 연결되지 않았어요`,
-    text: (when: string) => `${when}에 저장한 최근 거래예요. 결제와 취소는 연결된 뒤에 할 수 있어요.`,
+    text: (when: string) => `아래는 ${when}에 저장한 최근 거래예요.`,
+    cash: '현금은 지금도 받을 수 있어요. 이 기기에 적어 두었다가 연결되면 한 번만 보내요. 다른 결제와 취소는 연결된 뒤에 할 수 있어요.',
+    nothing: '결제와 취소는 연결된 뒤에 할 수 있어요.',
   },
   update: {
     text: '새 버전이 있어요',

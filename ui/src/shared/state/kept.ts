@@ -1,4 +1,4 @@
-import type { Payment, PaymentStatus, Session } from '../api/types';
+import type { Merchant, Payment, PaymentStatus, Session } from '../api/types';
 
 /** A payment as this device may keep it for times without a network: nothing of the buyer, of the card only its end. */
 export interface KeptRow {
@@ -11,10 +11,15 @@ export interface KeptRow {
   last4: string;
 }
 
+/** Of the shop, what a cash sale must know: nothing that names anybody. */
+export type KeptShop = Pick<Merchant, 'taxType' | 'vatRounding' | 'minimumCardAmount' | 'signatureLimit' | 'simulated' | 'cashReceipts' | 'cashReceiptDuty'>;
+
 /** What is shown while there is no network. */
 export interface Kept {
   merchantId: string;
   userName: string;
+  /** Absent: no sale can be begun. */
+  shop?: KeptShop;
   /** When the rows were read. */
   at: string;
   rows: KeptRow[];
@@ -30,10 +35,15 @@ function masked(payment: Payment): KeptRow {
   return { id, orderName, status, channel, amount, requestedAt, last4: card?.maskedNumber.slice(-4) ?? '' };
 }
 
+function shopOf({ taxType, vatRounding, minimumCardAmount, signatureLimit, simulated, cashReceipts, cashReceiptDuty }: Merchant): KeptShop {
+  return { taxType, vatRounding, minimumCardAmount, signatureLimit, simulated, cashReceipts, cashReceiptDuty };
+}
+
 /** Keeps the newest payments of the merchant, masked, until log-out. */
-export function keepRows(session: Session, rows: readonly Payment[], now: Date): void {
+export function keepRows(session: Session, rows: readonly Payment[], now: Date, own: Merchant | null = null): void {
   if (!session.merchantId) return;
-  const kept: Kept = { merchantId: session.merchantId, userName: session.user.name, at: now.toISOString(), rows: rows.slice(0, MOST).map(masked) };
+  const shop = own ? { shop: shopOf(own) } : {};
+  const kept: Kept = { merchantId: session.merchantId, userName: session.user.name, ...shop, at: now.toISOString(), rows: rows.slice(0, MOST).map(masked) };
   try {
     localStorage.setItem(STORE, JSON.stringify(kept));
   } catch {
@@ -45,7 +55,7 @@ export function keepRows(session: Session, rows: readonly Payment[], now: Date):
 export function readKept(): Kept | null {
   try {
     const kept = JSON.parse(localStorage.getItem(STORE) ?? 'null') as Kept | null;
-    return kept && Array.isArray(kept.rows) && kept.rows.length > 0 ? kept : null;
+    return kept && Array.isArray(kept.rows) && (kept.rows.length > 0 || kept.shop) ? kept : null;
   } catch {
     return null;
   }

@@ -11,7 +11,7 @@ import { EXACT, receivedOf, type Handed } from '../../../shared/money/cash';
 import { guardLeave, href, navigate } from '../../../shared/router/router';
 import { rememberAmount } from '../../../shared/state/amounts';
 import { useLoad } from '../../../shared/state/load';
-import { online } from '../../../shared/state/online';
+import { isAway } from '../../away';
 import { cart } from '../../cart';
 import { handOver } from '../../handover';
 import { loadMerchant, ownSettings } from '../../own';
@@ -80,7 +80,7 @@ function CashSale({ merchant, step }: { merchant: Merchant; step: string | null 
   const wait = async (sale: PaymentRequest): Promise<void> => {
     const at = new Date().toISOString();
     try {
-      await cashQueue.add({ key: press.key, body: sale, at });
+      await cashQueue.add({ key: press.key, body: { ...sale, cash: { received: sale.amount, ...sale.cash, takenAt: at } }, at });
     } catch {
       setNotKept(true);
       return;
@@ -97,8 +97,8 @@ function CashSale({ merchant, step }: { merchant: Merchant; step: string | null 
     const sale = { draft: draft.value, lines: cart.value, price: price.value, taxFree: chosenTaxFree.value, orderName: saleName(), fixedBuyer, received: receivedOf(handed, won), wanted };
     body.current = cashRequest(sale, merchant, press.orderId);
     setNotKept(false);
-    if (online.value) void press.send(body.current);
-    else void wait(body.current);
+    if (isAway()) void wait(body.current);
+    else void press.send(body.current);
   };
 
   if (phase.kind !== 'form') {

@@ -9,7 +9,7 @@ import { FailureNotice } from '../../../shared/design/states';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { addBill, BILLS, changeOf, EXACT, receivedOf, type Handed } from '../../../shared/money/cash';
 import { grouped, MAX_AMOUNT, parseWon } from '../../../shared/money/money';
-import { online } from '../../../shared/state/online';
+import { isAway } from '../../away';
 import { amount } from '../card/draft';
 import { SplitLine } from '../card/extras';
 import { BuyerLine } from '../card/options';
@@ -38,7 +38,7 @@ export function CashStep(props: CashStepProps): JSX.Element {
   const { merchant, fixedBuyer, handed, onHanded, wanted, onWanted, failure, notKept, onPay } = props;
   const m = t().cash;
   const won = amount.value;
-  const away = !online.value;
+  const away = isAway();
   const ready = changeOf(handed, won) >= 0 && isWhole(wanted) && !(away && isNamed(wanted.kind));
   const said = failure instanceof ApiFailure ? failure.fieldMessage('/cash/receipt/identifier') : '';
   const submit = (event: Event): void => {
@@ -127,7 +127,7 @@ interface ReceiptPartProps extends Pick<CashStepProps, 'merchant' | 'wanted' | '
 
 function ReceiptPart({ merchant, won, wanted, onWanted, bad }: ReceiptPartProps): JSX.Element {
   const m = t().receipts;
-  const away = !online.value;
+  const away = isAway();
   const owed = merchant.cashReceiptDuty && won >= DUTY_FROM && wanted.kind === 'NONE';
   return (
     <section class="receipt-part" aria-labelledby="receipt-title">

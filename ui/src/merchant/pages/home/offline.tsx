@@ -4,10 +4,12 @@ import { Icon, Wordmark } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
 import { Amount, ListRow } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
+import { href } from '../../../shared/router/router';
 import type { Kept } from '../../../shared/state/kept';
+import { QueueStrip } from '../../queue-strip';
 import { CHANNEL_ICONS, StatusBadge, whenText } from '../../words';
 
-/** Without a network at the start: what this device kept, to look at only. */
+/** Without a network at the start: what this device kept, to look at; cash can be taken. */
 export function OfflineHome({ kept, onRetry }: { kept: Kept; onRetry: () => void }): JSX.Element {
   const m = t().offline;
   const now = new Date();
@@ -15,13 +17,20 @@ export function OfflineHome({ kept, onRetry }: { kept: Kept; onRetry: () => void
     <div class="app app-bare">
       <div class="offline-bar" role="status">
         <Icon name="offline" size={16} />
-        {m.bar}
+        {t().error.offlineBar}
       </div>
+      <QueueStrip />
       <Page title={m.title} brand={<Wordmark />}>
         <section class="stack">
           <h2>{m.greeting(kept.userName)}</h2>
-          <p>{m.text(whenText(new Date(kept.at), now))}</p>
-          <Button kind="primary" onPress={onRetry}>
+          {kept.rows.length > 0 && <p>{m.text(whenText(new Date(kept.at), now))}</p>}
+          <p>{kept.shop ? m.cash : m.nothing}</p>
+          {kept.shop && (
+            <Button kind="primary" icon="coin" href={href('/pay/cash')}>
+              {t().functions.cash}
+            </Button>
+          )}
+          <Button kind={kept.shop ? 'soft' : 'primary'} wide onPress={onRetry}>
             {t().common.retry}
           </Button>
         </section>

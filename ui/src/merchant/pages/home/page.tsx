@@ -16,6 +16,7 @@ import { useLoad, type Load } from '../../../shared/state/load';
 import { session } from '../../../shared/state/session';
 import { koreanDay } from '../../../shared/text/day';
 import { functions } from '../../nav';
+import { ownMerchant } from '../../own';
 import { loadCounter, ReaderSheet } from '../../reader';
 import { hasLine } from '../../ways';
 import { paymentAddress, PaymentRow, whenText } from '../../words';
@@ -105,7 +106,7 @@ function keepNewest(): void {
   if (!who || Date.now() - keptAt < KEEP_EVERY) return;
   keptAt = Date.now();
   payments.list({}, undefined, KEPT).then(
-    ({ rows }) => keepRows(who, rows, new Date()),
+    ({ rows }) => keepRows(who, rows, new Date(), ownMerchant.value),
     () => (keptAt = 0),
   );
 }

@@ -36,6 +36,19 @@ export function useAct(work: () => Promise<CashReceipt>, done: (receipt: CashRec
   return { busy, failure, run };
 }
 
+/** Works under the key of one press; once its outcome is known the next press has another. */
+async function keyed(key: PressKey, work: (value: string) => Promise<CashReceipt>): Promise<CashReceipt> {
+  try {
+    const receipt = await work(key.value);
+    key.settle();
+    return receipt;
+  } catch (failure) {
+    // Refused for good: what is corrected is another press.
+    if (!outcomeOpen(failure)) key.settle();
+    throw failure;
+  }
+}
+
 const said = (failure: unknown): string => (failure instanceof ApiFailure ? failure.fieldMessage('/identifier') : '');
 
 interface NamingProps {
@@ -85,17 +98,7 @@ export function IssueAct({ payment, onDone }: { payment: Payment; onDone: (recei
   const m = t().receipts;
   const [open, setOpen] = useState(false);
   const key = useMemo(() => new PressKey(), []);
-  const work = async (wanted: ReturnType<typeof asBody>): Promise<CashReceipt> => {
-    try {
-      const receipt = await cashReceipts.issue({ ...wanted, paymentId: payment.id }, key.value);
-      key.settle();
-      return receipt;
-    } catch (failure) {
-      // Refused for good: what is corrected is another press.
-      if (!outcomeOpen(failure)) key.settle();
-      throw failure;
-    }
-  };
+  const work = (wanted: ReturnType<typeof asBody>): Promise<CashReceipt> => keyed(key, (value) => cashReceipts.issue({ ...wanted, paymentId: payment.id }, value));
   return (
     <>
       <Button kind="tint" icon="slip" onPress={() => setOpen(true)}>
@@ -148,8 +151,9 @@ function Cancelling({ receipt, onClose, onDone }: { receipt: CashReceipt; onClos
   const won = how === 'whole' ? left : part;
   const wrong = part > left;
   const ready = reason !== '' && won >= 1 && !(how === 'part' && wrong);
+  const key = useMemo(() => new PressKey(), []);
   const press = useAct(
-    () => cashReceipts.cancel(receipt.id, Number(reason) as ReasonCode, how === 'part' && part < left ? part : undefined),
+    () => keyed(key, (value) => cashReceipts.cancel(receipt.id, Number(reason) as ReasonCode, how === 'part' && part < left ? part : undefined, value)),
     (next) => {
       toast(m.cancelAsked);
       onDone(next);

@@ -7,6 +7,8 @@ import { Amount, Skeleton } from '../../../shared/design/parts';
 import { EmptyState, ErrorState } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
+import { SendReceipt } from '../../receipt-send';
+import { givenOf } from '../../receipt-ways';
 import type { PageInput } from '../../routes';
 import { ReceiptActs } from './actions';
 import { useReceipt } from './follow';
@@ -51,6 +53,7 @@ function Shown({ receipt, onChange }: { receipt: CashReceipt; onChange: (receipt
             {m.sale}
           </Button>
         )}
+        <SendReceipt payment={givenOf(receipt)} />
         <ReceiptActs receipt={receipt} onDone={onChange} />
       </div>
     </div>

@@ -25,7 +25,7 @@ export function BadRows({ report }: { report: ImportReport }): JSX.Element | nul
       )}
       {errorCount > 0 && (
         <section class="bad-rows" aria-labelledby="bad-title">
-          <h3 id="bad-title">{m.badTitle}</h3>
+          <h2 id="bad-title">{m.badTitle}</h2>
           <ol>
             {shown.map((each, at) => (
               <li key={at}>

@@ -147,13 +147,16 @@ export function NotDone(): JSX.Element | null {
   );
 }
 
-function Named({ product }: { product: Product }): JSX.Element {
+function Named({ product, marks }: { product: Product; marks?: JSX.Element }): JSX.Element {
   return (
     <>
       <Picture product={product} />
       <span class="goods-text">
         <span class="product-name">{product.name}</span>
-        <Amount won={product.price} size="s" />
+        <span class="goods-about">
+          <Amount won={product.price} size="s" />
+          {marks}
+        </span>
       </span>
     </>
   );
@@ -182,8 +185,7 @@ function Row({ product: read }: { product: Product }): JSX.Element {
   return (
     <li class="goods-item">
       <a class="goods-row" href={href(`/products/${encodeURIComponent(product.id)}/edit`)}>
-        <Named product={product} />
-        <Marks product={{ ...product, soldOut: false }} soldOut={!soldOut && limitOf({ ...product, soldOut: false }) === 0} />
+        <Named product={product} marks={<Marks product={product} soldOut={!soldOut && limitOf({ ...product, soldOut: false }) === 0} />} />
       </a>
       <button type="button" class="chip goods-out" aria-pressed={soldOut} aria-label={m.soldOutOf(product.name)} onClick={() => void turn()}>
         {soldOut ? t().products.soldOut : m.selling}
