@@ -7,7 +7,7 @@ import { formatOf } from '../src/shared/api/exchange';
 import { ApiFailure } from '../src/shared/api/failure';
 import { ToastArea, UNDO_TIME } from '../src/shared/design/toast';
 import { rights } from '../src/shared/state/rights';
-import { session } from '../src/shared/state/session';
+import { session, startSession } from '../src/shared/state/session';
 import { stateAfter } from '../src/merchant/pages/products/exchange/state';
 import { displaced, moved, placeOf, shiftOf, within, type Row } from '../src/merchant/pages/products/manage/move';
 import { useOrder } from '../src/merchant/pages/products/manage/order';
@@ -222,6 +222,17 @@ describe('rights', () => {
     expect(rights.value).toEqual({ discount: true, cancel: true, cancelLimit: 0, editProducts: true });
     login('STAFF', { discount: false, cancel: true, cancelLimit: 50_000, editProducts: true });
     expect(rights.value).toEqual({ discount: false, cancel: true, cancelLimit: 50_000, editProducts: true });
+  });
+
+  it('are read anew when the server refuses something', async () => {
+    const said = (discount: boolean): object => ({ id: 'ses_1', merchantId: 'mer_1', user: { id: 'usr_1', loginId: 'x', name: 'x', role: 'STAFF' }, permissions: { discount, cancel: true, cancelLimit: 0, editProducts: true } });
+    const answers = [() => new Response(JSON.stringify(said(true))), () => new Response('{}', { status: 403, headers: { 'Content-Type': 'application/json' } }), () => new Response(JSON.stringify(said(false)))];
+    vi.stubGlobal('fetch', () => Promise.resolve(answers.shift()!()));
+    await startSession();
+    expect(rights.value.discount).toBe(true);
+    await expect(goods.order(['a'])).rejects.toBeInstanceOf(ApiFailure);
+    await vi.waitFor(() => expect(rights.value.discount).toBe(false));
+    vi.unstubAllGlobals();
   });
 
   it('let nobody of the staff edit products while nothing was said', () => {

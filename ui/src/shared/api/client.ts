@@ -18,6 +18,13 @@ export function onSessionEnd(handler: () => Promise<boolean>): void {
   renew = handler;
 }
 
+/** Called when the server refused something to whoever is logged in. Set by the session. */
+let refused: () => void = () => undefined;
+
+export function onRefused(handler: () => void): void {
+  refused = handler;
+}
+
 /** A request as plain data, so that it can be sent again. */
 interface Message {
   url: string;
@@ -51,6 +58,7 @@ async function send(request: Request): Promise<Response> {
   headers.set('Accept-Language', locale.value);
   const message = { url, method, headers, signal, keepalive, body: await bodyOf(request) };
   const response = await once(message);
+  if (response.status === 403) refused();
   const login = new URL(url).pathname.startsWith('/v1/sessions');
   if (response.status !== 401 || login) return response;
   return (await renew()) ? once(message) : response;

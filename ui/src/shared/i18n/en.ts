@@ -82,7 +82,7 @@ export const en: Messages = {
     firstDone: 'Done',
     firstSteps: { products: 'Products', reader: 'Choose a reader', payment: 'First payment' },
     firstHints: {
-      products: 'Added through the API. An amount will do too.',
+      products: 'Add your products. An amount will do too.',
       reader: 'For swiping cards.',
       payment: 'Start with the amount.',
     },

@@ -81,7 +81,7 @@ export const ko = {
     firstDone: '했어요',
     firstSteps: { products: '상품 준비', reader: '리더기 고르기', payment: '첫 결제 받기' },
     firstHints: {
-      products: 'API로 등록해요. 없어도 금액으로 결제해요.',
+      products: '상품을 추가해요. 없어도 금액으로 결제해요.',
       reader: '카드를 긁어 결제할 때 써요.',
       payment: '금액부터 입력해 보세요.',
     },

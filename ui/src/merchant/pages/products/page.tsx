@@ -151,9 +151,11 @@ interface TilesProps {
 
 function Tiles({ products, layout, onRefused }: TilesProps): JSX.Element {
   const { shown, tail } = useGrowing(products);
+  // Pictures have more room; a shop without any sees more of its products at once.
+  const pictured = products.some(({ picture }) => picture);
   return (
     <>
-      <ul class={layout === 'grid' ? 'shelf' : 'shelf shelf-list'}>
+      <ul class={layout === 'list' ? 'shelf shelf-list' : pictured ? 'shelf shelf-pictures' : 'shelf'}>
         {shown.map((product) => (
           <Tile key={product.id} product={product} onRefused={onRefused} />
         ))}
