@@ -170,6 +170,39 @@ describe('chapter 9: the owner makes a product', () => {
   );
 });
 
+describe('chapter 9: a large catalogue', () => {
+  test(
+    'of 500 products with pictures answers each key of a search at once, and fetches the pictures in sight alone',
+    journey({}, async ({ page, watch }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const products = Array.from({ length: 500 }, (_, i) => {
+        const id = `prd_${String(i).padStart(26, '0')}`;
+        return { id, name: `${['아메리카노', '카페라떼', '소금빵', '유자차', '머그컵'][i % 5]} ${i}`, price: 1_000 + i, taxFree: false, soldOut: false, favourite: false, available: true, sort: i, version: 1, picture: { small: `/app/icon-192.png?${i}`, large: '/app/icon-512.png' } };
+      });
+      await page.route('**/v1/products?*', (route) => route.fulfill({ json: { products } }));
+      await logIn(page, merchant);
+      await page.goto('/app/products');
+      await page.locator('.product img').first().waitFor();
+      const spent = await page.evaluate(async () => {
+        const field = document.querySelector<HTMLInputElement>('input[type=search]')!;
+        const times: number[] = [];
+        for (const typed of ['ㅇ', '아', '아메', '아메리카노 4', '아메리카노 42', '', 'ㅅㄱㅃ', '머그컵 499']) {
+          const from = performance.now();
+          field.value = typed;
+          field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+          await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+          times.push(performance.now() - from);
+        }
+        return times.sort((a, b) => a - b);
+      });
+      await page.getByRole('status').filter({ hasText: '상품 1개' }).waitFor();
+      assert.ok((spent[spent.length >> 1] ?? Infinity) < 100, `half of the keys were answered within ${spent.map(Math.round).join(', ')} ms`);
+      const fetched = watch.sent.filter(({ url }) => url.includes('icon-192.png?')).length;
+      assert.ok(fetched > 0 && fetched < 150, `${fetched} pictures were fetched`);
+    }),
+  );
+});
+
 describe('chapter 9: the order of the shelf', () => {
   test(
     'changes by buttons and by dragging, is saved at once, taken back, and the same on every screen; sold out is one press',

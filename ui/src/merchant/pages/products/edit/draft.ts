@@ -40,6 +40,11 @@ export function leaveDraft(id: string): void {
   draft.value = null;
 }
 
+/** What was left unsaved has been saved after all. */
+export function forgetDraft(id: string): void {
+  left.delete(id);
+}
+
 /** Begins anew. */
 export function resetDraft(id: string, fresh: Draft): void {
   left.delete(id);

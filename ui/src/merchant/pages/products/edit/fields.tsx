@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { catalog } from '../../../../shared/api/api';
 import { ApiFailure } from '../../../../shared/api/failure';
 import type { Category, Product } from '../../../../shared/api/types';
@@ -15,7 +15,7 @@ import { href } from '../../../../shared/router/router';
 import { CameraButton } from '../../../camera';
 import { CategoryField } from './category';
 import { ClashSheet } from './clash';
-import { draft, edit, isDirty, type Draft } from './draft';
+import { draft, edit, forgetDraft, isDirty, type Draft } from './draft';
 import { faultsOf, formOf, MAX_BARCODE, MAX_NAME, MAX_STOCK, type Form, type FormField } from './form';
 import { PhotoField } from './photo';
 import { saveDraft, type Saved } from './save';
@@ -48,16 +48,25 @@ function useSaving({ onSaved, onNext, onGone }: Pick<ProductFormProps, 'onSaved'
   const [busy, setBusy] = useState(false);
   const [tried, setTried] = useState(false);
   const [outcome, setOutcome] = useState<Saved>();
+  // At once, not with the next drawing: two presses are one product.
+  const under = useRef(false);
+  const here = useRef(true);
+  useEffect(() => () => void (here.current = false), []);
   const save = async (next: boolean): Promise<void> => {
     setTried(true);
     const open = draft.value;
-    if (busy || !open || Object.keys(faultsOf(open.form)).length > 0) return;
+    if (under.current || !open || Object.keys(faultsOf(open.form)).length > 0) return;
     const isNew = open.base === undefined;
+    under.current = true;
     setBusy(true);
     setOutcome(undefined);
     const done = await saveDraft(open);
+    under.current = false;
     setBusy(false);
     setOutcome(done);
+    if (done.kind === 'saved') forgetDraft(isNew ? '' : done.product.id);
+    // Whoever went on meanwhile is not called back.
+    if (!here.current) return;
     if (done.kind === 'gone') onGone();
     if (done.kind !== 'saved') return;
     toast(done.merged ? m.savedMerged : isNew ? m.added(done.product.name) : m.saved(done.product.name));

@@ -21,9 +21,9 @@ export type Saved =
 const coded = (failure: unknown, code: string): boolean => failure instanceof ApiFailure && failure.code === code;
 const isGone = (failure: unknown): boolean => failure instanceof ApiFailure && failure.status === 404 && failure.code === 'PRODUCT_NOT_FOUND';
 
-/** Keeps in the open form what the server has now. */
-function begin(base: Product, form: Form): void {
-  if (draft.value) draft.value = { ...draft.value, base, begun: formOf(base), form };
+/** Keeps in the form what the server has now, unless another one is open by now. */
+function begin(open: Draft, base: Product): void {
+  if (draft.value?.begun === open.begun) draft.value = { ...draft.value, base, begun: formOf(base), form: formOf(base) };
 }
 
 /** Saves on top of what somebody else changed meanwhile, unless both changed the same. */
@@ -40,7 +40,8 @@ function savePhoto(product: Product, photo: Draft['photo']): Promise<Product> {
 }
 
 /** Saves the open form: the product first, then its picture. */
-export async function saveDraft({ base, form, photo }: Draft): Promise<Saved> {
+export async function saveDraft(open: Draft): Promise<Saved> {
+  const { base, form, photo } = open;
   let [product, merged]: [Product | undefined, boolean] = [undefined, false];
   try {
     if (!base) product = await goods.add(bodyOf(form, lastSort(await catalog.products())));
@@ -54,7 +55,7 @@ export async function saveDraft({ base, form, photo }: Draft): Promise<Saved> {
   } catch (failure) {
     return refused(failure, base, form);
   }
-  begin(product, formOf(product));
+  begin(open, product);
   try {
     product = await savePhoto(product, photo);
   } catch (failure) {
