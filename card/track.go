@@ -1,6 +1,6 @@
 package card
 
-import "strings"
+import "bytes"
 
 // Track2 is the data of a magnetic stripe's second track (ISO/IEC 7813): number,
 // expiry and service code, with the whole track for the acquirer. It is wiped
@@ -12,14 +12,17 @@ type Track2 struct {
 	Raw         Secret // between the sentinels, for DE35
 }
 
-// ParseTrack2 reads ";PAN=YYMMSSS...?" with or without its sentinels.
-func ParseTrack2(s string) (Track2, error) {
-	s = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s), ";"), "?")
+// ParseTrack2 reads ";PAN=YYMMSSS...?" with or without its sentinels. Of bytes the
+// caller can wipe what it gave.
+func ParseTrack2[T text](track T) (Track2, error) {
+	whole := append([]byte(nil), track...)
+	defer clear(whole)
+	s := bytes.TrimSuffix(bytes.TrimPrefix(bytes.TrimSpace(whole), []byte(";")), []byte("?"))
 	if len(s) > 37 { // ISO/IEC 7813: 40 characters with sentinels and check
 		return Track2{}, ErrTrack
 	}
-	number, rest, ok := strings.Cut(s, "=")
-	if !ok || len(rest) < 5 || strings.Trim(rest, "0123456789=") != "" || strings.ContainsAny(number, " -") {
+	number, rest, ok := bytes.Cut(s, []byte("="))
+	if !ok || len(rest) < 5 || len(bytes.Trim(rest, "0123456789=")) > 0 || bytes.ContainsAny(number, " -") {
 		return Track2{}, ErrTrack
 	}
 	pan, err := ParsePAN(number)
@@ -34,20 +37,21 @@ func ParseTrack2(s string) (Track2, error) {
 	service, ok := serviceCode(rest[4:])
 	if !ok {
 		pan.Wipe()
+		exp.Wipe()
 		return Track2{}, ErrTrack
 	}
 	return Track2{PAN: pan, Expiry: exp, ServiceCode: service, Raw: NewSecret(s)}, nil
 }
 
 // serviceCode reads three digits, or the one separator that stands for none.
-func serviceCode(s string) (string, bool) {
+func serviceCode(s []byte) (string, bool) {
 	if s[0] == '=' {
 		return "", true
 	}
-	if len(s) < 3 || strings.Contains(s[:3], "=") {
+	if len(s) < 3 || bytes.Contains(s[:3], []byte("=")) {
 		return "", false
 	}
-	return s[:3], true
+	return string(s[:3]), true
 }
 
 // Chip reports whether the service code says that the card has a chip.

@@ -51,6 +51,7 @@ type Config struct {
 	Messages       Messages                    `yaml:"messages"`       // what is told, and how much
 	CashReceipts   CashReceipts                `yaml:"cashReceipts"`   // who issues cash receipts
 	ARS            ARS                         `yaml:"ars"`            // telephone line; without a number there is none
+	Readers        Readers                     `yaml:"readers"`        // card readers
 	KakaoShare     desk.KakaoShare             `yaml:"kakaoShare"`     // links handed to friends by KakaoTalk's own script; empty: not offered
 	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
 }
@@ -173,6 +174,14 @@ func (c *Config) special(name, value string) (err error) {
 	if "INNOPAY_"+name == LimitsVariable {
 		c.Messages.Limits, err = ParseMessageLimits(value)
 		return err
+	}
+	if name == "READERS_PLAIN_TRACKS" {
+		allow, err := strconv.ParseBool(value)
+		if err != nil {
+			return errors.New("configuration: INNOPAY_READERS_PLAIN_TRACKS must be true or false")
+		}
+		c.Readers.PlainTracks = &allow
+		return nil
 	}
 	if rest, ok := strings.CutPrefix(name, "ACQUIRER_"); ok {
 		setField(&c.Acquirers, rest, value)

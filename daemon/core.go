@@ -70,7 +70,7 @@ func OpenCore(ctx context.Context, c Config, cl clock.Clock, log *slog.Logger) (
 		Activations: merchant.NewActivations(deps), Passwords: merchant.NewCancelGuard(deps),
 	}
 	core.Catalog = &catalog.Service{Store: store.NewCatalog(db), Merchants: core.Registry, Clock: cl, IDs: ids}
-	core.Terms = &terms{directory: core.Registry, passwords: core.Passwords, clock: cl}
+	core.Terms = &terms{directory: core.Registry, passwords: core.Passwords, clock: cl, forbidPlainTrack: !c.plainTracks()}
 	return core, nil
 }
 

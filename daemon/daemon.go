@@ -50,7 +50,8 @@ type Daemon struct {
 	issue     chan struct{}      // a cash receipt is due
 	deliver   chan struct{}      // a message is due
 	telephone *telephone         // nil: no line
-	pushes    chan struct{}      // a push is due
+	readers   api.Readers
+	pushes    chan struct{} // a push is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -74,6 +75,9 @@ func Start(ctx context.Context, core *Core, o Options) (*Daemon, error) {
 }
 
 func (d *Daemon) start(ctx context.Context, o Options) (err error) {
+	if d.readers, err = d.newReaders(o); err != nil {
+		return err
+	}
 	if d.acquirers, err = d.OpenAcquirers(o.Adapters); err != nil {
 		return err
 	}
@@ -168,7 +172,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Presenter: presenter, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"innopay/acquirer"
+	"innopay/card/reader"
 	"innopay/cashreceipt"
 	"innopay/clock"
 	"innopay/internal/payment"
@@ -37,6 +38,9 @@ type Options struct {
 	// WrapGateway stands between messages and their gateways, likewise.
 	WrapGateway func(messenger.Sender) messenger.Sender
 	WrapOffice  func(cashreceipt.Issuer) cashreceipt.Issuer
+	// Decrypter opens the swipes of encrypting readers, an HSM for one; nil takes the
+	// one in software over the key folder.
+	Decrypter reader.Decrypter
 }
 
 // Phone are the terms on which a browser may call the line.

@@ -25,6 +25,8 @@ type terms struct {
 	directory merchant.Directory
 	passwords merchant.CancelPasswords
 	clock     clock.Clock
+	// forbidPlainTrack refuses readers that do not encrypt, at every merchant.
+	forbidPlainTrack bool
 
 	mu    sync.Mutex
 	known map[string]knownTerms
@@ -57,6 +59,7 @@ func (t *terms) Terms(ctx context.Context, tenant merchant.Tenant) (payment.Term
 		TerminalID: at.TID, Adapter: at.Acquirer, TaxType: m.TaxType, Rounding: m.Rounding,
 		NeedsBirth: m.AuthLevel != merchant.AuthNone, NeedsPassword: m.AuthLevel == merchant.AuthFull,
 		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Suspended: !m.TakesMoney(),
+		ForbidPlainTrack: t.forbidPlainTrack || m.ForbidPlainTrack, ChipFirst: m.ChipFirst,
 	}}
 	for _, one := range m.Terminals {
 		k.Terminals = append(k.Terminals, payment.Terminal{ID: one.TID, MID: one.MID, Adapter: one.Acquirer})

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,10 +48,14 @@ type Fault struct {
 var ErrScript = fault.New(fault.Invalid, "INVALID_SCRIPT", "시나리오를 확인해 주세요.")
 
 // check returns the fault with its defaults, or says what is wrong.
-func (f Fault) check(i int, now time.Time) (Fault, error) {
+func (f Fault) check(i int, known []Do, now time.Time) (Fault, error) {
 	at := fmt.Sprintf("/script/%d/", i)
-	if !slices.Contains([]Do{Down, Timeout, Reject, Duplicate}, f.Do) {
-		return f, ErrScript.WithField(at+"do", "DO", "DOWN, TIMEOUT, REJECT, DUPLICATE 가운데 하나를 넣어 주세요.")
+	if !slices.Contains(known, f.Do) {
+		names := make([]string, len(known))
+		for i, k := range known {
+			names[i] = string(k)
+		}
+		return f, ErrScript.WithField(at+"do", "DO", strings.Join(names, ", ")+" 가운데 하나를 넣어 주세요.")
 	}
 	if f.Times < 0 || f.Times > maxTimes {
 		return f, ErrScript.WithField(at+"times", "RANGE", "1에서 1000000 사이로 넣어 주세요.")
@@ -74,11 +79,16 @@ type Script struct {
 	faults []Fault
 	path   string
 	clock  clock.Clock
+	known  []Do
 }
 
-// OpenScript reads the script kept at path.
-func OpenScript(path string, c clock.Clock) (*Script, error) {
-	s := &Script{path: path, clock: c}
+// OpenScript reads the script kept at path. own are the faults of a simulator that has
+// others than those of the contract.
+func OpenScript(path string, c clock.Clock, own ...Do) (*Script, error) {
+	s := &Script{path: path, clock: c, known: own}
+	if len(own) == 0 {
+		s.known = []Do{Down, Timeout, Reject, Duplicate}
+	}
 	b, err := os.ReadFile(path) //nolint:gosec // our own data folder
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -98,7 +108,7 @@ func (s *Script) Add(faults []Fault) error {
 	checked := make([]Fault, len(faults))
 	for i, f := range faults {
 		var err error
-		if checked[i], err = f.check(i, now); err != nil {
+		if checked[i], err = f.check(i, s.known, now); err != nil {
 			return err
 		}
 	}

@@ -36,6 +36,8 @@ type adminCommand struct {
 	Unsettled      adminUnsettled      `cmd:"" help:"List payments and cancels whose outcome is not known yet."`
 	Settle         adminSettle         `cmd:"" help:"Settle an unknown payment on the proof of an inquiry."`
 	RotateKeys     adminRotateKeys     `cmd:"" help:"Add new keys for writing; the old ones stay for reading."`
+	Readers        adminReaders        `cmd:"" help:"Show or set which card readers a merchant may use."`
+	ReaderKey      adminReaderKey      `cmd:"" help:"Base keys of encrypting card readers."`
 }
 
 // config is that of the server, or of the folder named.

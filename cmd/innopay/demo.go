@@ -20,8 +20,11 @@ import (
 	"innopay/daemon"
 	"innopay/internal/demo"
 	"innopay/internal/demo/phone"
+	"innopay/internal/demo/swiper"
+	"innopay/internal/keyring"
 	"innopay/internal/message"
 	"innopay/internal/payment"
+	"innopay/simulated"
 )
 
 type demoCommand struct {
@@ -185,7 +188,12 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 		return errors.Join(err, core.Close())
 	}
 	core.Config = c.config(sim.Info, token)
-	devices, err := virtual(e.ctx, sim, seeder, token)
+	readers, err := c.readers(core)
+	if err != nil {
+		return errors.Join(err, core.Close())
+	}
+	defer readers.Close() //nolint:errcheck // every swipe is durable already
+	devices, err := virtual(e.ctx, sim, seeder, token, swiper.Options{Devices: readers, Cards: seeder.Cards, Token: token, Answers: simulated.Web{Log: log}})
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
@@ -220,14 +228,33 @@ func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {
 	}
 }
 
-// virtual is everything under /simulator/: the buyers' phones, and behind them what
-// the simulator's process serves.
-func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, token string) (http.Handler, error) {
+// readers opens the simulated card readers, and gives the installation the published keys
+// that they are injected with.
+func (c *demoCommand) readers(core *daemon.Core) (*swiper.Devices, error) {
+	sets, err := swiper.PublishedSets()
+	if err != nil {
+		return nil, err
+	}
+	for _, set := range sets {
+		if err := core.Keys.AddReaderKey(set); err != nil && !errors.Is(err, keyring.ErrKeySetTaken) {
+			return nil, err
+		}
+	}
+	return swiper.Open(filepath.Join(c.Data, "readers"), core.Clock)
+}
+
+// virtual is everything under /simulator/: card readers, the buyers' phones, and behind
+// them what the simulator's process serves.
+func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, token string, readers swiper.Options) (http.Handler, error) {
 	proxy, err := sim.proxy(token)
 	if err != nil {
 		return nil, err
 	}
-	return phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: until(ctx, proxy)})
+	readers.Next, err = phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: until(ctx, proxy)})
+	if err != nil {
+		return nil, err
+	}
+	return swiper.New(readers), nil
 }
 
 // phoneAddress is where the virtual phone is. A token goes behind the #, which

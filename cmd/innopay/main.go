@@ -39,13 +39,17 @@ type cli struct {
 // env is what commands share.
 type env struct {
 	ctx    context.Context //nolint:containedctx // kong runs commands without one; it lives as long as the program
+	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, stdout, stderr io.Writer) int { return runOn(os.Stdin, args, stdout, stderr) }
+
+// runOn is run with another standard input.
+func runOn(stdin io.Reader, args []string, stdout, stderr io.Writer) int {
 	if err := harden(); err != nil {
 		_, _ = fmt.Fprintln(stderr, "innopay:", err)
 		return exitRefused
@@ -68,7 +72,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err = k.Run(&env{ctx: ctx, stdout: stdout, stderr: stderr})
+	err = k.Run(&env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr})
 	var no refused
 	switch {
 	case err == nil:

@@ -106,10 +106,14 @@ func TestBookComplains(t *testing.T) {
 		second func(w http.ResponseWriter)
 		want   string
 	}{
-		"other bytes":        {func(w http.ResponseWriter) { payment(w, http.StatusCreated, "DONE", " ") }, "replay differs"},
-		"other status":       {func(w http.ResponseWriter) { payment(w, http.StatusAccepted, "UNKNOWN", "") }, "was followed by 202"},
-		"forgotten":          {func(w http.ResponseWriter) { w.WriteHeader(http.StatusNotFound) }, "was followed by 404"},
-		"broken server":      {func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) }, "status 500"},
+		"other bytes":   {func(w http.ResponseWriter) { payment(w, http.StatusCreated, "DONE", " ") }, "replay differs"},
+		"other status":  {func(w http.ResponseWriter) { payment(w, http.StatusAccepted, "UNKNOWN", "") }, "was followed by 202"},
+		"forgotten":     {func(w http.ResponseWriter) { w.WriteHeader(http.StatusNotFound) }, "was followed by 404"},
+		"broken server": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) }, "status 500"},
+		"its own swipe": {func(w http.ResponseWriter) {
+			w.WriteHeader(http.StatusConflict)
+			_, _ = fmt.Fprint(w, `{"code":"SWIPE_USED"}`)
+		}, "was followed by 409"},
 		"not even a payment": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusCreated) }, "replay differs"},
 	}
 	for name, test := range tests {

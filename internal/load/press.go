@@ -55,17 +55,16 @@ type Press struct {
 type Order struct {
 	ID     string
 	Amount int64
+	// Reader swipes the card on the encrypting reader of this number, 1..524287, that no
+	// other order of the server has; 0: it is keyed in.
+	Reader uint32
 }
 
 // NewPayment prepares a payment with a card.
 func (b *Book) NewPayment(c *Client, key string, o Order, card demo.Card) *Press {
 	body, err := json.Marshal(map[string]any{
 		"method": "CARD", "orderId": o.ID, "orderName": "부하 시험", "amount": o.Amount, "taxFreeAmount": 0, "serviceFee": 0,
-		"installmentMonths": 0,
-		"card": map[string]string{
-			"entry": "KEY_IN", "number": card.Number, "expiryMonth": card.ExpiryMonth, "expiryYear": card.ExpiryYear,
-			"birthOrBusinessNumber": card.BirthOrBusinessNumber, "passwordTwoDigits": card.PasswordTwoDigits,
-		},
+		"installmentMonths": 0, "card": cardOf(o, card),
 	})
 	if err != nil {
 		panic("load: plain data cannot fail to encode: " + err.Error())
@@ -153,6 +152,9 @@ func (p *Press) take(before Verdict, a Answer) Verdict {
 	case Refused:
 		p.code = a.Code()
 		p.book.refuse(p.code)
+		if p.code == "SWIPE_USED" {
+			p.book.complain("%s: its own swipe was used up by what was never taken", p.Key)
+		}
 	case Again, Open:
 	}
 	return v

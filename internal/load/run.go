@@ -63,6 +63,9 @@ type Plan struct {
 	// action was due; 0 means a closed loop.
 	Rate float64
 	Most int // actions; 0 means until the context ends
+	// Swipes has every so-manieth payment swiped, each on an encrypting reader of its own
+	// (Order.Reader); 0: none. Of the plans for one server one may have it.
+	Swipes int64
 	// Patience is how long a press is sent again while no answer comes; then it stays
 	// open. 0 means until the context ends.
 	Patience time.Duration
@@ -173,7 +176,10 @@ func (r *runner) act(ctx context.Context, d *Dice, n int64, due time.Time) {
 	switch action {
 	case pay:
 		c := r.plan.Clients[n%int64(len(r.plan.Clients))]
-		o := Order{name, int64(1000 + 10*d.Roll(4900))}
+		o := Order{ID: name, Amount: int64(1000 + 10*d.Roll(4900))}
+		if r.plan.Swipes > 0 && n%r.plan.Swipes == 0 {
+			o.Reader = uint32(n % (1 << 19)) //nolint:gosec // 19 bits
+		}
 		_, err = r.book.NewPayment(c, "pay-"+name, o, r.plan.Cards[d.Roll(len(r.plan.Cards))]).Push(ctx, r.plan.Patience)
 	case get:
 		err = r.see(ctx, sale, func() (Answer, error) { return sale.client.Get(ctx, sale.Payment.ID) })

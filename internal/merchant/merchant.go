@@ -31,6 +31,16 @@ const (
 	AuthFull    AuthLevel = "FULL"    // 구인증: and the first two digits of the password
 )
 
+// ChipFirst is what is done about a swiped card that has a chip: by Korean law the chip
+// comes first, and the stripe only where the chip fails.
+type ChipFirst string
+
+// The policies.
+const (
+	ChipAsk    ChipFirst = "ASK"    // the seller says why the chip was not used
+	ChipRefuse ChipFirst = "REFUSE" // taken only when the seller says that the chip was tried and failed
+)
+
 // Defaults of a new merchant.
 const (
 	DefaultSignatureLimit money.Won = 50_000 // more than this asks for a signature (rulings 3)
@@ -52,11 +62,15 @@ type Merchant struct {
 	AuthLevel      AuthLevel
 	MinCardAmount  money.Won
 	MCC            string // four digits, ISO 8583 DE18
-	Status         Status
-	Terminals      []Terminal // by TID; the first one takes the app's payments
-	Settings       Settings
-	CreatedAt      time.Time
-	Version        int64 // rises by one with every change of the merchant, its terminals or settings
+	// ForbidPlainTrack refuses card readers that do not encrypt; the installation may
+	// refuse them for everybody.
+	ForbidPlainTrack bool
+	ChipFirst        ChipFirst
+	Status           Status
+	Terminals        []Terminal // by TID; the first one takes the app's payments
+	Settings         Settings
+	CreatedAt        time.Time
+	Version          int64 // rises by one with every change of the merchant, its terminals or settings
 }
 
 // Terminal is one terminal as an acquirer knows it.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 
 	"innopay/fault"
@@ -104,7 +105,7 @@ func (r *Registry) CreateMerchant(ctx context.Context, actor string, n NewMercha
 		ID: r.IDs.At(id.Merchant, now), Name: n.Name, BusinessNumber: bare(n.BusinessNumber), OwnerName: n.OwnerName,
 		Address: n.Address, Phone: bare(n.Phone), TaxType: n.TaxType, Rounding: n.Rounding, AuthLevel: n.AuthLevel,
 		MinCardAmount: n.MinCardAmount, MCC: n.MCC, Status: Active, Terminals: n.Terminals,
-		Settings: DefaultSettings(), CreatedAt: now, Version: 1,
+		ChipFirst: ChipAsk, Settings: DefaultSettings(), CreatedAt: now, Version: 1,
 	}
 	if m.Rounding == "" {
 		m.Rounding = money.Nearest
@@ -149,6 +150,35 @@ func (r *Registry) SetMerchantStatus(ctx context.Context, actor string, t Tenant
 		return fault.InvalidField("/status", "UNKNOWN_VALUE", "가맹점 상태를 다시 골라 주세요.")
 	}
 	return r.change(ctx, actor, t, "merchant.status", map[string]string{"status": string(s)}, func(m *Merchant) { m.Status = s })
+}
+
+// ReaderPolicy is what an operator sets of a merchant's card readers; nil leaves a part
+// as it is.
+type ReaderPolicy struct {
+	ForbidPlainTrack *bool
+	ChipFirst        *ChipFirst
+}
+
+// SetReaderPolicy changes which swipes are taken. It returns Invalid or ErrNotFound.
+func (r *Registry) SetReaderPolicy(ctx context.Context, actor string, t Tenant, p ReaderPolicy) error {
+	detail := map[string]string{}
+	if p.ChipFirst != nil {
+		if *p.ChipFirst != ChipAsk && *p.ChipFirst != ChipRefuse {
+			return fault.InvalidField("/chipFirst", "UNKNOWN_VALUE", "칩 우선 정책을 다시 골라 주세요.")
+		}
+		detail["chipFirst"] = string(*p.ChipFirst)
+	}
+	if p.ForbidPlainTrack != nil {
+		detail["forbidPlainTrack"] = strconv.FormatBool(*p.ForbidPlainTrack)
+	}
+	return r.change(ctx, actor, t, "merchant.readers", detail, func(m *Merchant) {
+		if p.ChipFirst != nil {
+			m.ChipFirst = *p.ChipFirst
+		}
+		if p.ForbidPlainTrack != nil {
+			m.ForbidPlainTrack = *p.ForbidPlainTrack
+		}
+	})
 }
 
 // change updates the merchant as it is inside the transaction.

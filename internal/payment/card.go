@@ -77,11 +77,14 @@ func (s *Service) cardTerms(ctx context.Context, t merchant.Tenant) (Terms, erro
 
 // prepare validates against the merchant and builds W1. Nothing is written.
 func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acquirer, Terms, error) {
+	if fault.KindOf(c.CardFault) == fault.Unavailable {
+		return Intent{}, nil, Terms{}, c.CardFault // the card may be good: nobody could read it
+	}
 	var f fields
 	c.checkSale(&f)
 	c.checkCard(&f)
 	if err := f.result(); err != nil {
-		return Intent{}, nil, Terms{}, err
+		return Intent{}, nil, Terms{}, s.withChipPolicy(ctx, c, err)
 	}
 	terms, err := s.cardTerms(ctx, c.Tenant)
 	if err != nil {
@@ -115,14 +118,18 @@ func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now ti
 	if terms.Suspended {
 		return false, ErrSuspended
 	}
+	if terms.ForbidPlainTrack && c.Card.Entry == acquirer.Swipe && c.Reader.Device == "" {
+		return false, ErrPlainTrack
+	}
 	var f fields
+	c.checkChip(&f, terms)
 	c.checkTax(&f, terms)
 	issuer := s.checkIssuer(&f, c)
 	c.checkSecrets(&f, terms)
 	if interestFree, err = s.checkPlan(ctx, &f, c, terms, issuer, now); err != nil {
 		return false, err
 	}
-	return interestFree, f.result()
+	return interestFree, c.tellChipPolicy(f.result(), terms)
 }
 
 // checkTax validates the amounts against the merchant's.
@@ -206,7 +213,7 @@ func (s *Service) intent(c *Create, terms Terms, to acquirer.Timeouts, stan int,
 	asked := s.record(p.MerchantID, c.Actor, "payment.request", p.ID, now)
 	asked.Detail = c.detail()
 	return Intent{
-		Payment: p, Claim: c.retry != nil, Attempt: a, Signature: c.Signature,
+		Payment: p, Claim: c.retry != nil, Attempt: a, Signature: c.Signature, Reader: c.Reader,
 		Unsettled: Unsettled{
 			MerchantID: p.MerchantID, AttemptID: a.ID, PaymentID: p.ID, Phase: PhaseSending,
 			DueAt: now.Add(to.Connect + to.Read + answerMargin), Since: now, Operation: c.operation(), Key: c.Key,

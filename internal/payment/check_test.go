@@ -71,6 +71,7 @@ var fieldCases = map[string]struct {
 	"card check digit":         {func(c *payment.Create) { c.Card.PAN = pan("4111111111111112") }, "/card/number:INVALID_CARD_NUMBER"},
 	"card check digit foreign": {func(c *payment.Create) { c.Card.PAN = pan("9999991111111112") }, ""},
 	"card fault":               {func(c *payment.Create) { c.CardFault = fault.InvalidField("/card/expiryMonth", "INVALID_EXPIRY", "x") }, "/card/expiryMonth:INVALID_EXPIRY"},
+	"card fault of no field":   {func(c *payment.Create) { c.CardFault = fault.New(fault.Invalid, "INVALID_REQUEST", "x") }, "/card:INVALID_CARD"},
 	"card fault unnamed":       {func(c *payment.Create) { c.CardFault = card.ErrTrack }, "/card:INVALID_CARD"},
 	"swipe no reason":          {func(c *payment.Create) { c.Card.Entry = acquirer.Swipe }, "/card/fallbackReason:REQUIRED"},
 	"swipe":                    {func(c *payment.Create) { c.Card.Entry, c.Card.FallbackReason = acquirer.Swipe, "chip broken" }, ""},

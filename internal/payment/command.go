@@ -34,6 +34,8 @@ type Create struct {
 	Signature         []byte // strokes as JSON; nil when none
 	Card              acquirer.Card
 	Device            Device    // swipe: what the card was read with
+	Reader            ReaderUse // swipe: of an encrypting reader; zero when the track came in clear
+	Chip              bool      // swipe: the card has a chip
 	CardFault         error     // why the card could not be read; named by validation after the rest was read
 	Until             time.Time // of a request: when it expires, as asked for
 	Cash              *CashSale // of a cash sale
@@ -139,7 +141,7 @@ func addSplitFault(f *fields, err error) {
 
 func (c *Create) checkCard(f *fields) {
 	if c.CardFault != nil {
-		if named, ok := errors.AsType[*fault.Error](c.CardFault); ok {
+		if named, ok := errors.AsType[*fault.Error](c.CardFault); ok && len(named.Fields) > 0 {
 			for _, w := range named.Fields {
 				f.add(w.Path, w.Code, w.Message)
 			}

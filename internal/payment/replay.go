@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"innopay/fault"
 	"innopay/internal/merchant"
 )
 
@@ -14,6 +15,11 @@ func (s *Service) refuse(ctx context.Context, c *Create, cause error) (Result, e
 	k, err := s.Store.Idempotency(ctx, c.Tenant, c.operation(), c.Key)
 	if err != nil {
 		return Result{}, cause
+	}
+	if fault.KindOf(c.CardFault) == fault.Unavailable {
+		// The press went through before, but whether this is the same one nobody can tell
+		// while its card cannot be read.
+		return Result{}, ErrInProgress.WithRetryAfter(time.Second).WithDetail("paymentId", k.PaymentID)
 	}
 	return s.replayCreate(ctx, c, k)
 }
@@ -33,6 +39,12 @@ func (s *Service) intentFailed(ctx context.Context, c *Create, cause error) (Res
 			return Result{}, storeFault(err)
 		}
 		return s.replayCreate(ctx, c, k)
+	case is(cause, ErrSwipeSeen):
+		// The payment that used the swipe may be this very press.
+		if k, err := s.Store.Idempotency(ctx, c.Tenant, c.operation(), c.Key); err == nil {
+			return s.replayCreate(ctx, c, k)
+		}
+		return Result{}, ErrReplayed
 	case is(cause, ErrOrderTaken):
 		// The order may be this very press, answered between the two checks.
 		if k, err := s.Store.Idempotency(ctx, c.Tenant, c.operation(), c.Key); err == nil {

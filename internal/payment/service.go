@@ -27,6 +27,9 @@ type Terms struct {
 	MinimumCard    money.Won
 	SignatureLimit money.Won // more than this needs a signature
 	Suspended      bool
+	// ForbidPlainTrack refuses swipes of readers that do not encrypt.
+	ForbidPlainTrack bool
+	ChipFirst        merchant.ChipFirst // empty: ASK
 	// Terminals are all of the merchant's: what was taken with another one than it uses
 	// now is settled and cancelled at the acquirer that has it.
 	Terminals []Terminal
@@ -141,8 +144,14 @@ var (
 	ErrExceedsBalance = fault.New(fault.Conflict, "EXCEEDS_BALANCE", "취소할 수 있는 금액보다 많아요. 남은 금액을 확인해 주세요.")
 	ErrNoTerminal     = fault.New(fault.Conflict, "NO_TERMINAL", "카드 단말기가 등록되지 않은 가맹점이에요. 고객센터에 문의해 주세요.")
 	ErrSuspended      = fault.New(fault.Forbidden, "MERCHANT_SUSPENDED", "지금은 결제를 받을 수 없는 가맹점이에요. 고객센터에 문의해 주세요.")
-	ErrUnavailable    = fault.New(fault.Unavailable, "UNAVAILABLE", "지금은 처리할 수 없어요. 돈은 나가지 않았으니 잠시 뒤에 다시 시도해 주세요.")
-	ErrBusy           = fault.New(fault.TooMany, "OVERLOADED", "요청이 몰려 있어요. 돈은 나가지 않았으니 잠시 뒤에 다시 시도해 주세요.")
+	// ErrPlainTrack: the operator allows encrypting readers only.
+	ErrPlainTrack = fault.New(fault.Forbidden, "PLAIN_TRACK_FORBIDDEN", "암호화하지 않는 리더기는 쓸 수 없어요. 암호화 리더기로 긁거나 카드번호를 입력해 주세요.")
+	// ErrReplayed: the reader's swipe, or a later one, was used by another payment.
+	ErrReplayed = fault.New(fault.Conflict, "SWIPE_USED", "이미 쓴 카드 정보예요. 결제되지 않았으니 카드를 다시 긁어 주세요.")
+	// ErrDecrypter: the swipe cannot be decrypted now.
+	ErrDecrypter   = fault.New(fault.Unavailable, "READER_UNAVAILABLE", "지금은 암호화 리더기를 쓸 수 없어요. 돈은 나가지 않았으니 카드번호를 입력하거나 잠시 뒤에 다시 긁어 주세요.")
+	ErrUnavailable = fault.New(fault.Unavailable, "UNAVAILABLE", "지금은 처리할 수 없어요. 돈은 나가지 않았으니 잠시 뒤에 다시 시도해 주세요.")
+	ErrBusy        = fault.New(fault.TooMany, "OVERLOADED", "요청이 몰려 있어요. 돈은 나가지 않았으니 잠시 뒤에 다시 시도해 주세요.")
 )
 
 // Result is the answer to a create or cancel.

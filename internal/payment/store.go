@@ -20,6 +20,9 @@ var (
 	// ErrChanged: a conditional update met another version or state; nothing was
 	// written. Read again, never assume.
 	ErrChanged = errors.New("payment: changed meanwhile")
+	// ErrSwipeSeen: a payment was taken with this swipe of the reader, or with a later
+	// one; nothing was written.
+	ErrSwipeSeen = errors.New("payment: swipe seen before")
 	// ErrAbsent: no such row for this tenant.
 	ErrAbsent = errors.New("payment: absent")
 	// ErrNoSpace: the disk is full or read-only; nothing was written (rulings 10).
@@ -34,8 +37,11 @@ type Intent struct {
 	// Claim is set when the payment is a request that must be READY (rulings 1):
 	// its row is updated where status is READY and version is Payment.Version-1,
 	// else the result is ErrChanged.
-	Claim     bool
-	Attempt   Attempt
+	Claim   bool
+	Attempt Attempt
+	// Reader is set when an encrypting reader read the card: its counter is kept with the
+	// payment where it is above the one that stands, else the result is ErrSwipeSeen.
+	Reader    ReaderUse
 	Unsettled Unsettled
 	Key       Idempotency
 	Signature []byte // strokes as JSON; nil when none

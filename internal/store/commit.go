@@ -80,15 +80,15 @@ func distinct(items []*item) (now, later []*item) {
 		return items, nil
 	}
 	type name struct{ kind, merchant, value string }
-	seen := make(map[name]bool, 3*len(items))
+	seen := make(map[name]bool, 4*len(items))
 	now = make([]*item, 0, len(items))
 	for _, it := range items {
-		names := make([]name, 0, 3)
+		names := make([]name, 0, 4)
 		p := it.payment()
 		names = append(names, name{"payment", p.MerchantID, p.ID})
 		if it.intent != nil {
 			names = append(names, name{"order", p.MerchantID, p.OrderID},
-				name{it.intent.Key.Operation, p.MerchantID, it.intent.Key.Key})
+				name{it.intent.Key.Operation, p.MerchantID, it.intent.Key.Key}, name{"reader", "", it.intent.Reader.Device})
 		}
 		free := true
 		for _, n := range names {

@@ -132,6 +132,7 @@ const (
 	verdictKey
 	verdictOrder
 	verdictChanged
+	verdictSeen
 )
 
 // intentFlags are the columns of an intent that are no table's.
@@ -164,6 +165,7 @@ var (
 	eventColumns     = arraysOf[sqlgen.InsertEventParams]("e__")
 	postingColumns   = arraysOf[sqlgen.InsertPostingParams]("b__")
 	intentColumns    = arraysOf[intentFlags]("f__")
+	readerColumns    = arraysOf[sqlgen.ReaderCounter]("d__")
 	outcomeColumns   = arraysOf[outcomeFlags]("f__")
 )
 
@@ -171,12 +173,17 @@ var intentText = fmt.Sprintf(`with i as materialized (
   select u.*, case
     when k__key <> '' and (select 1 from idempotency k
       where k.merchant_id = k__merchant_id and k.operation = k__operation and k.key = k__key limit 1) is not null then %d
+    when d__device <> '' and (select 1 from reader_counter d
+      where d.device = d__device and d.counter >= d__counter limit 1) is not null then %d
     when f__claim and (select 1 from payment p where p.merchant_id = c__merchant_id and p.id = c__id
       and p.status = 'READY' and p.version = c__version - 1 limit 1) is null then %d
     when not f__claim and p__order_live and (select 1 from payment p
       where p.merchant_id = p__merchant_id and p.order_id = p__order_id and p.order_live limit 1) is not null then %d
     else 0 end as verdict
   from %s
+), d as (%s from i where verdict = 0 and d__device <> '' on conflict (device) do update set
+  counter = excluded.counter, merchant_id = excluded.merchant_id, payment_id = excluded.payment_id, used_at = excluded.used_at
+  where reader_counter.counter < excluded.counter returning 1
 ), k as (%s from i where verdict = 0 and k__key <> '' on conflict do nothing returning 1
 ), p as (%s from i where verdict = 0 and not f__claim on conflict do nothing returning 1
 ), c as (update payment set %s from i where i.verdict = 0 and i.f__claim and payment.merchant_id = i.c__merchant_id
@@ -188,11 +195,12 @@ var intentText = fmt.Sprintf(`with i as materialized (
 ), r as (%s from i where verdict = 0
 )
 select verdict, 1 / (case when (select count(*) from k) = (select count(*) from i where verdict = 0 and k__key <> '')
+  and (select count(*) from d) = (select count(*) from i where verdict = 0 and d__device <> '')
   and (select count(*) from p) + (select count(*) from c) = (select count(*) from i where verdict = 0) then 1 else 0 end)
 from i order by ord`,
-	verdictKey, verdictChanged, verdictOrder,
-	unnest(1, paymentColumns, changeColumns, attemptColumns, unsettledColumns, keyColumns, auditColumns, intentColumns),
-	keyColumns.into("idempotency", "k__"), paymentColumns.into("payment", "p__"), changeColumns.set("c__", 2),
+	verdictKey, verdictSeen, verdictChanged, verdictOrder,
+	unnest(1, paymentColumns, changeColumns, attemptColumns, unsettledColumns, keyColumns, auditColumns, readerColumns, intentColumns),
+	readerColumns.into("reader_counter", "d__"), keyColumns.into("idempotency", "k__"), paymentColumns.into("payment", "p__"), changeColumns.set("c__", 2),
 	attemptColumns.into("attempt", "a__"), unsettledColumns.into("unsettled", "u__"), auditColumns.into("audit", "r__"))
 
 var outcomeText = fmt.Sprintf(`with i as materialized (select u.* from %s
@@ -294,6 +302,8 @@ func verdicts(rows pgx.Rows, in []*item) error {
 			in[i].err = payment.ErrOrderTaken
 		case verdictChanged:
 			in[i].err = payment.ErrChanged
+		case verdictSeen:
+			in[i].err = payment.ErrSwipeSeen
 		default:
 			in[i].err = nil
 		}
@@ -310,6 +320,7 @@ func intentArgs(b []*item) []any {
 	args = columns(args, n, func(i int) *sqlgen.Unsettled { return &b[i].row.unsettled })
 	args = columns(args, n, func(i int) *sqlgen.Idempotency { return &b[i].row.key })
 	args = columns(args, n, func(i int) *sqlgen.InsertAuditParams { return &b[i].row.audit })
+	args = columns(args, n, func(i int) *sqlgen.ReaderCounter { return &b[i].row.reader })
 	args = columns(args, n, func(i int) *intentFlags {
 		return &intentFlags{Claim: b[i].intent.Claim, Strokes: b[i].row.strokes}
 	})

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"innopay/internal/payment"
 	"innopay/internal/store/sqlgen"
@@ -49,8 +51,15 @@ func intoSQLite(q *sqlgen.Queries, it *item) error {
 			return nil
 		}
 	}
+	seen, err := swipeSeen(ctx, q, r.reader)
+	if err != nil {
+		return err
+	}
+	if seen {
+		it.err = payment.ErrSwipeSeen
+		return dropKey(ctx, q, r)
+	}
 	var n int64
-	var err error
 	if it.intent.Claim {
 		it.err = payment.ErrChanged
 		n, err = q.ClaimPayment(ctx, sqlgen.ClaimPaymentParams(r.change))
@@ -62,11 +71,14 @@ func intoSQLite(q *sqlgen.Queries, it *item) error {
 		return err
 	}
 	if n == 0 {
-		return q.DropIdempotency(ctx, sqlgen.DropIdempotencyParams{
-			MerchantID: r.key.MerchantID, Operation: r.key.Operation, Key: r.key.Key,
-		})
+		return dropKey(ctx, q, r)
 	}
 	it.err = nil
+	if r.reader.Device != "" {
+		if _, err := q.AdvanceReader(ctx, sqlgen.AdvanceReaderParams(r.reader)); err != nil {
+			return err
+		}
+	}
 	if r.strokes != "" {
 		if _, err := q.InsertSignature(ctx, sqlgen.InsertSignatureParams{
 			MerchantID: r.attempt.MerchantID, PaymentID: r.attempt.PaymentID, Strokes: r.strokes,
@@ -81,6 +93,26 @@ func intoSQLite(q *sqlgen.Queries, it *item) error {
 		return err
 	}
 	return q.InsertAudit(ctx, r.audit)
+}
+
+// swipeSeen reports whether the reader's counter stands at the swipe's or beyond it. The
+// one writer holds the database, so that it stands until the batch is committed.
+func swipeSeen(ctx context.Context, q *sqlgen.Queries, r sqlgen.ReaderCounter) (bool, error) {
+	if r.Device == "" {
+		return false, nil
+	}
+	last, err := q.ReaderCounter(ctx, r.Device)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return last.Counter >= r.Counter, err
+}
+
+// dropKey takes back the key of an intent that is refused.
+func dropKey(ctx context.Context, q *sqlgen.Queries, r *row) error {
+	return q.DropIdempotency(ctx, sqlgen.DropIdempotencyParams{
+		MerchantID: r.key.MerchantID, Operation: r.key.Operation, Key: r.key.Key,
+	})
 }
 
 // outOfSQLite writes an outcome. The attempt is looked at second: when it alone is

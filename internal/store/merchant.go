@@ -135,6 +135,7 @@ func (r merchantReader) withTerminals(ctx context.Context, row sqlgen.Merchant) 
 		ID: row.ID, Name: row.Name, BusinessNumber: row.BusinessNumber, OwnerName: row.OwnerName, Address: row.Address,
 		Phone: row.Phone, TaxType: money.TaxType(row.TaxType), Rounding: money.Rounding(row.Rounding),
 		AuthLevel: merchant.AuthLevel(row.AuthLevel), MinCardAmount: money.Won(row.MinCardAmount), MCC: row.Mcc,
+		ForbidPlainTrack: row.ForbidPlainReader, ChipFirst: merchant.ChipFirst(row.ChipFirst),
 		Status: merchant.Status(row.Status), CreatedAt: clock.FromMicros(row.CreatedAt), Version: row.Version,
 	}
 	ts, err := r.q.Terminals(ctx, row.ID)
@@ -196,7 +197,7 @@ func (t *merchantTx) InsertMerchant(ctx context.Context, m merchant.Merchant) er
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address,
 		Phone: m.Phone, TaxType: string(m.TaxType), Rounding: string(m.Rounding), AuthLevel: string(m.AuthLevel),
 		MinCardAmount: int64(m.MinCardAmount), Mcc: m.MCC, Status: string(m.Status),
-		CreatedAt: clock.Micros(m.CreatedAt), Version: m.Version,
+		CreatedAt: clock.Micros(m.CreatedAt), Version: m.Version, ForbidPlainReader: m.ForbidPlainTrack, ChipFirst: string(m.ChipFirst),
 	}))
 	for _, at := range m.Terminals {
 		if err == nil {
@@ -213,6 +214,7 @@ func (t *merchantTx) UpdateMerchant(ctx context.Context, m merchant.Merchant) er
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address,
 		Phone: m.Phone, TaxType: string(m.TaxType), Rounding: string(m.Rounding), AuthLevel: string(m.AuthLevel),
 		MinCardAmount: int64(m.MinCardAmount), Mcc: m.MCC, Status: string(m.Status), Version: m.Version,
+		ForbidPlainReader: m.ForbidPlainTrack, ChipFirst: string(m.ChipFirst),
 	}))
 }
 

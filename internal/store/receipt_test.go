@@ -31,7 +31,7 @@ func lostReceipt(t *testing.T, db *store.DB) {
 	sell := func(seed uint64, later time.Duration) payment.Payment {
 		d := storetest.NewDesk(seed)
 		err := store.NewMerchants(db).Tx(ctx, func(ctx context.Context, tx merchant.Tx) error {
-			return tx.InsertMerchant(ctx, merchant.Merchant{ID: d.Merchant, Name: "shop", Status: merchant.Active, CreatedAt: d.Now, Version: 1})
+			return tx.InsertMerchant(ctx, merchant.Merchant{ID: d.Merchant, Name: "shop", ChipFirst: merchant.ChipAsk, Status: merchant.Active, CreatedAt: d.Now, Version: 1})
 		})
 		if err != nil {
 			t.Fatal(err)

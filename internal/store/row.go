@@ -28,6 +28,7 @@ type row struct {
 	unsettled sqlgen.Unsettled
 	waiting   bool // unsettled is set
 	key       sqlgen.Idempotency
+	reader    sqlgen.ReaderCounter // device empty: no encrypting reader
 	strokes   string
 	audit     sqlgen.InsertAuditParams
 	postings  []sqlgen.InsertPostingParams
@@ -47,6 +48,11 @@ func (db *DB) encodeIntent(in *payment.Intent, r *row) (err error) {
 	r.attempt = db.attemptRow(in.Attempt)
 	r.unsettled, r.waiting = db.unsettledRow(in.Unsettled), true
 	r.key = keyRow(in.Key)
+	if u := in.Reader; u.Device != "" {
+		r.reader = sqlgen.ReaderCounter{
+			Device: u.Device, Counter: u.Counter, MerchantID: in.Payment.MerchantID, PaymentID: in.Payment.ID, UsedAt: clock.Micros(in.Audit.At),
+		}
+	}
 	r.strokes = string(in.Signature)
 	r.audit = db.auditRow(in.Audit)
 	return nil

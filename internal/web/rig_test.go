@@ -22,6 +22,8 @@ import (
 	"innopay/acquirer"
 	"innopay/acquirer/simulator"
 	"innopay/card"
+	"innopay/card/dukpt"
+	"innopay/card/reader"
 	"innopay/clock"
 	"innopay/id"
 	"innopay/internal/catalog"
@@ -62,6 +64,7 @@ func (restless) Sleep(ctx context.Context, d time.Duration) error {
 // rig is a server over SQLite, the real features and the simulator without a wire.
 type rig struct {
 	dir      string // of keys and database
+	keys     *keyring.Ring
 	options  web.Options
 	handler  http.Handler
 	clock    *clock.Fake
@@ -113,7 +116,7 @@ func (x terms) Terms(ctx context.Context, t merchant.Tenant) (payment.Terms, err
 	return payment.Terms{
 		Merchant:   acquirer.Merchant{ID: m.ID, MID: at.MID, BusinessNumber: m.BusinessNumber, Name: m.Name, MCC: m.MCC},
 		TerminalID: at.TID, Adapter: at.Acquirer, TaxType: m.TaxType, Rounding: m.Rounding, NeedsBirth: true, NeedsPassword: true,
-		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit,
+		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, ForbidPlainTrack: m.ForbidPlainTrack, ChipFirst: m.ChipFirst,
 	}, nil
 }
 
@@ -154,6 +157,11 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	r.dir = dir
 	keys, err := keyring.Open(filepath.Join(dir, "keys"))
 	must(t, err)
+	r.keys = keys
+	injected, err := dukpt.ParseKey(publishedBase)
+	must(t, err)
+	must(t, keys.AddReaderKey(reader.KeySet{ID: publishedSet, Scheme: dukpt.TDES, Key: injected}))
+	must(t, keys.AddReaderKey(reader.KeySet{ID: alikeSet, Scheme: dukpt.TDES, Use: dukpt.PIN, Key: injected}))
 	r.engine = engine
 	r.engine.Clock, r.engine.Log, r.engine.Sealer = clock.System{}, log, keys
 	if engine.PostgresURL == "" {
@@ -185,7 +193,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
 		Payments: payments, Login: merchant.NewAccounts(deps), Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
-		Presenter: presenter, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
+		Presenter: presenter, Readers: api.Readers{Decrypter: reader.Software{Keys: keys}}, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
 		App: fstest.MapFS{
 			"index.html": {Data: []byte("<!doctype html><title>app</title>")}, "assets/app-1a2b.js": {Data: []byte("export {}")},
 			"manifest.webmanifest": {Data: []byte("{}")}, "icon-192.png": {Data: []byte("\x89PNG")},

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"innopay/card/dukpt"
 	"innopay/internal/merchant"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
@@ -348,6 +349,14 @@ func fullPayment(t *testing.T, f field) map[string]any {
 				"entry": "SWIPE", "track2": fmt.Sprintf(";%v=%v%v101?", card["number"], card["expiryYear"], card["expiryMonth"]), "track1": "",
 				"fallbackReason": "IC 오류", "device": map[string]any{"model": "M1", "serial": "S1"},
 			}
+		}
+	}
+	if f.pointer == "/card/format" || f.pointer == "/card/ksn" {
+		number := alikeSet + nextKSN()[len(publishedSet):]
+		card = map[string]any{
+			"entry": "SWIPE_ENCRYPTED", "format": "MAGTEK", "ksn": number, "track1": "", "fallbackReason": "IC 오류",
+			"track2": sealTrack(t, number, fmt.Sprintf(";%v=%v%v101?", card["number"], card["expiryYear"], card["expiryMonth"]), dukpt.PIN),
+			"device": map[string]any{"model": "M1", "serial": "S1"},
 		}
 	}
 	full := map[string]any{

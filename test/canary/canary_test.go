@@ -18,6 +18,7 @@ func TestNoSecretIsWritten(t *testing.T) {
 			w.noCore(w.server.PID())
 			w.noCore(w.sim.PID())
 			sales := w.payments()
+			w.encrypted(s)
 			w.wrongPayments()
 			w.wrongAddresses()
 			w.strangers()

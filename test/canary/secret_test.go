@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"innopay/internal/demo"
+	"innopay/internal/demo/swiper"
 	"innopay/test/needle"
 )
 
@@ -28,6 +29,9 @@ const (
 type secrets struct {
 	mu           sync.Mutex
 	typed, known []needle.Needle
+	// base are base keys of card readers and what follows from them: they stand in the key
+	// folder and nowhere else.
+	base []needle.Needle
 }
 
 func secretsOf(f demo.File) *secrets {
@@ -46,6 +50,7 @@ func secretsOf(f demo.File) *secrets {
 	s.known = append(s.known, needle.Of("birth date", f.Cards[0].BirthOrBusinessNumber)...)
 	s.known = append(s.known, needle.Of("operator's password", f.Operator.Password)...)
 	s.known = append(s.known, needle.Of("operator's second factor", f.Operator.TOTPSecret)...)
+	s.readers()
 	for _, m := range f.Merchants {
 		s.known = append(s.known, needle.Of("cancel password", m.CancelPassword)...)
 		s.known = append(s.known, needle.Of("secret key", m.SecretKey)...)
@@ -54,6 +59,25 @@ func secretsOf(f demo.File) *secrets {
 		}
 	}
 	return s
+}
+
+// readers adds the base keys of the demo's card readers, and the initial key of each.
+func (s *secrets) readers() {
+	sets, err := swiper.PublishedSets()
+	if err != nil {
+		panic("canary: " + err.Error())
+	}
+	for _, set := range sets {
+		s.base = append(s.base, needle.Of("base key "+set.ID, string(set.Key.Reveal()))...)
+	}
+}
+
+// swiped adds what a reader sent: ciphertext that a base key opens.
+func (s *secrets) swiped(track2, initialKey string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.typed = append(s.typed, needle.Of("ciphertext of a track", track2)...)
+	s.typed = append(s.typed, needle.Of("initial key of a reader", initialKey)...)
 }
 
 // session adds the token of a session.

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,6 +122,7 @@ func (w *world) clean(when string, s *secrets) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	found = append(found, w.baseKeys(s)...)
 	for _, hit := range append(found, typed...) {
 		w.t.Errorf("%s: %.400s", when, hit)
 	}
@@ -128,6 +130,25 @@ func (w *world) clean(when string, s *secrets) {
 	if n < 1<<20 {
 		w.t.Errorf("%s: only %d bytes were looked through", when, n)
 	}
+}
+
+// baseKeys looks for base keys outside of the key folder; inside they must be, so that a
+// search that finds nothing would be noticed.
+func (w *world) baseKeys(s *secrets) []string {
+	w.t.Helper()
+	search := needle.NewSearch(s.base)
+	within := func(path string) bool {
+		return strings.HasPrefix(path, w.server.Options.Keys+string(filepath.Separator))
+	}
+	outside, _, err := search.Files(within, w.folders...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	kept, _, err := search.Files(func(path string) bool { return !within(path) }, w.folders...)
+	if err != nil || len(kept) == 0 {
+		w.t.Errorf("base keys in the key folder: %v %v", kept, err)
+	}
+	return outside
 }
 
 // database opens the server's database.

@@ -149,7 +149,7 @@ func (c *campaign) plan() load.Plan {
 		cards = append(cards, good...)
 	}
 	return load.Plan{
-		Clients: c.clients, Cards: cards, Seed: 1, Prefix: "crash", Width: width, Rate: actions, Patience: time.Second,
+		Clients: c.clients, Cards: cards, Seed: 1, Prefix: "crash", Width: width, Rate: actions, Patience: time.Second, Swipes: 4,
 		Mix: load.Mix{Pay: 60, Get: 10, Order: 5, CancelWhole: 5, CancelPart: 5, Replay: 15},
 	}
 }

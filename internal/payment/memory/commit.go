@@ -21,6 +21,12 @@ func (s *Store) intend(ctx context.Context, t *tx, in payment.Intent) error {
 	if err := t.InsertIdempotency(ctx, in.Key); err != nil {
 		return err
 	}
+	if r := in.Reader; r.Device != "" {
+		if s.readers[r.Device] >= r.Counter {
+			return payment.ErrSwipeSeen
+		}
+		put(t.log, s.readers, r.Device, r.Counter)
+	}
 	if in.Claim {
 		before, ok := s.payments[ref{in.Payment.MerchantID, in.Payment.ID}]
 		if !ok || before.Status != payment.Ready {

@@ -55,7 +55,8 @@ type Store struct {
 	events     []outbox.Event           // in the order of commit
 	audits     []audit.Record           // likewise
 	recorded   map[ref]bool
-	stans      map[ref]int64 // terminal -> numbers given out
+	stans      map[ref]int64    // terminal -> numbers given out
+	readers    map[string]int64 // encrypting reader -> last counter taken
 	touched    []Touched
 	isTouched  map[ref]bool
 }
@@ -75,7 +76,7 @@ func New(hook Hook) *Store {
 		cancels: map[ref]payment.Cancel{}, cancelsOf: map[ref][]string{},
 		unsettled: map[ref]payment.Unsettled{}, keys: map[keyRef]payment.Idempotency{}, signatures: map[ref][]byte{},
 		posted: map[postingRef]bool{}, postingsOf: map[ref][]ledger.Posting{}, recorded: map[ref]bool{},
-		stans: map[ref]int64{}, isTouched: map[ref]bool{},
+		stans: map[ref]int64{}, readers: map[string]int64{}, isTouched: map[ref]bool{},
 	}
 }
 

@@ -76,28 +76,30 @@ func (q *Queries) InsertInterestFree(ctx context.Context, arg InsertInterestFree
 const insertMerchant = `-- name: InsertMerchant :execrows
 insert into merchant (
   id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc,
-  status, created_at, version
+  status, created_at, version, forbid_plain_reader, chip_first
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
 )
 on conflict do nothing
 `
 
 type InsertMerchantParams struct {
-	ID             string
-	Name           string
-	BusinessNumber string
-	OwnerName      string
-	Address        string
-	Phone          string
-	TaxType        string
-	Rounding       string
-	AuthLevel      string
-	MinCardAmount  int64
-	Mcc            string
-	Status         string
-	CreatedAt      int64
-	Version        int64
+	ID                string
+	Name              string
+	BusinessNumber    string
+	OwnerName         string
+	Address           string
+	Phone             string
+	TaxType           string
+	Rounding          string
+	AuthLevel         string
+	MinCardAmount     int64
+	Mcc               string
+	Status            string
+	CreatedAt         int64
+	Version           int64
+	ForbidPlainReader bool
+	ChipFirst         string
 }
 
 func (q *Queries) InsertMerchant(ctx context.Context, arg InsertMerchantParams) (int64, error) {
@@ -116,6 +118,8 @@ func (q *Queries) InsertMerchant(ctx context.Context, arg InsertMerchantParams) 
 		arg.Status,
 		arg.CreatedAt,
 		arg.Version,
+		arg.ForbidPlainReader,
+		arg.ChipFirst,
 	)
 	if err != nil {
 		return 0, err
@@ -243,7 +247,7 @@ func (q *Queries) InterestFreeEvents(ctx context.Context, merchantID string) ([]
 }
 
 const merchant = `-- name: Merchant :one
-select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version from merchant where id = $1
+select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_reader, chip_first from merchant where id = $1
 `
 
 func (q *Queries) Merchant(ctx context.Context, id string) (Merchant, error) {
@@ -264,6 +268,8 @@ func (q *Queries) Merchant(ctx context.Context, id string) (Merchant, error) {
 		&i.Status,
 		&i.CreatedAt,
 		&i.Version,
+		&i.ForbidPlainReader,
+		&i.ChipFirst,
 	)
 	return i, err
 }
@@ -298,7 +304,7 @@ func (q *Queries) MerchantVersion(ctx context.Context, id string) (int64, error)
 }
 
 const merchantsAfter = `-- name: MerchantsAfter :many
-select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version from merchant where id > $1 order by id limit $2
+select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_reader, chip_first from merchant where id > $1 order by id limit $2
 `
 
 type MerchantsAfterParams struct {
@@ -330,6 +336,8 @@ func (q *Queries) MerchantsAfter(ctx context.Context, arg MerchantsAfterParams) 
 			&i.Status,
 			&i.CreatedAt,
 			&i.Version,
+			&i.ForbidPlainReader,
+			&i.ChipFirst,
 		); err != nil {
 			return nil, err
 		}
@@ -403,24 +411,27 @@ update merchant set
   name = $1, business_number = $2, owner_name = $3,
   address = $4, phone = $5, tax_type = $6,
   rounding = $7, auth_level = $8, min_card_amount = $9,
-  mcc = $10, status = $11, version = $12
-where id = $13 and version = $12 - 1
+  mcc = $10, status = $11, forbid_plain_reader = $12,
+  chip_first = $13, version = $14
+where id = $15 and version = $14 - 1
 `
 
 type UpdateMerchantParams struct {
-	Name           string
-	BusinessNumber string
-	OwnerName      string
-	Address        string
-	Phone          string
-	TaxType        string
-	Rounding       string
-	AuthLevel      string
-	MinCardAmount  int64
-	Mcc            string
-	Status         string
-	Version        int64
-	ID             string
+	Name              string
+	BusinessNumber    string
+	OwnerName         string
+	Address           string
+	Phone             string
+	TaxType           string
+	Rounding          string
+	AuthLevel         string
+	MinCardAmount     int64
+	Mcc               string
+	Status            string
+	ForbidPlainReader bool
+	ChipFirst         string
+	Version           int64
+	ID                string
 }
 
 func (q *Queries) UpdateMerchant(ctx context.Context, arg UpdateMerchantParams) (int64, error) {
@@ -436,6 +447,8 @@ func (q *Queries) UpdateMerchant(ctx context.Context, arg UpdateMerchantParams) 
 		arg.MinCardAmount,
 		arg.Mcc,
 		arg.Status,
+		arg.ForbidPlainReader,
+		arg.ChipFirst,
 		arg.Version,
 		arg.ID,
 	)

@@ -230,20 +230,22 @@ type Lease struct {
 }
 
 type Merchant struct {
-	ID             string
-	Name           string
-	BusinessNumber string
-	OwnerName      string
-	Address        string
-	Phone          string
-	TaxType        string
-	Rounding       string
-	AuthLevel      string
-	MinCardAmount  int64
-	Mcc            string
-	Status         string
-	CreatedAt      int64
-	Version        int64
+	ID                string
+	Name              string
+	BusinessNumber    string
+	OwnerName         string
+	Address           string
+	Phone             string
+	TaxType           string
+	Rounding          string
+	AuthLevel         string
+	MinCardAmount     int64
+	Mcc               string
+	Status            string
+	CreatedAt         int64
+	Version           int64
+	ForbidPlainReader bool
+	ChipFirst         string
 }
 
 type MerchantSetting struct {
@@ -395,6 +397,14 @@ type PushSubscription struct {
 	CreatedAt    int64
 	SeenAt       int64
 	Fails        int64
+}
+
+type ReaderCounter struct {
+	Device     string
+	Counter    int64
+	MerchantID string
+	PaymentID  string
+	UsedAt     int64
 }
 
 type Sender struct {

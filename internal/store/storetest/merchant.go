@@ -61,7 +61,7 @@ func loginOf(d *Desk) string { return "owner." + tidOf(d) }
 func shop(d *Desk) merchant.Merchant {
 	return merchant.Merchant{
 		ID: d.Merchant, Name: "테스트 상점", BusinessNumber: "1234567891", OwnerName: "대표자", Address: "서울시 시험구 1",
-		Phone: "020000000", TaxType: money.Mixed, Rounding: money.Floor, AuthLevel: merchant.AuthFull, MinCardAmount: 100,
+		Phone: "020000000", TaxType: money.Mixed, Rounding: money.Floor, AuthLevel: merchant.AuthFull, MinCardAmount: 100, ChipFirst: merchant.ChipAsk,
 		MCC: "5812", Status: merchant.Active, CreatedAt: d.Now, Version: 1,
 		Terminals: []merchant.Terminal{{TID: tidOf(d), MID: "M1", Acquirer: "iso8583"}},
 	}
@@ -174,7 +174,7 @@ func terminalTaken(t *testing.T, s merchant.Store) {
 func merchantVersions(t *testing.T, s merchant.Store) {
 	d := NewDesk(104)
 	m := opened(t, s, d)
-	m.Name, m.Status, m.Version = "새 이름", merchant.Suspended, 2
+	m.Name, m.Status, m.Version, m.ForbidPlainTrack, m.ChipFirst = "새 이름", merchant.Suspended, 2, true, merchant.ChipRefuse
 	within(t, s, func(ctx context.Context, tx merchant.Tx) error { return tx.UpdateMerchant(ctx, m) })
 	refused(t, s, merchant.ErrStale, func(ctx context.Context, tx merchant.Tx) error { return tx.UpdateMerchant(ctx, m) })
 	within(t, s, func(ctx context.Context, tx merchant.Tx) error { return tx.BumpMerchant(ctx, d.Tenant()) })

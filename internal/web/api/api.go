@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"innopay/card/reader"
 	"innopay/clock"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
@@ -40,6 +41,13 @@ type SettingsWriter interface {
 	SaveSettings(ctx context.Context, actor string, t merchant.Tenant, s merchant.Settings) (merchant.Settings, error)
 }
 
+// Readers are the terms on which swipes are taken.
+type Readers struct {
+	Decrypter reader.Decrypter
+	// ForbidPlainTrack refuses readers that do not encrypt, at every merchant.
+	ForbidPlainTrack bool
+}
+
 // StaffManager changes what the people of a shop may do.
 type StaffManager interface {
 	// SetRights gives one of the staff its rights where their version is r.Version, and
@@ -63,6 +71,7 @@ type Options struct {
 	Push         *push.Service
 	Receipts     *desk.Desk
 	Presenter    *Presenter
+	Readers      Readers
 	Live         *live.Hub
 	Clock        clock.Clock
 	Log          *slog.Logger

@@ -10,6 +10,7 @@ import (
 	"innopay/card"
 	"innopay/clock"
 	"innopay/internal/merchant"
+	"innopay/internal/payment"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
 	"innopay/money"
@@ -17,26 +18,35 @@ import (
 
 // Merchant is the caller's own shop: what its app and its receipts need.
 type Merchant struct {
-	_                   struct{}  `additionalProperties:"true"`
-	ID                  string    `json:"id"`
-	Name                string    `json:"name"`
-	BusinessNumber      string    `json:"businessNumber" doc:"Ten digits"`
-	OwnerName           string    `json:"ownerName,omitempty"`
-	Address             string    `json:"address,omitempty"`
-	Phone               string    `json:"phone,omitempty" doc:"Digits"`
-	TaxType             string    `json:"taxType" enum:"TAXABLE,TAX_FREE,MIXED"`
-	VATRounding         string    `json:"vatRounding" enum:"NEAREST,FLOOR"`
-	AuthenticationLevel string    `json:"authenticationLevel" enum:"NONE,PARTIAL,FULL" doc:"Key-in fields asked for: PARTIAL adds birthOrBusinessNumber, FULL adds passwordTwoDigits too"`
-	MinimumCardAmount   money.Won `json:"minimumCardAmount"`
-	SignatureLimit      money.Won `json:"signatureLimit" doc:"More than this needs a signature"`
-	Status              string    `json:"status" enum:"ACTIVE,SUSPENDED,CLOSED"`
-	Simulated           bool      `json:"simulated" doc:"A demo or test installation: no real money, simulated devices"`
-	ARSNumber           string    `json:"arsNumber,omitempty" doc:"What buyers call to pay by phone; absent where there is no line, and then no ARS request is taken"`
-	Email               bool      `json:"email" doc:"Receipts can be sent by e-mail"`
-	Kakao               bool      `json:"kakao" doc:"Receipts can be sent as AlimTalk"`
-	KakaoShare          bool      `json:"kakaoShare" doc:"receiptUrl + \"/kakao\" is a page that shares the link by KakaoTalk"`
-	CashReceipts        bool      `json:"cashReceipts" doc:"Whether this installation issues cash receipts"`
-	CashReceiptDuty     bool      `json:"cashReceiptDuty" doc:"Whether its trade must issue one for every cash sale of 100,000 won or more"`
+	_                   struct{}    `additionalProperties:"true"`
+	ID                  string      `json:"id"`
+	Name                string      `json:"name"`
+	BusinessNumber      string      `json:"businessNumber" doc:"Ten digits"`
+	OwnerName           string      `json:"ownerName,omitempty"`
+	Address             string      `json:"address,omitempty"`
+	Phone               string      `json:"phone,omitempty" doc:"Digits"`
+	TaxType             string      `json:"taxType" enum:"TAXABLE,TAX_FREE,MIXED"`
+	VATRounding         string      `json:"vatRounding" enum:"NEAREST,FLOOR"`
+	AuthenticationLevel string      `json:"authenticationLevel" enum:"NONE,PARTIAL,FULL" doc:"Key-in fields asked for: PARTIAL adds birthOrBusinessNumber, FULL adds passwordTwoDigits too"`
+	MinimumCardAmount   money.Won   `json:"minimumCardAmount"`
+	SignatureLimit      money.Won   `json:"signatureLimit" doc:"More than this needs a signature"`
+	Status              string      `json:"status" enum:"ACTIVE,SUSPENDED,CLOSED"`
+	Simulated           bool        `json:"simulated" doc:"A demo or test installation: no real money, simulated devices"`
+	ARSNumber           string      `json:"arsNumber,omitempty" doc:"What buyers call to pay by phone; absent where there is no line, and then no ARS request is taken"`
+	Email               bool        `json:"email" doc:"Receipts can be sent by e-mail"`
+	Kakao               bool        `json:"kakao" doc:"Receipts can be sent as AlimTalk"`
+	KakaoShare          bool        `json:"kakaoShare" doc:"receiptUrl + \"/kakao\" is a page that shares the link by KakaoTalk"`
+	CashReceipts        bool        `json:"cashReceipts" doc:"Whether this installation issues cash receipts"`
+	CashReceiptDuty     bool        `json:"cashReceiptDuty" doc:"Whether its trade must issue one for every cash sale of 100,000 won or more"`
+	Readers             CardReaders `json:"readers" doc:"Which swipes are taken"`
+}
+
+// CardReaders are the terms on which the merchant swipes cards. An operator sets them.
+type CardReaders struct {
+	_          struct{} `additionalProperties:"true"`
+	PlainTrack bool     `json:"plainTrack" doc:"Whether readers that do not encrypt may be used (entry SWIPE)"`
+	Formats    []string `json:"formats" nullable:"false" enum:"MAGTEK,IDTECH" doc:"Encrypting readers that can be used (entry SWIPE_ENCRYPTED); empty: none"`
+	ChipFirst  string   `json:"chipFirst" enum:"ASK,REFUSE" doc:"A swiped card has a chip. ASK: the seller says why it was not used; REFUSE: taken only when the chip was tried and failed"`
 }
 
 // Settings are what the owner may change for the whole shop.
@@ -115,14 +125,33 @@ func (a *API) ownMerchant(ctx context.Context, _ *struct{}) (*merchantOutput, er
 	if err != nil {
 		return nil, err
 	}
+	readers, err := a.cardReaders(ctx, m)
+	if err != nil {
+		return nil, err
+	}
 	return &merchantOutput{Merchant{
-		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address, Phone: m.Phone,
+		Readers: readers,
+		ID:      m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address, Phone: m.Phone,
 		TaxType: string(m.TaxType), VATRounding: string(m.Rounding), AuthenticationLevel: string(m.AuthLevel),
 		MinimumCardAmount: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Status: string(m.Status),
 		Simulated: a.Simulated, ARSNumber: a.Requests.ARSNumber, Email: a.Receipts.Offers(desk.ByEmail), Kakao: a.Receipts.Offers(desk.ByKakao),
 		KakaoShare:   a.Receipts.Kakao.Offered(),
 		CashReceipts: a.CashReceipts.Office != nil, CashReceiptDuty: a.CashReceipts.Duty.Binds(m.MCC, taxreceipt.DutyFrom),
 	}}, nil
+}
+
+func (a *API) cardReaders(ctx context.Context, m merchant.Merchant) (CardReaders, error) {
+	formats, err := a.Readers.Decrypter.Formats(ctx)
+	if err != nil {
+		return CardReaders{}, payment.ErrDecrypter.Because(err)
+	}
+	out := CardReaders{
+		PlainTrack: !a.Readers.ForbidPlainTrack && !m.ForbidPlainTrack, Formats: make([]string, 0, len(formats)), ChipFirst: string(m.ChipFirst),
+	}
+	for _, f := range formats {
+		out.Formats = append(out.Formats, string(f))
+	}
+	return out, nil
 }
 
 func (a *API) installments(ctx context.Context, in *installmentsInput) (*installmentsOutput, error) {

@@ -147,10 +147,7 @@ func (a *API) createPayment(ctx context.Context, in *createInput) (*paymentOutpu
 		return nil, err
 	}
 	c.Channel, c.Signature = payment.ChannelCard, strokes
-	c.Card, c.CardFault = b.Card.read()
-	if d := b.Card.Device; d != nil {
-		c.Device = payment.Device(*d)
-	}
+	a.readCard(ctx, *b.Card, &c)
 	return result(a.Payments.PayByCard(ctx, c))
 }
 

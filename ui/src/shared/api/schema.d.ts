@@ -991,25 +991,43 @@ export interface components {
              */
             taxFreeAmount?: number;
         };
+        CardReaders: {
+            /**
+             * @description A swiped card has a chip. ASK: the seller says why it was not used; REFUSE: taken only when the chip was tried and failed
+             * @enum {string}
+             */
+            chipFirst: "ASK" | "REFUSE";
+            /** @description Encrypting readers that can be used (entry SWIPE_ENCRYPTED); empty: none */
+            formats: ("MAGTEK" | "IDTECH")[];
+            /** @description Whether readers that do not encrypt may be used (entry SWIPE) */
+            plainTrack: boolean;
+        };
         CardRequest: {
             /** @description YYMMDD or 10 digits; asked for by the merchant's authenticationLevel */
             birthOrBusinessNumber?: string;
             device?: components["schemas"]["Device"];
             /** @enum {string} */
-            entry: "KEY_IN" | "SWIPE";
+            entry: "KEY_IN" | "SWIPE" | "SWIPE_ENCRYPTED";
             /** @description KEY_IN: MM */
             expiryMonth?: string;
             /** @description KEY_IN: YY */
             expiryYear?: string;
-            /** @description SWIPE: why the chip was not used; recorded, so without numbers */
+            /** @description SWIPE, SWIPE_ENCRYPTED: why the chip was not used; recorded, so without numbers. CHIP_FAILED, or CHIP_FAILED and a blank and more, says that the chip was tried; readers.chipFirst REFUSE asks that of a card with a chip */
             fallbackReason?: string;
+            /**
+             * @description SWIPE_ENCRYPTED: how the reader encrypts; one of the merchant's readers.formats
+             * @enum {string}
+             */
+            format?: "MAGTEK" | "IDTECH";
+            /** @description SWIPE_ENCRYPTED: the key serial number as hex digits, 20 of them by TDES and 24 by AES */
+            ksn?: string;
             /** @description KEY_IN: 13 to 19 digits; blanks and hyphens are dropped */
             number?: string;
             /** @description Asked for by the merchant's authenticationLevel */
             passwordTwoDigits?: string;
-            /** @description SWIPE: accepted and not used */
+            /** @description SWIPE, SWIPE_ENCRYPTED: accepted and not used */
             track1?: string;
-            /** @description SWIPE: ;...=...? */
+            /** @description SWIPE: ;...=...? - SWIPE_ENCRYPTED: the ciphertext of track 2 as hex digits */
             track2?: string;
         };
         CashReceipt: {
@@ -1332,6 +1350,8 @@ export interface components {
             ownerName?: string;
             /** @description Digits */
             phone?: string;
+            /** @description Which swipes are taken */
+            readers: components["schemas"]["CardReaders"];
             /**
              * Format: int64
              * @description More than this needs a signature
