@@ -20,7 +20,7 @@ import { NewCategory } from '../edit/category';
 import { NoRight } from '../noright';
 import { moved } from './move';
 import { useOrder } from './order';
-import { NotDone } from './page';
+import { NotDone } from './notdone';
 import { Sortable } from './sortable';
 import './manage.css';
 

@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { goods } from '../../../../shared/api/goods';
@@ -6,8 +5,8 @@ import type { Product } from '../../../../shared/api/types';
 import { Button, Chips } from '../../../../shared/design/controls';
 import { Icon } from '../../../../shared/design/icons';
 import { Page } from '../../../../shared/design/page';
-import { Amount, Notice, Skeleton } from '../../../../shared/design/parts';
-import { EmptyState, ErrorState, failureText, FailureNotice } from '../../../../shared/design/states';
+import { Amount, Skeleton } from '../../../../shared/design/parts';
+import { EmptyState, ErrorState, FailureNotice } from '../../../../shared/design/states';
 import { toast } from '../../../../shared/design/toast';
 import { t } from '../../../../shared/i18n/i18n';
 import { back, href } from '../../../../shared/router/router';
@@ -23,6 +22,7 @@ import { NoRight } from '../noright';
 import { Picture } from '../picture';
 import { Marks } from '../tile';
 import { moved, within } from './move';
+import { NotDone, notMarked } from './notdone';
 import { useOrder } from './order';
 import { Sortable } from './sortable';
 import '../products.css';
@@ -131,22 +131,6 @@ function Nothing(): JSX.Element {
   );
 }
 
-/** A mark that was not set: it stands as it was. */
-const notMarked = signal<{ name: string; failure: unknown } | null>(null);
-
-/** A deletion or a mark that did not succeed. */
-export function NotDone(): JSX.Element | null {
-  const m = t().goods;
-  const told = notRemoved.value ?? notMarked.value;
-  if (!told) return null;
-  return (
-    <Notice tone="bad" icon="alert">
-      <p>{notRemoved.value ? m.notRemoved(told.name) : m.notMarked(told.name)}</p>
-      {failureText(told.failure)}
-    </Notice>
-  );
-}
-
 function Named({ product, marks }: { product: Product; marks?: JSX.Element }): JSX.Element {
   return (
     <>
@@ -172,6 +156,7 @@ function Row({ product: read }: { product: Product }): JSX.Element {
   const turn = async (): Promise<void> => {
     if (wish !== undefined) return;
     setWish(!soldOut);
+    notMarked.value = null;
     try {
       setNewer(await goods.mark(product.id, { soldOut: !soldOut }));
       toast(soldOut ? m.onSale(product.name) : m.nowSoldOut(product.name));
