@@ -50,6 +50,7 @@ type Config struct {
 	Messengers     map[string]messenger.Config `yaml:"messengers"`     // gateways by adapter name; none: nobody is told anything
 	Messages       Messages                    `yaml:"messages"`       // what is told, and how much
 	CashReceipts   CashReceipts                `yaml:"cashReceipts"`   // who issues cash receipts
+	Printers       Printers                    `yaml:"printers"`       // receipt printers in the shop's network
 	ARS            ARS                         `yaml:"ars"`            // telephone line; without a number there is none
 	Readers        Readers                     `yaml:"readers"`        // card readers
 	KakaoShare     desk.KakaoShare             `yaml:"kakaoShare"`     // links handed to friends by KakaoTalk's own script; empty: not offered
@@ -151,7 +152,7 @@ func (c *Config) environment(environ []string) error {
 		"ARS_TLS_KEY": &c.ARS.TLSKey, "ARS_EXTERNAL_IP": &c.ARS.ExternalIP, "ARS_RTP_PORTS": &c.ARS.RTPPorts, "ARS_PROMPTS_DIR": &c.ARS.PromptsDir,
 		"PUSH_CONTACT": &c.PushContact, "KAKAO_SHARE_KEY": &c.KakaoShare.Key, "KAKAO_SHARE_SDK": &c.KakaoShare.SDK, "KAKAO_SHARE_INTEGRITY": &c.KakaoShare.Integrity,
 	}
-	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies}
+	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies, "PRINTERS_NETWORKS": &c.Printers.Networks}
 	for _, e := range environ {
 		name, value, _ := strings.Cut(e, "=")
 		name, ours := strings.CutPrefix(name, "INNOPAY_")
@@ -268,7 +269,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter,
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.checkCashReceipts(offices), c.ARS.check()); err != nil {
+	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check()); err != nil {
 		return err
 	}
 	switch c.Mode {

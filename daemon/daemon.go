@@ -21,6 +21,7 @@ import (
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/stock"
@@ -43,6 +44,7 @@ type Daemon struct {
 	CashReceipts *taxreceipt.Service
 	Push         *push.Service
 	Receipts     *desk.Desk
+	Printers     *printer.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -52,6 +54,7 @@ type Daemon struct {
 	telephone *telephone         // nil: no line
 	readers   api.Readers
 	pushes    chan struct{} // a push is due
+	prints    chan struct{} // a print is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -95,6 +98,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.push(o); err != nil {
 		return err
 	}
+	if err := d.printers(o, presenter); err != nil {
+		return err
+	}
 	if d.telephone, err = d.newTelephone(o); err != nil {
 		return err
 	}
@@ -109,11 +115,12 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.tell(run)
 	d.issueReceipts(run)
 	d.tellDevices(run)
+	d.printReceipts(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
 	if o.BeforeServe != nil {
-		if err := o.BeforeServe(Addresses{Base: d.BaseURL, SIP: d.telephone.address()}); err != nil {
+		if err := o.BeforeServe(Addresses{Base: d.BaseURL, SIP: d.telephone.address(), Printers: d.Printers}); err != nil {
 			return err
 		}
 	}
@@ -171,9 +178,9 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		return nil, err
 	}
 	return web.New(web.Options{
-		Payments: d.Payments, Login: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
-		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo,
+		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
 }

@@ -6,12 +6,14 @@ package daemon
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 
 	"innopay/acquirer"
 	"innopay/card/reader"
 	"innopay/cashreceipt"
 	"innopay/clock"
 	"innopay/internal/payment"
+	"innopay/internal/printer"
 	"innopay/messenger"
 )
 
@@ -28,6 +30,8 @@ type Options struct {
 	// Phone puts telephones in browsers before the simulators; nil: none. Only the demo
 	// has them.
 	Phone *Phone
+	// Printer is the demo's own printer, to which the server may connect; none elsewhere.
+	Printer netip.AddrPort
 	// BeforeServe is told the addresses before the first request is answered; an error
 	// ends the start.
 	BeforeServe func(Addresses) error
@@ -52,4 +56,6 @@ type Phone struct {
 type Addresses struct {
 	Base string // http or https, without a slash at its end
 	SIP  string // host:port of the telephone line; empty: nobody calls over SIP
+	// Printers is the feature of printers, for the demo to attach its own.
+	Printers *printer.Service
 }

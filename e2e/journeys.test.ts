@@ -14,6 +14,7 @@ import './chapters/camera';
 import './chapters/live';
 import './chapters/swipe';
 import './chapters/cart';
+import './chapters/settings';
 import './chapters/desk';
 import './chapters/install';
 import './chapters/home';

@@ -35,6 +35,8 @@ const (
 	Trace    Prefix = "trc_"
 	Call     Prefix = "cal_"
 	Push     Prefix = "psh_" // a device's subscription
+	Printer  Prefix = "prn_"
+	Print    Prefix = "prt_" // one printing of a slip
 )
 
 const (

@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -20,6 +22,7 @@ import (
 	"innopay/daemon"
 	"innopay/internal/demo"
 	"innopay/internal/demo/phone"
+	"innopay/internal/demo/printer"
 	"innopay/internal/demo/swiper"
 	"innopay/internal/keyring"
 	"innopay/internal/message"
@@ -33,12 +36,15 @@ type demoCommand struct {
 	Database  string `help:"postgres:// URL; SQLite in the folder otherwise."`
 	Keys      string `type:"path" help:"Folder of the keys; several demos on one database share it."`
 	SIP       string `name:"sip" default:"" help:"host:port of the telephone line over SIP; empty takes the port of the last start, or a free one, on 127.0.0.1."`
+	Printer   string `default:"" help:"host:port of the virtual printer; empty takes the port of the last start, 9100, or a free one, on 127.0.0.1."`
 	Simulator string `help:"host:port of an acquirer simulator that runs already."`
-	TLSCert   string `type:"path" help:"PEM file, for addresses other than loopback."`
+	TLS       bool   `name:"tls" help:"Make a certificate for this machine with an authority of its own, so that phones in the network can try the app; needed with --listen on an address other than loopback."`
+	TLSCert   string `type:"path" help:"PEM file of a certificate you have, in place of --tls."`
 	TLSKey    string `type:"path" help:"PEM file."`
 	LogLevel  string `default:"warn" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 
-	limits *daemon.MessageLimits
+	limits  *daemon.MessageLimits
+	baseURL string // how people reach the demo; empty: the address it listens on
 }
 
 // limitsFromEnvironment are the limits of messages, nil for the defaults. Races and load
@@ -73,7 +79,7 @@ func demoTemplates() map[string]daemon.MessageTemplate {
 // asks of its guests, empty for none.
 func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 	conf := daemon.Config{
-		Mode: daemon.Demo, Listen: c.Listen, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
+		Mode: daemon.Demo, Listen: c.Listen, BaseURL: c.baseURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		Data: c.Data, Database: c.Database, Keys: c.Keys, LogLevel: c.LogLevel,
 		Acquirers: map[string]acquirer.Config{
 			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},
@@ -102,9 +108,9 @@ func lastAddress(dir string) string {
 	if err != nil {
 		return freeAddress
 	}
-	_, addr, ok := strings.Cut(f.BaseURL, "://")
-	if !ok {
-		return freeAddress
+	_, addr, _ := strings.Cut(f.BaseURL, "://")
+	if host, _, err := net.SplitHostPort(addr); err != nil || host != "127.0.0.1" {
+		return freeAddress // others are let in when that is asked for, never by habit
 	}
 	return ifFree(addr)
 }
@@ -116,6 +122,14 @@ func lastLine(dir string) string {
 		return freeAddress
 	}
 	return ifFree(f.SIP)
+}
+
+// lastPrinter is the same for the virtual printer, which begins where printers are.
+func lastPrinter(dir string) string {
+	if f, err := readDemo(dir); err == nil && f.Printer != "" {
+		return ifFree(f.Printer)
+	}
+	return ifFree("127.0.0.1:" + strconv.Itoa(printer.Port))
 }
 
 func ifFree(addr string) string {
@@ -148,6 +162,9 @@ func (c *demoCommand) Run(e *env) error {
 		return refused{err}
 	}
 	c.limits = limits
+	if err := c.secure(); err != nil {
+		return refused{err}
+	}
 	conf := c.config(simulator.Info{}, "")
 	if err := conf.Check(adapters, gateways, offices); err != nil {
 		return refused{err}
@@ -157,11 +174,16 @@ func (c *demoCommand) Run(e *env) error {
 		return refused{err}
 	}
 	defer unlock()
-	core, err := daemon.OpenCore(e.ctx, conf, clock.System{}, log)
+	door, err := c.openDoor()
 	if err != nil {
 		return refused{err}
 	}
-	return c.serve(e, core, log)
+	conf.BaseURL = c.baseURL
+	core, err := daemon.OpenCore(e.ctx, conf, clock.System{}, log)
+	if err != nil {
+		return errors.Join(refused{err}, door.close())
+	}
+	return errors.Join(c.serve(e, core, door, log), door.close())
 }
 
 // onlyOne refuses a second demo on a folder while one runs.
@@ -180,7 +202,7 @@ func onlyOne(dir string) (unlock func(), err error) {
 }
 
 // serve seeds, finds or starts the simulator, and runs the server. It closes core.
-func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
+func (c *demoCommand) serve(e *env, core *daemon.Core, door *lanDoor, log *slog.Logger) error {
 	token := tokenOf(c.TLSCert == "", core.Keys.Derive("demo/simulator"))
 	seeder := c.seeder(core)
 	sim, err := c.world(e.ctx, core, seeder, token)
@@ -193,13 +215,23 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, log *slog.Logger) error {
 		return errors.Join(err, core.Close())
 	}
 	defer readers.Close() //nolint:errcheck // every swipe is durable already
-	devices, err := virtual(e.ctx, sim, seeder, token, swiper.Options{Devices: readers, Cards: seeder.Cards, Token: token, Answers: simulated.Web{Log: log}})
+	paper := printer.New(printer.Options{Clock: core.Clock, Log: log, Token: token})
+	devices, err := virtual(e.ctx, sim, seeder, paper, swiper.Options{Devices: readers, Cards: seeder.Cards, Token: token, Answers: simulated.Web{Log: log}})
 	if err != nil {
 		return errors.Join(err, core.Close())
 	}
+	if c.Printer == "" {
+		c.Printer = lastPrinter(c.Data)
+	}
+	at, err := paper.Listen(e.ctx, c.Printer)
+	if err != nil {
+		return errors.Join(refused{err}, core.Close())
+	}
+	defer paper.Close() //nolint:errcheck // it printed what it was sent
 	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Offices: offices, Clock: core.Clock, Log: log, Simulators: devices}
 	o.Phone = &daemon.Phone{Token: token}
-	o.BeforeServe = func(at daemon.Addresses) error { return c.announce(e, seeder, sim, at, token) }
+	o.Printer = at
+	o.BeforeServe = func(to daemon.Addresses) error { return c.announce(e, told{seeder, sim, to, at, door, token}) }
 	crashpoints(&o)
 	d, err := daemon.Start(e.ctx, core, o)
 	if err != nil {
@@ -243,14 +275,14 @@ func (c *demoCommand) readers(core *daemon.Core) (*swiper.Devices, error) {
 	return swiper.Open(filepath.Join(c.Data, "readers"), core.Clock)
 }
 
-// virtual is everything under /simulator/: card readers, the buyers' phones, and behind
-// them what the simulator's process serves.
-func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, token string, readers swiper.Options) (http.Handler, error) {
-	proxy, err := sim.proxy(token)
+// virtual is everything under /simulator/: card readers, the buyers' phones, the paper of
+// the printer, and behind them what the simulator's process serves.
+func virtual(ctx context.Context, sim *simulatorProcess, s *demo.Seeder, paper *printer.Printer, readers swiper.Options) (http.Handler, error) {
+	proxy, err := sim.proxy(readers.Token)
 	if err != nil {
 		return nil, err
 	}
-	readers.Next, err = phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: token, Next: until(ctx, proxy)})
+	readers.Next, err = phone.New(phone.Options{Buyers: demo.Buyers(), Cards: s.Cards, Token: readers.Token, Next: paper.Handler(guarded(readers.Token, until(ctx, proxy)))})
 	if err != nil {
 		return nil, err
 	}
@@ -266,19 +298,38 @@ func phoneAddress(base, token string) string {
 	return base + phone.Path + token
 }
 
+// told is what announce tells of.
+type told struct {
+	seeder *demo.Seeder
+	sim    *simulatorProcess
+	at     daemon.Addresses
+	paper  netip.AddrPort // of the virtual printer
+	door   *lanDoor
+	token  string
+}
+
 // announce writes demo.json and tells the user where everything is.
-func (c *demoCommand) announce(e *env, s *demo.Seeder, sim *simulatorProcess, at daemon.Addresses, token string) error {
-	base := at.Base
-	f, err := s.File(e.ctx)
+func (c *demoCommand) announce(e *env, x told) error {
+	base, sim, at, token := x.at.Base, x.sim, x.at, x.token
+	if err := x.seeder.Attach(e.ctx, at.Printers); err != nil {
+		return err
+	}
+	f, err := x.seeder.File(e.ctx)
 	if err != nil {
 		return err
 	}
+	f.SimulatorToken = token
+	if x.door != nil {
+		f.CACertificate, f.CAURL = x.door.cert.AuthorityAt, x.door.address()
+	}
 	f.BaseURL, f.Simulator, f.SimulatorURL, f.SIP, f.ARSNumber = base, sim.Wire, "http://"+sim.HTTP, at.SIP, demoLine
+	f.Printer = x.paper.String()
 	if err := f.Write(c.Data); err != nil {
 		return err
 	}
-	e.printf("INNOPAY demo\n\n  app         %s/app/\n  phone       %s\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  files       %s\n\n",
-		base, phoneAddress(base, token), base, base, sim.Wire, c.Data)
+	e.printf("INNOPAY demo\n\n  app         %s/app/\n  phone       %s\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  printer     %s\n  files       %s\n\n",
+		base, phoneAddress(base, token), base, base, sim.Wire, x.paper, c.Data)
+	x.door.invite(e, token)
 	for _, m := range f.Merchants {
 		e.printf("  %s (%s)\n", m.Name, m.TaxType)
 		for _, l := range m.Logins {

@@ -133,8 +133,8 @@ func (p *simulatorProcess) proxy(token string) (http.Handler, error) {
 	return &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
-			if token != "" && r.In.Header.Get("Authorization") == "" {
-				r.Out.Header.Del("Authorization")
+			if token != "" { // whoever comes here was let in; the simulator asks again
+				r.Out.Header.Set("Authorization", "Bearer "+token)
 			}
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { approved, keyIn, logIn, logInAnew, payWith, typeAtOnce, withSettings } from '../support/acts';
-import { openWindow } from '../support/browser';
+import { approved, keyIn, logIn, payWith, typeAtOnce, withSettings } from '../support/acts';
 import type { Demo, DemoMerchant } from '../support/demo';
-import { journey, world } from '../support/world';
+import { journey } from '../support/world';
 
 interface Product {
   id: string;
@@ -45,7 +44,6 @@ async function productOf(demo: Demo, merchant: DemoMerchant, name: string): Prom
 const search = (page: Page, text: string): Promise<void> => page.getByLabel('상품 검색').fill(text);
 const add = (page: Page, name: string): Promise<void> => page.getByRole('button', { name: `${name} 담기`, exact: true }).click();
 const more = (page: Page, name: string): Promise<void> => page.getByRole('button', { name: `${name} 하나 더`, exact: true }).last().click();
-const switchNamed = (page: Page, name: string) => page.getByRole('switch', { name });
 
 describe('chapter 9: products and cart', () => {
   test(
@@ -219,117 +217,6 @@ describe('chapter 9: products and cart', () => {
       await page.locator('.cart-line').nth(1).waitFor();
       await typeAtOnce(page, '2000000000022');
       await page.getByRole('link', { name: '상품, 장바구니 3개' }).waitFor();
-    }),
-  );
-});
-
-describe('chapter 10: settings', () => {
-  test(
-    'the slide menu opens every function; switched off, the home button stands on every screen but home',
-    journey({}, async ({ page }, demo) => {
-      const merchant = demo.merchant('TAXABLE');
-      const homeButton = page.locator('header').getByRole('link', { name: '홈', exact: true });
-      await logIn(page, merchant);
-      await page.getByRole('button', { name: '메뉴 열기' }).click();
-      const menu = page.getByRole('dialog', { name: '전체 메뉴' });
-      for (const name of ['카드결제', '거래내역', '취소/환불', '상품조회', '장바구니', '가맹점 정보']) await menu.getByRole('link', { name }).waitFor();
-      await menu.getByRole('link', { name: '환경설정' }).click();
-      await withSettings(demo, merchant, {}, async () => {
-        await page.getByRole('heading', { name: '환경설정' }).waitFor();
-        assert.equal(await homeButton.count(), 0);
-        await page.reload();
-        await switchNamed(page, '슬라이드 메뉴').click();
-        await page.getByText('저장했어요').waitFor();
-        for (const path of ['settings', 'products', 'payments', 'merchant', 'pay/card', 'cart']) {
-          await page.goto(`/app/${path}`);
-          await homeButton.waitFor();
-          assert.equal(await page.getByRole('button', { name: '메뉴 열기' }).count(), 0, path);
-        }
-        await homeButton.click();
-        await page.getByRole('heading', { name: '오늘 매출' }).waitFor();
-        assert.equal(await homeButton.count(), 0);
-        assert.equal(await page.locator('header a').first().getAttribute('aria-label'), '환경설정');
-      });
-    }),
-  );
-
-  test(
-    'settings saved on one device hold on the next; a change on top of an old one is not saved, and told',
-    journey({}, async ({ page }, demo) => {
-      const merchant = demo.merchant('TAXABLE');
-      const { browser } = await world();
-      const other = await openWindow(browser, demo.file.baseUrl, {});
-      try {
-        await withSettings(demo, merchant, {}, async () => {
-          await logIn(page, merchant);
-          await page.goto('/app/settings');
-          await switchNamed(page, '소리').waitFor();
-          await logIn(other.page, merchant);
-          await other.page.goto('/app/settings');
-          await switchNamed(other.page, '소리').waitFor();
-
-          await page.getByRole('radio', { name: '아주 크게' }).click();
-          await page.getByText('저장했어요').waitFor();
-          await page.getByRole('button', { name: /무서명 한도/ }).click();
-          await page.getByRole('textbox', { name: '무서명 한도' }).fill('30000');
-          await page.getByRole('button', { name: '저장', exact: true }).click();
-          await page.getByRole('button', { name: /30,000원까지/ }).waitFor();
-
-          await switchNamed(other.page, '소리').click();
-          await other.page.getByText('다른 기기에서 설정을 바꿔서 저장하지 않았어요').waitFor();
-          assert.equal(await switchNamed(other.page, '소리').getAttribute('aria-checked'), 'true');
-          assert.equal(await other.page.getByRole('radio', { name: '아주 크게' }).getAttribute('aria-checked'), 'true');
-          assert.equal(await other.page.evaluate(() => document.documentElement.dataset['text']), 'huge');
-          await switchNamed(other.page, '소리').click();
-          await other.page.getByText('저장했어요').waitFor();
-          const stored = await demo.api<{ sound: boolean; textSize: string; signatureLimit: number }>(merchant, '/v1/settings');
-          assert.deepEqual([stored.sound, stored.textSize, stored.signatureLimit], [false, 'HUGE', 30_000]);
-          assert.deepEqual(other.watch.faults(), []);
-        });
-      } finally {
-        await other.context.close();
-      }
-    }),
-  );
-
-  test(
-    'asking for the buyer is switched off only with a buyer to take instead',
-    journey({}, async ({ page }, demo) => {
-      const merchant = demo.merchant('TAXABLE');
-      await withSettings(demo, merchant, {}, async () => {
-        await logIn(page, merchant);
-        await page.goto('/app/settings');
-        await switchNamed(page, '구매자 정보 입력').click();
-        await page.getByRole('button', { name: '이 구매자로 저장' }).click();
-        await page.getByText('구매자 이름을 입력해 주세요.').waitFor();
-        await page.getByLabel('이름').fill('매장 손님');
-        await page.getByLabel('전화번호').fill('010-0000-0001');
-        await page.getByLabel('이메일').fill('없는 주소');
-        await page.getByRole('button', { name: '이 구매자로 저장' }).click();
-        await page.getByText('이메일 주소를 다시 확인해 주세요.').waitFor();
-        await page.getByLabel('이메일').fill('');
-        await page.getByRole('button', { name: '이 구매자로 저장' }).click();
-        await page.getByRole('button', { name: /매장 손님 010-0000-0001/ }).waitFor();
-        const stored = await demo.api<{ buyerInfo: boolean; fixedBuyer: object }>(merchant, '/v1/settings');
-        assert.deepEqual([stored.buyerInfo, stored.fixedBuyer], [false, { name: '매장 손님', phone: '01000000001' }]);
-      });
-    }),
-  );
-
-  test(
-    'staff see the shop\'s settings and why they cannot change them, and choose a look for their own device',
-    journey({}, async ({ page }, demo) => {
-      const merchant = demo.merchant('TAXABLE');
-      await logInAnew(page, merchant, 'STAFF');
-      await page.goto('/app/settings');
-      await page.getByText('매장 설정은 대표만 바꿀 수 있어요').waitFor();
-      for (const name of ['슬라이드 메뉴', '장바구니(카트)', '구매자 정보 입력', '소리', '진동', '알림 받기']) assert.ok(await switchNamed(page, name).isDisabled(), name);
-      await page.getByRole('radio', { name: '어둡게' }).click();
-      await page.reload();
-      await switchNamed(page, '소리').waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.dataset['theme']), 'dark');
-      const { theme } = await demo.api<{ theme: string }>(merchant, '/v1/settings');
-      assert.equal(theme, 'SYSTEM');
     }),
   );
 });

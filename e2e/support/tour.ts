@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { settled } from './browser';
-import { approved, enterAmount, keyIn, logIn, openCancel, sign } from './acts';
+import { approved, enterAmount, keyIn, logIn, openCancel, sign, withSettings } from './acts';
 import type { Demo } from './demo';
 import { askedTour } from './tour-requests';
 import { cashTour } from './tour-cash';
@@ -103,6 +103,18 @@ async function afterwards(page: Page, demo: Demo, visit: Visit): Promise<void> {
   const id = /payments\/([^/]+)$/.exec(page.url())?.[1] ?? '';
   await openCancel(page, id);
   await visit('cancel');
+  await withSettings(demo, merchant, { shuffleKeypad: true }, async () => {
+    const pad = page.getByRole('group', { name: '취소 비밀번호 키패드' });
+    // The shop's devices hear of it at once; the field that has the focus asks for it then.
+    for (let tries = 0; tries < 50 && (await pad.count()) === 0; tries++) {
+      await page.getByLabel('취소 비밀번호', { exact: true }).click();
+      await page.waitForTimeout(100);
+    }
+    await pad.waitFor();
+    await visit('cancel-shuffled');
+    await pad.getByRole('button', { name: '기호' }).click();
+    await visit('cancel-shuffled-signs');
+  });
   await page.getByRole('radio', { name: '부분' }).click();
   await page.getByLabel('취소 금액').fill('70000');
   await visit('cancel-too-much');
@@ -197,12 +209,30 @@ async function shelves(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.getByRole('switch', { name: '구매자 정보 입력' }).click();
   await visit('settings-buyer-sheet');
   await page.keyboard.press('Escape');
+  await devices(page, visit);
   await page.goto('/app/merchant');
   await page.getByText(demo.merchant('MIXED').name).waitFor();
   await visit('merchant');
   await page.goto('/app/nowhere');
   await page.getByRole('heading', { level: 2 }).waitFor();
   await visit('not-found');
+}
+
+/** Where the person is logged in, and what can be done about it. */
+async function devices(page: Page, visit: Visit): Promise<void> {
+  await page.getByRole('button', { name: /문자로도 알림/ }).click();
+  await page.getByLabel('휴대폰 번호').fill('02');
+  await page.getByRole('button', { name: '저장', exact: true }).click();
+  await visit('settings-text-sheet');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: /기기와 로그인/ }).click();
+  await page.getByRole('heading', { name: '이 기기' }).waitFor();
+  await visit('settings-devices');
+  await page.getByRole('button', { name: /비밀번호 바꾸기/ }).click();
+  await page.getByLabel('새 비밀번호').fill('짧아요');
+  await page.getByLabel('지금 비밀번호').focus();
+  await visit('settings-password');
+  await page.keyboard.press('Escape');
 }
 
 /** The cart with a line's sheet, emptied at the end: the next payment is an amount. */

@@ -16,16 +16,24 @@ const FileName = "demo.json"
 
 // File is demo.json. Its names are fixed by the contract.
 type File struct {
-	APIVersion   string     `json:"apiVersion"`
-	BaseURL      string     `json:"baseUrl"`
-	Simulator    string     `json:"simulator"`
-	SimulatorURL string     `json:"simulatorUrl"`
-	SIP          string     `json:"sip"`
-	ARSNumber    string     `json:"arsNumber"`
-	Operator     Login      `json:"operator"`
-	Merchants    []Merchant `json:"merchants"`
-	Buyers       []Buyer    `json:"buyers"`
-	Cards        []Card     `json:"cards"`
+	APIVersion   string `json:"apiVersion"`
+	BaseURL      string `json:"baseUrl"`
+	Simulator    string `json:"simulator"`
+	SimulatorURL string `json:"simulatorUrl"`
+	SIP          string `json:"sip"`
+	ARSNumber    string `json:"arsNumber"`
+	Printer      string `json:"printer"` // host:port of the virtual printer
+	// SimulatorToken is asked for, as a bearer token, where others than this machine may
+	// come (rulings 17); CACertificate is the PEM file of the authority then, and CAURL
+	// where telephones get it.
+	SimulatorToken string `json:"simulatorToken,omitempty"`
+	CACertificate  string `json:"caCertificate,omitempty"`
+	CAURL          string `json:"caUrl,omitempty"`
+
+	Operator  Login      `json:"operator"`
+	Merchants []Merchant `json:"merchants"`
+	Buyers    []Buyer    `json:"buyers"`
+	Cards     []Card     `json:"cards"`
 }
 
 // Login is a way in.

@@ -8,6 +8,7 @@ import (
 	"innopay/clock"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
+	"innopay/internal/printer"
 )
 
 // SweepStore is what the sweeper asks of the database.
@@ -16,12 +17,15 @@ type SweepStore interface {
 	// PurgeKeys removes up to limit idempotency rows with a final answer that are
 	// older than the given time, and reports how many.
 	PurgeKeys(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
+	// PurgePrints removes up to limit prints made before the given time, and reports how
+	// many.
+	PurgePrints(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
 	// PurgeQuota forgets windows of limits that ended before.
 	PurgeQuota(ctx context.Context, before time.Time) error
 }
 
 // Sweeper removes what has been kept long enough: idempotency keys after
-// payment.KeysKept (rulings 7). Any number of instances may run one.
+// payment.KeysKept (rulings 7), prints after printer.Kept. Any number of instances may run one.
 type Sweeper struct {
 	Store SweepStore
 	// Merchants lists merchants in the order of their ids, after the one named.
@@ -79,12 +83,20 @@ func (s *Sweeper) Round(ctx context.Context) (bool, error) {
 }
 
 func (s *Sweeper) merchant(ctx context.Context, id string) error {
-	before := s.Clock.Now().Add(-payment.KeysKept - sweepMargin)
-	for ctx.Err() == nil {
-		n, err := s.Store.PurgeKeys(ctx, merchant.TenantOf(id), before, sweepRows)
-		if err != nil || n < sweepRows {
-			return err
+	for _, old := range []struct {
+		kept  time.Duration
+		purge func(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
+	}{{payment.KeysKept, s.Store.PurgeKeys}, {printer.Kept, s.Store.PurgePrints}} {
+		before := s.Clock.Now().Add(-old.kept - sweepMargin)
+		for n := sweepRows; n == sweepRows; {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			var err error
+			if n, err = old.purge(ctx, merchant.TenantOf(id), before, sweepRows); err != nil {
+				return err
+			}
 		}
 	}
-	return ctx.Err()
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"innopay/internal/jobs"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
+	"innopay/internal/printer"
 )
 
 // keys counts the old keys of merchants, and who holds the lease.
@@ -20,6 +21,9 @@ type keys struct {
 	before time.Time
 	broken bool
 	quota  time.Time
+
+	prints       map[string]int
+	printsBefore time.Time
 }
 
 func (k *keys) TakeLease(_ context.Context, _, owner string, _, _ time.Time) (bool, error) {
@@ -39,6 +43,13 @@ func (k *keys) PurgeKeys(_ context.Context, t merchant.Tenant, before time.Time,
 	return n, nil
 }
 
+func (k *keys) PurgePrints(_ context.Context, t merchant.Tenant, before time.Time, limit int) (int, error) {
+	n := min(limit, k.prints[t.ID()])
+	k.prints[t.ID()] -= n
+	k.printsBefore = before
+	return n, nil
+}
+
 func (k *keys) PurgeQuota(_ context.Context, before time.Time) error {
 	k.quota = before
 	return nil
@@ -55,7 +66,7 @@ func (k *keys) merchants(_ context.Context, after string, limit int) (ms []merch
 
 func TestSweepReachesEveryMerchant(t *testing.T) {
 	t.Parallel()
-	k := &keys{old: map[string]int{"mer_000": 1, "mer_099": 1200, "mer_100": 500, "mer_249": 3}}
+	k := &keys{old: map[string]int{"mer_000": 1, "mer_099": 1200, "mer_100": 500, "mer_249": 3}, prints: map[string]int{"mer_001": 1, "mer_248": 700}}
 	c := clock.NewFake(start)
 	sweeper := func(owner string) *jobs.Sweeper {
 		return &jobs.Sweeper{Store: k, Merchants: k.merchants, Clock: c, Owner: owner}
@@ -83,6 +94,14 @@ func TestSweepReachesEveryMerchant(t *testing.T) {
 		if n != 0 {
 			t.Errorf("%s has %d left", id, n)
 		}
+	}
+	for id, n := range k.prints {
+		if n != 0 {
+			t.Errorf("%s has %d prints left", id, n)
+		}
+	}
+	if kept := c.Now().Sub(k.printsBefore); kept < printer.Kept || kept > printer.Kept+24*time.Hour {
+		t.Errorf("prints are kept for %v", kept)
 	}
 	if kept := c.Now().Sub(k.before); kept < payment.KeysKept || kept > payment.KeysKept+24*time.Hour {
 		t.Errorf("keys are kept for %v", kept)

@@ -191,7 +191,7 @@ func (s *Activations) setPassword(ctx context.Context, tx Tx, x target, hash, se
 	if err := tx.SetPassword(ctx, x.tenant(), u.ID, u.Version, hash, sealed); err != nil {
 		return err
 	}
-	if err := tx.DeleteSessionsOf(ctx, x.tenant(), u.ID, ""); err != nil {
+	if err := s.endSessions(ctx, tx, x.tenant(), u.ID, ""); err != nil {
 		return err
 	}
 	if err := tx.DropGuard(ctx, loginSubject(s.Keys, u.LoginID)); err != nil {

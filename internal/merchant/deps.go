@@ -16,6 +16,7 @@ import (
 	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/audit"
+	"innopay/internal/outbox"
 )
 
 // Deps is what every service of this package is built from.
@@ -69,6 +70,30 @@ func (d Deps) record(t Tenant, actor, action, subject string, detail map[string]
 		r.Detail = string(b)
 	}
 	return r
+}
+
+// tell has the merchant's devices told that something changed, and not what.
+func (d Deps) tell(ctx context.Context, tx Tx, what outbox.Type, t Tenant, subject string, version int64) error {
+	if t.ID() == "" {
+		return nil // operators have no device that listens
+	}
+	now := d.Clock.Now()
+	return tx.Emit(ctx, outbox.Event{
+		MerchantID: t.ID(), ID: d.IDs.At(id.Event, now), Type: what, Subject: subject, Version: version, Payload: "{}", CreatedAt: now,
+	})
+}
+
+// endSessions ends the sessions of a user but the one with the token hash keep (empty:
+// all), and has its devices look whether they are still logged in.
+func (d Deps) endSessions(ctx context.Context, tx Tx, t Tenant, userID, keep string) error {
+	if err := tx.DeleteSessionsOf(ctx, t, userID, keep); err != nil {
+		return err
+	}
+	return d.tellEnded(ctx, tx, t, userID)
+}
+
+func (d Deps) tellEnded(ctx context.Context, tx Tx, t Tenant, userID string) error {
+	return d.tell(ctx, tx, outbox.SessionsEnded, t, userID, clock.Micros(d.Clock.Now()))
 }
 
 // read turns a Store's result into what callers of this package see.

@@ -304,7 +304,7 @@ func TestChangingThePasswordKeepsThisSessionOnly(t *testing.T) {
 	r := newRig(t)
 	this, other := r.mustLogin("owner.one", ownerPassword), r.mustLogin("owner.one", ownerPassword)
 	const next = "another-Vexil-quandry-3"
-	if err := r.accounts.ChangePassword(r.ctx, this.Principal, this.Token, "wrong-password-00", next); !errors.Is(err, merchant.ErrLoginFailed) {
+	if err := r.accounts.ChangePassword(r.ctx, this.Principal, this.Token, "wrong-password-00", next); !errors.Is(err, merchant.ErrPasswordWrong) {
 		t.Errorf("wrong present password: %v", err)
 	}
 	if err := r.accounts.ChangePassword(r.ctx, this.Principal, this.Token, ownerPassword, "short"); fault.KindOf(err) != fault.Invalid {

@@ -105,6 +105,7 @@ type Settings struct {
 	AutoCashReceipt bool       `json:"autoCashReceipt"`       // self-issue the next day what the law asks for and nobody asked
 	ShuffleKeypad   bool       `json:"shuffleKeypad"`         // password pad in random order
 	ReceiptGate     bool       `json:"receiptGate,omitempty"` // receipt links ask for the last digits of the buyer's phone
+	Printer         bool       `json:"printer,omitempty"`     // receipts are printed (모바일 프린터, manual chapter 10)
 	Theme           Theme      `json:"theme"`                 //
 	TextSize        TextSize   `json:"textSize"`              //
 	Version         int64      `json:"version"`               // of the settings; a change names the one it read

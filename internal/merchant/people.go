@@ -101,7 +101,7 @@ func (r *Registry) SetUserStatus(ctx context.Context, actor string, t Tenant, us
 			return err
 		}
 		if s == UserDisabled {
-			if err := tx.DeleteSessionsOf(ctx, t, userID, ""); err != nil {
+			if err := r.endSessions(ctx, tx, t, userID, ""); err != nil {
 				return err
 			}
 		}
@@ -115,7 +115,7 @@ func (r *Registry) RevokeSessions(ctx context.Context, actor string, t Tenant, u
 		if _, err := tx.Credentials(ctx, t, userID); err != nil {
 			return err
 		}
-		if err := tx.DeleteSessionsOf(ctx, t, userID, ""); err != nil {
+		if err := r.endSessions(ctx, tx, t, userID, ""); err != nil {
 			return err
 		}
 		return tx.Record(ctx, r.record(t, actor, "session.revoked", userID, nil))

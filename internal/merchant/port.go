@@ -19,6 +19,8 @@ var (
 	ErrTOTPRequired = fault.New(fault.Unauthenticated, "TOTP_REQUIRED", "인증 앱의 6자리 코드를 입력해 주세요.")
 	// ErrLoginLocked: too many wrong tries on this id; RetryAfter says how long.
 	ErrLoginLocked = fault.New(fault.TooMany, "LOGIN_LOCKED", "로그인을 여러 번 실패해서 잠시 막아 두었어요. 잠시 후 다시 시도해 주세요.")
+	// ErrPasswordWrong: the present password was asked for again and is another.
+	ErrPasswordWrong = fault.New(fault.Forbidden, "PASSWORD_WRONG", "지금 비밀번호가 맞지 않아요. 다시 확인해 주세요.")
 	// ErrNotLoggedIn: no such session or key, or it ended.
 	ErrNotLoggedIn = fault.New(fault.Unauthenticated, "NOT_LOGGED_IN", "로그인이 필요해요. 다시 로그인해 주세요.")
 	// ErrForbidden: the role lacks the permission.

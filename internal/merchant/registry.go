@@ -10,6 +10,7 @@ import (
 
 	"innopay/fault"
 	"innopay/id"
+	"innopay/internal/outbox"
 	"innopay/money"
 )
 
@@ -215,6 +216,9 @@ func (r *Registry) SaveSettings(ctx context.Context, actor string, t Tenant, s S
 			return err
 		}
 		if err := tx.PutSettings(ctx, t, row); err != nil {
+			return err
+		}
+		if err := r.tell(ctx, tx, outbox.SettingsChanged, t, t.ID(), s.Version); err != nil {
 			return err
 		}
 		return tx.Record(ctx, r.record(t, actor, "settings.saved", t.ID(), nil))

@@ -56,6 +56,9 @@ func (a *Accounts) RevokeSession(ctx context.Context, p Principal, sessionID str
 		if err := tx.DeleteSessionByID(ctx, p.Tenant, p.UserID, sessionID); err != nil {
 			return err
 		}
+		if err := a.tellEnded(ctx, tx, p.Tenant, p.UserID); err != nil {
+			return err
+		}
 		return tx.Record(ctx, a.record(p.Tenant, p.UserID, "session.revoked", sessionID, nil))
 	}))
 }
@@ -63,7 +66,7 @@ func (a *Accounts) RevokeSession(ctx context.Context, p Principal, sessionID str
 // RevokeSessions ends all sessions of the caller but the present one.
 func (a *Accounts) RevokeSessions(ctx context.Context, p Principal, token string) error {
 	return a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.DeleteSessionsOf(ctx, p.Tenant, p.UserID, hashSecret(token)); err != nil {
+		if err := a.endSessions(ctx, tx, p.Tenant, p.UserID, hashSecret(token)); err != nil {
 			return err
 		}
 		return tx.Record(ctx, a.record(p.Tenant, p.UserID, "session.revoked", p.UserID, nil))
@@ -72,7 +75,7 @@ func (a *Accounts) RevokeSessions(ctx context.Context, p Principal, token string
 
 // ChangePassword sets a new password of the caller after the present one was given
 // again; it is counted like a login. All other sessions end. It returns
-// ErrLoginFailed, ErrLoginLocked, ErrBusy, or Invalid when the new one may not be
+// ErrPasswordWrong, ErrLoginLocked, ErrBusy, or Invalid when the new one may not be
 // chosen.
 func (a *Accounts) ChangePassword(ctx context.Context, p Principal, token string, present, next Password) error {
 	c, err := a.Store.Credentials(ctx, p.Tenant, p.UserID)
@@ -112,7 +115,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, p Principal, token string
 		return err
 	}
 	if final == wrong {
-		return ErrLoginFailed
+		return ErrPasswordWrong
 	}
 	return nil
 }
@@ -131,7 +134,7 @@ func (a *Accounts) replacePassword(ctx context.Context, tx Tx, u User, v verdict
 	if v != right {
 		return v, tx.Record(ctx, a.record(t, u.ID, "password.refused", u.ID, nil))
 	}
-	if err := tx.DeleteSessionsOf(ctx, t, u.ID, keep); err != nil {
+	if err := a.endSessions(ctx, tx, t, u.ID, keep); err != nil {
 		return undecided, err
 	}
 	return right, tx.Record(ctx, a.record(t, u.ID, "password.changed", u.ID, nil))

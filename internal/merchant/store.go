@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"innopay/internal/audit"
+	"innopay/internal/outbox"
 )
 
 // Results of a Store that this package acts on. Everything else is a broken database.
@@ -136,6 +137,7 @@ type Reader interface {
 type Tx interface {
 	Reader
 	audit.Writer
+	outbox.Writer
 
 	// InsertMerchant with its terminals; settings are put apart.
 	InsertMerchant(ctx context.Context, m Merchant) error

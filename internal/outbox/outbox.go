@@ -32,6 +32,9 @@ const (
 	RequestChanged   Type = "request.changed"   // its text was sent, arrived, did not; it was opened
 
 	CashReceiptChanged Type = "cash_receipt.changed" // issued, judged, cancelled
+
+	SettingsChanged Type = "settings.changed" // of the shop, by one of its devices
+	SessionsEnded   Type = "sessions.ended"   // of a user, from elsewhere: each device asks whether it was its own
 )
 
 // Event is one row. Its payload holds ids and states, never personal data.
@@ -39,7 +42,7 @@ type Event struct {
 	MerchantID string
 	ID         string // id.Event; sorts by time
 	Type       Type
-	Subject    string // payment id; of RequestChanged what the payload names
+	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded
 	Version    int64  // of the subject after the change; rises
 	Payload    string // JSON
 	CreatedAt  time.Time

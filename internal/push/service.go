@@ -108,6 +108,13 @@ func (s *Service) Has(ctx context.Context, p merchant.Principal, subscriptionID 
 	return told(err)
 }
 
+// BySession gives the subscriptions of the caller's devices by the session in which each
+// asked to be told.
+func (s *Service) BySession(ctx context.Context, p merchant.Principal) (map[string]string, error) {
+	subs, err := s.Store.SubscriptionsOf(ctx, p.Tenant, p.UserID)
+	return subs, told(err)
+}
+
 func (s *Service) record(p merchant.Principal, action, subject string, at time.Time) audit.Record {
 	return audit.Record{MerchantID: p.Tenant.ID(), ID: s.IDs.At(id.Audit, at), At: at, Actor: p.UserID, Action: action, Subject: subject}
 }

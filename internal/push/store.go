@@ -29,6 +29,8 @@ type Store interface {
 	PushTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
 	// HasSubscription reports whether the user has it.
 	HasSubscription(ctx context.Context, t merchant.Tenant, userID, id string) (bool, error)
+	// SubscriptionsOf a user by session id: ids alone.
+	SubscriptionsOf(ctx context.Context, t merchant.Tenant, userID string) (map[string]string, error)
 	// Subscriptions of a merchant whose session stands at that time, the ones seen last
 	// first.
 	Subscriptions(ctx context.Context, t merchant.Tenant, now time.Time, limit int) ([]Subscription, error)

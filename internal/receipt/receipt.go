@@ -4,6 +4,7 @@
 package receipt
 
 import (
+	"slices"
 	"time"
 
 	"innopay/internal/merchant"
@@ -60,6 +61,7 @@ type Cash struct {
 
 // Cancel is one taking back, with its own slip's fields.
 type Cancel struct {
+	ID         string
 	Split      money.Split
 	Reason     string
 	Number     string
@@ -91,6 +93,23 @@ type Receipt struct {
 	// Simulated: the acquirer is a simulator; every rendering says so (reliability
 	// rule 20).
 	Simulated bool
+}
+
+// After is the receipt as it stood after one of its cancels, which is that cancel's own
+// slip; false when it has no such cancel.
+func (r Receipt) After(cancelID string) (Receipt, bool) {
+	i := slices.IndexFunc(r.Cancels, func(c Cancel) bool { return c.ID == cancelID })
+	if i < 0 || cancelID == "" {
+		return r, false
+	}
+	r.Cancels, r.Canceled = r.Cancels[:i+1:i+1], 0
+	for _, c := range r.Cancels {
+		if !c.Open {
+			r.Canceled += c.Split.Amount
+		}
+	}
+	r.settle()
+	return r, true
 }
 
 // Of is the receipt of p at its merchant. signature are the stored strokes, nil
@@ -144,7 +163,7 @@ func (r *Receipt) settle() {
 
 func (r *Receipt) addCancel(c payment.Cancel) {
 	slip := Cancel{
-		Split: c.Split, Reason: c.Reason, Number: c.CancelNumber, At: c.CanceledAt, WholeAtOne: c.Split.Amount == r.Split.Amount,
+		ID: c.ID, Split: c.Split, Reason: c.Reason, Number: c.CancelNumber, At: c.CanceledAt, WholeAtOne: c.Split.Amount == r.Split.Amount,
 	}
 	switch c.Status {
 	case payment.CancelDone:

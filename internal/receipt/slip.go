@@ -19,6 +19,7 @@ type Slip struct {
 	Shop      string
 	Title     string
 	Copy      string
+	Reprint   string // says that it was printed before; empty on an original
 	Figure    string // the amount without its unit
 	Amount    string // with it
 	Stamp     string // over a slip that was cancelled; empty otherwise

@@ -12,6 +12,7 @@ import (
 	"innopay/fault"
 	"innopay/internal/audit"
 	"innopay/internal/merchant"
+	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/store/sqlgen"
 	"innopay/money"
@@ -33,14 +34,18 @@ func NewMerchants(db *DB) *Merchants {
 // Tx implements merchant.Store.
 func (m *Merchants) Tx(ctx context.Context, fn func(ctx context.Context, tx merchant.Tx) error) error {
 	var t *merchantTx
-	return unavailable(m.db.retry(ctx, func(d sqlgen.DBTX) error {
+	err := m.db.retry(ctx, func(d sqlgen.DBTX) error {
 		q := sqlgen.New(d)
 		t = &merchantTx{merchantReader: merchantReader{q}, recorder: recorder{db: m.db, into: q}}
 		if err := m.db.engine.room(); err != nil {
 			return err
 		}
 		return fn(ctx, t)
-	}, func() audit.Record { return t.first }))
+	}, func() audit.Record { return t.first })
+	if err == nil && t.event {
+		m.db.hint()
+	}
+	return unavailable(err)
 }
 
 // unavailable turns what the engine cannot do now into the fault that says so.
@@ -77,6 +82,13 @@ type merchantReader struct{ q *sqlgen.Queries }
 type merchantTx struct {
 	merchantReader
 	recorder
+	event bool
+}
+
+// Emit implements outbox.Writer.
+func (t *merchantTx) Emit(ctx context.Context, e outbox.Event) error {
+	t.event = true
+	return t.into.InsertEvent(ctx, t.db.eventRow(e))
 }
 
 // none is merchant.ErrAbsent when there is no row.

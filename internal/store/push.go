@@ -74,6 +74,16 @@ func (db *DB) HasSubscription(ctx context.Context, m merchant.Tenant, userID, id
 	return n == 1, err
 }
 
+// SubscriptionsOf implements push.Store.
+func (db *DB) SubscriptionsOf(ctx context.Context, m merchant.Tenant, userID string) (map[string]string, error) {
+	rows, err := db.q.PushesOfUser(ctx, sqlgen.PushesOfUserParams{MerchantID: m.ID(), UserID: userID})
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.SessionID] = r.ID
+	}
+	return out, err
+}
+
 // Subscriptions implements push.Store. A device that does not open any more is left out
 // and logged: the others want to be told.
 func (db *DB) Subscriptions(ctx context.Context, m merchant.Tenant, now time.Time, limit int) ([]push.Subscription, error) {

@@ -9,6 +9,7 @@ import (
 
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
+	"innopay/internal/printer"
 	"innopay/internal/store"
 	"innopay/internal/store/storetest"
 	"innopay/internal/taxreceipt"
@@ -114,6 +115,16 @@ func TestRecipientsAreStoredSealed(t *testing.T) {
 	})
 }
 
+func TestPrinters(t *testing.T) {
+	t.Parallel()
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Printers(t, func(t *testing.T) printer.Store { return open(t, e.options(t)) })
+		})
+	}
+}
+
 func TestPushes(t *testing.T) {
 	t.Parallel()
 	for _, e := range engines {
@@ -121,7 +132,7 @@ func TestPushes(t *testing.T) {
 			t.Parallel()
 			storetest.Pushes(t, func(t *testing.T) storetest.Telling {
 				db := open(t, e.options(t))
-				return storetest.Telling{Store: db, People: store.NewMerchants(db)}
+				return storetest.Telling{Store: db, People: store.NewMerchants(db), Events: db}
 			})
 		})
 	}

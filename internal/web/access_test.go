@@ -32,6 +32,7 @@ func bodies(t *testing.T, r *rig) map[string]any {
 	category := map[string]any{"name": "음료", "version": 1}
 	return map[string]any{
 		"POST /v1/push/subscriptions":                           browserOf(t, "access"),
+		"PUT /v1/password":                                      map[string]any{"presentPassword": loginPassword, "password": "short"},
 		"POST /v1/sessions":                                     map[string]any{"loginId": "nobody", "password": "x"},
 		"POST /v1/payments":                                     r.order(t, 10_000),
 		"PUT /v1/payments/{id}/signature":                       map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
@@ -59,6 +60,11 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"PUT /v1/products/order":                                map[string]any{"ids": []string{}},
 		"PUT /v1/categories/order":                              map[string]any{"ids": []string{}},
 		"POST /v1/products/import":                              file{"text/csv", []byte("상품명,가격\n우유,100\n")},
+		"POST /v1/printers":                                     networkPrinter(),
+		"PUT /v1/printers/{id}":                                 with(networkPrinter(), "version", 1),
+		"POST /v1/payments/{id}/prints":                         localPrinter(),
+		"POST /v1/cash-receipts/{id}/prints":                    localPrinter(),
+		"POST /v1/test-prints":                                  localPrinter(),
 	}
 }
 
@@ -78,7 +84,7 @@ func request(r *rig, method, path string, body any) *call {
 
 // versioned reports whether a path leads to a row that is removed at its version.
 func versioned(path string) bool {
-	return path != "/v1/sessions/current" && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasSuffix(path, "/picture")
+	return !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasSuffix(path, "/picture")
 }
 
 func TestNothingWithoutLogin(t *testing.T) {
@@ -126,6 +132,10 @@ func TestNothingWithoutLogin(t *testing.T) {
 var roles = map[string][]merchant.Role{
 	"GET /v1/sessions/current":                               {merchant.Owner, merchant.Staff, merchant.Operator},
 	"DELETE /v1/sessions/current":                            {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/sessions":                                       {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions":                                    {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/{id}":                               {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/password":                                       {merchant.Owner, merchant.Staff, merchant.Operator},
 	"PUT /v1/settings":                                       {merchant.Owner, merchant.Machine},
 	"GET /v1/push/key":                                       {merchant.Owner, merchant.Staff},
 	"POST /v1/push/subscriptions":                            {merchant.Owner, merchant.Staff},
@@ -148,6 +158,9 @@ var roles = map[string][]merchant.Role{
 	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":  {merchant.Operator},
 	"POST /v1/payments/{id}/receipts/revoke":                 {merchant.Owner, merchant.Machine},
 	"POST /v1/cash-receipts/{id}/receipts/revoke":            {merchant.Owner, merchant.Machine},
+	"POST /v1/printers":                                      {merchant.Owner, merchant.Machine},
+	"PUT /v1/printers/{id}":                                  {merchant.Owner, merchant.Machine},
+	"DELETE /v1/printers/{id}":                               {merchant.Owner, merchant.Machine},
 	"POST /v1/senders":                                       {merchant.Owner, merchant.Machine},
 	"DELETE /v1/senders/{number}":                            {merchant.Owner, merchant.Machine},
 	"GET /v1/operator/senders/{merchantId}":                  {merchant.Operator},

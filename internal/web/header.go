@@ -8,7 +8,7 @@ import (
 
 // policies are the security headers of each area of the server.
 type policies struct {
-	tls     bool
+	hsts    bool
 	app     string // Content-Security-Policy of the app
 	page    string // of pages that bring no script; buyer's pages set their own, with the hash of their style
 	nothing string // of everything that is no page
@@ -20,7 +20,7 @@ func policiesOf(o Options, tls bool) policies {
 		frame = "'self'"
 	}
 	return policies{
-		tls: tls,
+		hsts: tls && !o.NoHSTS,
 		app: "default-src 'self'; img-src 'self' data: blob:; connect-src 'self'; script-src 'self'; style-src 'self'; font-src 'self'; " +
 			"worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors " + frame,
 		page:    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -37,7 +37,7 @@ func (p policies) set(h http.Header, path string) {
 	h.Set("Permissions-Policy", "accelerometer=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), "+
 		"camera=(self), usb=(self), serial=(self), hid=(self)")
 	h.Set("Cache-Control", "no-store")
-	if p.tls {
+	if p.hsts {
 		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
 	switch {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/outbox"
 	"innopay/internal/payrequest"
+	"innopay/internal/printer"
 	"innopay/internal/push"
 	slips "innopay/internal/receipt/desk"
 	"innopay/internal/stock"
@@ -96,6 +98,10 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	o.CashReceipts = taxreceipt.New(taxreceipt.Options{
 		Store: db, Payments: o.Payments, Directory: r.registry, Office: r.office, Hasher: keys, Duty: taxreceipt.Duty{"5814": "시험 업종"},
 		Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+	})
+	o.Printers = printer.New(printer.Options{
+		Store: db, Payments: o.Payments, CashReceipts: o.CashReceipts, Receipts: o.Receipts, Directory: r.registry, Links: presenter.Links, Keys: keys,
+		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/24")}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 	})
 	r.dispatcher = &outbox.Dispatcher{
 		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",

@@ -189,9 +189,10 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 			return known.Issuer, known.CheckDigit
 		},
 	})
+	accounts := merchant.NewAccounts(deps)
 	r.options = web.Options{
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
-		Payments: payments, Login: merchant.NewAccounts(deps), Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
+		Payments: payments, Login: accounts, Account: accounts, Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
 		Presenter: presenter, Readers: api.Readers{Decrypter: reader.Software{Keys: keys}}, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
 		App: fstest.MapFS{

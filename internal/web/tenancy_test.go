@@ -22,13 +22,14 @@ const missing = "00000000000000000000000000"
 type property struct {
 	payment, order, product, category string
 	staff, cursor, merchant           string
-	push                              string
+	push, session                     string
 	key                               string // idempotency key of the payment
 	body                              map[string]any
 	request, requestCursor, sender    string
 	requested                         string         // payment of the request
 	asked                             map[string]any // body of the request
 	cash, cashReceipt, receiptCursor  string         // a cash sale and its receipt
+	printer, print, cancel            string
 }
 
 func furnish(t *testing.T, r *rig) property {
@@ -52,7 +53,9 @@ func furnish(t *testing.T, r *rig) property {
 	p.product = text(r.to(http.MethodPost, "/v1/products", map[string]any{"name": "남의 상품", "price": 100, "categoryId": p.category}).cookie(owner).do(), "id")
 	p.cursor = text(r.to(http.MethodGet, "/v1/payments?limit=1", nil).as(r.one).do(), "nextCursor")
 	p.push = text(r.to(http.MethodPost, "/v1/push/subscriptions", browserOf(t, "tenancy")).cookie(owner).do(), "id")
-	user, _ := r.to(http.MethodGet, "/v1/sessions/current", nil).cookie(owner).do().json(t)["user"].(map[string]any)
+	login := r.to(http.MethodGet, "/v1/sessions/current", nil).cookie(owner).do()
+	p.session = text(login, "id")
+	user, _ := login.json(t)["user"].(map[string]any)
 	p.staff, _ = user["id"].(string)
 	r.pay(t, r.two, r.order(t, 10_000))
 	p.asked = r.requestBody(62_000)
@@ -68,6 +71,10 @@ func furnish(t *testing.T, r *rig) property {
 		p.cashReceipt, _ = r.receiptOf(t, sold)["id"].(string)
 	}
 	p.receiptCursor = text(r.to(http.MethodGet, "/v1/cash-receipts?limit=1", nil).as(r.one).do(), "nextCursor")
+	p.printer = text(r.to(http.MethodPost, "/v1/printers", with(networkPrinter(), "name", "남의 프린터")).cookie(owner).do(), "id")
+	p.print = text(r.to(http.MethodPost, "/v1/payments/"+p.payment+"/prints", map[string]any{"printerId": p.printer}).cookie(owner).idempotent("tenancy").do(), "id")
+	canceled := r.to(http.MethodPost, "/v1/payments/"+p.payment+"/cancel", map[string]any{"reason": "남의 변심", "amount": 1000, "cancelPassword": cancelPassword}).cookie(owner).idempotent("tenancy").do().json(t)
+	p.cancel, _ = canceled["cancels"].([]any)[0].(map[string]any)["id"].(string)
 	p.sender = text(r.to(http.MethodPost, "/v1/senders", map[string]any{"number": "0210000001"}).cookie(owner).do(), "number")
 	return p
 }
@@ -89,12 +96,18 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return pair("id", p.staff, "usr_")
 	case strings.HasPrefix(path, "/v1/categories/{id}"):
 		return pair("id", p.category, "cat_")
+	case strings.HasPrefix(path, "/v1/sessions/{id}"):
+		return pair("id", p.session, "ses_")
 	case strings.HasPrefix(path, "/v1/push/subscriptions/{id}"):
 		return pair("id", p.push, "psh_")
 	case strings.HasPrefix(path, "/v1/payment-requests/{id}"):
 		return pair("id", p.request, "req_")
 	case strings.HasPrefix(path, "/v1/cash-receipts/{id}"):
 		return pair("id", p.cashReceipt, "rcp_")
+	case strings.HasPrefix(path, "/v1/printers/{id}"):
+		return pair("id", p.printer, "prn_")
+	case strings.HasPrefix(path, "/v1/prints/{id}"):
+		return pair("id", p.print, "prt_")
 	case strings.HasPrefix(path, "/v1/senders/{number}"):
 		return map[string]string{"number": p.sender}, map[string]string{"number": "0219999999"}, true
 	case strings.HasPrefix(path, "/v1/operator/senders/{merchantId}"):
@@ -118,7 +131,7 @@ func strangers(t *testing.T, r *rig) map[string]func(*call) *call {
 
 // told reports whether an answer holds anything of the first shop's.
 func (p property) told(a reply) bool {
-	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.request, p.requested, p.sender, p.cash, p.cashReceipt, "*******7777", "남의"} {
+	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.session, p.request, p.requested, p.sender, p.cash, p.cashReceipt, p.printer, p.print, p.cancel, "*******7777", "남의"} {
 		if bytes.Contains(a.body, []byte(s)) {
 			return true
 		}
@@ -178,7 +191,7 @@ func absent(t *testing.T, r *rig, as func(*call) *call, name string, theirs, non
 	for _, b := range variants {
 		a, none := send(theirs, b), send(none, b)
 		// Who may not do it at all is told so, whatever is named.
-		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && (strings.HasPrefix(path, "/v1/push/") || strings.HasPrefix(path, "/v1/staff/")))
+		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && (strings.HasPrefix(path, "/v1/push/") || strings.HasPrefix(path, "/v1/staff/") || strings.HasPrefix(path, "/v1/sessions")))
 		if a.StatusCode != http.StatusNotFound && !forbidden || !bytes.Equal(without(t, a), without(t, none)) {
 			t.Errorf("%s: %d %s / %d %s", name, a.StatusCode, a.body, none.StatusCode, none.body)
 		}
@@ -198,7 +211,7 @@ func TestFiltersAndBodiesCannotNameAnothersThings(t *testing.T) {
 	ids := map[string][2]string{
 		"/staffId": {p.staff, "usr_" + missing}, "/categoryId": {p.category, "cat_" + missing}, "/merchantId": {p.merchant, "mer_" + missing},
 		"/items/0/productId": {p.product, "prd_" + missing}, "/cursor": {p.cursor, ""},
-		"/paymentId": {p.requested, "pay_" + missing},
+		"/paymentId": {p.requested, "pay_" + missing}, "/printerId": {p.printer, "prn_" + missing}, "/cancelId": {p.cancel, "cnl_" + missing},
 	}
 	own := []string{"/loginId", "/orderId"} // a name to log in with, and the caller's own number
 	before, n := stateOf(t, r, r.one.ID), 0
@@ -252,6 +265,11 @@ func sameAnswer(t *testing.T, r *rig, as func(*call) *call, name string, p prope
 			body = asks
 		case "POST /v1/cash-receipts":
 			body = map[string]any{"type": "SELF_ISSUED", "paymentId": id}
+		case "POST /v1/payments/{id}/prints", "POST /v1/cash-receipts/{id}/prints":
+			path, body = r.printable(t, f.path()), with(localPrinter(), f.pointer[1:], id)
+			if f.pointer == "/printerId" {
+				body = map[string]any{"printerId": id}
+			}
 		case "POST /v1/products":
 			body = map[string]any{"name": "것", "price": 100, "categoryId": id}
 		case "PUT /v1/products/{id}":

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 
 	"innopay/card/dukpt"
 	"innopay/internal/merchant"
-	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
 	"innopay/internal/web/limit"
 )
@@ -26,7 +24,7 @@ const leastRequests = 20_000
 var guessed = []string{"/loginId", "/password", "/totpCode", "/cancelPassword"}
 
 func isGuessed(f field) bool {
-	return f.operation == "POST /v1/sessions" || slices.Contains(guessed, f.pointer)
+	return f.operation == "POST /v1/sessions" || f.operation == "PUT /v1/password" || slices.Contains(guessed, f.pointer)
 }
 
 // unlimited is a server that slows nobody down: floods have a test of their own.
@@ -112,11 +110,12 @@ func everyOperationWorked(t *testing.T, fields []field, all []accepted) {
 type stage struct {
 	*rig
 	owner, operator *http.Cookie
+	forgetful       *http.Cookie // of two-staff, whose password becomes many things
 }
 
 func newStage(t *testing.T, r *rig) *stage {
 	t.Helper()
-	return &stage{rig: r, owner: r.login(t, "two-owner"), operator: r.login(t, "operator")}
+	return &stage{rig: r, owner: r.login(t, "two-owner"), operator: r.login(t, "operator"), forgetful: r.login(t, "two-staff")}
 }
 
 // scene is a good request of the field's operation.
@@ -129,8 +128,16 @@ func (s *stage) scene(t *testing.T, f field) *scene {
 	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"), strings.Contains(f.operation, "/staff/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.owner) }
 	}
+	if f.operation == "PUT /v1/password" {
+		sc.as = func(req *http.Request) { req.AddCookie(s.forgetful) }
+	}
 	if isGuessed(f) {
-		sc.after = func(reply) { s.clock.Advance(16 * time.Minute) }
+		sc.after = func(a reply) {
+			s.clock.Advance(16 * time.Minute)
+			if f.operation == "PUT /v1/password" {
+				s.remember(t, a)
+			}
+		}
 	}
 	return sc
 }
@@ -195,7 +202,7 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
 		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED"}}
 	}
-	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff} {
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount} {
 		if sc := good(t, f); sc != nil {
 			return sc
 		}
@@ -204,20 +211,6 @@ func (s *stage) good(t *testing.T, f field) *scene {
 		t.Errorf("%v: nobody says what a good request is", f)
 	}
 	return &scene{}
-}
-
-// goodReceipt is good for what is asked of cash receipts, nil for everything else.
-func (s *stage) goodReceipt(t *testing.T, f field) *scene {
-	t.Helper()
-	switch f.operation {
-	case "POST /v1/cash-receipts":
-		return &scene{body: fullReceipt()}
-	case "GET /v1/cash-receipts/{id}", "POST /v1/cash-receipts/{id}/cancel":
-		return &scene{path: s.receipt(t), body: bodyFor(f, map[string]any{"reasonCode": 2, "amount": 1000})}
-	case "POST /v1/cash-receipts/{id}/reissue":
-		return s.again(s.refused(t), func() map[string]string { return s.refused(t) }, map[string]any{"type": "INCOME_DEDUCTION", "identifier": "01000005678"})
-	}
-	return nil
 }
 
 // bodyFor is the body of operations that have one.
@@ -289,45 +282,6 @@ func (s *stage) sender(t *testing.T, number string) map[string]string {
 		t.Errorf("%s: %v", number, err)
 	}
 	return map[string]string{"merchantId": s.two.ID, "number": number}
-}
-
-// receipt is one of a sale made elsewhere, of a sum that can be taken back often.
-func (s *stage) receipt(t *testing.T) map[string]string {
-	t.Helper()
-	body := fullReceipt()
-	body["orderId"], body["amount"] = fmt.Sprintf("elsewhere-%06d", s.orders.Add(1)), 9_000_000_000
-	a := s.to(http.MethodPost, "/v1/cash-receipts", body).as(s.two).idempotent(fmt.Sprint(body["orderId"])).do()
-	if a.StatusCode != http.StatusCreated {
-		t.Errorf("receipt: %d %s", a.StatusCode, a.body)
-		return map[string]string{}
-	}
-	id, _ := a.json(t)["id"].(string)
-	return map[string]string{"id": id}
-}
-
-// refused is one that the office refused.
-func (s *stage) refused(t *testing.T) map[string]string {
-	t.Helper()
-	path := s.receipt(t)
-	err := s.db.ReceiptTx(t.Context(), func(ctx context.Context, tx taxreceipt.Tx) error {
-		r, err := tx.Receipt(ctx, s.two.Tenant(), path["id"])
-		if err != nil {
-			return err
-		}
-		r.Status, r.Code, r.Message, r.DueAt, r.Version = taxreceipt.Rejected, "R01", "거절", time.Time{}, r.Version+1
-		return tx.UpdateReceipt(ctx, r)
-	})
-	if err != nil {
-		t.Errorf("%v: %v", path, err)
-	}
-	return path
-}
-
-// fullReceipt asks for a cash receipt with everything that may be said.
-func fullReceipt() map[string]any {
-	return map[string]any{
-		"type": "INCOME_DEDUCTION", "identifier": "01000001234", "orderId": order, "orderName": "출장 수리", "amount": 55_000, "taxFreeAmount": 0, "paymentId": "",
-	}
 }
 
 // fullRequest asks for a payment with everything that may be said.

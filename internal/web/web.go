@@ -18,6 +18,7 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
@@ -35,6 +36,7 @@ import (
 type Options struct {
 	Payments  *payment.Service
 	Login     merchant.Authenticator
+	Account   api.Account
 	Directory merchant.Directory
 	Settings  api.SettingsWriter
 	Staff     api.StaffManager
@@ -43,6 +45,8 @@ type Options struct {
 	Messages  *message.Service
 	Push      *push.Service
 	Receipts  *desk.Desk
+	// Printers prints receipts.
+	Printers *printer.Service
 	// CashReceipts sells for cash and issues the receipts.
 	CashReceipts *taxreceipt.Service
 	// BuyerRequests are what the buyers' pages open; nil takes Requests.
@@ -69,17 +73,20 @@ type Options struct {
 	// BaseURL is how people reach the server, without a slash at its end. With https
 	// the session cookie is Secure and HSTS is sent.
 	BaseURL string
+	// NoHSTS leaves out that browsers must come by https: with a certificate of one's own,
+	// names such as localhost are those of other programs, too.
+	NoHSTS bool
 	// AllowFraming lets pages of the server itself frame the app and the buyer's pages
 	// (the demo's split view and virtual phone).
 	AllowFraming bool
 	// TrustedProxies are those whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []netip.Prefix
-	// Logins per client address, Writes per principal, Exports per merchant, Pages per
-	// client address; zero values take the defaults.
-	Logins, Writes, Exports, Pages limit.Rate
-	Clock                          clock.Clock
-	IDs                            *id.Source
-	Log                            *slog.Logger
+	// Logins per client address, Writes per principal, Exports per merchant, Pages and
+	// Polls (of printers) per client address; zero values take the defaults.
+	Logins, Writes, Exports, Pages, Polls limit.Rate
+	Clock                                 clock.Clock
+	IDs                                   *id.Source
+	Log                                   *slog.Logger
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -89,7 +96,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
+		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 	})
 	if o.BuyerRequests == nil {
@@ -114,6 +121,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	registerHooks(mux, o)
+	registerCloud(mux, o)
 	if o.Simulators != nil {
 		mux.Handle("/simulator/", o.Simulators)
 	}

@@ -138,6 +138,9 @@ func complete(t *testing.T, f demo.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if host, _, err := net.SplitHostPort(f.Printer); err != nil || host != "127.0.0.1" {
+		t.Errorf("the printer: %q", f.Printer)
+	}
 	if host, _, err := net.SplitHostPort(f.SIP); err != nil || host != "127.0.0.1" || f.ARSNumber == "" {
 		t.Errorf("the telephone line: %q %q", f.SIP, f.ARSNumber)
 	}

@@ -2,6 +2,8 @@ package process
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -38,7 +40,7 @@ func StartSimulator(ctx context.Context, binary, dir string, more ...string) (*S
 		return nil, err
 	}
 	s := &Simulator{Process: p, Simulator: load.Simulator{URL: "http://" + control}, Wire: wire, Dir: dir}
-	if _, err := p.await(ctx, s.URL+"/simulator/acquirer/journal?limit=1", 10*time.Second); err != nil {
+	if _, err := p.await(ctx, s.URL+"/simulator/acquirer/journal?limit=1", 10*time.Second, plainClient); err != nil {
 		p.Kill()
 		return nil, err
 	}
@@ -57,6 +59,7 @@ type DemoOptions struct {
 	LogLevel  string // --log-level; empty: the demo's own
 	Banner    string // file for standard output, which tells the demo's logins; empty: the log
 	Env       []string
+	TLS       bool // --tls: Base is https, and Ready believes what the demo's authority says
 }
 
 // Demo is a server as a process.
@@ -76,11 +79,15 @@ func StartDemo(o DemoOptions) (*Demo, error) {
 			args = append(args, f.name, f.value)
 		}
 	}
+	scheme := "http://"
+	if o.TLS {
+		args, scheme = append(args, "--tls"), "https://"
+	}
 	p, err := start(o.Binary, output{o.Dir + ".log", o.Banner}, o.Env, args...)
 	if err != nil {
 		return nil, err
 	}
-	return &Demo{Process: p, Options: o, Base: "http://" + o.Listen}, nil
+	return &Demo{Process: p, Options: o, Base: scheme + o.Listen}, nil
 }
 
 // StartServer starts `innopay serve` with the configuration on the folder of a demo that
@@ -96,7 +103,7 @@ func StartServer(o DemoOptions, config string) (*Demo, error) {
 // Ready waits until the server is ready and returns how long that took from its
 // start.
 func (d *Demo) Ready(ctx context.Context, within time.Duration) (time.Duration, error) {
-	return d.await(ctx, d.Base+"/readyz", within)
+	return d.await(ctx, d.Base+"/readyz", within, d.Client)
 }
 
 // File reads the demo's demo.json, which is there before the server is ready.
@@ -123,14 +130,29 @@ func (d *Demo) Verify(ctx context.Context, more ...string) (code int, said strin
 // pollPause is between two looks at a process that starts.
 const pollPause = 10 * time.Millisecond
 
+// plainClient asks anew each time: the server may be another one.
+func plainClient() *http.Client {
+	return &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+}
+
+// Client is a client that believes the demo's authority, as a telephone that installed it;
+// one that believes nobody new while there is none.
+func (d *Demo) Client() *http.Client {
+	c := plainClient()
+	roots := x509.NewCertPool()
+	if text, err := os.ReadFile(filepath.Join(d.Options.Dir, "tls", "ca.crt")); err == nil && roots.AppendCertsFromPEM(text) {
+		c.Transport = &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
+	}
+	return c
+}
+
 // await asks until the address answers 200, the process ends, or the time is over.
-func (p *Process) await(ctx context.Context, url string, within time.Duration) (time.Duration, error) {
+func (p *Process) await(ctx context.Context, url string, within time.Duration, client func() *http.Client) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	var system clock.System
-	client := http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	for {
-		if answers(ctx, &client, url) {
+		if answers(ctx, client(), url) {
 			return system.Now().Sub(p.begun), nil
 		}
 		select {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { live, Live, onChange, type Change } from '../src/shared/state/live';
+import { live, Live, onChange, onWord, type Change } from '../src/shared/state/live';
 
 /** An EventSource whose server is the test. */
 class Fake {
@@ -72,6 +72,21 @@ describe('live stream', () => {
     latest().opens();
     latest().says('cashReceipt', 'evt_1', { type: 'cash_receipt.changed', cashReceiptId: 'rcp_1', paymentId: '', status: 'ISSUED' });
     expect(heard).toEqual([expect.objectContaining({ cashReceiptId: 'rcp_1', paymentId: '' })]);
+  });
+
+  test('tells of settings and of the end of the session apart from payments', () => {
+    const words: object[] = [];
+    const end = onWord((word) => words.push(word));
+    latest().opens();
+    latest().says('settings', 'evt_1', { type: 'settings.changed', version: 7 });
+    latest().says('reset', '', {});
+    latest().says('ended', '', {});
+    expect(words).toEqual([{ settings: 7 }, { settings: 0 }, { ended: true }]);
+    expect(heard).toEqual([null]);
+    expect(latest().readyState).toBe(2);
+    vi.advanceTimersByTime(100_000);
+    expect(Fake.all).toHaveLength(1);
+    end();
   });
 
   test('a reset has everything read again', () => {

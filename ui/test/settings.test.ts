@@ -4,7 +4,7 @@ import { ApiFailure } from '../src/shared/api/failure';
 import type { Merchant, Session, Settings } from '../src/shared/api/types';
 import { session } from '../src/shared/state/session';
 import { setTextSize, setTheme, startTheme, textSize, theme } from '../src/shared/state/theme';
-import { loadSettings, ownMerchant, ownSettings, saveSettings, SettingsChanged, wearHere } from '../src/merchant/own';
+import { followSettings, loadSettings, ownMerchant, ownSettings, readSettings, saveSettings, SettingsChanged, wearHere } from '../src/merchant/own';
 
 const DEFAULTS: Settings = {
   slideMenu: true, cart: true, buyerInfo: true, signatureLimit: 50_000, sound: true, vibration: true, notify: true,
@@ -57,15 +57,67 @@ describe('settings', () => {
     expect(shop.stored).toEqual({ ...DEFAULTS, sound: false, slideMenu: false, version: 4 });
   });
 
-  it('changed elsewhere are read again, and the own change is not saved over them', async () => {
+  it('changed elsewhere in another thing keep both changes', async () => {
     const shop = server();
     await loadSettings();
     shop.stored = { ...DEFAULTS, cart: false, version: 2 };
-    await expect(saveSettings({ sound: false })).rejects.toBeInstanceOf(SettingsChanged);
-    expect(shop.stored.sound).toBe(true);
-    expect(ownSettings.value).toEqual(shop.stored);
     await saveSettings({ sound: false });
     expect(shop.stored).toEqual({ ...DEFAULTS, cart: false, sound: false, version: 3 });
+    expect(ownSettings.value).toEqual(shop.stored);
+  });
+
+  it('changed elsewhere in the same thing are read again, and the own change is not saved over them', async () => {
+    const shop = server();
+    await loadSettings();
+    shop.stored = { ...DEFAULTS, signatureLimit: 30_000, version: 2 };
+    await expect(saveSettings({ signatureLimit: 10_000 })).rejects.toBeInstanceOf(SettingsChanged);
+    expect(shop.stored.signatureLimit).toBe(30_000);
+    expect(ownSettings.value).toEqual(shop.stored);
+    await saveSettings({ signatureLimit: 10_000 });
+    expect(shop.stored).toEqual({ ...DEFAULTS, signatureLimit: 10_000, version: 3 });
+  });
+
+  it('changed elsewhere again and again give up, with nothing lost', async () => {
+    const shop = server();
+    await loadSettings();
+    shop.write.mockRejectedValue(new ApiFailure(409, { code: 'CHANGED_MEANWHILE' }, 0));
+    await expect(saveSettings({ sound: false })).rejects.toBeInstanceOf(SettingsChanged);
+    expect(shop.write).toHaveBeenCalledTimes(3);
+    expect(ownSettings.value).toEqual(DEFAULTS);
+  });
+
+  it('read before a change and answered after it do not undo it', async () => {
+    const shop = server();
+    await loadSettings();
+    let answer: (settings: Settings) => void = () => undefined;
+    shop.read.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const late = readSettings();
+    await saveSettings({ sound: false });
+    answer(DEFAULTS);
+    expect(await late).toEqual({ ...DEFAULTS, sound: false, version: 2 });
+    expect(ownSettings.value?.sound).toBe(false);
+  });
+
+  it('that another device saves are taken over, once, and not after the end', async () => {
+    const shop = server();
+    await loadSettings();
+    const words = new Set<(word: { settings?: number; ended?: true }) => void>();
+    const end = followSettings((hear) => {
+      words.add(hear);
+      return () => words.delete(hear);
+    });
+    const say = (word: { settings?: number; ended?: true }): void => words.forEach((hear) => hear(word));
+    shop.stored = { ...DEFAULTS, slideMenu: false, version: 2 };
+    say({ settings: 2 });
+    await vi.waitFor(() => expect(ownSettings.value).toEqual(shop.stored));
+    say({ settings: 2 });
+    say({ ended: true });
+    shop.stored = { ...DEFAULTS, theme: 'DARK', version: 3 };
+    say({ settings: 0 });
+    await vi.waitFor(() => expect(theme.value).toBe('dark'));
+    expect(shop.read).toHaveBeenCalledTimes(3);
+    end();
+    expect(words.size).toBe(0);
   });
 
   it('that were refused for another reason stay as they were', async () => {
@@ -85,6 +137,18 @@ describe('settings', () => {
 });
 
 describe('the look', () => {
+  it('is worn before the server has answered, and taken off when it refuses', async () => {
+    const { write } = server();
+    await loadSettings();
+    const refusal = new ApiFailure(422, { code: 'INVALID_REQUEST' }, 0);
+    write.mockImplementationOnce(() => {
+      expect([theme.value, textSize.value]).toEqual(['dark', 'huge']);
+      return Promise.reject(refusal);
+    });
+    await expect(saveSettings({ theme: 'DARK', textSize: 'HUGE' })).rejects.toBe(refusal);
+    expect([theme.value, textSize.value]).toEqual(['system', 'normal']);
+  });
+
   it('is the shop\'s on its owner\'s device, and there again before the server has answered', async () => {
     const shop = server();
     shop.stored = { ...DEFAULTS, theme: 'DARK', textSize: 'HUGE' };

@@ -125,7 +125,7 @@ type Order struct {
 func (d *Desk) Send(ctx context.Context, o Order) (Sent, error) {
 	p, err := d.Paper(ctx, o.Tenant, o.Document)
 	if err == nil {
-		err = p.given()
+		err = p.Given()
 	}
 	if err != nil {
 		return Sent{}, err
@@ -296,7 +296,7 @@ func (d *Desk) compose(ctx context.Context, j message.Job) (message.Content, err
 	if err != nil {
 		return message.Content{}, err
 	}
-	if p.Generation != j.Generation || p.given() != nil {
+	if p.Generation != j.Generation || p.Given() != nil {
 		return message.Content{}, message.ErrStale
 	}
 	m, err := d.Directory.Merchant(ctx, t)

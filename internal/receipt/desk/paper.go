@@ -45,8 +45,9 @@ func (d *Desk) Paper(ctx context.Context, t merchant.Tenant, document string) (P
 	return p, nil
 }
 
-// given says why there is nothing to give out yet, nil when there is.
-func (p Paper) given() error {
+// Given says why there is nothing to give out yet (ErrNoReceipt, ErrNotIssued), nil when
+// there is.
+func (p Paper) Given() error {
 	switch {
 	case p.payment.ID != "" && !p.payment.Status.Approved():
 		return ErrNoReceipt

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	xfont "golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 
 	"innopay/internal/receipt/font"
@@ -28,6 +29,39 @@ func TestEverySyllableHasAPicture(t *testing.T) {
 		}
 		if n != 11_172 {
 			t.Errorf("heavy %v: %d syllables", heavy, n)
+		}
+	}
+}
+
+// TestEverySyllableIsDrawn: a name without an outline would leave a hole in a receipt.
+func TestEverySyllableIsDrawn(t *testing.T) {
+	t.Parallel()
+	faces := map[string]func() (xfont.Face, error){
+		"plain": func() (xfont.Face, error) { return font.Face(24, false) }, "heavy": func() (xfont.Face, error) { return font.Face(24, true) },
+		"cells": func() (xfont.Face, error) { return font.Cells(24) },
+	}
+	for name, open := range faces {
+		f, err := open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		empty := 0
+		for r := first; r <= last; r++ {
+			bounds, advance, ok := f.GlyphBounds(r)
+			if !ok || bounds.Empty() || advance.Ceil() < 16 || advance.Ceil() > 24 {
+				empty++
+			}
+		}
+		if empty != 0 {
+			t.Errorf("%s: %d syllables are not drawn", name, empty)
+		}
+		if name != "cells" {
+			continue
+		}
+		for r := '!'; r <= '~'; r++ {
+			if bounds, advance, ok := f.GlyphBounds(r); !ok || bounds.Empty() || advance.Round() != 12 {
+				t.Errorf("%c is %v wide", r, advance)
+			}
 		}
 	}
 }

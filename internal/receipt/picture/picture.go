@@ -25,10 +25,18 @@ import (
 // Width of a picture in pixels: what a printer of 80 mm prints across.
 const Width = 576
 
-const (
-	margin = 24
-	em     = 24.0
-)
+// Format is how large a picture is and what it is for.
+type Format struct {
+	Width  int     // in pixels
+	Margin int     // on each side
+	Em     float64 // size of its text
+}
+
+// Screen is a picture to look at.
+var Screen = Format{Width: Width, Margin: 24, Em: 24}
+
+// Printer is a picture as wide as a printer prints, which leaves its own margin.
+func Printer(dots int) Format { return Format{Width: dots, Margin: 2, Em: 22} }
 
 // MaxHeight bounds the memory of a picture, in pixels.
 const MaxHeight = 20_000
@@ -37,15 +45,29 @@ const MaxHeight = 20_000
 // have all.
 var ErrTooHigh = errors.New("picture: the slip is too long")
 
-// Render paints the slip. It is safe for concurrent use.
+// Render paints the slip as a PNG to look at. It is safe for concurrent use.
 func Render(s receipt.Slip) ([]byte, error) {
-	p := &painter{faces: map[style]xfont.Face{}}
-	out := sheet.Lay(s, p.measure, Width-2*margin, em)
-	height := int(math.Ceil(out.Height)) + 2*margin
+	img, err := Paint(s, Screen)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.DefaultCompression}).Encode(&b, img); err != nil {
+		return nil, fmt.Errorf("picture: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Paint paints the slip. It returns ErrTooHigh for one that is longer than MaxHeight,
+// and is safe for concurrent use.
+func Paint(s receipt.Slip, f Format) (*image.RGBA, error) {
+	p := &painter{Format: f, faces: map[style]xfont.Face{}}
+	out := sheet.Lay(s, p.measure, float64(f.Width-2*f.Margin), f.Em)
+	height := int(math.Ceil(out.Height)) + 2*f.Margin
 	if height > MaxHeight {
 		return nil, ErrTooHigh
 	}
-	p.image = image.NewRGBA(image.Rect(0, 0, Width, height))
+	p.image = image.NewRGBA(image.Rect(0, 0, f.Width, height))
 	draw.Draw(p.image, p.image.Bounds(), image.White, image.Point{}, draw.Src)
 	for _, b := range out.Blocks {
 		for _, m := range b.Marks {
@@ -55,11 +77,18 @@ func Render(s receipt.Slip) ([]byte, error) {
 	if p.err != nil {
 		return nil, fmt.Errorf("picture: %w", p.err)
 	}
-	var b bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.DefaultCompression}).Encode(&b, p.image); err != nil {
-		return nil, fmt.Errorf("picture: %w", err)
+	return p.image, nil
+}
+
+// Hand paints a signature alone, black and so wide, with room for the pen around it.
+func Hand(d *receipt.Drawing, width int) *image.RGBA {
+	if d.Height > d.Width { // a tall one is drawn as high as others are wide
+		width = max(1, width*d.Width/d.Height)
 	}
-	return b.Bytes(), nil
+	height := width * d.Height / max(1, d.Width)
+	p := &painter{image: image.NewRGBA(image.Rect(0, 0, width+2*pen+2, height+2*pen+2))}
+	p.hand(image.Black, sheet.Mark{Size: float64(width), Hand: d}, pen, pen)
+	return p.image
 }
 
 type style struct {
@@ -68,6 +97,7 @@ type style struct {
 }
 
 type painter struct {
+	Format
 	image *image.RGBA
 	faces map[style]xfont.Face
 	err   error
@@ -100,12 +130,12 @@ var tones = map[sheet.Tone]color.RGBA{
 
 func (p *painter) mark(m sheet.Mark) {
 	tone := image.NewUniform(tones[m.Tone])
-	x, y := m.X+margin, m.Y+margin
+	x, y := m.X+float64(p.Margin), m.Y+float64(p.Margin)
 	switch m.Shape {
 	case sheet.Text:
 		p.text(p.image, tone, m, x, y)
 	case sheet.Rule:
-		for at := margin; at < Width-margin; at += 8 {
+		for at := p.Margin; at < p.Width-p.Margin; at += 8 {
 			draw.Draw(p.image, image.Rect(at, int(y), at+4, int(y)+1), tone, image.Point{}, draw.Src)
 		}
 	case sheet.Stamp:
@@ -141,7 +171,7 @@ func (p *painter) stamp(tone image.Image, m sheet.Mark, x, y float64) {
 }
 
 // pen is the width of a signature's line, in pixels.
-const pen = 3.0
+const pen = 3
 
 func (p *painter) hand(tone image.Image, m sheet.Mark, x, y float64) {
 	scale := m.Size / float64(m.Hand.Width)

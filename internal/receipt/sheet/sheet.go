@@ -98,6 +98,9 @@ type layer struct {
 }
 
 func (l *layer) head(s receipt.Slip) {
+	if s.Reprint != "" {
+		l.middle(s.Reprint, 1.2, true, Ink)
+	}
 	if s.Simulated != "" {
 		l.middle(s.Simulated, 1, true, Warn)
 		l.space(0.5)

@@ -46,6 +46,9 @@ join session on session.merchant_id = push_subscription.merchant_id and session.
 where push_subscription.merchant_id = sqlc.arg(merchant_id) and session.expires_at > sqlc.arg(now_at)
 order by push_subscription.seen_at desc, push_subscription.id desc limit sqlc.arg(most);
 
+-- name: PushesOfUser :many
+select session_id, id from push_subscription where merchant_id = $1 and user_id = $2 order by seen_at, id;
+
 -- name: PushFailed :many
 update push_subscription set fails = fails + 1 where merchant_id = $1 and id = $2 returning fails;
 

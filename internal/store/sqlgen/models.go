@@ -370,6 +370,52 @@ type PaymentRequest struct {
 	Version    int64
 }
 
+type Print struct {
+	MerchantID string
+	ID         string
+	Bucket     int64
+	Kind       string
+	Subject    string
+	CancelID   string
+	PrinterID  string
+	Width      int64
+	Mode       string
+	Hangul     string
+	English    bool
+	Drawer     bool
+	Number     int64
+	Status     string
+	Code       string
+	RequestKey string
+	Actor      string
+	CreatedAt  int64
+	SentAt     int64
+	SettledAt  int64
+	DueAt      int64
+	Tries      int64
+	LeaseOwner string
+	LeaseUntil int64
+	Version    int64
+}
+
+type Printer struct {
+	MerchantID string
+	ID         string
+	Name       string
+	Transport  string
+	Address    string
+	Width      int64
+	Mode       string
+	Hangul     string
+	Drawer     bool
+	TokenHash  string
+	Generation int64
+	SeenAt     int64
+	ErrorCode  string
+	CreatedAt  int64
+	Version    int64
+}
+
 type Product struct {
 	MerchantID string
 	ID         string

@@ -205,6 +205,43 @@ func (q *Queries) PushesOf(ctx context.Context, arg PushesOfParams) ([]PushSubsc
 	return items, nil
 }
 
+const pushesOfUser = `-- name: PushesOfUser :many
+select session_id, id from push_subscription where merchant_id = $1 and user_id = $2 order by seen_at, id
+`
+
+type PushesOfUserParams struct {
+	MerchantID string
+	UserID     string
+}
+
+type PushesOfUserRow struct {
+	SessionID string
+	ID        string
+}
+
+func (q *Queries) PushesOfUser(ctx context.Context, arg PushesOfUserParams) ([]PushesOfUserRow, error) {
+	rows, err := q.db.QueryContext(ctx, pushesOfUser, arg.MerchantID, arg.UserID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PushesOfUserRow
+	for rows.Next() {
+		var i PushesOfUserRow
+		if err := rows.Scan(&i.SessionID, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putPush = `-- name: PutPush :one
 
 insert into push_subscription (

@@ -13,6 +13,7 @@ import (
 	"innopay/id"
 	"innopay/internal/audit"
 	"innopay/internal/merchant"
+	"innopay/internal/outbox"
 	"innopay/internal/push"
 )
 
@@ -20,6 +21,9 @@ import (
 type Telling struct {
 	push.Store
 	People merchant.Store
+	Events interface {
+		EventsOf(ctx context.Context, t merchant.Tenant, after string, limit int) ([]outbox.Event, error)
+	}
 }
 
 // Pushes runs the suite of push.Store. Its tests share one store and keep apart by their
@@ -33,6 +37,8 @@ func Pushes(t *testing.T, fresh func(t *testing.T) Telling) {
 	}{
 		{"a device is read back whole, by its merchant alone", pushRoundTrip},
 		{"an address is one user's", pushMoves},
+		{"a user sees the own ones by session", pushBySession},
+		{"what people change is told when it stands", peopleEvents},
 		{"a user keeps the devices seen last", pushKeeps},
 		{"a device ends with its session", pushSessions},
 		{"failures in a row are counted", pushFails},
@@ -330,5 +336,46 @@ func pushRollback(t *testing.T, s Telling) {
 	})
 	if got := devicesOf(t, s, d); !errors.Is(err, broken) || len(got) != 0 {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func peopleEvents(t *testing.T, s Telling) {
+	d := NewDesk(219)
+	opened(t, s.People, d)
+	event := func(version int64) outbox.Event {
+		return outbox.Event{
+			MerchantID: d.Merchant, ID: d.ID(id.Event), Type: outbox.SettingsChanged, Subject: d.Merchant, Version: version, Payload: "{}", CreatedAt: d.Now,
+		}
+	}
+	told, undone := event(1), event(2)
+	within(t, s.People, func(ctx context.Context, tx merchant.Tx) error {
+		return errors.Join(tx.Emit(ctx, told), tx.Record(ctx, d.record("settings.saved", d.Merchant)))
+	})
+	refused(t, s.People, merchant.ErrStale, func(ctx context.Context, tx merchant.Tx) error {
+		return errors.Join(tx.Emit(ctx, undone), merchant.ErrStale)
+	})
+	events, err := s.Events.EventsOf(t.Context(), d.Tenant(), "", 10)
+	if diff := cmp.Diff([]outbox.Event{told}, events, sameMoment); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+}
+
+func pushBySession(t *testing.T, s Telling) {
+	d, u, in := counter(t, s, 220, "p220")
+	other, _, _ := counter(t, s, 221, "p221")
+	one, two := told(d, in[0], 1), told(d, in[0], 2)
+	putPush(t, s, one)
+	putPush(t, s, two)
+	ids, err := s.SubscriptionsOf(t.Context(), d.Tenant(), u.ID)
+	if diff := cmp.Diff(map[string]string{one.SessionID: two.ID}, ids); err != nil || diff != "" {
+		t.Errorf("by session: %v %s", err, diff)
+	}
+	for name, who := range map[string]struct {
+		t    merchant.Tenant
+		user string
+	}{"another merchant": {other.Tenant(), u.ID}, "another user": {d.Tenant(), "usr_other"}} {
+		if ids, err := s.SubscriptionsOf(t.Context(), who.t, who.user); err != nil || len(ids) > 0 {
+			t.Errorf("%s has %v, %v", name, ids, err)
+		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
@@ -41,6 +42,19 @@ type SettingsWriter interface {
 	SaveSettings(ctx context.Context, actor string, t merchant.Tenant, s merchant.Settings) (merchant.Settings, error)
 }
 
+// Account is what people do with their own sessions and password.
+type Account interface {
+	// Sessions of the caller, newest first.
+	Sessions(ctx context.Context, p merchant.Principal) ([]merchant.SessionRow, error)
+	// RevokeSession ends one of them, or returns merchant.ErrNotFound.
+	RevokeSession(ctx context.Context, p merchant.Principal, sessionID string) error
+	// RevokeSessions ends all but the one with the token.
+	RevokeSessions(ctx context.Context, p merchant.Principal, token string) error
+	// ChangePassword sets a new one after the present one was given, and ends the other
+	// sessions; tries are counted like logins.
+	ChangePassword(ctx context.Context, p merchant.Principal, token string, present, next merchant.Password) error
+}
+
 // Readers are the terms on which swipes are taken.
 type Readers struct {
 	Decrypter reader.Decrypter
@@ -60,6 +74,7 @@ type StaffManager interface {
 type Options struct {
 	Payments  *payment.Service
 	Login     merchant.Authenticator
+	Account   Account
 	Directory merchant.Directory
 	Settings  SettingsWriter
 	Staff     StaffManager
@@ -70,6 +85,7 @@ type Options struct {
 	CashReceipts *taxreceipt.Service
 	Push         *push.Service
 	Receipts     *desk.Desk
+	Printers     *printer.Service
 	Presenter    *Presenter
 	Readers      Readers
 	Live         *live.Hub
@@ -147,6 +163,7 @@ func New(mux humago.Mux, o Options) *API {
 	}
 	a.huma.UseMiddleware(a.enter)
 	a.registerSessions()
+	a.registerAccount()
 	a.registerMerchant()
 	a.registerStaff()
 	a.registerPayments()
@@ -156,6 +173,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerSentCashReceipts()
 	a.registerSenders()
 	a.registerCashReceipts()
+	a.registerPrinters()
 	a.registerPush()
 	a.registerProducts()
 	a.registerPictures()
@@ -171,6 +189,7 @@ var tags = []*huma.Tag{
 	{Name: "Payments", Description: "Card payments, their history and cancels."},
 	{Name: "Payment requests", Description: "A buyer is asked by text and pays on a page of ours."},
 	{Name: "Cash receipts", Description: "현금영수증: objects of their own, issued now and judged by the tax service a day or two later."},
+	{Name: "Printing", Description: "Receipts on paper: by printers that the server reaches or that ask it, and documents for printers that hang on the app."},
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},

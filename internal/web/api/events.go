@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"innopay/clock"
+	"innopay/fault"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/internal/web/live"
@@ -37,6 +38,8 @@ func (a *API) registerEvents() {
 		Description: "Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. " +
 			"`event: request` carries {type, requestId, paymentId}: read the request again. " +
 			"`event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. " +
+			"`event: settings` carries {type, version}: read the settings again. " +
+			"`event: ended` comes last, when somebody ended this session from elsewhere. " +
 			"`event: reset` means that something was missed: read everything again. Events may come twice.",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "A stream that does not end", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
@@ -139,6 +142,12 @@ func (s *stream) missed(ctx context.Context, last string) error {
 
 // event holds ids of our own alone, which need no escape.
 func (s *stream) event(e outbox.Event) error {
+	switch e.Type { //nolint:exhaustive // what is not named is told as it is
+	case outbox.SettingsChanged:
+		return s.write(fmt.Sprintf("id: %s\nevent: settings\ndata: {\"type\":%q,\"version\":%d}\n\n", e.ID, e.Type, e.Version))
+	case outbox.SessionsEnded:
+		return s.ended()
+	}
 	name := "payment"
 	switch e.Type { //nolint:exhaustive // what is not named is about a payment
 	case outbox.RequestChanged:
@@ -147,6 +156,18 @@ func (s *stream) event(e outbox.Event) error {
 		name = "cashReceipt"
 	}
 	return s.write(fmt.Sprintf("id: %s\nevent: %s\ndata: {\"type\":%q,\"version\":%d,%s\n\n", e.ID, name, e.Type, e.Version, strings.TrimPrefix(e.Payload, "{")))
+}
+
+// ended looks whether the session that ended is the listener's own; others are told nothing.
+func (s *stream) ended() error {
+	_, err := s.api.authenticate(s.request)
+	if fault.KindOf(err) != fault.Unauthenticated {
+		return nil // what cannot be asked now is asked again with the next beat
+	}
+	if err := s.write("event: ended\ndata: {}\n\n"); err != nil {
+		return err
+	}
+	return errOver
 }
 
 func (s *stream) write(text string) error {

@@ -12,6 +12,7 @@ var (
 	Pointer      = pointer
 	DecodeCursor = decodeCursor
 	EncodeCursor = encodeCursor
+	DeviceOf     = deviceOf
 )
 
 // ExportMost is how many rows one file has at most.

@@ -63,6 +63,7 @@ type Settings struct {
 	AutoCashReceipt bool                `json:"autoCashReceipt,omitempty" doc:"Cash sales that must have a receipt and have none get a self-issued one the next day"`
 	ShuffleKeypad   bool                `json:"shuffleKeypad"`
 	ReceiptGate     bool                `json:"receiptGate,omitempty" doc:"Receipt links ask for the last four digits of the buyer's phone first"`
+	Printer         bool                `json:"printer,omitempty" doc:"Receipts are printed: every receipt has a print button"`
 	Theme           merchant.Theme      `json:"theme" enum:"SYSTEM,LIGHT,DARK"`
 	TextSize        merchant.TextSize   `json:"textSize" enum:"NORMAL,LARGE,HUGE"`
 	Version         int64               `json:"version" minimum:"0" doc:"As read; CHANGED_MEANWHILE when somebody was faster"`

@@ -49,10 +49,19 @@ type loginInput struct {
 	Body   SessionRequest
 }
 
-type logoutInput struct {
-	// Both names are read: the operation does not know how the server is reached.
+// SessionCookie is the token of the caller's session; exported, for huma looks into no
+// other kind of embedded input. Both names are read: the operation
+// does not know how the server is reached.
+type SessionCookie struct {
 	Secure string `cookie:"__Host-innopay" hidden:"true"`
 	Plain  string `cookie:"innopay-session" hidden:"true"`
+}
+
+func (c *SessionCookie) token(tls bool) string {
+	if tls {
+		return c.Secure
+	}
+	return c.Plain
 }
 
 type logoutOutput struct {
@@ -91,12 +100,8 @@ func (a *API) logIn(ctx context.Context, in *loginInput) (*loginOutput, error) {
 	return &loginOutput{Cookie: *a.cookie(s.Token, s.ExpiresAt), Body: view}, nil
 }
 
-func (a *API) logOut(ctx context.Context, in *logoutInput) (*logoutOutput, error) {
-	token := in.Plain
-	if a.TLS {
-		token = in.Secure
-	}
-	if _, err := reached(struct{}{}, a.Login.Logout(ctx, token)); err != nil {
+func (a *API) logOut(ctx context.Context, in *SessionCookie) (*logoutOutput, error) {
+	if _, err := reached(struct{}{}, a.Login.Logout(ctx, in.token(a.TLS))); err != nil {
 		return nil, err
 	}
 	return &logoutOutput{Cookie: *a.noCookie(), Clear: `"cache"`}, nil

@@ -7,6 +7,7 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
+	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
@@ -75,6 +76,7 @@ var table = []entry{
 	{merchant.ErrForbidden, "You are not allowed to do this. Ask your administrator."},
 	{merchant.ErrBusy, "Too many requests at once. Try again later."},
 	{merchant.ErrChanged, "It was changed elsewhere meanwhile. Load it again and retry."},
+	{merchant.ErrPasswordWrong, "The present password is wrong."},
 	{merchant.ErrCancelPasswordWrong, "The cancel password is wrong. triesLeft says how many tries are left."},
 	{merchant.ErrCancelPasswordLocked, "The cancel password is locked after too many wrong tries. Try again later."},
 	{merchant.ErrCancelPasswordNotSet, "No cancel password is set yet. The owner sets it through the activation link."},
@@ -89,6 +91,13 @@ var table = []entry{
 	{catalog.ErrBarcodeTaken, "Another product has this barcode."},
 	{catalog.ErrNoPicture, "The product has no picture."},
 	{catalog.ErrNameTaken, "A category of this name exists already."},
+
+	{printer.ErrNotFound, "The printer was not found. Load the list again."},
+	{printer.ErrPrintNotFound, "The print was not found."},
+	{printer.ErrTooMany, "A merchant has at most 20 printers. Remove one that is not used."},
+	{printer.ErrQueueFull, "Too many prints wait for this printer. Check it and try again."},
+	{printer.ErrNotOffered, "This installation does not connect to network printers. Connect the printer to the app, or use CloudPRNT."},
+	{printer.ErrTooLong, "The receipt is too long to be printed as a picture. Use a text mode or the PDF."},
 
 	{push.ErrNotFound, "This device is not told anything. Turn notifications on again."},
 
@@ -214,6 +223,11 @@ var fieldTable = []fieldEntry{
 	{"TAX_TYPE", "", "This does not go with the merchant's tax type."},
 	{"INVALID_PUSH_ENDPOINT", "", "An https address on the public internet, as PushManager.subscribe gave it."},
 	{"INVALID_PUSH_KEY", "", "This is no key of a push subscription, as PushSubscription.toJSON gives it."},
+	{"INVALID_PRINTER", "", "There is no such printer: 32, 42 or 48 columns, a mode, and which Hangul it has."},
+	{"INVALID_PRINTER_NAME", "", "1 to 40 characters without control characters."},
+	{"INVALID_PRINTER_ADDRESS", "", "host or host:port of a printer in a network that the operator allows, port 9100 to 9199; none for CLOUD_PRNT."},
+	{"INVALID_PRINTER_MODE", "", "A CLOUD_PRNT printer prints in STAR_LINE or RASTER."},
+	{"UNKNOWN_CANCEL", "", "The payment has no such cancel."},
 	{"BELOW_MINIMUM_AMOUNT", "", "This is less than the smallest card payment."},
 }
 

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { merchants } from '../shared/api/api';
 import { ApiFailure } from '../shared/api/failure';
 import type { Merchant, Settings } from '../shared/api/types';
+import { onWord } from '../shared/state/live';
 import { readChoice, writeChoice } from '../shared/state/choice';
 import { isOwner } from '../shared/state/session';
 import { setTextSize, setTheme, type TextSize, type Theme } from '../shared/state/theme';
@@ -39,6 +40,8 @@ const LOOK = 'innopay.look';
  * change the shop's, may choose their own for the device at hand.
  */
 function take(settings: Settings): Settings {
+  // An answer that was overtaken by a newer one says nothing any more.
+  if (ownSettings.value && settings.version < ownSettings.value.version) return ownSettings.value;
   ownSettings.value = settings;
   if (ownMerchant.value) ownMerchant.value = { ...ownMerchant.value, signatureLimit: settings.signatureLimit };
   if (isOwner.value || readChoice(LOOK, ['shop', 'device'], 'shop') === 'shop') wear(settings);
@@ -63,21 +66,51 @@ export class SettingsChanged extends Error {
 
 let turn: Promise<unknown> = Promise.resolve();
 
+/** Whether another device changed the very thing that is being changed here. */
+function sameThing(change: Partial<Settings>, before: Settings, now: Settings): boolean {
+  return (Object.keys(change) as (keyof Settings)[]).some((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
+}
+
+/** Saves on top of what is stored; another device's change of something else is kept as well. */
+async function put(change: Partial<Settings>, tries: number): Promise<Settings> {
+  const before = await loadSettings();
+  try {
+    return await merchants.saveSettings({ ...before, ...change });
+  } catch (failure) {
+    if (!(failure instanceof ApiFailure) || failure.status !== 409) throw failure;
+    const now = await readSettings();
+    if (tries <= 1 || sameThing(change, before, now)) throw new SettingsChanged();
+    return put(change, tries - 1);
+  }
+}
+
+/** How often a change is put on top of what others save meanwhile. */
+const TRIES = 3;
+
 /**
  * Saves a change of the settings, one after another, so that quick presses do not
- * overtake each other. Throws SettingsChanged when another device was faster.
+ * overtake each other. A look is worn at once, and taken off again when it is refused.
+ * Throws SettingsChanged when another device changed the same thing.
  */
 export function saveSettings(change: Partial<Settings>): Promise<Settings> {
+  wear(change);
   const saved = turn.then(async () => {
-    const now = await loadSettings();
     try {
-      return take(await merchants.saveSettings({ ...now, ...change }));
+      return take(await put(change, TRIES));
     } catch (failure) {
-      if (!(failure instanceof ApiFailure) || failure.status !== 409) throw failure;
-      await readSettings();
-      throw new SettingsChanged();
+      if (ownSettings.value) take(ownSettings.value);
+      throw failure;
     }
   });
   turn = saved.catch(() => undefined);
   return saved;
+}
+
+/** Takes over what another device saves. Gives what ends it. */
+export function followSettings(hear: typeof onWord = onWord): () => void {
+  return hear(({ settings }) => {
+    if (settings === undefined || (settings > 0 && settings <= (ownSettings.value?.version ?? 0))) return;
+    // No answer: the next word, or the next screen, reads them again.
+    turn = turn.then(readSettings).catch(() => undefined);
+  });
 }

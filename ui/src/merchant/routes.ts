@@ -50,6 +50,7 @@ export const routes: readonly Route[] = [
   { path: '/cart', section: 'products', load: () => import('./pages/cart/page') },
   { path: '/settings', section: 'settings', load: () => import('./pages/settings/page') },
   { path: '/settings/staff', section: 'settings', load: () => import('./pages/settings/staff') },
+  { path: '/settings/devices', section: 'settings', load: () => import('./pages/settings/devices') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
 ];
 

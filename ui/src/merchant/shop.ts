@@ -1,11 +1,13 @@
 import { catalog } from '../shared/api/api';
 import { renewPush } from '../shared/state/pushed';
-import { session } from '../shared/state/session';
+import { onWord } from '../shared/state/live';
+import { endedElsewhere, session } from '../shared/state/session';
 import { followCart } from './cart-keep';
 import { followHolds } from './holds';
+import { readySound } from './feel';
 import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
-import { loadMerchant, loadSettings } from './own';
+import { followSettings, loadMerchant, loadSettings } from './own';
 import { followLine } from './ways';
 import { followQueue } from './queue-store';
 
@@ -19,6 +21,6 @@ export function startShop(): () => void {
   void loadMerchant().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followHolds(session.value?.merchantId ?? ''), followNotices(), followPresses(), followSeen(), followLine(), followQueue(session.value?.merchantId ?? '')];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followHolds(session.value?.merchantId ?? ''), readySound(), followNotices(), followSettings(), onWord(({ ended }) => void (ended && endedElsewhere())), followPresses(), followSeen(), followLine(), followQueue(session.value?.merchantId ?? '')];
   return () => stops.forEach((stop) => stop());
 }

@@ -75,6 +75,35 @@ export async function mails(after) {
   return found ?? [];
 }
 
+/** @typedef {{ id: string, at: string, url: string, text: string, codes: string[], cut: boolean, drawer: number }} Paper */
+
+/**
+ * The papers that came out of the printer after one; without it all.
+ * @param {string} after
+ * @param {AbortSignal} signal
+ * @returns {Promise<Paper[]>}
+ */
+export async function papers(after, signal) {
+  const { papers: found } = await ask(`/printer/papers?${new URLSearchParams(after ? { after } : {})}`, signal);
+  return found ?? [];
+}
+
+/**
+ * A paper as an address of its picture, which an image could not fetch with the token.
+ * @param {Paper} paper
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>}
+ */
+export async function paperPicture(paper, signal) {
+  const blob = await (await request(paper.url.slice(BASE.length), signal)).blob();
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => done(String(reader.result)));
+    reader.addEventListener('error', () => failed(reader.error));
+    reader.readAsDataURL(blob);
+  });
+}
+
 /** @typedef {{ seq: number, kind: 'STEP' | 'SAID' | 'STOPPED' | 'ENDED', step?: string, secret?: boolean, text?: string, audio?: string }} CallEvent */
 
 /** @returns {Promise<{ number: string, webrtc: boolean }>} the telephone line of the demo */

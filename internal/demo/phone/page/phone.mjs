@@ -7,6 +7,7 @@ import { called, inside } from './links.mjs';
 import { letter, mailbox } from './mail.mjs';
 import { inbox, shows, thread } from './messages.mjs';
 import { Post } from './post.mjs';
+import { printer } from './printer.mjs';
 import { wallet } from './wallet.mjs';
 import { clockOf, dateOf, say, telephone } from './words.mjs';
 
@@ -22,6 +23,7 @@ const APPS = [
   { id: 'messages', icon: 'talk', screen: inbox, news: (phone) => phone.post.unread(phone.buyer.phone) },
   { id: 'mail', icon: 'mail', screen: mailbox, news: (phone) => phone.post.unreadMails },
   { id: 'wallet', icon: 'wallet', screen: wallet },
+  { id: 'printer', icon: 'printer', screen: printer },
 ];
 
 /** The phone on the stage. Tells of `step`, for the hints of the demo, and of `change`. */

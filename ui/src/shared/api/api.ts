@@ -1,5 +1,5 @@
 import { ask, client, take } from './client';
-import type { CancelRequest, Category, Installments, Merchant, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, StaffMember, StaffRights, Summary, Timeline } from './types';
+import type { CancelRequest, Category, Installments, Merchant, OwnSessions, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, StaffMember, StaffRights, Summary, Timeline } from './types';
 
 type Abort = AbortSignal | undefined;
 const aborted = (signal: Abort): { signal?: AbortSignal } => (signal ? { signal } : {});
@@ -13,6 +13,10 @@ export interface Page<T> {
 export const sessions = {
   open: (body: { loginId: string; password: string; totpCode?: string }): Promise<Session> => take(client.POST('/v1/sessions', { body })),
   current: (): Promise<Session> => take(client.GET('/v1/sessions/current')),
+  own: (signal?: Abort): Promise<OwnSessions> => take(client.GET('/v1/sessions', aborted(signal))),
+  end: async (id: string): Promise<void> => void (await take(client.DELETE('/v1/sessions/{id}', { params: { path: { id } } }))),
+  endOthers: async (): Promise<void> => void (await take(client.DELETE('/v1/sessions'))),
+  changePassword: async (presentPassword: string, password: string): Promise<void> => void (await take(client.PUT('/v1/password', { body: { presentPassword, password } }))),
   close: async (): Promise<void> => void (await take(client.DELETE('/v1/sessions/current'))),
 };
 

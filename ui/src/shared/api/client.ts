@@ -59,7 +59,8 @@ async function send(request: Request): Promise<Response> {
   const message = { url, method, headers, signal, keepalive, body: await bodyOf(request) };
   const response = await once(message);
   if (response.status === 403) refused();
-  const login = new URL(url).pathname.startsWith('/v1/sessions');
+  const { pathname } = new URL(url);
+  const login = pathname === '/v1/sessions/current' || (pathname === '/v1/sessions' && method === 'POST');
   if (response.status !== 401 || login) return response;
   return (await renew()) ? once(message) : response;
 }

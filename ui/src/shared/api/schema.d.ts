@@ -59,6 +59,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cash-receipts/{id}/prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print a cash receipt
+         * @description With its sale, when that was made here. The first print of a slip is the original, each later one is marked as a copy. The same Idempotency-Key gives the same print and the same document: send it again when a local printer failed, so that the original is not lost.
+         */
+        post: operations["printCashReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cash-receipts/{id}/receipts": {
         parameters: {
             query?: never;
@@ -182,7 +202,7 @@ export interface paths {
         };
         /**
          * Follow payments live
-         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. `event: reset` means that something was missed: read everything again. Events may come twice.
+         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. `event: settings` carries {type, version}: read the settings again. `event: ended` comes last, when somebody ended this session from elsewhere. `event: reset` means that something was missed: read everything again. Events may come twice.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -292,6 +312,26 @@ export interface paths {
          * @description Asks the acquirer now and follows only what its answer proves.
          */
         post: operations["resolveUnsettled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the own password
+         * @description 403 PASSWORD_WRONG counts like a failed login. All other sessions end.
+         */
+        put: operations["changePassword"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -508,6 +548,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payments/{id}/prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print the receipt of a payment
+         * @description The first print of a slip is the original, each later one is marked as a copy. The same Idempotency-Key gives the same print and the same document: send it again when a local printer failed, so that the original is not lost.
+         */
+        post: operations["printPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payments/{id}/receipts": {
         parameters: {
             query?: never;
@@ -578,6 +638,88 @@ export interface paths {
          * @description Every message to the acquirer, every try to settle an unknown outcome, and every cancel, in order.
          */
         get: operations["paymentTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/printers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Printers that the server reaches, or that ask it */
+        get: operations["listPrinters"];
+        put?: never;
+        /**
+         * Register a printer
+         * @description At most 20. A NETWORK printer stands in a network that the operator has named, or it is refused.
+         */
+        post: operations["addPrinter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/printers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Describe a printer anew */
+        put: operations["changePrinter"];
+        post?: never;
+        /**
+         * Forget a printer
+         * @description What waits for it fails.
+         */
+        delete: operations["removePrinter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/printers/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print a test page
+         * @description The print tells how it went; ask for it again.
+         */
+        post: operations["testPrinter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a print has come
+         * @description Kept for 90 days; how often a slip was printed is never forgotten.
+         */
+        get: operations["print"];
         put?: never;
         post?: never;
         delete?: never;
@@ -847,14 +989,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Where the caller is logged in */
+        get: operations["listSessions"];
         put?: never;
         /**
          * Log in
          * @description Sets the session cookie. 401 TOTP_REQUIRED asks for the code of the second factor.
          */
         post: operations["logIn"];
-        delete?: never;
+        /** Log all other devices out */
+        delete: operations["endOtherSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -873,6 +1017,26 @@ export interface paths {
         post?: never;
         /** Log out */
         delete: operations["logOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Log another device out
+         * @description At once: its next request is refused, and it is told over its stream of events.
+         */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -927,6 +1091,23 @@ export interface paths {
          */
         put: operations["setStaffPermissions"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/test-prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A test page for a printer that hangs on the app */
+        post: operations["testLocalPrinter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1370,6 +1551,40 @@ export interface components {
             /** @description In their new order. They share the places that they hold now; everything else stays where it is */
             ids: string[];
         };
+        OwnSession: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The one that asks */
+            current: boolean;
+            device: components["schemas"]["SessionDevice"];
+            /**
+             * Format: date-time
+             * @description At the latest; it ends earlier when idle
+             */
+            expiresAt: string;
+            id: string;
+            /** @description Push subscription of the device: it is told while the app is closed */
+            pushId?: string;
+            /**
+             * Format: date-time
+             * @description Last use, to the minute
+             */
+            seenAt: string;
+        };
+        OwnSessions: {
+            /**
+             * Format: int64
+             * @description Least length of the caller's password, in characters
+             */
+            minimumPassword: number;
+            /** @description Newest first */
+            sessions: components["schemas"]["OwnSession"][];
+        };
+        PasswordRequest: {
+            /** @description The new one */
+            password: string;
+            presentPassword: string;
+        };
         Payment: {
             /**
              * @description Of cards; present once approved
@@ -1458,6 +1673,29 @@ export interface components {
             nextCursor?: string;
             /** @description Newest first */
             payments: components["schemas"]["Payment"][];
+        };
+        PaymentPrintRequest: {
+            /** @description The slip of this cancel of the payment; absent: the receipt as it stands */
+            cancelId?: string;
+            /**
+             * Format: int64
+             * @description Of a printer that hangs on the app: required, with mode and hangul
+             * @enum {integer}
+             */
+            columns?: 32 | 42 | 48;
+            /** @description Open the cash drawer; without one nothing happens */
+            drawer?: boolean;
+            /** @enum {string} */
+            hangul?: "FULL" | "KS_X_1001";
+            /**
+             * @description Korean when absent
+             * @enum {string}
+             */
+            locale?: "ko" | "en";
+            /** @enum {string} */
+            mode?: "CP949" | "RASTER" | "STAR_LINE";
+            /** @description A printer of GET /v1/printers; the other fields of a printer are absent then */
+            printerId?: string;
         };
         PaymentRequest: {
             /**
@@ -1558,6 +1796,158 @@ export interface components {
             serviceFee?: number;
             /** Format: int64 */
             taxFreeAmount?: number;
+        };
+        Print: {
+            /**
+             * Format: date-time
+             * @description When it was asked for
+             */
+            at: string;
+            cancelId?: string;
+            cashReceiptId?: string;
+            /** @description Marked as a copy on paper: the slip was printed before */
+            copy: boolean;
+            /** @description HANDED: base64, at most 512 KB; goes to the printer as it is. A picture of a receipt longer than some 90 cm is refused with PRINT_TOO_LONG */
+            document?: string;
+            failure?: components["schemas"]["PrintFailure"];
+            /** @example prt_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /**
+             * Format: int64
+             * @description The n-th print of this slip; one that failed does not count
+             */
+            number: number;
+            paymentId?: string;
+            printerId?: string;
+            /**
+             * @description HANDED: document is the app's to carry to its printer. FAILED: nothing is on paper. UNKNOWN: something may be; it is not repeated
+             * @enum {string}
+             */
+            status: "HANDED" | "QUEUED" | "PRINTED" | "FAILED" | "UNKNOWN";
+        };
+        PrintFailure: {
+            /** @example PRINTER_NO_PAPER */
+            code: string;
+            /** @description What happened, what to do */
+            message: string;
+        };
+        PrintRequest: {
+            /**
+             * Format: int64
+             * @description Of a printer that hangs on the app: required, with mode and hangul
+             * @enum {integer}
+             */
+            columns?: 32 | 42 | 48;
+            /** @description Open the cash drawer; without one nothing happens */
+            drawer?: boolean;
+            /** @enum {string} */
+            hangul?: "FULL" | "KS_X_1001";
+            /**
+             * @description Korean when absent
+             * @enum {string}
+             */
+            locale?: "ko" | "en";
+            /** @enum {string} */
+            mode?: "CP949" | "RASTER" | "STAR_LINE";
+            /** @description A printer of GET /v1/printers; the other fields of a printer are absent then */
+            printerId?: string;
+        };
+        Printer: {
+            /** @description NETWORK: host:port */
+            address?: string;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            columns: 32 | 42 | 48;
+            drawer: boolean;
+            /** @enum {string} */
+            hangul: "FULL" | "KS_X_1001";
+            /** @example prn_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /** @description What went wrong last; absent when the last thing went well */
+            lastError?: components["schemas"]["PrintFailure"];
+            /**
+             * Format: date-time
+             * @description When it last answered or asked
+             */
+            lastSeenAt?: string;
+            /** @enum {string} */
+            mode: "CP949" | "RASTER" | "STAR_LINE";
+            name: string;
+            /** @description CLOUD_PRNT: what is entered in the printer as its server; a secret */
+            pollUrl?: string;
+            /** @enum {string} */
+            transport: "NETWORK" | "CLOUD_PRNT";
+            /** Format: int64 */
+            version: number;
+        };
+        PrinterChange: {
+            /** @description NETWORK: host or host:port in the shop's network, port 9100 when absent */
+            address?: string;
+            /**
+             * Format: int64
+             * @description Characters in a line of its font A: 32 on 58 mm paper, 42 or 48 on 80 mm
+             * @enum {integer}
+             */
+            columns: 32 | 42 | 48;
+            /** @description A cash drawer hangs on it */
+            drawer?: boolean;
+            /**
+             * @description KS_X_1001: its font has 2,350 syllables only; lines with others are sent as pictures
+             * @enum {string}
+             */
+            hangul: "FULL" | "KS_X_1001";
+            /**
+             * @description CP949: ESC/POS text; RASTER: ESC/POS, the receipt as a picture; STAR_LINE: Star line mode. CLOUD_PRNT takes the latter two
+             * @enum {string}
+             */
+            mode: "CP949" | "RASTER" | "STAR_LINE";
+            name: string;
+            /**
+             * @description NETWORK: the server connects to it; CLOUD_PRNT: the printer asks the server (Star)
+             * @enum {string}
+             */
+            transport: "NETWORK" | "CLOUD_PRNT";
+            /**
+             * Format: int64
+             * @description As read; CHANGED_MEANWHILE when somebody was faster
+             */
+            version: number;
+        };
+        PrinterList: {
+            /** @description Oldest first */
+            printers: components["schemas"]["Printer"][];
+            /** @description Whether this installation connects to NETWORK printers. CLOUD_PRNT is always offered */
+            serverPrinting: boolean;
+        };
+        PrinterRequest: {
+            /** @description NETWORK: host or host:port in the shop's network, port 9100 when absent */
+            address?: string;
+            /**
+             * Format: int64
+             * @description Characters in a line of its font A: 32 on 58 mm paper, 42 or 48 on 80 mm
+             * @enum {integer}
+             */
+            columns: 32 | 42 | 48;
+            /** @description A cash drawer hangs on it */
+            drawer?: boolean;
+            /**
+             * @description KS_X_1001: its font has 2,350 syllables only; lines with others are sent as pictures
+             * @enum {string}
+             */
+            hangul: "FULL" | "KS_X_1001";
+            /**
+             * @description CP949: ESC/POS text; RASTER: ESC/POS, the receipt as a picture; STAR_LINE: Star line mode. CLOUD_PRNT takes the latter two
+             * @enum {string}
+             */
+            mode: "CP949" | "RASTER" | "STAR_LINE";
+            name: string;
+            /**
+             * @description NETWORK: the server connects to it; CLOUD_PRNT: the printer asks the server (Star)
+             * @enum {string}
+             */
+            transport: "NETWORK" | "CLOUD_PRNT";
         };
         Problem: {
             /**
@@ -1898,6 +2288,14 @@ export interface components {
             permissions?: components["schemas"]["StaffPermissions"];
             user: components["schemas"]["User"];
         };
+        SessionDevice: {
+            /** @example Chrome */
+            browser?: string;
+            /** @enum {string} */
+            kind: "PHONE" | "TABLET" | "COMPUTER" | "UNKNOWN";
+            /** @example Android */
+            system?: string;
+        };
         SessionRequest: {
             loginId: string;
             password: string;
@@ -1914,6 +2312,8 @@ export interface components {
             notify: boolean;
             /** @description Mobile number, digits only: the seller is texted there when a request is paid */
             notifyPhone?: string;
+            /** @description Receipts are printed: every receipt has a print button */
+            printer?: boolean;
             /** @description Receipt links ask for the last four digits of the buyer's phone first */
             receiptGate?: boolean;
             shuffleKeypad: boolean;
@@ -2034,6 +2434,26 @@ export interface components {
             count: number;
             /** Format: int64 */
             netAmount: number;
+        };
+        TestPrint: {
+            /** @description Base64; goes to the printer as it is */
+            document: string;
+        };
+        TestPrintRequest: {
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            columns: 32 | 42 | 48;
+            /** @enum {string} */
+            hangul: "FULL" | "KS_X_1001";
+            /**
+             * @description Korean when absent
+             * @enum {string}
+             */
+            locale?: "ko" | "en";
+            /** @enum {string} */
+            mode: "CP949" | "RASTER" | "STAR_LINE";
         };
         Timeline: {
             /** @description Empty when nothing is open */
@@ -2208,6 +2628,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CashReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printCashReceipt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 300 characters, one for each press of the button */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Print"];
                 };
             };
             /** @description Problem */
@@ -2735,6 +3193,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Payment"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -3280,6 +3769,44 @@ export interface operations {
             };
         };
     };
+    printPayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 300 characters, one for each press of the button */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentPrintRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Print"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sentReceipts: {
         parameters: {
             query?: never;
@@ -3434,6 +3961,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPrinters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrinterList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPrinter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrinterRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Printer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePrinter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrinterChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Printer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePrinter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testPrinter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Print"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Print"];
                 };
             };
             /** @description Problem */
@@ -4084,6 +4799,35 @@ export interface operations {
             };
         };
     };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     logIn: {
         parameters: {
             query?: never;
@@ -4106,6 +4850,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -4161,6 +4932,35 @@ export interface operations {
                 headers: {
                     "Clear-Site-Data"?: string;
                     "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4289,6 +5089,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffMember"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testLocalPrinter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestPrintRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPrint"];
                 };
             };
             /** @description Problem */

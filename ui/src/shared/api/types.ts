@@ -3,6 +3,8 @@ import type { components, operations } from './schema';
 type Schemas = components['schemas'];
 
 export type Session = Schemas['Session'];
+export type OwnSessions = Schemas['OwnSessions'];
+export type OwnSession = Schemas['OwnSession'];
 export type Merchant = Schemas['Merchant'];
 export type Settings = Schemas['Settings'];
 export type StaffMember = Schemas['StaffMember'];

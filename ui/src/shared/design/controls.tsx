@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n';
 import { Icon, type IconName } from './icons';
 
@@ -57,7 +57,7 @@ export function IconButton({ icon, label, onPress, href, disabled = false }: { i
   );
 }
 
-interface FieldProps {
+export interface FieldProps {
   label: string;
   value: string;
   onInput: (text: string) => void;
@@ -78,6 +78,10 @@ interface FieldProps {
   name?: string;
   autoFocus?: boolean;
   inputRef?: { current: HTMLInputElement | null };
+  /** Called when it is about to be filled. */
+  onOpen?: () => void;
+  /** Keeps the device's own keyboard down: keys of ours stand beside it. */
+  noKeyboard?: boolean;
 }
 
 /** A labelled input with its hint or its complaint beside it. */
@@ -99,7 +103,7 @@ export function Field(props: FieldProps): JSX.Element {
           // One input serves every kind; the types of JSX know each apart.
           type={type as 'text'}
           value={value}
-          inputMode={numeric ? 'numeric' : undefined}
+          inputMode={props.noKeyboard ? 'none' : numeric ? 'numeric' : undefined}
           placeholder={props.placeholder}
           autocomplete={props.autocomplete ?? 'off'}
           autocapitalize="off"
@@ -110,6 +114,8 @@ export function Field(props: FieldProps): JSX.Element {
           aria-describedby={note ? `${id}-note` : undefined}
           onInput={(event) => props.onInput(event.currentTarget.value)}
           onBlur={props.onLeave}
+          onFocus={props.onOpen}
+          onClick={props.onOpen}
         />
         {props.suffix}
       </div>
@@ -120,6 +126,79 @@ export function Field(props: FieldProps): JSX.Element {
         </p>
       )}
     </div>
+  );
+}
+
+type Pad = typeof import('./shuffled').Shuffled;
+
+type SecretProps = Omit<FieldProps, 'secret' | 'inputRef' | 'onOpen' | 'noKeyboard'> & {
+  /** What the shuffled keypad offers, where the shop's settings want it. */
+  pad: 'digits' | 'text';
+  /** Whether they do. */
+  shuffle: boolean | undefined;
+};
+
+/**
+ * A field for what nobody should see. It is an ordinary one, into which can be typed and
+ * pasted; with the setting on it is joined by a keypad in random order.
+ */
+export function SecretField({ pad, shuffle: wanted = false, ...field }: SecretProps): JSX.Element {
+  const { value, onInput, maxLength = 100 } = field;
+  const [Keys, setKeys] = useState<{ pad: Pad } | null>(null);
+  const [open, setOpen] = useState(false);
+  const [own, setOwn] = useState(false);
+  const [round, setRound] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const used = wanted && Keys !== null && !own;
+
+  useEffect(() => {
+    // Without it the field is as good as ever.
+    if (wanted) import('./shuffled').then(({ Shuffled }) => setKeys({ pad: Shuffled }), () => undefined);
+  }, [wanted]);
+  useEffect(() => {
+    if (value === '') setRound((n) => n + 1);
+  }, [value === '']);
+  useEffect(() => {
+    if (!open) return;
+    const moved = ({ target }: FocusEvent): void => {
+      if (target instanceof Node && target !== input.current && !box.current?.contains(target)) setOpen(false);
+    };
+    document.addEventListener('focusin', moved);
+    return () => document.removeEventListener('focusin', moved);
+  }, [open]);
+  const leaving = useRef(false);
+  const back = (): void => {
+    setOpen(false);
+    leaving.current = true;
+    input.current?.focus();
+    leaving.current = false;
+  };
+  const keyboard = (): void => {
+    setOwn(true);
+    setOpen(false);
+    // A field that gets the focus anew has its keyboard raised.
+    requestAnimationFrame(() => {
+      input.current?.blur();
+      input.current?.focus();
+    });
+  };
+  return (
+    <>
+      <Field {...field} secret inputRef={input} noKeyboard={used} onOpen={() => leaving.current || setOpen(true)} />
+      {used && open && (
+        <Keys.pad
+          label={field.label}
+          kind={pad}
+          round={round}
+          box={box}
+          onKey={(key) => value.length < maxLength && onInput(value + key)}
+          onErase={() => onInput(value.slice(0, -1))}
+          onDone={back}
+          onKeyboard={keyboard}
+        />
+      )}
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
 import { camera, exchange, goods, held, rights } from './en-product';
+import { device } from './en-device';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -298,4 +299,5 @@ export const en: Messages = {
   goods,
   exchange,
   rights,
+  device,
 };

@@ -5,6 +5,7 @@ import { receipt } from './ko-receipt';
 import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
 import { camera, exchange, goods, held, rights } from './ko-product';
+import { device } from './ko-device';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -301,6 +302,7 @@ export const ko = {
   goods,
   exchange,
   rights,
+  device,
 };
 
 /** The shape every language must fill. */

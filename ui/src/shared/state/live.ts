@@ -33,8 +33,29 @@ export function onChange(hear: Hearer): () => void {
   return () => hearers.delete(hear);
 }
 
+/** What concerns the shop or the session, and no payment. */
+interface Word {
+  /** The settings have this version now; 0 when something may have been missed. */
+  settings?: number;
+  /** Somebody ended this session from elsewhere. */
+  ended?: true;
+}
+
+const listeners = new Set<(word: Word) => void>();
+
+/** Hears of the shop's settings and of the session's end until the returned function is called. */
+export function onWord(hear: (word: Word) => void): () => void {
+  listeners.add(hear);
+  return () => listeners.delete(hear);
+}
+
+function say(word: Word): void {
+  for (const hear of [...listeners]) hear(word);
+}
+
 function tell(change: Change | null): void {
   for (const hear of [...hearers]) hear(change);
+  if (!change) say({ settings: 0 });
 }
 
 /**
@@ -70,6 +91,11 @@ export class Live {
     source.addEventListener('payment', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('request', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('cashReceipt', (event) => this.#hear(event as MessageEvent<string>));
+    source.addEventListener('settings', (event) => say({ settings: (JSON.parse((event as MessageEvent<string>).data) as { version: number }).version }));
+    source.addEventListener('ended', () => {
+      this.stop();
+      say({ ended: true });
+    });
     source.addEventListener('reset', () => tell(null));
   }
 

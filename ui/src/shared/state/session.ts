@@ -77,6 +77,22 @@ export function giveUpSession(): void {
   location.assign(href('/login'));
 }
 
+/** The address of the login tells so when the session was ended from another device. */
+export const ENDED = 'ended';
+
+/**
+ * Somebody logged this device out from another one: it may be lost, so that nothing of the
+ * session stays on it.
+ */
+export async function endedElsewhere(): Promise<void> {
+  settle(false);
+  session.value = null;
+  forgetKept();
+  forgetAmounts();
+  await endPush();
+  location.assign(`${href('/login')}?${ENDED}`);
+}
+
 /** Logs out and starts afresh, so that nothing of the session stays in memory. */
 export async function logOut(): Promise<void> {
   forgetKept();

@@ -2,13 +2,14 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiFailure } from '../../../shared/api/failure';
 import type { CancelRequest, Payment } from '../../../shared/api/types';
-import { Button, Chips, Field, Segments } from '../../../shared/design/controls';
+import { Button, Chips, Field, SecretField, Segments } from '../../../shared/design/controls';
 import { Amount, Notice } from '../../../shared/design/parts';
 import { FailureNotice } from '../../../shared/design/states';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { hangulWon } from '../../../shared/money/hangul';
 import { grouped, parseWon } from '../../../shared/money/money';
 import { rights } from '../../../shared/state/rights';
+import { ownSettings } from '../../own';
 import { meansText } from '../../words';
 import { isVoid, taxFreeRange } from './cancelable';
 
@@ -119,7 +120,7 @@ export function CancelForm({ payment, failure, onSend }: FormProps): JSX.Element
         <Chips wrap label={m.reason} value={chosen} onChange={setChosen} options={[...m.reasons.map((text) => ({ value: text, text })), { value: OTHER, text: m.reasonOther }]} />
         {chosen === OTHER && <Field label={m.reasonOther} value={typed} onInput={setTyped} maxLength={200} autoFocus />}
       </div>
-      <Field label={m.password} secret value={password} onInput={setPassword} hint={m.passwordHint} bad={complaint} maxLength={100} />
+      <SecretField pad="text" shuffle={ownSettings.value?.shuffleKeypad} label={m.password} value={password} onInput={setPassword} hint={m.passwordHint} bad={complaint} maxLength={100} />
       <Notice tone="plain" icon={payment.method === 'CASH' ? 'coin' : 'clock'}>
         {payment.method === 'CASH' ? t().cash.cancelNote : isVoid(payment, won) ? m.voidNote : m.refundNote}
       </Notice>

@@ -2,11 +2,12 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { ApiFailure } from '../../../shared/api/failure';
 import type { Merchant } from '../../../shared/api/types';
-import { Button, Field } from '../../../shared/design/controls';
+import { Button, Field, SecretField } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { FailureNotice } from '../../../shared/design/states';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { digitsOf, expiryDigits, groupBusinessNumber, groupCard, groupExpiry, isExpiry, luhn } from '../../../shared/text/digits';
+import { ownSettings } from '../../own';
 import { amount } from './draft';
 import { asksIdentity, asksPassword, missing, type Secrets } from './secrets';
 
@@ -80,7 +81,7 @@ export function KeyIn({ merchant, secrets, onSecrets, failure, signed, onNext, o
           maxLength={5}
         />
         {asksPassword(level) && (
-          <Field label={m.passwordTwo} numeric secret value={secrets.password} onInput={(text) => set({ password: digitsOf(text, 2) })} onLeave={leave('password')} bad={complaint('password', m.passwordWrong)} placeholder="••" maxLength={2} />
+          <SecretField pad="digits" shuffle={ownSettings.value?.shuffleKeypad} label={m.passwordTwo} numeric value={secrets.password} onInput={(text) => set({ password: digitsOf(text, 2) })} onLeave={leave('password')} bad={complaint('password', m.passwordWrong)} placeholder="••" maxLength={2} />
         )}
       </div>
       {asksIdentity(level) && (

@@ -2,16 +2,15 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { t } from '../../../shared/i18n/i18n';
 import { navigate } from '../../../shared/router/router';
-import { readChoice, writeChoice } from '../../../shared/state/choice';
+import { returns, setReturns } from '../../returns';
 
 /** The result makes way for the next sale after so long, in seconds. */
 const SECONDS = 10;
-const STORE = 'innopay.return';
 
 /** Counts down to a new sale until the screen is touched; can be turned off on this device. */
 export function Returning(): JSX.Element {
   const m = t().result;
-  const [on, setOn] = useState(() => readChoice(STORE, ['on', 'off'], 'on') === 'on');
+  const [on, setOn] = useState(returns);
   const [left, setLeft] = useState<number | null>(SECONDS);
   const running = on && left !== null;
 
@@ -32,7 +31,7 @@ export function Returning(): JSX.Element {
   }, [left]);
 
   const turn = (next: boolean): void => {
-    writeChoice(STORE, next ? 'on' : 'off');
+    setReturns(next);
     setOn(next);
   };
   return (

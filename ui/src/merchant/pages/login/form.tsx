@@ -6,7 +6,8 @@ import { Icon, Wordmark } from '../../../shared/design/icons';
 import { FailureNotice } from '../../../shared/design/states';
 import { Notice } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
-import { logIn, NotMerchant } from '../../../shared/state/session';
+import { place } from '../../../shared/router/router';
+import { ENDED, logIn, NotMerchant } from '../../../shared/state/session';
 import './login.css';
 
 /** Id and password, and the code of operators and owners who use one. */
@@ -76,6 +77,11 @@ export function LoginForm(): JSX.Element {
         </span>
         <h1>{t().login.headline}</h1>
       </div>
+      {place.value.query.has(ENDED) && (
+        <Notice tone="warn" icon="lock">
+          <p>{t().device.signedOut}</p>
+        </Notice>
+      )}
       <Credentials />
       <p class="small-print">{t().login.help}</p>
     </main>

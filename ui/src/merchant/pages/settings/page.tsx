@@ -14,6 +14,7 @@ import { isOwner, logOut, session } from '../../../shared/state/session';
 import { textSize, theme } from '../../../shared/state/theme';
 import { loadMerchant, ownMerchant, ownSettings, readSettings, saveSettings, wearHere } from '../../own';
 import { BuyerSetting } from './buyer';
+import { FeelSettings, ReturnSetting, TextSetting } from './feel';
 import { NotSaved } from './notsaved';
 import { PushSetting } from './push';
 import { SignatureSetting } from './signature';
@@ -73,9 +74,12 @@ export default function SettingsPage(): JSX.Element {
               {m.ownerOnly}
             </Notice>
           )}
-          <NotSaved failure={failure} />
+          <div class="setting-failure">
+            <NotSaved failure={failure} />
+          </div>
           <LookSettings shown={shown} save={save} />
           <SaleSettings shown={shown} save={save} />
+          <SafetySettings shown={shown} save={save} />
           <SignalSettings shown={shown} save={save} />
         </>
       ) : load.failure === undefined ? (
@@ -134,7 +138,21 @@ function SaleSettings({ shown, save }: PartProps): JSX.Element {
       {ownMerchant.value?.cashReceipts && (
         <Switch label={m.autoReceipt} hint={m.autoReceiptHint} on={shown.autoCashReceipt ?? false} disabled={!mine} onChange={(autoCashReceipt) => void save({ autoCashReceipt })} />
       )}
+      <ReturnSetting />
       <SignatureSetting limit={shown.signatureLimit} save={save} disabled={!mine} />
+    </section>
+  );
+}
+
+function SafetySettings({ shown, save }: PartProps): JSX.Element {
+  const m = t().device;
+  return (
+    <section class="setting">
+      <h2>{m.safety}</h2>
+      <Switch label={m.shuffle} hint={m.shuffleHint} on={shown.shuffleKeypad} disabled={!isOwner.value} onChange={(shuffleKeypad) => void save({ shuffleKeypad })} />
+      <div class="rows">
+        <ListRow href={href('/settings/devices')} icon="phone" tone="plain" title={m.row} sub={[m.rowHint]} end={<Icon name="next" size={18} />} />
+      </div>
     </section>
   );
 }
@@ -145,9 +163,9 @@ function SignalSettings({ shown, save }: PartProps): JSX.Element {
   return (
     <section class="setting">
       <h2>{m.signals}</h2>
-      <Switch label={m.sound} hint={m.soundHint} on={shown.sound} disabled={!mine} onChange={(sound) => void save({ sound })} />
-      <Switch label={m.vibration} hint={m.vibrationHint} on={shown.vibration} disabled={!mine} onChange={(vibration) => void save({ vibration })} />
+      <FeelSettings shown={shown} save={save} disabled={!mine} />
       <Switch label={m.notify} hint={m.notifyHint} on={shown.notify} disabled={!mine} onChange={(notify) => void save({ notify })} />
+      {shown.notify && <TextSetting phone={shown.notifyPhone ?? ''} disabled={!mine} />}
       <PushSetting shopOn={shown.notify} />
     </section>
   );
@@ -160,9 +178,11 @@ function Account(): JSX.Element {
   return (
     <section class="setting">
       <h2>{m.account}</h2>
-      {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
-      {isOwner.value && <ListRow href={href('/settings/staff')} icon="people" tone="plain" title={t().rights.title} sub={[t().rights.hint]} end={<Icon name="next" size={18} />} />}
-      <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
+      <div class="rows">
+        {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
+        {isOwner.value && <ListRow href={href('/settings/staff')} icon="people" tone="plain" title={t().rights.title} sub={[t().rights.hint]} end={<Icon name="next" size={18} />} />}
+        <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
+      </div>
       <FailureNotice failure={failure} />
       <Button kind="soft" wide icon="out" onPress={() => void logOut().catch(setFailure)}>
         {m.logout}
