@@ -43,7 +43,7 @@ function People({ people, onChanged, onReload }: PeopleProps): JSX.Element {
   return (
     <>
       {owners.map(({ id, name }) => (
-        <section key={id} class="person">
+        <section key={id} class="setting person">
           <Head name={name} role="OWNER" />
           <p class="field-hint">{m.ownerAll}</p>
         </section>
@@ -100,7 +100,7 @@ function Person({ person, onChanged, onReload }: PersonProps): JSX.Element | nul
     }
   };
   return (
-    <section class="person" aria-label={person.name}>
+    <section class="setting person" aria-label={person.name}>
       <Head name={person.name} role="STAFF" />
       {changed ? (
         <div role="alert">
