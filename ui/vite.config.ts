@@ -15,6 +15,8 @@ export default defineConfig({
       manifest: false,
       workbox: {
         globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
+        // Wanted by few browsers, and by them when the camera first opens.
+        globIgnores: ['assets/zxing-*.js'],
         navigateFallback: '/app/index.html',
         navigateFallbackAllowlist: [/^\/app\//],
         runtimeCaching: [],

@@ -10,6 +10,8 @@ interface Product {
   name: string;
   price: number;
   barcode?: string;
+  available: boolean;
+  picture?: object;
   version: number;
 }
 
@@ -21,7 +23,8 @@ interface Payment {
 
 /** Changes a product for the time of a journey. */
 async function withProduct(demo: Demo, merchant: DemoMerchant, name: string, change: object, walk: () => Promise<void>): Promise<void> {
-  const { id, ...before } = await productOf(demo, merchant, name);
+  // What the server makes of a product is not written back.
+  const { id, available, picture, ...before } = await productOf(demo, merchant, name);
   await demo.put(merchant, `/v1/products/${id}`, { ...before, ...change });
   try {
     await walk();

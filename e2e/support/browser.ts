@@ -18,6 +18,11 @@ export function launch(...flags: string[]): Promise<Browser> {
   return chromium.launch({ ...chosen, args: [...FLAGS, ...flags] });
 }
 
+/** Starts a browser whose camera shows a film (Y4M), to whoever may look. */
+export function launchFilming(film: string): Promise<Browser> {
+  return chromium.launch({ ...chosen, args: [...FLAGS, '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`] });
+}
+
 /** Starts a browser of its own that keeps its profile in a folder: only such a one installs apps. */
 export function launchKept(folder: string, origin: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, { ...chosen, baseURL: origin, locale: 'ko-KR' });

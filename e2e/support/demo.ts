@@ -161,6 +161,13 @@ export class Demo {
     await json(this.file.baseUrl + path, { method: 'PUT', headers, body: JSON.stringify(body) });
   }
 
+  /** Removes something as the merchant's own system would. */
+  async remove(merchant: DemoMerchant, path: string): Promise<void> {
+    const authorization = `Basic ${Buffer.from(`${merchant.secretKey}:`).toString('base64')}`;
+    const answer = await fetch(this.file.baseUrl + path, { method: 'DELETE', headers: { authorization }, signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  }
+
   /** The acquirer's own journal: what it did to its books, whatever the server thinks. */
   async journal(): Promise<JournalEntry[]> {
     const entries: JournalEntry[] = [];

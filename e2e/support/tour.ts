@@ -6,6 +6,7 @@ import { askedTour } from './tour-requests';
 import { cashTour } from './tour-cash';
 import { readerTour } from './tour-reader';
 import { printingTour } from './tour-printing';
+import { goodsTour, heldTour } from './tour-goods';
 
 export type Visit = (name: string) => Promise<void>;
 
@@ -24,6 +25,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);
   await printingTour(page, demo, visit);
+  await goodsTour(page, demo, visit);
   await outcomes(page, demo, visit);
 }
 
@@ -247,6 +249,7 @@ async function basket(page: Page, visit: Visit): Promise<void> {
   await page.getByRole('button', { name: '적용' }).click();
   await page.getByText('할인 −500원').waitFor();
   await visit('cart');
+  await heldTour(page, visit);
   await page.getByRole('button', { name: '비우기' }).click();
   await page.getByRole('heading', { name: '장바구니가 비어 있어요' }).waitFor();
   await visit('cart-empty');

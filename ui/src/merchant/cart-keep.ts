@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { Product } from '../shared/api/types';
 import { place } from '../shared/router/router';
+import { rights } from '../shared/state/rights';
 import { cart, emptyCart, limitOf, type CartLine, type Discount } from './cart';
 import { ownSettings } from './own';
 
@@ -9,7 +10,7 @@ import { ownSettings } from './own';
  * figures. Names, prices and memos are not kept: the catalogue has the first two, and
  * a memo may be about a person.
  */
-interface Kept {
+export interface Kept {
   id: string;
   quantity: number;
   discount?: Discount;
@@ -17,29 +18,36 @@ interface Kept {
 
 const store = (merchantId: string): string => `innopay.cart.${merchantId}`;
 
-const count = (value: unknown, most: number): value is number => Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= most;
+export const count = (value: unknown, most: number): value is number => Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= most;
 
 function isDiscount(value: unknown): value is Discount {
   const { kind, value: by } = (value ?? {}) as Partial<Discount>;
   return kind === 'percent' ? count(by, 100) : kind === 'won' && count(by, Number.MAX_SAFE_INTEGER);
 }
 
-/** The kept lines of a merchant; whatever does not look like one is passed over. */
+/** The lines in what a device kept; whatever does not look like one is passed over. */
+export function keptLines(rows: unknown): Kept[] {
+  if (!Array.isArray(rows)) return [];
+  return (rows as Partial<Kept>[]).flatMap((row) => {
+    if (typeof row?.id !== 'string' || !count(row.quantity, Number.MAX_SAFE_INTEGER)) return [];
+    return [{ id: row.id, quantity: row.quantity, ...(isDiscount(row.discount) ? { discount: row.discount } : {}) }];
+  });
+}
+
+/** What a line leaves on this device. */
+export const keptOf = ({ product, quantity, discount }: CartLine): Kept => ({ id: product.id, quantity, ...(discount ? { discount } : {}) });
+
+/** The kept lines of a merchant. */
 export function readKept(merchantId: string): Kept[] {
   try {
-    const rows: unknown = JSON.parse(localStorage.getItem(store(merchantId)) ?? '[]');
-    if (!Array.isArray(rows)) return [];
-    return (rows as Partial<Kept>[]).flatMap((row) => {
-      if (typeof row?.id !== 'string' || !count(row.quantity, Number.MAX_SAFE_INTEGER)) return [];
-      return [{ id: row.id, quantity: row.quantity, ...(isDiscount(row.discount) ? { discount: row.discount } : {}) }];
-    });
+    return keptLines(JSON.parse(localStorage.getItem(store(merchantId)) ?? '[]'));
   } catch {
     return [];
   }
 }
 
 function writeKept(merchantId: string, lines: readonly CartLine[]): void {
-  const rows = lines.map(({ product, quantity, discount }): Kept => ({ id: product.id, quantity, ...(discount ? { discount } : {}) }));
+  const rows = lines.map(keptOf);
   try {
     if (rows.length > 0) localStorage.setItem(store(merchantId), JSON.stringify(rows));
     else localStorage.removeItem(store(merchantId));
@@ -63,11 +71,13 @@ export const difference = signal<Difference | null>(null);
 const opened = signal('');
 
 /** What is left of a line by today's catalogue. */
-function today(line: Kept | CartLine, product: Product | undefined): CartLine | undefined {
+export function today(line: Kept | CartLine, product: Product | undefined): CartLine | undefined {
   const quantity = product ? Math.min(line.quantity, limitOf(product)) : 0;
   if (!product || quantity === 0) return undefined;
   const memo = 'memo' in line && line.memo ? { memo: line.memo } : {};
-  return { product, quantity, ...(line.discount ? { discount: line.discount } : {}), ...memo };
+  // A discount given by somebody else on this device is not for one who may give none.
+  const discount = line.discount && rights.peek().discount ? { discount: line.discount } : {};
+  return { product, quantity, ...discount, ...memo };
 }
 
 /**
@@ -85,7 +95,7 @@ export function meetCatalogue(merchantId: string, products: readonly Product[]):
     if (!left) gone += 1;
     else {
       lines.push(left);
-      changed ||= left.quantity !== line.quantity || (price !== undefined && left.product.price !== price);
+      changed ||= left.quantity !== line.quantity || left.discount !== line.discount || (price !== undefined && left.product.price !== price);
     }
   }
   cart.value = lines;

@@ -4,6 +4,7 @@ import { onWord } from '../shared/state/live';
 import { endedElsewhere, session } from '../shared/state/session';
 import { followCart } from './cart-keep';
 import { followPrinter } from './printing';
+import { followHolds } from './holds';
 import { readySound } from './feel';
 import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
@@ -23,6 +24,6 @@ export function startShop(): () => void {
   void loadCounter().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), readySound(), followNotices(), followSettings(), onWord(({ ended }) => void (ended && endedElsewhere())), followPresses(), followSeen(), followLine(), followPrinter(), followQueue(session.value?.merchantId ?? ''), followBattery()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followHolds(session.value?.merchantId ?? ''), readySound(), followNotices(), followSettings(), onWord(({ ended }) => void (ended && endedElsewhere())), followPresses(), followSeen(), followLine(), followPrinter(), followQueue(session.value?.merchantId ?? ''), followBattery()];
   return () => stops.forEach((stop) => stop());
 }

@@ -1,6 +1,6 @@
 import type { EncryptedFormat } from '../devices/reader';
 import { ask, client, take } from './client';
-import type { CancelRequest, Category, Installments, Merchant, OwnSessions, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, StaffMember, Summary, Timeline } from './types';
+import type { CancelRequest, Category, Installments, Merchant, OwnSessions, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, StaffMember, StaffRights, Summary, Timeline } from './types';
 
 type Abort = AbortSignal | undefined;
 const aborted = (signal: Abort): { signal?: AbortSignal } => (signal ? { signal } : {});
@@ -24,6 +24,8 @@ export const sessions = {
 export const merchants = {
   own: (): Promise<Merchant> => take(client.GET('/v1/merchant')),
   staff: async (): Promise<StaffMember[]> => (await take(client.GET('/v1/staff'))).staff,
+  /** What one of the staff may do, on top of what was read. */
+  setRights: ({ id, version = 0 }: StaffMember, rights: StaffRights): Promise<StaffMember> => take(client.PUT('/v1/staff/{id}/permissions', { params: { path: { id } }, body: { ...rights, version } })),
   settings: (): Promise<Settings> => take(client.GET('/v1/settings')),
   /** bin: the first six digits of the card, which may be shown, or nothing. */
   installments: (amount: number, bin: string, signal?: Abort): Promise<Installments> =>

@@ -5,7 +5,7 @@ import { locale } from '../i18n/i18n';
 
 /** How long an ordinary request may take, in milliseconds. */
 const READ_LIMIT = 15_000;
-/** A payment waits for the acquirer: longer than its read time-out of 30 s. */
+/** A payment waits for the acquirer: longer than its read time-out of 30 s. A file has as long to get there. */
 const MONEY_LIMIT = 60_000;
 
 /**
@@ -18,31 +18,47 @@ export function onSessionEnd(handler: () => Promise<boolean>): void {
   renew = handler;
 }
 
+/** Called when the server refused something to whoever is logged in. Set by the session. */
+let refused: () => void = () => undefined;
+
+export function onRefused(handler: () => void): void {
+  refused = handler;
+}
+
 /** A request as plain data, so that it can be sent again. */
 interface Message {
   url: string;
   method: string;
   headers: Headers;
-  body: string | null;
+  /** Text is JSON; a file is bytes. */
+  body: string | ArrayBuffer | null;
   signal: AbortSignal;
+  /** Goes on when the page is closed. */
+  keepalive: boolean;
 }
 
-async function once({ url, method, headers, body, signal }: Message): Promise<Response> {
-  const limit = AbortSignal.timeout(method === 'POST' ? MONEY_LIMIT : READ_LIMIT);
+async function once({ url, method, headers, body, signal, keepalive }: Message): Promise<Response> {
+  const limit = AbortSignal.timeout(method === 'POST' || body instanceof ArrayBuffer ? MONEY_LIMIT : READ_LIMIT);
   try {
-    return await fetch(url, { method, headers, body, signal: AbortSignal.any([signal, limit]) });
+    return await fetch(url, { method, headers, body, keepalive, signal: AbortSignal.any([signal, limit]) });
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw new NoAnswer('no answer', { cause });
   }
 }
 
+async function bodyOf(request: Request): Promise<string | ArrayBuffer | null> {
+  if (request.method === 'GET' || request.method === 'DELETE') return null;
+  return /json/.test(request.headers.get('Content-Type') ?? 'json') ? request.text() : request.arrayBuffer();
+}
+
 /** Sends; on an ended session asks for a login over the page and sends the same request again. */
 async function send(request: Request): Promise<Response> {
-  const { url, method, headers, signal } = request;
+  const { url, method, headers, signal, keepalive } = request;
   headers.set('Accept-Language', locale.value);
-  const message = { url, method, headers, signal, body: method === 'GET' || method === 'DELETE' ? null : await request.text() };
+  const message = { url, method, headers, signal, keepalive, body: await bodyOf(request) };
   const response = await once(message);
+  if (response.status === 403) refused();
   const { pathname } = new URL(url);
   const login = pathname === '/v1/sessions/current' || (pathname === '/v1/sessions' && method === 'POST');
   if (response.status !== 401 || login) return response;
@@ -54,7 +70,7 @@ export const client = createClient<paths>({ baseUrl: location.origin, fetch: sen
 /** Asks an address of this server outside the API's document, such as a simulator's of a demo. */
 export async function ask<T>(path: string, signal: AbortSignal, body?: object): Promise<T> {
   const headers = new Headers({ 'Accept-Language': locale.value, ...(body ? { 'Content-Type': 'application/json' } : {}) });
-  const response = await once({ url: new URL(path, location.origin).href, method: body ? 'POST' : 'GET', headers, signal, body: body ? JSON.stringify(body) : null });
+  const response = await once({ url: new URL(path, location.origin).href, method: body ? 'POST' : 'GET', headers, signal, keepalive: false, body: body ? JSON.stringify(body) : null });
   if (!response.ok) throw new ApiFailure(response.status, undefined, 0);
   return (await response.json()) as T;
 }

@@ -42,7 +42,7 @@ export function Button(props: ButtonProps): JSX.Element {
 }
 
 /** A round button with an icon only; label is its spoken name. */
-export function IconButton({ icon, label, onPress, href }: { icon: IconName; label: string; onPress?: () => void; href?: string }): JSX.Element {
+export function IconButton({ icon, label, onPress, href, disabled = false }: { icon: IconName; label: string; onPress?: () => void; href?: string; disabled?: boolean }): JSX.Element {
   if (href) {
     return (
       <a class="icon-button" href={href} aria-label={label} title={label}>
@@ -51,7 +51,7 @@ export function IconButton({ icon, label, onPress, href }: { icon: IconName; lab
     );
   }
   return (
-    <button type="button" class="icon-button" aria-label={label} title={label} onClick={onPress}>
+    <button type="button" class="icon-button" aria-label={label} title={label} disabled={disabled} onClick={onPress}>
       <Icon name={icon} />
     </button>
   );

@@ -9,6 +9,9 @@ interface Undo {
   run: () => void;
 }
 
+/** How long a toast that can be taken back stands, in milliseconds. */
+export const UNDO_TIME = 6000;
+
 const shown = signal<{ text: string; undo?: Undo; bad?: true } | null>(null);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -19,7 +22,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function toast(text: string, undo?: Undo): void {
   shown.value = undo ? { text, undo } : { text };
   clearTimeout(timer);
-  timer = setTimeout(() => (shown.value = null), undo ? 6000 : 3000);
+  timer = setTimeout(() => (shown.value = null), undo ? UNDO_TIME : 3000);
 }
 
 /** Says what wants attention soon, whatever screen is open; what it is about stands elsewhere too. */

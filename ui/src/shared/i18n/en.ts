@@ -8,6 +8,7 @@ import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
 import { print } from './en-print';
+import { camera, exchange, goods, held, rights } from './en-product';
 import { device } from './en-device';
 import { history, detail, cancel, desk, story } from './en-desk';
 
@@ -84,7 +85,7 @@ export const en: Messages = {
     firstDone: 'Done',
     firstSteps: { products: 'Products', reader: 'Choose a reader', payment: 'First payment' },
     firstHints: {
-      products: 'Added through the API. An amount will do too.',
+      products: 'Add your products. An amount will do too.',
       reader: 'For swiping cards.',
       payment: 'Start with the amount.',
     },
@@ -297,5 +298,10 @@ export const en: Messages = {
   cash,
   receipts,
   push,
+  held,
+  camera,
+  goods,
+  exchange,
+  rights,
   device,
 };

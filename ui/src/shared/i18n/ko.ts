@@ -6,6 +6,7 @@ import { receipt } from './ko-receipt';
 import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
 import { print } from './ko-print';
+import { camera, exchange, goods, held, rights } from './ko-product';
 import { device } from './ko-device';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
@@ -83,7 +84,7 @@ export const ko = {
     firstDone: '했어요',
     firstSteps: { products: '상품 준비', reader: '리더기 고르기', payment: '첫 결제 받기' },
     firstHints: {
-      products: 'API로 등록해요. 없어도 금액으로 결제해요.',
+      products: '상품을 추가해요. 없어도 금액으로 결제해요.',
       reader: '카드를 긁어 결제할 때 써요.',
       payment: '금액부터 입력해 보세요.',
     },
@@ -300,6 +301,11 @@ export const ko = {
   cash,
   receipts,
   push,
+  held,
+  camera,
+  goods,
+  exchange,
+  rights,
   device,
 };
 

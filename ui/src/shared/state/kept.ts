@@ -26,6 +26,8 @@ export interface Kept {
 }
 
 const STORE = 'innopay.kept';
+/** Where carts that wait are kept, each merchant's behind its id: a name typed for one may be a person's. */
+export const HELD = 'innopay.held.';
 const MOST = 50;
 
 function masked(payment: Payment): KeptRow {
@@ -59,10 +61,11 @@ export function readKept(): Kept | null {
   }
 }
 
-/** Forgets what was kept: at log-out, and when somebody else logs in. */
+/** Forgets what was kept, carts that wait too: at log-out, and when somebody else logs in. */
 export function forgetKept(): void {
   try {
-    localStorage.removeItem(STORE);
+    const held = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? '').filter((key) => key.startsWith(HELD));
+    for (const key of [STORE, ...held]) localStorage.removeItem(key);
   } catch {
     // Nothing was kept either.
   }

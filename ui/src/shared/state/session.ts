@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { sessions } from '../api/api';
-import { onSessionEnd } from '../api/client';
+import { onRefused, onSessionEnd } from '../api/client';
 import { ApiFailure } from '../api/failure';
 import type { Session } from '../api/types';
 import { forgetAmounts } from './amounts';
@@ -32,6 +32,8 @@ export async function startSession(): Promise<void> {
     renewing.value = true;
     return new Promise((resolve) => waiting.push(resolve));
   });
+  // What somebody may do was changed meanwhile: from now on the screens show it.
+  onRefused(() => void sessions.current().then((now) => session.value && (session.value = now), () => undefined));
   try {
     session.value = await sessions.current();
   } catch (failure) {

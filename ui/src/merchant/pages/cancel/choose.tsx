@@ -7,6 +7,7 @@ import { Page } from '../../../shared/design/page';
 import { Amount, Badge, ListRow } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { arrivedBy, href, navigate, savedScroll } from '../../../shared/router/router';
+import { rights } from '../../../shared/state/rights';
 import { koreanDay, timeOfDay } from '../../../shared/text/day';
 import { channels } from '../../ways';
 import { CHANNEL_ICONS, meansText, PaymentRow } from '../../words';
@@ -15,6 +16,7 @@ import { apiQuery, PLAIN, readFilter, writeFilter, type Filter } from '../paymen
 import { FilterBar } from '../payments/filters';
 import { cancels } from '../payments/list';
 import { Rows } from '../payments/rows';
+import { NoRight } from '../products/noright';
 import { obstacleOf } from './cancelable';
 import '../payments/history.css';
 import './cancel.css';
@@ -24,6 +26,7 @@ const SCREEN = '/cancel';
 /** Chapter 8 from its own menu entry: the kind first, then conditions and the list. */
 export default function ChoosePage({ query }: PageInput): JSX.Element {
   const filter = readFilter(query);
+  if (!rights.value.cancel) return <NoRight title={t().cancel.menuTitle} up="/" />;
   return filter.channel ? <Candidates filter={filter} /> : <Kinds />;
 }
 

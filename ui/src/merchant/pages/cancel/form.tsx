@@ -8,6 +8,7 @@ import { FailureNotice } from '../../../shared/design/states';
 import { amountText, t } from '../../../shared/i18n/i18n';
 import { hangulWon } from '../../../shared/money/hangul';
 import { grouped, parseWon } from '../../../shared/money/money';
+import { rights } from '../../../shared/state/rights';
 import { ownSettings } from '../../own';
 import { meansText } from '../../words';
 import { isVoid, taxFreeRange } from './cancelable';
@@ -50,12 +51,14 @@ export function CancelForm({ payment, failure, onSend }: FormProps): JSX.Element
 
   const won = how === 'whole' ? payment.balanceAmount : part;
   const wrong = how === 'part' && part > payment.balanceAmount;
+  const limit = rights.value.cancelLimit;
+  const over = limit > 0 && won > limit ? t().rights.overLimit(amountText(limit)) : '';
   const reason = (chosen === OTHER ? typed : chosen).trim();
   const range = taxFreeRange(payment, part);
   const mixed = how === 'part' && part > 0 && part < payment.balanceAmount && range.least < range.most;
   const free = mixed && taxFree !== '' ? parseWon(taxFree) : undefined;
   const freeWrong = free !== undefined && (free < range.least || free > range.most);
-  const ready = won >= 1 && !wrong && !freeWrong && reason !== '' && password !== '';
+  const ready = won >= 1 && !wrong && over === '' && !freeWrong && reason !== '' && password !== '';
   const complaint = passwordComplaint(failure);
   const send = (event: Event): void => {
     event.preventDefault();
@@ -82,6 +85,11 @@ export function CancelForm({ payment, failure, onSend }: FormProps): JSX.Element
           { value: 'part', text: m.part },
         ]}
       />
+      {how === 'whole' && over && (
+        <Notice tone="warn" icon="lock">
+          <p>{over}</p>
+        </Notice>
+      )}
       {how === 'part' && (
         <Field
           label={m.amount}
@@ -90,7 +98,7 @@ export function CancelForm({ payment, failure, onSend }: FormProps): JSX.Element
           value={part ? grouped(part) : ''}
           onInput={(text) => setPart(parseWon(text))}
           hint={m.of(amountText(payment.balanceAmount))}
-          bad={wrong ? m.amountWrong(amountText(payment.balanceAmount)) : ''}
+          bad={wrong ? m.amountWrong(amountText(payment.balanceAmount)) : over}
           suffix={<span class="suffix">{t().common.won}</span>}
           autoFocus
         />

@@ -10,6 +10,7 @@ import { EmptyState, ErrorState } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { guardLeave, href, navigate } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
+import { rights } from '../../../shared/state/rights';
 import { handOver } from '../../handover';
 import type { PageInput } from '../../routes';
 import { isCancelable, obstacleOf } from './cancelable';
@@ -32,6 +33,7 @@ export default function CancelPage({ params }: PageInput): JSX.Element {
   const load = useLoad((signal) => payments.get(id, signal), id);
   const title = t().cancel.title;
   const up = `/payments/${encodeURIComponent(id)}`;
+  if (!rights.value.cancel) return <NoCancel up={up} />;
   if (load.data && isCancelable(load.data)) return <Cancelable payment={load.data} up={up} />;
   return (
     <Page title={title} up={up}>
@@ -46,6 +48,19 @@ export default function CancelPage({ params }: PageInput): JSX.Element {
       ) : (
         <ErrorState failure={load.failure} onRetry={load.reload} />
       )}
+    </Page>
+  );
+}
+
+/** Somebody who may not cancel is told so before a password is asked for. */
+function NoCancel({ up }: { up: string }): JSX.Element {
+  return (
+    <Page title={t().cancel.title} up={up}>
+      <EmptyState picture="lock" title={t().rights.noneTitle} text={t().rights.noCancel}>
+        <Button kind="tint" href={href(up)}>
+          {t().cancel.toDetail}
+        </Button>
+      </EmptyState>
     </Page>
   );
 }

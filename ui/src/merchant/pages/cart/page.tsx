@@ -13,10 +13,11 @@ import type { Merchant } from '../../../shared/api/types';
 import { cart, cartTaxFree, cartTotal, change, clearCart, lineDiscount, lineSum, lineTotal, removeLine, type CartLine, type Refusal } from '../../cart';
 import { DifferenceNotice } from '../../difference';
 import { PayBar } from '../../methods';
-import { loadMerchant, ownMerchant } from '../../own';
+import { loadMerchant, ownMerchant, ownSettings } from '../../own';
 import { readShelf } from '../../shelf';
 import { Stepper } from '../../stepper';
 import { useScan } from '../products/scan';
+import { Held, HoldButton } from './holds';
 import { LineSheet } from './line';
 import './cart.css';
 
@@ -44,11 +45,14 @@ export default function CartPage(): JSX.Element {
 function Empty(): JSX.Element {
   const m = t().cart;
   return (
-    <EmptyState picture="cart" title={m.emptyTitle} text={m.emptyText}>
-      <Button kind="tint" href={href('/products')}>
-        {m.emptyAct}
-      </Button>
-    </EmptyState>
+    <>
+      <Held />
+      <EmptyState picture="cart" title={m.emptyTitle} text={m.emptyText}>
+        <Button kind="tint" href={href('/products')}>
+          {m.emptyAct}
+        </Button>
+      </EmptyState>
+    </>
   );
 }
 
@@ -63,10 +67,14 @@ function Lines({ lines, onRefused }: Pick<LineProps, 'onRefused'> & { lines: rea
           <Line key={each.product.id} line={each} onEdit={() => setEdited(each.product.id)} onRefused={onRefused} />
         ))}
       </ul>
-      <Button kind="soft" wide icon="plus" href={href('/products')}>
-        {m.more}
-      </Button>
+      <div class="button-row">
+        <Button kind="soft" wide icon="plus" href={href('/products')}>
+          {m.more}
+        </Button>
+        {ownSettings.value?.cart && <HoldButton />}
+      </div>
       <Sums lines={lines} />
+      <Held />
       {line && <LineSheet key={edited} line={line} onClose={() => setEdited('')} />}
       <PayBar
         summary={

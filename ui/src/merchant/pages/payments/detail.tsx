@@ -12,6 +12,7 @@ import { EmptyState, ErrorState, FailureNotice } from '../../../shared/design/st
 import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
+import { rights } from '../../../shared/state/rights';
 import { useLoad } from '../../../shared/state/load';
 import { PrintButton } from '../../print-button';
 import { SendReceipt } from '../../receipt-send';
@@ -75,7 +76,7 @@ function Detail({ payment, onSigned }: { payment: Payment; onSigned: (payment: P
         )}
         <SendReceipt payment={payment} />
         {payment.receiptUrl && <PrintButton subject={{ kind: 'payment', id: payment.id, cash: payment.method === 'CASH' }} />}
-        {cancelable && (
+        {cancelable && rights.value.cancel && (
           <Button kind="bad" icon="undo" href={href(`/payments/${encodeURIComponent(payment.id)}/cancel`)}>
             {m.cancel}
           </Button>

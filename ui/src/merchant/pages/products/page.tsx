@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Product } from '../../../shared/api/types';
 import { Button, Chips, IconButton } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
@@ -11,21 +11,22 @@ import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { readChoice, writeChoice } from '../../../shared/state/choice';
 import { useLoad } from '../../../shared/state/load';
+import { rights } from '../../../shared/state/rights';
+import { CameraButton } from '../../camera';
 import { cartCount, cartTotal, clearCart } from '../../cart';
 import { DifferenceNotice } from '../../difference';
 import { PayBar } from '../../methods';
 import { ownSettings } from '../../own';
+import { removing } from '../../removals';
 import { readShelf, shelf, type Shelf } from '../../shelf';
 import { find, indexOf, type Tab } from './find';
+import { useGrowing } from './growing';
 import { useScan } from './scan';
 import { Tile } from './tile';
 import './products.css';
 
 type Layout = 'grid' | 'list';
 const LAYOUT = 'innopay.shelf';
-
-/** How many products are drawn at once: a phone's screen and the next one. More follow as the list is scrolled. */
-const STEP = 16;
 
 /** Chapter 9: choose products and quantities, then how they are paid. */
 export default function ProductsPage(): JSX.Element {
@@ -41,7 +42,17 @@ export default function ProductsPage(): JSX.Element {
   };
   const clear = (): void => toast(m.cleared, { text: m.undo, run: clearCart() });
   return (
-    <Page wide title={m.title} up="/" right={chosen > 0 ? <IconButton icon="bin" label={m.clear} onPress={clear} /> : undefined}>
+    <Page wide title={m.title} up="/" right={
+        <>
+          {chosen > 0 && <IconButton icon="bin" label={m.clear} onPress={clear} />}
+          {rights.value.editProducts && (
+            <a class="topbar-link" href={href('/products/manage')} aria-label={t().goods.title}>
+              {t().goods.manage}
+            </a>
+          )}
+        </>
+      }
+    >
       {shown ? <Shelves shelf={shown} layout={layout} onTurn={turn} /> : load.failure === undefined ? <Skeleton shape="row" count={6} /> : <ErrorState failure={load.failure} onRetry={load.reload} />}
       {chosen > 0 && <PayBar summary={<Chosen />} />}
     </Page>
@@ -72,17 +83,23 @@ function Chosen(): JSX.Element {
   );
 }
 
-function Shelves({ shelf, layout, onTurn }: { shelf: Shelf; layout: Layout; onTurn: () => void }): JSX.Element {
+function Shelves({ shelf: read, layout, onTurn }: { shelf: Shelf; layout: Layout; onTurn: () => void }): JSX.Element {
   const m = t().products;
   const [tab, setTab] = useState<Tab>('');
   const [search, setSearch] = useState('');
-  const { complaint, scan, complain } = useScan();
+  const { complaint, scan, look, complain } = useScan();
+  const shelf = useMemo(() => ({ ...read, products: read.products.filter(({ id }) => !removing.value.has(id)) }), [read, removing.value]);
   const index = useMemo(() => indexOf(shelf), [shelf]);
   const shown = useMemo(() => find(index, tab, search), [index, tab, search]);
   if (shelf.products.length === 0) {
     return (
       <EmptyState picture="box" title={m.emptyTitle} text={m.emptyText}>
-        <Button kind="tint" href={href('/pay/card')}>
+        {rights.value.editProducts && (
+          <Button kind="tint" icon="plus" href={href('/products/new')}>
+            {t().goods.add}
+          </Button>
+        )}
+        <Button kind={rights.value.editProducts ? 'text' : 'tint'} href={href('/pay/card')}>
           {m.emptyAct}
         </Button>
       </EmptyState>
@@ -107,6 +124,7 @@ function Shelves({ shelf, layout, onTurn }: { shelf: Shelf; layout: Layout; onTu
             <Icon name="search" size={20} />
             <input type="search" aria-label={m.search} placeholder={m.searchHint} value={search} autocomplete="off" enterkeyhint="search" maxLength={100} onInput={(event) => setSearch(event.currentTarget.value)} />
           </form>
+          <CameraButton onCode={look} />
           <IconButton icon={layout === 'grid' ? 'list' : 'grid'} label={layout === 'grid' ? m.layout.list : m.layout.grid} onPress={onTurn} />
         </div>
         <Chips label={m.title} value={tab} onChange={setTab} options={tabs} />
@@ -131,26 +149,18 @@ interface TilesProps {
   onRefused: Parameters<typeof Tile>[0]['onRefused'];
 }
 
-/** The tiles, drawn as far as they are wanted, so that a large catalogue answers as quickly as a small one. */
 function Tiles({ products, layout, onRefused }: TilesProps): JSX.Element {
-  const [{ list, wanted }, setState] = useState({ list: products, wanted: STEP });
-  if (list !== products) setState({ list: products, wanted: STEP });
-  const tail = useRef<HTMLDivElement>(null);
-  const more = wanted < products.length;
-  useEffect(() => {
-    if (!tail.current) return;
-    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setState({ list: products, wanted: wanted + STEP }), { rootMargin: '800px' });
-    watch.observe(tail.current);
-    return () => watch.disconnect();
-  }, [products, wanted, more]);
+  const { shown, tail } = useGrowing(products);
+  // Pictures have more room; a shop without any sees more of its products at once.
+  const pictured = products.some(({ picture }) => picture);
   return (
     <>
-      <ul class={layout === 'grid' ? 'shelf' : 'shelf shelf-list'}>
-        {products.slice(0, wanted).map((product) => (
+      <ul class={layout === 'list' ? 'shelf shelf-list' : pictured ? 'shelf shelf-pictures' : 'shelf'}>
+        {shown.map((product) => (
           <Tile key={product.id} product={product} onRefused={onRefused} />
         ))}
       </ul>
-      {more && <div ref={tail} />}
+      {tail}
     </>
   );
 }

@@ -6,9 +6,10 @@ import { Amount, Badge } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { change, limitOf, quantityOf, type Refusal } from '../../cart';
 import { Stepper } from '../../stepper';
+import { Picture } from './picture';
 
-const TINTS = 5;
-const tintOf = (id: string): number => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % TINTS;
+/** So few pieces are worth a warning. */
+const LOW = 5;
 
 interface TileProps {
   product: Product;
@@ -28,9 +29,7 @@ export function Tile({ product, onRefused }: TileProps): JSX.Element {
   return (
     <li class={`product${quantity > 0 ? ' is-chosen' : ''}${soldOut ? ' is-out' : ''}`}>
       <button type="button" class="product-body" disabled={soldOut} aria-label={quantity > 0 ? m.more(product.name) : m.add(product.name)} aria-describedby={`about-${product.id}`} onClick={() => by(1)}>
-        <span class={`product-picture tint-${tintOf(product.id)}`} aria-hidden="true">
-          {[...product.name][0]}
-        </span>
+        <Picture product={product} />
         <span class="product-text" id={`about-${product.id}`}>
           <span class="product-name">{product.name}</span>
           <Amount won={product.price} size="s" />
@@ -49,7 +48,8 @@ export function Tile({ product, onRefused }: TileProps): JSX.Element {
   );
 }
 
-function Marks({ product, soldOut }: { product: Product; soldOut: boolean }): JSX.Element | null {
+/** What a list says of a product beside its name and price. */
+export function Marks({ product, soldOut }: { product: Product; soldOut: boolean }): JSX.Element | null {
   const m = t().products;
   if (!soldOut && !product.taxFree && !product.favourite && product.stock === undefined) return null;
   return (
@@ -62,7 +62,7 @@ function Marks({ product, soldOut }: { product: Product; soldOut: boolean }): JS
         </span>
       )}
       {product.taxFree && <Badge tone="plain">{m.taxFree}</Badge>}
-      {!soldOut && product.stock !== undefined && <span class="small-print">{m.stock(product.stock)}</span>}
+      {!soldOut && product.stock !== undefined && (product.stock <= LOW ? <Badge tone="warn">{m.stock(product.stock)}</Badge> : <span class="small-print">{m.stock(product.stock)}</span>)}
     </span>
   );
 }

@@ -187,6 +187,7 @@ function Account(): JSX.Element {
       <h2>{m.account}</h2>
       <div class="rows">
         {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
+        {isOwner.value && <ListRow href={href('/settings/staff')} icon="people" tone="plain" title={t().rights.title} sub={[t().rights.hint]} end={<Icon name="next" size={18} />} />}
         <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
       </div>
       <FailureNotice failure={failure} />

@@ -1,0 +1,18 @@
+import { computed } from '@preact/signals';
+import { isOwner, session } from './session';
+
+/** What somebody may do beyond what everybody of the shop may. */
+export interface Rights {
+  discount: boolean;
+  cancel: boolean;
+  /** The most the cancels of one payment may come to, in won; 0: as much as there is. */
+  cancelLimit: number;
+  editProducts: boolean;
+}
+
+const ALL: Rights = { discount: true, cancel: true, cancelLimit: 0, editProducts: true };
+/** What is shown while the server said nothing: it refuses by itself what may not be. */
+const UNSAID: Rights = { ...ALL, editProducts: false };
+
+/** The rights of whoever is logged in, as the server said them at the login. */
+export const rights = computed<Rights>(() => (isOwner.value ? ALL : (session.value?.permissions ?? UNSAID)));
