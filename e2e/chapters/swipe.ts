@@ -54,7 +54,7 @@ describe('chapter 2: swipe', () => {
         ['POST /v1/payments'],
       );
       const body = JSON.parse(carriers[0]?.body ?? '{}') as { card: { fallbackReason: string; device: { model: string } } };
-      assert.equal(body.card.fallbackReason, 'IC 칩을 읽지 못함');
+      assert.equal(body.card.fallbackReason, 'CHIP_FAILED IC 칩을 읽지 못함');
       assert.equal(body.card.device.model, 'KEYBOARD_WEDGE');
       const payment = await demo.api<Payment>(merchant, `/v1/payments/${id}`);
       assert.deepEqual([payment.status, payment.amount, payment.card.entry, payment.card.maskedNumber], ['DONE', 12_000, 'SWIPE', masked]);

@@ -13,9 +13,9 @@ const FLAGS = [
 
 const chosen = { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS };
 
-/** Starts Debian's Chromium; CHROMIUM names another one. */
-export function launch(): Promise<Browser> {
-  return chromium.launch(chosen);
+/** Starts Debian's Chromium, with further flags; CHROMIUM names another one. */
+export function launch(...flags: string[]): Promise<Browser> {
+  return chromium.launch({ ...chosen, args: [...FLAGS, ...flags] });
 }
 
 /** Starts a browser whose camera shows a film (Y4M), to whoever may look. */

@@ -53,6 +53,8 @@ export interface Text {
 interface DemoFile {
   baseUrl: string;
   simulatorUrl: string;
+  /** Where the demo's own receipt printer listens. */
+  printer: string;
   merchants: DemoMerchant[];
   buyers: { name: string; phone: string }[];
   cards: DemoCard[];
@@ -99,6 +101,11 @@ export class Demo {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ script }),
     });
+  }
+
+  /** Draws a card through one of the demo's encrypting readers: what it types, or its bytes as hex digits. */
+  swipe(drawn: { card: string; format: 'MAGTEK' | 'IDTECH'; transport?: 'KEYBOARD' | 'HID'; chip?: boolean }): Promise<{ frame: string }> {
+    return json(`${this.file.baseUrl}/simulator/reader/swipe`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(drawn) });
   }
 
   /** The texts that lie on a phone, oldest first. */

@@ -5,6 +5,8 @@ import type { Demo } from './demo';
 import { askedTour } from './tour-requests';
 import { cashTour } from './tour-cash';
 import { goodsTour, heldTour } from './tour-goods';
+import { readerTour } from './tour-reader';
+import { printingTour } from './tour-printing';
 
 export type Visit = (name: string) => Promise<void>;
 
@@ -23,6 +25,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);
   await goodsTour(page, demo, visit);
+  await printingTour(page, demo, visit);
   await outcomes(page, demo, visit);
 }
 
@@ -209,6 +212,7 @@ async function shelves(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.getByRole('switch', { name: '구매자 정보 입력' }).click();
   await visit('settings-buyer-sheet');
   await page.keyboard.press('Escape');
+  await readerTour(page, visit);
   await devices(page, visit);
   await page.goto('/app/merchant');
   await page.getByText(demo.merchant('MIXED').name).waitFor();

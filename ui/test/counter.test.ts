@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { amount, clearSale, draft, edit, pressKey, undoKey } from '../src/merchant/pages/card/draft';
 import { NO_REASON, readyReason } from '../src/merchant/pages/card/reason';
-import { keyedCard, paymentRequest, swipedCard, type Sale, type Swiped } from '../src/merchant/pages/card/request';
+import { keyedCard, paymentRequest, swipedCard, type Sale } from '../src/merchant/pages/card/request';
 import type { Merchant } from '../src/shared/api/types';
-import { chosenReader, chooseReader, reader, readerKinds, startReader, type SwipeResult } from '../src/shared/devices/reader';
+import { chosenReader, chooseReader, reader, readerKinds, startReader, type ReadCard, type ReaderPolicy, type SwipeResult } from '../src/shared/devices/reader';
 import { simulatedReader } from '../src/shared/devices/simulated';
 import { EMPTY_SUM, MAX_LINES, pressSum, totalOf, type SumPress } from '../src/shared/money/keypad';
 import { MAX_AMOUNT } from '../src/shared/money/money';
@@ -88,24 +88,34 @@ describe('the request', () => {
   });
 
   it('of a swipe carries tracks, reason and reader, and no keyed figures', () => {
-    const swiped: Swiped = { kind: 'plain', masked: { first6: '411111', last4: '1111', name: '' }, chip: false, track2: ';x?', device: { model: 'M', serial: 'S' } };
+    const swiped: ReadCard = { kind: 'plain', masked: { first6: '411111', last4: '1111', name: '' }, chip: false, track2: ';x?', device: { model: 'M', serial: 'S' } };
     expect(swipedCard(swiped, 'why')).toEqual({ entry: 'SWIPE', track2: ';x?', fallbackReason: 'why', device: { model: 'M', serial: 'S' } });
+  });
+
+  it('of an encrypted swipe carries format and key serial number', () => {
+    const swiped: ReadCard = { kind: 'encrypted', format: 'IDTECH', ksn: 'K', masked: { first6: '4111', last4: '', name: '' }, chip: null, track1: 'A1', track2: 'A2', device: { model: 'M' } };
+    expect(swipedCard(swiped, 'why')).toEqual({ entry: 'SWIPE_ENCRYPTED', format: 'IDTECH', ksn: 'K', track1: 'A1', track2: 'A2', fallbackReason: 'why', device: { model: 'M' } });
   });
 });
 
 describe('the reason for a swipe', () => {
+  const TRIED = 'CHIP_FAILED IC 칩을 읽지 못함';
   it.each([
-    ['', '', false, ''],
-    ['unread', '', true, 'IC 칩을 읽지 못함'],
-    ['none', '', false, '칩이 없는 카드'],
-    ['none', '', true, ''],
-    ['other', '  ', true, ''],
-    ['other', ' 점검 중 ', true, '점검 중'],
-    ['other', '010-0000-1234', false, ''],
-    ['other', '12 345', false, '12 345'],
-  ] as const)('%s %j, chip %s: %j', (kind, text, chip, ready) => {
-    expect(readyReason({ kind, text }, chip)).toBe(ready);
-    expect(readyReason(NO_REASON, chip)).toBe('');
+    ['', '', false, 'ASK', ''],
+    ['unread', '', true, 'ASK', TRIED],
+    ['unread', '', true, 'REFUSE', TRIED],
+    ['unread', '', null, 'REFUSE', TRIED],
+    ['none', '', false, 'REFUSE', '칩이 없는 카드'],
+    ['none', '', null, 'ASK', '칩이 없는 카드'],
+    ['none', '', true, 'ASK', ''],
+    ['other', '  ', true, 'ASK', ''],
+    ['other', ' 점검 중 ', true, 'ASK', '점검 중'],
+    ['other', ' 점검 중 ', true, 'REFUSE', ''],
+    ['other', '010-0000-1234', false, 'ASK', ''],
+    ['other', '12 345', false, 'ASK', '12 345'],
+  ] as const)('%s %j, chip %s, policy %s: %j', (kind, text, chip, policy, ready) => {
+    expect(readyReason({ kind, text }, chip, policy)).toBe(ready);
+    expect(readyReason(NO_REASON, chip, policy)).toBe('');
   });
 });
 
@@ -127,18 +137,34 @@ describe('the last amounts', () => {
 
 describe('readers', () => {
   const card = { number: '9990011000000011', expiryMonth: '12', expiryYear: '35' };
+  const policy = (more: Partial<ReaderPolicy> = {}): ReaderPolicy => ({ simulated: false, plainTrack: true, formats: [], ...more });
   afterEach(async () => {
     await chooseReader(null);
     vi.useRealTimers();
   });
 
   it('simulated ones exist only where nothing is real', async () => {
-    expect(readerKinds(false)).toEqual(['keyboard']);
+    expect(readerKinds(policy())).toEqual(['keyboard']);
     localStorage.setItem('innopay.reader', 'simulated');
-    await startReader(false);
+    await startReader(policy());
     expect(chosenReader.value).toBeNull();
-    await startReader(true);
+    await startReader(policy({ simulated: true }));
     expect(chosenReader.value).toBe('simulated');
+  });
+
+  it('are those that the browser can reach and the server takes', () => {
+    expect(readerKinds(policy({ formats: ['MAGTEK'] }))).toEqual(['magtek', 'keyboard']);
+    expect(readerKinds(policy({ plainTrack: false }))).toEqual([]);
+    vi.stubGlobal('navigator', { hid: {}, serial: {} });
+    expect(readerKinds(policy({ plainTrack: false, formats: ['IDTECH'] }))).toEqual(['idtech', 'idtechHid', 'serial']);
+    expect(readerKinds(policy())).toEqual(['serial', 'keyboard']);
+    vi.unstubAllGlobals();
+  });
+
+  it('one that is no longer allowed is not taken up again', async () => {
+    localStorage.setItem('innopay.reader', 'keyboard');
+    await startReader(policy({ plainTrack: false, formats: ['MAGTEK'] }));
+    expect(chosenReader.value).toBeNull();
   });
 
   it('the chosen one is this device\'s, connected again after a reload', async () => {

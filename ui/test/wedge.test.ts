@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Guard } from '../src/shared/devices/guard';
+import { IDTECH_HEX, IDTECH_TYPED, MAGTEK_TYPED } from './frames';
 
 const TRACK1 = '%B9990011000000011^HONG/GILDONG^35121010000000000?';
 const TRACK2 = ';9990011000000011=35121010000000000?';
@@ -88,6 +89,31 @@ describe('a swipe', () => {
     expect([newer.length, swipes.length]).toEqual([1, 0]);
   });
 
+  it.each([
+    ['in track 1', 20],
+    ['between the tracks', TRACK1.length],
+    ['in track 2', TRACK1.length + 12],
+  ])('whose keys a busy device holds back %s is whole by their times', (_, at) => {
+    focus('number');
+    type(SWIPE.slice(0, at));
+    vi.advanceTimersByTime(500);
+    type(`${SWIPE.slice(at)}\n`);
+    expect([swipes, heard, field('number').value]).toEqual([[SWIPE], [], '']);
+  });
+
+  it('that broke off is told as such after a while, and at once when a person goes on', () => {
+    type(TRACK1.slice(0, 20));
+    pass(500);
+    expect(swipes).toEqual([]);
+    pass(1000);
+    expect(swipes).toEqual([TRACK1.slice(0, 20)]);
+    pass(2000);
+    type(TRACK1.slice(0, 30));
+    pass(300);
+    key('7');
+    expect(swipes[1]).toBe(TRACK1.slice(0, 30));
+  });
+
   it('needs no Enter: a pause ends it', () => {
     type(TRACK2);
     expect(swipes).toEqual([]);
@@ -162,9 +188,9 @@ describe('a swipe', () => {
 
   it('that could not be read is told as it came', () => {
     type('%E?;E?\n');
-    type(`;12#$${'x'.repeat(700)}\n`);
+    type(`;12#$${'x'.repeat(2500)}\n`);
     expect(swipes[0]).toBe('%E?;E?');
-    expect(swipes[1]?.length).toBe(512);
+    expect(swipes[1]?.length).toBe(2048);
     expect(heard).toEqual([]);
   });
 
@@ -307,5 +333,85 @@ describe('a barcode', () => {
     type('8801234567893\n');
     expect(field('text').value).toBe('8801234567893');
     expect(heard).toEqual([...'8801234567893', 'Enter']);
+  });
+});
+
+describe('a frame without a sentinel', () => {
+  it.each([
+    ['in hexadecimal', IDTECH_HEX],
+    ['with its masked tracks as they are', IDTECH_TYPED],
+  ])('%s reaches the subscriber whole, wherever the focus is', (_, frame) => {
+    const off = guard.expectFrames();
+    for (const id of ['key', 'text', 'number']) {
+      swipes = [];
+      focus(id);
+      type(`${frame}\n`);
+      pass(500);
+      expect(swipes).toEqual([frame]);
+      expect(field('text').value + field('number').value).toBe('');
+    }
+    expect(heard.filter((key) => key === 'Enter')).toEqual([]);
+    off();
+  });
+
+  it('of a reader whose keys are used up is a swipe that cannot be read, and no amount', () => {
+    const off = guard.expectFrames();
+    focus('number');
+    type('0700\n');
+    pass(500);
+    heard = [];
+    focus('key');
+    type('0700\n');
+    pass(500);
+    expect([swipes, heard, field('number').value]).toEqual([['0700', '0700'], [], '']);
+    off();
+  });
+
+  it('is told from a barcode that begins alike', () => {
+    const off = guard.expectFrames();
+    const codes: string[] = [];
+    const stopCodes = guard.onBarcode((code) => codes.push(code));
+    focus('key');
+    type('0212345678901\n');
+    type(`${IDTECH_HEX}\n`);
+    pass(500);
+    expect(codes).toEqual(['0212345678901']);
+    expect(swipes).toEqual([IDTECH_HEX]);
+    stopCodes();
+    off();
+  });
+
+  it('a nought of a person is theirs, at once or a moment later', () => {
+    const off = guard.expectFrames();
+    focus('key');
+    key('0');
+    pass(100);
+    key('2');
+    pass(100);
+    key('0');
+    key('Enter');
+    pass(100);
+    expect(heard).toEqual(['0', '2', '0', 'Enter']);
+    focus('number');
+    type('0298', 120);
+    expect(field('number').value).toBe('0298');
+    expect(swipes).toEqual([]);
+    off();
+  });
+
+  it('is nobody\'s while no such reader is chosen', () => {
+    focus('number');
+    type('02980180', 2);
+    pass(200);
+    expect(field('number').value).toBe('02980180');
+  });
+});
+
+describe('a swipe with many fields', () => {
+  it('is kept whole', () => {
+    focus('number');
+    type(`${MAGTEK_TYPED}\n`);
+    expect(swipes).toEqual([MAGTEK_TYPED]);
+    expect(field('number').value).toBe('');
   });
 });

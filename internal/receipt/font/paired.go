@@ -2,6 +2,7 @@ package font
 
 import (
 	"image"
+	"slices"
 	"sync"
 
 	"golang.org/x/image/font"
@@ -34,6 +35,33 @@ var undrawn = sync.OnceValue(func() map[rune]bool {
 	}
 	return out
 })
+
+// Run is a part of a text that one font draws.
+type Run struct {
+	Text     string
+	Borrowed bool // Rest draws it
+}
+
+// Runs splits a text by the font that draws each part, for documents that name their
+// fonts: a syllable that NanumSquare leaves empty is borrowed.
+func Runs(text string) []Run {
+	var out []Run
+	for _, r := range text {
+		borrowed := r >= firstSyllable && r <= lastSyllable && undrawn()[r]
+		if n := len(out); n > 0 && out[n-1].Borrowed == borrowed {
+			out[n-1].Text += string(r)
+			continue
+		}
+		out = append(out, Run{string(r), borrowed})
+	}
+	return out
+}
+
+// Rest is the file of the font that draws every syllable, a copy for the caller.
+func Rest() []byte { return slices.Clone(coding) }
+
+// RestFamily is the name under which documents carry it.
+const RestFamily = "NanumGothicCoding"
 
 // paired is a face that borrows from another what it does not draw.
 type paired struct{ own, rest font.Face }

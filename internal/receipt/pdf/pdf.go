@@ -63,6 +63,7 @@ type printer struct {
 	page                     fpdf.SizeType
 	column, em, left, margin float64
 	x, y                     float64 // where the column's corner is on the page
+	lent                     bool    // the font of rare syllables is in the document
 }
 
 func (p *printer) open(s receipt.Slip) {
@@ -88,9 +89,41 @@ func (p *printer) font(size float64, heavy bool) {
 	p.SetFontUnitSize(size)
 }
 
+// borrow sets the font of the syllables that ours names and leaves empty. It is large, and
+// few slips have one: a document without them does without it.
+func (p *printer) borrow(size float64) {
+	if !p.lent {
+		p.AddUTF8FontFromBytes(font.RestFamily, "", font.Rest())
+		p.lent = true
+	}
+	p.SetFont(font.RestFamily, "", 10)
+	p.SetFontUnitSize(size)
+}
+
 func (p *printer) measure(text string, size float64, heavy bool) float64 {
+	width := 0.0
+	for _, run := range font.Runs(text) {
+		p.wear(run, size, heavy)
+		width += p.GetStringWidth(run.Text)
+	}
+	return width
+}
+
+func (p *printer) wear(run font.Run, size float64, heavy bool) {
+	if run.Borrowed {
+		p.borrow(size)
+		return
+	}
 	p.font(size, heavy)
-	return p.GetStringWidth(text)
+}
+
+// write puts a text on its base line.
+func (p *printer) write(x, y float64, text string, size float64, heavy bool) {
+	for _, run := range font.Runs(text) {
+		p.wear(run, size, heavy)
+		p.Text(x, y, run.Text)
+		x += p.GetStringWidth(run.Text)
+	}
 }
 
 // print places the blocks, each whole on one page.
@@ -114,23 +147,22 @@ func (p *printer) mark(m sheet.Mark) {
 	c := tones[m.Tone]
 	p.SetTextColor(c[0], c[1], c[2])
 	p.SetDrawColor(c[0], c[1], c[2])
-	p.font(max(m.Size, 1), m.Heavy)
-	x, y := p.x+m.X, p.y+m.Y
+	x, y, size := p.x+m.X, p.y+m.Y, max(m.Size, 1)
 	switch m.Shape {
 	case sheet.Text:
-		p.Text(x, y, m.Text)
+		p.write(x, y, m.Text, size, m.Heavy)
 	case sheet.Rule:
 		p.SetLineWidth(0.2)
 		p.SetDashPattern([]float64{1, 1}, 0)
 		p.Line(x, y, x+p.column, y)
 		p.SetDashPattern(nil, 0)
 	case sheet.Stamp:
-		width := p.GetStringWidth(m.Text)
+		width := p.measure(m.Text, size, m.Heavy)
 		p.TransformBegin()
 		p.TransformRotate(stampTurn, x, y)
 		p.SetLineWidth(0.7)
 		p.RoundedRect(x-width/2-m.Size*0.6, y-m.Size*0.85, width+m.Size*1.2, m.Size*1.7, 1.5, "1234", "D")
-		p.Text(x-width/2, y+m.Size*0.35, m.Text)
+		p.write(x-width/2, y+m.Size*0.35, m.Text, size, m.Heavy)
 		p.TransformEnd()
 	case sheet.Hand:
 		p.hand(m, x, y)

@@ -2,6 +2,7 @@ package pdf_test
 
 import (
 	"bytes"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -111,5 +112,59 @@ func BenchmarkRender(b *testing.B) {
 		if _, err := pdf.Render(s, pdf.A4); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// inked is how many dots of the first page are dark, as Poppler draws it.
+func inked(t *testing.T, b []byte) int {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "slip")
+	if err := os.WriteFile(file+".pdf", b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), "pdftoppm", "-r", "100", "-f", "1", "-singlefile", "-png", file+".pdf", file).CombinedOutput(); err != nil {
+		t.Fatalf("pdftoppm (Debian: poppler-utils): %v %s", err, out)
+	}
+	f, err := os.Open(file + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	img, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for y := range img.Bounds().Dy() {
+		for x := range img.Bounds().Dx() {
+			if r, _, _, _ := img.At(x, y).RGBA(); r < 0x8000 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// TestRareSyllablesAreDrawn: NanumSquare names 뷁 and leaves it empty.
+func TestRareSyllablesAreDrawn(t *testing.T) {
+	t.Parallel()
+	slip := receipttest.Receipts()["sale"].In(receipt.Language{})
+	render := func(shop string) []byte {
+		slip.Shop = shop
+		b, err := pdf.Render(slip, pdf.Roll)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	rare, blank := render("뷁뷁뷁뷁"), render("    ")
+	if drawn := inked(t, rare) - inked(t, blank); drawn < 300 {
+		t.Errorf("four syllables are %d dots", drawn)
+	}
+	if text := textOf(t, rare); !strings.Contains(text, "뷁뷁뷁뷁") {
+		t.Error("they cannot be copied")
+	}
+	if bytes.Contains(blank, []byte("NanumGothicCoding")) {
+		t.Error("a slip without them carries the font")
 	}
 }

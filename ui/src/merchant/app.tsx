@@ -20,6 +20,7 @@ import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
 import { readPending } from './pending';
+import { PrintStrip } from './print-button';
 import { QueueStrip } from './queue-strip';
 import { routes, warm, type PageInput, type Route } from './routes';
 import { startShop } from './shop';
@@ -120,6 +121,7 @@ function Inside(): JSX.Element {
         <OfflineBar />
       )}
       <QueueStrip />
+      <PrintStrip />
       {updateReady.value && !route?.task && <UpdateBar />}
       <Rail section={route?.section} />
       <WithMenu task={route?.task ?? false}>

@@ -108,8 +108,9 @@ export class SalePress<Body extends Pending, Answer> {
     try {
       this.#answer(await this.#port.create(body, this.#key.value));
     } catch (failure) {
-      // A conflict is about this very order: what became of it is the answer.
-      const conflict = failure instanceof ApiFailure && failure.status === 409;
+      // A conflict is about this very order: what became of it is the answer. One about the
+      // swipe says that this order was not begun.
+      const conflict = failure instanceof ApiFailure && failure.status === 409 && failure.code !== 'SWIPE_USED';
       if (conflict || outcomeOpen(failure)) {
         await this.#check(body.orderId);
         return;

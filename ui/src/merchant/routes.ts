@@ -50,6 +50,8 @@ export const routes: readonly Route[] = [
   { path: '/cart', section: 'products', load: () => import('./pages/cart/page') },
   { path: '/settings', section: 'settings', load: () => import('./pages/settings/page') },
   { path: '/settings/staff', section: 'settings', load: () => import('./pages/settings/staff') },
+  { path: '/settings/reader', section: 'settings', load: () => import('./pages/settings/reader') },
+  { path: '/settings/printer', section: 'settings', load: () => import('./pages/settings/printer') },
   { path: '/settings/devices', section: 'settings', load: () => import('./pages/settings/devices') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
 ];

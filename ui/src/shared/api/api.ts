@@ -1,3 +1,4 @@
+import type { EncryptedFormat } from '../devices/reader';
 import { ask, client, take } from './client';
 import type { CancelRequest, Category, Installments, Merchant, OwnSessions, Payment, PaymentQuery, PaymentRequest, Product, Session, Settings, Signature, StaffMember, StaffRights, Summary, Timeline } from './types';
 
@@ -93,4 +94,7 @@ export interface TestCard {
 /** What only a demo or test installation answers. */
 export const simulator = {
   cards: async (signal: AbortSignal): Promise<TestCard[]> => (await ask<{ cards: TestCard[] }>('/simulator/acquirer/cards', signal)).cards,
+  /** What an encrypting reader types of a card; with a chip its service code says so. */
+  swipe: async (card: string, format: EncryptedFormat, chip: boolean): Promise<string> =>
+    (await ask<{ frame: string }>('/simulator/reader/swipe', AbortSignal.timeout(10_000), { card, format, chip })).frame,
 };

@@ -68,9 +68,9 @@ async function send(request: Request): Promise<Response> {
 export const client = createClient<paths>({ baseUrl: location.origin, fetch: send });
 
 /** Asks an address of this server outside the API's document, such as a simulator's of a demo. */
-export async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
-  const headers = new Headers({ 'Accept-Language': locale.value });
-  const response = await once({ url: new URL(path, location.origin).href, method: 'GET', headers, signal, keepalive: false, body: null });
+export async function ask<T>(path: string, signal: AbortSignal, body?: object): Promise<T> {
+  const headers = new Headers({ 'Accept-Language': locale.value, ...(body ? { 'Content-Type': 'application/json' } : {}) });
+  const response = await once({ url: new URL(path, location.origin).href, method: body ? 'POST' : 'GET', headers, signal, keepalive: false, body: body ? JSON.stringify(body) : null });
   if (!response.ok) throw new ApiFailure(response.status, undefined, 0);
   return (await response.json()) as T;
 }

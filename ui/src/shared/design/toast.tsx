@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Icon } from './icons';
+import './toast.css';
 
 interface Undo {
   text: string;
@@ -10,7 +12,7 @@ interface Undo {
 /** How long a toast that can be taken back stands, in milliseconds. */
 export const UNDO_TIME = 6000;
 
-const shown = signal<{ text: string; undo?: Undo } | null>(null);
+const shown = signal<{ text: string; undo?: Undo; bad?: true } | null>(null);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -21,6 +23,13 @@ export function toast(text: string, undo?: Undo): void {
   shown.value = undo ? { text, undo } : { text };
   clearTimeout(timer);
   timer = setTimeout(() => (shown.value = null), undo ? UNDO_TIME : 3000);
+}
+
+/** Says what wants attention soon, whatever screen is open; what it is about stands elsewhere too. */
+export function alarm(text: string): void {
+  shown.value = { text, bad: true };
+  clearTimeout(timer);
+  timer = setTimeout(() => (shown.value = null), 8000);
 }
 
 /** The place where toasts appear; once in the app. */
@@ -39,7 +48,8 @@ export function ToastArea(): JSX.Element {
   return (
     <div role="status" aria-live="polite">
       {now && (
-        <div ref={box} popover="manual" class={now.undo ? 'toast toast-undo' : 'toast'}>
+        <div ref={box} popover="manual" class={now.undo ? 'toast toast-undo' : now.bad ? 'toast toast-bad' : 'toast'}>
+          {now.bad && <Icon name="alert" size={20} />}
           <span>{now.text}</span>
           {now.undo && (
             <button type="button" class="toast-act" onClick={takeBack}>

@@ -3,10 +3,12 @@ import { characterOf, focusedField, GivenBack, insert, isModifier, isShortcut, r
 /**
  * The guard in front of the app for readers and scanners that type like a keyboard.
  * It stands in the capture phase of the window, before anything of the app hears of a
- * key, and tells three things apart:
+ * key, and tells four things apart:
  *
  * - a card's tracks (begin with %, ; or @): swallowed until Enter or a pause, whatever
  *   has the focus; the text goes to one subscriber and nowhere else;
+ * - an encrypted frame in hexadecimal (begins with 02, has no sentinel), while a keyboard
+ *   reader is this device's: held and swallowed like a track;
  * - a barcode (letters and digits faster than a person types, ended by Enter), while
  *   somebody asked for barcodes: handed on. In a text field the keys pass and the field
  *   is put back at the end; elsewhere they are held for a moment;
@@ -18,6 +20,8 @@ import { characterOf, focusedField, GivenBack, insert, isModifier, isShortcut, r
 
 /** A pause that ends a swipe, in milliseconds. */
 const SWIPE_GAP = 120;
+/** How much longer keys that a busy device holds back are waited for, while a swipe is not whole. */
+const LATE = 800;
 /** Readers and scanners type faster than this from key to key, people slower. */
 const MACHINE_GAP = 30;
 /** How long the rest of a swipe that broke off is still kept from the app. */
@@ -26,15 +30,22 @@ const BROKEN_TAIL = 1000;
 const PROOF = 5;
 /** The shortest barcode: a shorter one is typed as fast as it is scanned. */
 const MIN_BARCODE = 6;
-/** The most characters kept: more is no card and no barcode. */
-const MAX_KEPT = 512;
+/** The most characters kept: more is no card, encrypted or not, and no barcode. */
+const MAX_KEPT = 2048;
 
 const SENTINEL = /^[%;@]$/;
 /** A read error in the words of a reader: %E? ;E? */
 const READ_ERROR = /^[%;@]E\?/i;
+/** Ends as a swipe with track 2 does, or as a read error: no more keys need come. */
+const WHOLE = /(?:[;@][^?|]*|^%E)\?\s*$/i;
 /** How a track or a read error can begin. */
 const LIKE_TRACK = /^(?:%(?:B\d*|E(?:\?.*)?)?|[;@](?:\d*|E(?:\?.*)?))$/i;
 const CODE = /^[\x21-\x7e]$/;
+/** How a frame in hexadecimal begins; no barcode in a shop is so long and begins so. */
+const FRAME = /^02[0-9A-F]{2}0[0-4][08][0-4][0-9A-F]{12}$/i;
+const FRAME_HEAD = 20;
+/** All that an encrypting reader types whose keys are used up: its status. */
+const SPENT = /^0[0-9A-F]{3}$/i;
 
 /** What was given back to a text field looks like a track still: the next keys tell. */
 const DOUBT = 1000;
@@ -51,6 +62,8 @@ interface Swipe {
   last: number;
   /** Set once the text was handed on: keys until then belong to it still. */
   until: number | null;
+  /** The pause came before the swipe was whole, and it is waited for. */
+  late?: boolean;
 }
 
 interface Code {
@@ -73,6 +86,8 @@ interface Doubt {
 export class Guard {
   #swipe: Handler | null = null;
   #barcode: Handler | null = null;
+  /** How many readers there are whose frames begin without a sentinel. */
+  #frames = 0;
   #burst: Swipe | Code | Doubt | null = null;
   /** Keys whose release must stay unheard too: a released space presses a button. */
   #down = new Set<string>();
@@ -98,6 +113,12 @@ export class Guard {
     return () => {
       if (this.#barcode === handler) this.#barcode = null;
     };
+  }
+
+  /** Looks for frames in hexadecimal among the keys, until the function it gives is called. */
+  expectFrames(): () => void {
+    this.#frames++;
+    return () => void this.#frames--;
   }
 
   /** Stands guard on a window; gives the function that ends it. */
@@ -147,10 +168,11 @@ export class Guard {
       this.#swallow(event);
       this.#burst = { kind: 'swipe', text: character, proven: false, target, last: event.timeStamp, until: null };
       this.#wait(SWIPE_GAP);
-    } else if (this.#barcode && CODE.test(character)) {
+    } else if ((this.#barcode && CODE.test(character)) || (this.#frames > 0 && character === '0')) {
       if (!target) this.#swallow(event);
-      this.#burst = { kind: 'code', text: character, target, last: event.timeStamp };
-      this.#wait(MACHINE_GAP);
+      const burst: Code = { kind: 'code', text: character, target, last: event.timeStamp };
+      this.#burst = burst;
+      this.#wait(patience(burst));
     }
   }
 
@@ -185,13 +207,14 @@ export class Guard {
 
   #enter(burst: Swipe): void {
     // A reader may end each track with Enter: track 1 alone waits for track 2.
-    if (/[;@]/.test(burst.text)) this.#deliver(burst, MACHINE_GAP);
+    if (/[;@]|^0/.test(burst.text)) this.#deliver(burst, MACHINE_GAP);
     else burst.text += '\n';
     this.#waitFor(burst);
   }
 
   #add(burst: Swipe, event: KeyboardEvent, character: string): void {
     if (burst.text.length < MAX_KEPT) burst.text += character;
+    burst.late = false;
     burst.proven ||= burst.text.length >= PROOF || READ_ERROR.test(burst.text);
     // The input method of a field would go on composing: without the focus it cannot.
     if (burst.target && (event.isComposing || event.key === 'Process')) burst.target.field.blur();
@@ -202,20 +225,34 @@ export class Guard {
     if (isModifier(event)) return;
     const fast = event.timeStamp - burst.last < MACHINE_GAP && !event.repeat && !isShortcut(event);
     const character = characterOf(event);
-    if (fast && event.key === 'Enter' && burst.text.length >= MIN_BARCODE) {
+    if (fast && event.key === 'Enter' && burst.text.length >= MIN_BARCODE && this.#barcode) {
       this.#swallow(event);
       this.#reset();
       if (burst.target) restore(burst.target, true);
-      this.#barcode?.(burst.text);
+      this.#barcode(burst.text);
+    } else if (fast && event.key === 'Enter' && this.#frames > 0 && SPENT.test(burst.text)) {
+      const swipe = this.#takeFrame(burst, event);
+      this.#enter(swipe);
     } else if (fast && CODE.test(character) && !SENTINEL.test(character) && burst.text.length < MAX_KEPT) {
       if (!burst.target) this.#swallow(event);
       burst.text += character;
       burst.last = event.timeStamp;
-      this.#wait(MACHINE_GAP);
+      this.#wait(patience(burst));
+      if (this.#frames > 0 && burst.text.length === FRAME_HEAD && FRAME.test(burst.text)) this.#takeFrame(burst, event);
     } else {
       this.#giveBackCode(burst);
       this.#onDown(event);
     }
+  }
+
+  /** No person and no scanner: from here on it is a swipe, and what went into the field is taken out. */
+  #takeFrame({ text, target, last }: Code, event: KeyboardEvent): Swipe {
+    this.#swallow(event);
+    if (target) restore(target, true);
+    const swipe: Swipe = { kind: 'swipe', text, proven: true, target, last, until: null };
+    this.#burst = swipe;
+    this.#wait(SWIPE_GAP);
+    return swipe;
   }
 
   /** A reader that stumbled over its first keys: what it typed into the field is taken out. */
@@ -246,8 +283,19 @@ export class Guard {
     clearTimeout(this.#timer);
     // One turn of the event loop later: keys that waited behind a busy page come first.
     this.#timer = setTimeout(() => {
-      this.#timer = setTimeout(() => this.#finish());
+      this.#timer = setTimeout(() => this.#pause());
     }, ms);
+  }
+
+  /** No key came for a while: the swipe is over, or its keys are late. Their own times will tell. */
+  #pause(): void {
+    const burst = this.#burst;
+    if (burst?.kind !== 'swipe' || burst.until !== null || !burst.proven || burst.late || WHOLE.test(burst.text)) {
+      this.#finish();
+      return;
+    }
+    burst.late = true;
+    this.#wait(LATE);
   }
 
   /** The keys stopped coming. */
@@ -299,6 +347,15 @@ export class Guard {
     const focused = document.activeElement ?? document.body;
     for (const key of burst.text) focused.dispatchEvent(new GivenBack(key));
   }
+}
+
+/**
+ * How long the next key of a code is waited for: in a field nothing is held back, so that
+ * a busy device has time; elsewhere a person waits for the first keys.
+ */
+function patience({ target, text }: Code): number {
+  if (target) return LATE;
+  return text.length < PROOF - 2 ? MACHINE_GAP : SWIPE_GAP;
 }
 
 /** Only in a text field does a person type a sentinel and mean it; elsewhere it is a reader's. */

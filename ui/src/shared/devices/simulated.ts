@@ -1,10 +1,9 @@
 import { signal } from '@preact/signals';
 import type { TestCard } from '../api/api';
-import { swipeOf } from './keyboard';
-import type { CardReader, ReaderState, SwipeResult } from './reader';
+import { readText } from './read';
+import type { CardReader, ReaderProblem, ReaderState, SwipeResult } from './reader';
 
-const MODEL = 'SIMULATED';
-const SERIAL = 'SIM-0001';
+const DEVICE = { model: 'SIMULATED', serial: 'SIM-0001' };
 /** Percent at the start, and what a swipe and a minute cost. */
 const FULL = 73;
 const PER_SWIPE = 2;
@@ -20,7 +19,9 @@ function stripe(card: Omit<TestCard, 'behaviour'>, chip: boolean): string {
 /** A reader without hardware, for trying out: its cards come from the simulated acquirer. */
 class SimulatedReader implements CardReader {
   readonly state = signal<ReaderState>('off');
+  readonly problem = signal<ReaderProblem | null>(null);
   readonly battery = signal<number | null>(null);
+  readonly name = signal('');
   #handlers: ((swipe: SwipeResult) => void)[] = [];
   #drain: ReturnType<typeof setInterval> | undefined;
 
@@ -45,9 +46,14 @@ class SimulatedReader implements CardReader {
     };
   }
 
-  /** Draws a card through the slot. */
+  /** Draws a card through the slot of a reader that does not encrypt. */
   draw(card: Omit<TestCard, 'behaviour'>, chip: boolean): void {
-    this.#tell(swipeOf(stripe(card, chip), MODEL, SERIAL));
+    this.#tell(readText(stripe(card, chip), DEVICE));
+  }
+
+  /** A frame as an encrypting device types it. */
+  receive(frame: string): void {
+    this.#tell(readText(frame, { model: DEVICE.model }));
   }
 
   /** Draws a card that cannot be read. */

@@ -1,3 +1,6 @@
+import { holder, UNREADABLE } from './frame';
+import type { DeviceName, SwipeResult } from './reader';
+
 /**
  * The magnetic stripe's tracks 1 and 2 (ISO/IEC 7813) as a reader types them. What is
  * read here lives in local variables from the swipe to the payment, never in a store.
@@ -34,6 +37,8 @@ export function readTracks(typed: string): Tracks | null {
   const [, number = '', year = '', month = '', service = '', rest = ''] = two;
   const body = `${number}=${year}${month}${service}${rest}`;
   if (body.length > MAX_TRACK2) return null;
+  // No card has this service code: the track is masked, and its frame broke off.
+  if (/^0*$/.test(service + rest)) return null;
   const one = TRACK1.exec(text);
   if (one && one[1] !== number) return null;
   return {
@@ -46,7 +51,10 @@ export function readTracks(typed: string): Tracks | null {
   };
 }
 
-/** HONG/GILDONG is Hong, then Gildong. */
-function holder(field: string): string {
-  return field.split('/').map((part) => part.trim()).filter(Boolean).join(' ');
+/** Tracks as they are on the card, as a swipe. */
+export function swipeOf(text: string, device: DeviceName): SwipeResult {
+  const tracks = readTracks(text);
+  if (!tracks) return UNREADABLE;
+  const { first6, last4, name, chip, track1, track2 } = tracks;
+  return { kind: 'plain', masked: { first6, last4, name }, chip, track2, ...(track1 ? { track1 } : {}), device };
 }

@@ -14,3 +14,6 @@ export const onSwipe = (handler: (typed: string) => void): (() => void) => guard
 
 /** Barcodes scanned, to the newest subscriber only; without one a scanner is a keyboard like any other. */
 export const onBarcode = (handler: (code: string) => void): (() => void) => guard.onBarcode(handler);
+
+/** Reckons with readers whose frames are typed without a sentinel, until the function it gives is called. */
+export const expectFrames = (): (() => void) => guard.expectFrames();

@@ -1,12 +1,14 @@
 import { grouped } from '../money/money';
 import { date, many, won } from './en-words';
 import type { Messages } from './ko';
-import { pay, reader, result } from './en-pay';
+import { pay, result } from './en-pay';
+import { reader } from './en-reader';
 import { request } from './en-request';
 import { receipt } from './en-receipt';
 import { cash, receipts } from './en-cash';
 import { push } from './en-push';
 import { camera, exchange, goods, held, rights } from './en-product';
+import { print } from './en-print';
 import { device } from './en-device';
 import { history, detail, cancel, desk, story } from './en-desk';
 
@@ -96,6 +98,7 @@ export const en: Messages = {
   result,
   request,
   receipt,
+  print,
   status: {
     READY: 'Requested',
     IN_PROGRESS: 'In progress',
@@ -204,6 +207,7 @@ export const en: Messages = {
     themes: { system: 'Device', light: 'Light', dark: 'Dark' },
     language: 'Language',
     languages: { ko: '한국어', en: 'English' },
+    devices: 'Connected devices',
     account: 'Account',
     roles: { OWNER: 'Owner', STAFF: 'Staff', OPERATOR: 'Operator' },
     logout: 'Log out',

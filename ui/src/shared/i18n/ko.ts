@@ -1,10 +1,12 @@
 import { grouped, wonText } from '../money/money';
-import { pay, reader, result } from './ko-pay';
+import { pay, result } from './ko-pay';
+import { reader } from './ko-reader';
 import { request } from './ko-request';
 import { receipt } from './ko-receipt';
 import { cash, receipts } from './ko-cash';
 import { push } from './ko-push';
 import { camera, exchange, goods, held, rights } from './ko-product';
+import { print } from './ko-print';
 import { device } from './ko-device';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
@@ -95,6 +97,7 @@ export const ko = {
   result,
   request,
   receipt,
+  print,
   status: {
     READY: '요청 중',
     IN_PROGRESS: '승인 중',
@@ -203,6 +206,7 @@ export const ko = {
     themes: { system: '기기 설정', light: '밝게', dark: '어둡게' },
     language: '언어',
     languages: { ko: '한국어', en: 'English' },
+    devices: '연결 기기',
     account: '계정',
     roles: { OWNER: '대표', STAFF: '직원', OPERATOR: '운영자' },
     logout: '로그아웃',

@@ -18,3 +18,12 @@ export function writeChoice(key: string, value: string): void {
     // Private mode or full: the choice lasts until the page is closed.
   }
 }
+
+/** What was kept under a key, whatever it is; empty when nothing was. */
+export function readWord(key: string): string {
+  try {
+    return localStorage.getItem(key) ?? '';
+  } catch {
+    return '';
+  }
+}

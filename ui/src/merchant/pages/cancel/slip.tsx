@@ -11,6 +11,7 @@ import { useLoad } from '../../../shared/state/load';
 import { koreanDay, slipTime } from '../../../shared/text/day';
 import { groupMasked } from '../../../shared/text/digits';
 import { handedOver } from '../../handover';
+import { PrintButton } from '../../print-button';
 import { SendReceipt } from '../../receipt-send';
 import { useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
@@ -97,6 +98,7 @@ function CancelSlip({ payment, cancel }: { payment: Payment; cancel: Cancel }): 
           </Button>
         )}
         <SendReceipt payment={payment} />
+        {!failed && <PrintButton subject={{ kind: 'payment', id: payment.id, cancelId: cancel.id }} />}
         <Button icon="search" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
           {m.toDetail}
         </Button>

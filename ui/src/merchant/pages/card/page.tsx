@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { payments } from '../../../shared/api/api';
-import { ApiFailure } from '../../../shared/api/failure';
 import type { Merchant, Payment, Settings, Signature } from '../../../shared/api/types';
 import { chosenReader } from '../../../shared/devices/reader';
 import { Page } from '../../../shared/design/page';
@@ -13,25 +12,27 @@ import { guardLeave, navigate } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { cart } from '../../cart';
 import { handOver } from '../../handover';
+import { later } from '../../later';
 import { readSettings } from '../../own';
-import { loadCounter } from '../../reader';
+import { loadCounter, policyOf } from '../../reader';
 import type { PageInput } from '../../routes';
 import { AmountStep } from './amount';
 import { CardStep, type Way } from './card';
-import { useCounter } from './counter';
 import { amount, chosenTaxFree, clearSale, draft, price } from './draft';
 import { KeyIn } from './keyin';
 import { BuyerLine, InstallmentLine } from './options';
 import { readPending } from '../../pending';
 import { CardPress } from './press';
-import { NO_REASON, readyReason, type Reason } from './reason';
 import { rememberAmount } from '../../../shared/state/amounts';
-import { keyedCard, paymentRequest, swipedCard } from './request';
+import { keyedCard, paymentRequest } from './request';
 import { saleName } from './sale';
 import { NO_SECRETS, type Secrets } from './secrets';
 import { SignStep } from './sign';
-import { Swipe } from './swipe';
+import { useSwiping } from './swiping';
 import { Waiting } from './waiting';
+
+/** Both ways of a card are fetched with the page, none of them with the app. */
+const Swipe = later(async () => (await import('./swipe')).Swipe);
 
 /** Shows the outcome in place of the form, so that back never returns to a paid form. */
 function showOutcome(payment: Payment): void {
@@ -69,7 +70,6 @@ function usePress(onAnswer: (payment: Payment) => void): CardPress {
 
 function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchParams }): JSX.Element {
   const [secrets, setSecrets] = useState<Secrets>(NO_SECRETS);
-  const [reason, setReason] = useState<Reason>(NO_REASON);
   const [chosenWay, setWay] = useState<Way | null>(null);
   const settings = useLoad(readSettings, 'settings');
   const reloaded = useRef(readPending() !== null);
@@ -82,19 +82,16 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   const enough = amount.value >= merchant.minimumCardAmount;
   const asked = query.get('step');
 
-  const counter = useCounter(phase.kind === 'form' && asked !== 'sign', () => {
+  const swiping = useSwiping(phase.kind === 'form' && asked !== 'sign', merchant.readers, () => {
     if (!enough) {
       toast(t().pay.amountFirst);
       return false;
     }
-    setReason(NO_REASON);
     setWay('reader');
     if (place().step !== 'card') navigate('/pay/card?step=card');
     return true;
   });
-  const { swiped } = counter;
-  const why = swiped && readyReason(reason, swiped.chip);
-  const card = way === 'reader' ? (swiped && why ? swipedCard(swiped, why) : null) : keyedCard(secrets, merchant.authenticationLevel);
+  const card = way === 'reader' ? swiping.card : keyedCard(secrets, merchant.authenticationLevel);
   const readyToSign = way === 'reader' ? card !== null : secrets.number !== '';
   const step = !enough ? 'amount' : asked === 'card' ? 'card' : asked === 'sign' && readyToSign ? 'sign' : asked === 'sign' ? 'card' : 'amount';
   const signed = amount.value > merchant.signatureLimit;
@@ -102,8 +99,7 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
 
   function forget(): void {
     setSecrets(NO_SECRETS);
-    setReason(NO_REASON);
-    counter.drop();
+    swiping.forget();
   }
   const pay = (signature: Signature | null): void => {
     if (!card) return;
@@ -111,7 +107,7 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
     void press.send(paymentRequest(sale, merchant, card, press.orderId, signature)).then(() => {
       const after = press.phase.value;
       if (after.kind !== 'form') return;
-      if (after.failure instanceof ApiFailure && after.failure.fieldMessage('/card/track2')) counter.miss();
+      swiping.learn(after.failure);
       // What is wrong is named beside its field: back to the card.
       if (place().step === 'sign') navigate('/pay/card?step=card', { replace: true });
     });
@@ -128,12 +124,13 @@ function CardSale({ merchant, query }: { merchant: Merchant; query: URLSearchPar
   if (step === 'amount') return <AmountStep merchant={merchant} title={t().pay.title} act={t().pay.toCard} onNext={() => navigate('/pay/card?step=card')} />;
   if (step === 'sign') return <SignStep won={amount.value} onPay={pay} />;
   const next = (): void => (signed ? void navigate('/pay/card?step=sign') : pay(null));
-  const bin = way === 'reader' ? (swiped?.masked.first6 ?? '') : secrets.number.length >= 6 ? secrets.number.slice(0, 6) : '';
-  const shared = { failure: phase.failure, signed, onNext: next, options: <SaleOptions bin={bin} fixedBuyer={fixedBuyer} /> };
+  // Fewer digits than six: the reader hides which company's card it is.
+  const first6 = way === 'reader' ? swiping.first6 : secrets.number.slice(0, 6);
+  const shared = { failure: phase.failure, signed, onNext: next, options: <SaleOptions bin={first6.length === 6 ? first6 : ''} fixedBuyer={fixedBuyer} /> };
   return (
     <CardStep way={way} onWay={setWay}>
       {way === 'reader' ? (
-        <Swipe {...shared} simulated={merchant.simulated} swiped={swiped} misses={counter.misses} forgotten={counter.forgotten} onAgain={counter.drop} reason={reason} onReason={setReason} />
+        <Swipe {...shared} {...swiping.screen} policy={policyOf(merchant)} won={amount.value} onKeys={() => setWay('keys')} />
       ) : (
         <KeyIn {...shared} merchant={merchant} secrets={secrets} onSecrets={setSecrets} />
       )}

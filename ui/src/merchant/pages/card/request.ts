@@ -1,4 +1,4 @@
-import type { SwipeResult } from '../../../shared/devices/reader';
+import type { ReadCard } from '../../../shared/devices/reader';
 import type { Item, Merchant, PaymentRequest, Settings, Signature } from '../../../shared/api/types';
 import { taxFreeFor } from '../../../shared/money/money';
 import { itemName, lineDiscount, type CartLine } from '../../cart';
@@ -6,9 +6,6 @@ import type { Draft } from './draft';
 import { asksIdentity, asksPassword, type Secrets } from './secrets';
 
 type Card = PaymentRequest['card'];
-
-/** A card that was read, with its tracks. */
-export type Swiped = Extract<SwipeResult, { kind: 'plain' }>;
 
 export interface Sale {
   draft: Draft;
@@ -54,8 +51,11 @@ export function keyedCard(secrets: Secrets, level: Merchant['authenticationLevel
 }
 
 /** A card that was swiped, and why not its chip. */
-export function swipedCard({ track1, track2, device }: Swiped, fallbackReason: string): Card {
-  return { entry: 'SWIPE', track2, ...(track1 ? { track1 } : {}), fallbackReason, device };
+export function swipedCard(swiped: ReadCard, fallbackReason: string): Card {
+  const { track1, track2, device } = swiped;
+  const read = { track2, ...(track1 ? { track1 } : {}), fallbackReason, device };
+  if (swiped.kind === 'plain') return { entry: 'SWIPE', ...read };
+  return { entry: 'SWIPE_ENCRYPTED', format: swiped.format, ksn: swiped.ksn, ...read };
 }
 
 /** The body of POST /v1/payments. */

@@ -14,6 +14,7 @@ import { slipTime } from '../../../shared/text/day';
 import { groupMasked } from '../../../shared/text/digits';
 import { celebrate } from '../../feel';
 import { handedOver } from '../../handover';
+import { holdsScreen, PrintButton } from '../../print-button';
 import { SendReceipt } from '../../receipt-send';
 import { isOpen, useSettled } from '../../settled';
 import type { PageInput } from '../../routes';
@@ -50,6 +51,7 @@ function Approved({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX
     if (fresh) celebrate();
   }, []);
   const card = payment.card;
+  const slip = { kind: 'payment', id: payment.id } as const;
   return (
     <>
       <div class="outcome tone-ok" role="status">
@@ -82,12 +84,13 @@ function Approved({ payment, fresh }: { payment: Payment; fresh: boolean }): JSX
           </Button>
         )}
         <SendReceipt payment={payment} />
+        <PrintButton subject={slip} fresh={fresh} />
         <Button icon="search" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
           {m.detail}
         </Button>
       </div>
       <div class="cta">
-        {fresh && <Returning />}
+        {fresh && !holdsScreen(slip) && <Returning />}
         <Button kind="primary" href={href('/pay/card')}>
           {m.again}
         </Button>

@@ -5,12 +5,20 @@ import { simulatedReader } from '../../../shared/devices/simulated';
 import { Button, Field, Segments } from '../../../shared/design/controls';
 import { ListRow, Skeleton } from '../../../shared/design/parts';
 import { Sheet } from '../../../shared/design/sheet';
+import { FailureNotice } from '../../../shared/design/states';
+import type { EncryptedFormat } from '../../../shared/devices/reader';
 import { t } from '../../../shared/i18n/i18n';
 import { useLoad } from '../../../shared/state/load';
 import { digitsOf, groupCard, groupMasked } from '../../../shared/text/digits';
 
+interface SimulateProps {
+  /** Which encrypted swipes the server opens, and whether it takes others. */
+  formats: readonly EncryptedFormat[];
+  plainTrack: boolean;
+}
+
 /** Draws a test card through the simulated reader; its cards are the simulated acquirer's. */
-export function SimulatedSwipe(): JSX.Element {
+export function SimulatedSwipe(props: SimulateProps): JSX.Element {
   const m = t().reader;
   const [open, setOpen] = useState(false);
   return (
@@ -22,19 +30,27 @@ export function SimulatedSwipe(): JSX.Element {
         <Button onPress={() => simulatedReader.charge()}>{m.charge}</Button>
       </div>
       <Sheet title={m.simulateTitle} open={open} onClose={() => setOpen(false)}>
-        {open && <Deck onDrawn={() => setOpen(false)} />}
+        {open && <Deck {...props} onDrawn={() => setOpen(false)} />}
       </Sheet>
     </>
   );
 }
 
-function Deck({ onDrawn }: { onDrawn: () => void }): JSX.Element {
+function Deck({ formats, plainTrack, onDrawn }: SimulateProps & { onDrawn: () => void }): JSX.Element {
   const m = t().reader;
+  const sendings = [...formats, ...(plainTrack ? (['PLAIN'] as const) : [])];
+  const [sending, setSending] = useState(sendings[0] ?? 'PLAIN');
+  const [failure, setFailure] = useState<unknown>();
   const cards = useLoad((signal) => simulator.cards(signal), 'cards');
   const [kind, setKind] = useState<'stripe' | 'chip'>('chip');
-  const draw = (card: Omit<TestCard, 'behaviour'>): void => {
+  const draw = async (card: Omit<TestCard, 'behaviour'>): Promise<void> => {
+    if (sending === 'PLAIN') simulatedReader.draw(card, kind === 'chip');
+    else simulatedReader.receive(await simulator.swipe(card.number, sending, kind === 'chip'));
     onDrawn();
-    simulatedReader.draw(card, kind === 'chip');
+  };
+  const press = (card: Omit<TestCard, 'behaviour'>): void => {
+    setFailure(undefined);
+    draw(card).catch(setFailure);
   };
   return (
     <div class="stack">
@@ -47,9 +63,10 @@ function Deck({ onDrawn }: { onDrawn: () => void }): JSX.Element {
         value={kind}
         onChange={setKind}
       />
+      {sendings.length > 1 && <Segments label={m.simulateFormat} options={sendings.map((value) => ({ value, text: m.formats[value] }))} value={sending} onChange={setSending} />}
       <div class="rows">
         {cards.data?.filter(told()).map((card) => (
-          <ListRow key={card.number} icon="card" tone={card.behaviour === 'APPROVE' ? 'ok' : 'plain'} title={m.behaviours[card.behaviour]} sub={[groupMasked(masked(card.number))]} onPress={() => draw(card)} />
+          <ListRow key={card.number} icon="card" tone={card.behaviour === 'APPROVE' ? 'ok' : 'plain'} title={m.behaviours[card.behaviour]} sub={[groupMasked(masked(card.number))]} onPress={() => press(card)} />
         ))}
         <ListRow
           icon="alert"
@@ -62,7 +79,8 @@ function Deck({ onDrawn }: { onDrawn: () => void }): JSX.Element {
         />
       </div>
       {cards.loading && <Skeleton shape="row" count={3} />}
-      <OtherCard onDraw={(number) => draw({ number, expiryMonth: '12', expiryYear: '35' })} />
+      <FailureNotice failure={failure} />
+      <OtherCard onDraw={(number) => press({ number, expiryMonth: '12', expiryYear: '35' })} />
     </div>
   );
 }

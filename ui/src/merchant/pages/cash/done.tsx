@@ -8,6 +8,7 @@ import { amountText, t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { slipTime } from '../../../shared/text/day';
 import { celebrate } from '../../feel';
+import { PrintButton } from '../../print-button';
 import { ReceiptPart } from '../receipts/part';
 import { ChangeWords } from './kept';
 
@@ -47,6 +48,7 @@ export function CashDone({ payment, fresh }: { payment: Payment; fresh: boolean 
             {t().result.receipt}
           </Button>
         )}
+        <PrintButton subject={{ kind: 'payment', id: payment.id, cash: true }} fresh={fresh} />
         <Button icon="search" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
           {t().result.detail}
         </Button>

@@ -17,7 +17,7 @@ export function Devices({ chip, onReader }: { chip: RefObject<HTMLButtonElement 
         <Icon name="reader" size={18} />
         {kind ? m.reader.models[kind] : m.home.readerNone}
       </button>
-      {kind && state === 'failed' && (
+      {kind && (state === 'failed' || state === 'off') && (
         <Badge tone="bad" icon="alert">
           {m.home.readerFailed}
         </Badge>

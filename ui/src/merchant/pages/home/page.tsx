@@ -17,11 +17,13 @@ import { session } from '../../../shared/state/session';
 import { koreanDay } from '../../../shared/text/day';
 import { functions } from '../../nav';
 import { ownMerchant } from '../../own';
-import { loadCounter, ReaderSheet } from '../../reader';
+import { shopPrints } from '../../printing';
+import { loadCounter, policyOf, ReaderSheet } from '../../reader';
 import { hasLine } from '../../ways';
 import { paymentAddress, PaymentRow, whenText } from '../../words';
 import { Devices } from './devices';
 import { FirstSteps, useFirstRun } from './first';
+import { PrinterChip } from './printer';
 import './home.css';
 
 const RECENT = 4;
@@ -65,11 +67,14 @@ export default function HomePage(): JSX.Element {
           ))}
         </div>
       </nav>
-      <div class="devices">{merchant && !asked && <Devices chip={chip} onReader={choose} />}</div>
+      <div class="devices">
+        {merchant && !asked && <Devices chip={chip} onReader={choose} />}
+        {shopPrints.value && <PrinterChip />}
+      </div>
       <Recent load={recent} />
       {/* Last, for it comes late: nothing that is being read moves. A new shop has nothing above it. */}
       <FirstSteps run={run} onReader={choose} />
-      {merchant && <ReaderSheet simulated={merchant.simulated} open={choosing} onClose={chosen} />}
+      {merchant && <ReaderSheet policy={policyOf(merchant)} open={choosing} onClose={chosen} />}
     </Page>
   );
 }

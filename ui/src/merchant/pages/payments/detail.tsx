@@ -14,6 +14,7 @@ import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
 import { rights } from '../../../shared/state/rights';
 import { useLoad } from '../../../shared/state/load';
+import { PrintButton } from '../../print-button';
 import { SendReceipt } from '../../receipt-send';
 import { useSettled } from '../../settled';
 import { paymentAddress } from '../../words';
@@ -74,6 +75,7 @@ function Detail({ payment, onSigned }: { payment: Payment; onSigned: (payment: P
           </Button>
         )}
         <SendReceipt payment={payment} />
+        {payment.receiptUrl && <PrintButton subject={{ kind: 'payment', id: payment.id, cash: payment.method === 'CASH' }} />}
         {cancelable && rights.value.cancel && (
           <Button kind="bad" icon="undo" href={href(`/payments/${encodeURIComponent(payment.id)}/cancel`)}>
             {m.cancel}

@@ -7,6 +7,7 @@ import { Amount, Skeleton } from '../../../shared/design/parts';
 import { EmptyState, ErrorState } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
+import { PrintButton } from '../../print-button';
 import { SendReceipt } from '../../receipt-send';
 import { givenOf } from '../../receipt-ways';
 import type { PageInput } from '../../routes';
@@ -54,6 +55,7 @@ function Shown({ receipt, onChange }: { receipt: CashReceipt; onChange: (receipt
           </Button>
         )}
         <SendReceipt payment={givenOf(receipt)} />
+        {receipt.issueNumber && <PrintButton subject={{ kind: 'cashReceipt', id: receipt.id }} />}
         <ReceiptActs receipt={receipt} onDone={onChange} />
       </div>
     </div>

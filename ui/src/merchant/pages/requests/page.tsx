@@ -18,6 +18,7 @@ import { maskName, maskPhone } from '../../../shared/text/mask';
 import { celebrate } from '../../feel';
 import { handOverRequest } from '../../handover';
 import { watching } from '../../news';
+import { PrintButton } from '../../print-button';
 import { SendReceipt } from '../../receipt-send';
 import type { PageInput } from '../../routes';
 import { askedAt } from '../../ways';
@@ -231,6 +232,7 @@ function Paid({ request, payment }: EndedProps): JSX.Element {
           </Button>
         )}
         {payment && <SendReceipt payment={payment} />}
+        {payment?.receiptUrl && <PrintButton subject={{ kind: 'payment', id: payment.id }} />}
         <Button icon="search" href={href(`/payments/${encodeURIComponent(request.paymentId)}`)}>
           {m.payment}
         </Button>

@@ -16,7 +16,9 @@ import { loadMerchant, ownMerchant, ownSettings, readSettings, saveSettings, wea
 import { BuyerSetting } from './buyer';
 import { FeelSettings, ReturnSetting, TextSetting } from './feel';
 import { NotSaved } from './notsaved';
+import { PrinterEntry } from './printer-entry';
 import { PushSetting } from './push';
+import { ReaderEntry } from './reader-entry';
 import { SignatureSetting } from './signature';
 import './settings.css';
 
@@ -79,6 +81,7 @@ export default function SettingsPage(): JSX.Element {
           </div>
           <LookSettings shown={shown} save={save} />
           <SaleSettings shown={shown} save={save} />
+          <PrinterEntry />
           <SafetySettings shown={shown} save={save} />
           <SignalSettings shown={shown} save={save} />
         </>
@@ -87,6 +90,10 @@ export default function SettingsPage(): JSX.Element {
       ) : (
         <ErrorState failure={load.failure} onRetry={load.reload} />
       )}
+      <section class="setting">
+        <h2>{m.devices}</h2>
+        <ReaderEntry />
+      </section>
       <Account />
     </Page>
   );
