@@ -460,37 +460,38 @@ func TestOnlyPrintersOfTheShopsNetworkAreTaken(t *testing.T) {
 // TestOfPrintsAtOnceOneIsTheOriginal, whoever presses first.
 func TestOfPrintsAtOnceOneIsTheOriginal(t *testing.T) {
 	t.Parallel()
-	p := newPress(t)
-	path := fmt.Sprint("/v1/payments/", p.pay(t, p.one, p.order(t, 60_000))["id"], "/prints")
-	var mu sync.Mutex
-	var all sync.WaitGroup
-	var numbers []float64
-	originals := map[any]bool{}
-	for i := range 24 { // each key is sent twice
-		all.Go(func() {
-			a := p.to(http.MethodPost, path, localPrinter()).as(p.one).idempotent(fmt.Sprint("race-", i/2)).do()
-			got := a.json(t)
-			mu.Lock()
-			defer mu.Unlock()
-			n, _ := got["number"].(float64)
-			numbers = append(numbers, n)
-			if a.StatusCode != http.StatusCreated || (got["copy"] == false) != (n == 1) {
-				t.Errorf("%d %v", a.StatusCode, got)
-			}
-			if got["copy"] == false {
-				originals[got["id"]] = true
-			}
-		})
-	}
-	all.Wait()
-	slices.Sort(numbers)
-	for i, n := range numbers {
-		if n != float64(i/2+1) {
-			t.Errorf("numbers %v", numbers)
-			break
+	onBoth(t, func(t *testing.T, r *rig) {
+		path := fmt.Sprint("/v1/payments/", r.pay(t, r.one, r.order(t, 60_000))["id"], "/prints")
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		var numbers []float64
+		originals := map[any]bool{}
+		for i := range 24 { // each key is sent twice
+			all.Go(func() {
+				a := r.to(http.MethodPost, path, localPrinter()).as(r.one).idempotent(fmt.Sprint("race-", i/2)).do()
+				got := a.json(t)
+				mu.Lock()
+				defer mu.Unlock()
+				n, _ := got["number"].(float64)
+				numbers = append(numbers, n)
+				if a.StatusCode != http.StatusCreated || (got["copy"] == false) != (n == 1) {
+					t.Errorf("%d %v", a.StatusCode, got)
+				}
+				if got["copy"] == false {
+					originals[got["id"]] = true
+				}
+			})
 		}
-	}
-	if len(originals) != 1 {
-		t.Errorf("%d originals", len(originals))
-	}
+		all.Wait()
+		slices.Sort(numbers)
+		for i, n := range numbers {
+			if n != float64(i/2+1) {
+				t.Errorf("numbers %v", numbers)
+				break
+			}
+		}
+		if len(originals) != 1 {
+			t.Errorf("%d originals", len(originals))
+		}
+	})
 }
