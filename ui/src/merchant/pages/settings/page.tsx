@@ -81,7 +81,6 @@ export default function SettingsPage(): JSX.Element {
           </div>
           <LookSettings shown={shown} save={save} />
           <SaleSettings shown={shown} save={save} />
-          <PrinterEntry />
           <SafetySettings shown={shown} save={save} />
           <SignalSettings shown={shown} save={save} />
         </>
@@ -92,7 +91,10 @@ export default function SettingsPage(): JSX.Element {
       )}
       <section class="setting">
         <h2>{m.devices}</h2>
-        <ReaderEntry />
+        <div class="rows">
+          <ReaderEntry />
+          {shown && <PrinterEntry />}
+        </div>
       </section>
       <Account />
     </Page>

@@ -12,16 +12,13 @@ export function PrinterEntry(): JSX.Element {
   const choice = chosenPrinter.value;
   const printer = choice && (choice.name || m.kinds[choice.kind]);
   return (
-    <section class="setting" aria-labelledby="setting-devices">
-      <h2 id="setting-devices">{t().home.devices}</h2>
-      <ListRow
-        href={href('/settings/printer')}
-        icon="printer"
-        tone="plain"
-        title={m.setting}
-        sub={shopPrints.value ? [m.settingOn, ...(printer ? [printer] : [])] : [m.settingOff]}
-        end={<Icon name="next" size={18} />}
-      />
-    </section>
+    <ListRow
+      href={href('/settings/printer')}
+      icon="printer"
+      tone="plain"
+      title={m.setting}
+      sub={shopPrints.value ? [m.settingOn, ...(printer ? [printer] : [])] : [m.settingOff]}
+      end={<Icon name="next" size={18} />}
+    />
   );
 }
