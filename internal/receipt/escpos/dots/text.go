@@ -95,22 +95,39 @@ const mostGlyphs = 24_000
 func Glyph(r rune, bold bool) *Bitmap {
 	glyphs.Lock()
 	defer glyphs.Unlock()
-	key := glyphKey{r, bold}
+	plain := kept(glyphKey{r, false}, func() *Bitmap { return paint(r) })
+	if !bold {
+		return plain
+	}
+	return kept(glyphKey{r, true}, func() *Bitmap { return struck(plain) })
+}
+
+// kept is a glyph from memory, made when it is not there.
+func kept(key glyphKey, drawn func() *Bitmap) *Bitmap {
 	if g := glyphs.kept[key]; g != nil {
 		return g
 	}
 	if len(glyphs.kept) >= mostGlyphs {
 		clear(glyphs.kept)
 	}
-	g := paint(r)
-	if bold { // as printers do it: struck twice, a dot apart
-		twice := New(g.Width, g.Height)
-		twice.Put(g, 0, 0)
-		twice.Put(g, 1, 0)
-		g = twice
-	}
+	g := drawn()
 	glyphs.kept[key] = g
 	return g
+}
+
+// struck is a glyph in bold, as printers do it: struck twice, a dot apart. The second
+// strike leaves out the dot that would close a gap, or 뻴 would look like 뼬.
+func struck(g *Bitmap) *Bitmap {
+	twice := New(g.Width, g.Height)
+	twice.Put(g, 0, 0)
+	for y := range g.Height {
+		for x := range g.Width - 1 {
+			if g.Black(x, y) && !(x+2 < g.Width && g.Black(x+2, y)) {
+				twice.Set(x+1, y)
+			}
+		}
+	}
+	return twice
 }
 
 // paint draws one character into the middle of its cells.
