@@ -122,7 +122,7 @@ func struck(g *Bitmap) *Bitmap {
 	twice.Put(g, 0, 0)
 	for y := range g.Height {
 		for x := range g.Width - 1 {
-			if g.Black(x, y) && !(x+2 < g.Width && g.Black(x+2, y)) {
+			if g.Black(x, y) && (x+2 >= g.Width || !g.Black(x+2, y)) {
 				twice.Set(x+1, y)
 			}
 		}
