@@ -5,12 +5,15 @@ package process
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -208,11 +211,25 @@ func Output(ctx context.Context, binary string, args ...string) (int, string, er
 	return 0, string(out), err
 }
 
+// Ports that systems give to nobody who asks for any: what is free there stays free until
+// it is listened on, however many sockets other processes open meanwhile.
+const (
+	firstPort = 10_000
+	ports     = 20_000
+	portTries = 100
+)
+
 // FreeAddress is a loopback address whose port is free now.
 func FreeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
-	if err != nil {
-		return "", err
+	var err error
+	for range portTries {
+		var b [4]byte
+		_, _ = rand.Read(b[:]) // never fails
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(firstPort+int(binary.BigEndian.Uint32(b[:])%ports)))
+		var l net.Listener
+		if l, err = net.Listen("tcp", address); err == nil { //nolint:noctx // at once
+			return address, l.Close()
+		}
 	}
-	return l.Addr().String(), l.Close()
+	return "", err
 }
