@@ -1,5 +1,5 @@
 // The journeys of the payments, one demo and one browser for them all, chapter by chapter
-// of the manual. devices.test.ts and screens.test.ts run beside it.
+// of the manual. screens.test.ts runs beside it, devices.test.ts after the first that ends.
 import './chapters/login';
 import './chapters/card';
 import './chapters/history';
