@@ -224,6 +224,7 @@ async function shelves(page: Page, demo: Demo, visit: Visit): Promise<void> {
 
 /** Where the person is logged in, and what can be done about it. */
 async function devices(page: Page, visit: Visit): Promise<void> {
+  await page.goto('/app/settings');
   await page.getByRole('button', { name: /문자로도 알림/ }).click();
   await page.getByLabel('휴대폰 번호').fill('02');
   await page.getByRole('button', { name: '저장', exact: true }).click();
