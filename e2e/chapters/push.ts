@@ -68,7 +68,7 @@ function notes(page: Page, count: number, says = ''): Promise<Note[]> {
       for (let look = 0; ; look++) {
         const all = await registration.getNotifications();
         const here = all.length === wanted && (wanted === 0 || all.some(({ body }) => body.includes(text)));
-        if (here || look === 100) return all.map(({ title, body, tag, data }) => ({ title, body, tag, data: data as unknown }));
+        if (here || look === 300) return all.map(({ title, body, tag, data }) => ({ title, body, tag, data: data as unknown }));
         await new Promise((later) => setTimeout(later, 50));
       }
     },
