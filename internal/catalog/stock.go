@@ -143,12 +143,18 @@ func (s *Service) Sold(ctx context.Context, t merchant.Tenant, paymentID string,
 				oversold = append(oversold, line)
 			}
 		}
-		return tx.InsertMove(ctx, m)
+		return first(tx.InsertMove(ctx, m))
 	})
-	if errors.Is(err, ErrTaken) {
-		return nil, nil // another instance was told too
-	}
 	return oversold, err
+}
+
+// first has a change start over when another instance, which was told too, kept the
+// payment's move meanwhile: then that move is what holds.
+func first(err error) error {
+	if errors.Is(err, ErrTaken) {
+		return ErrStale
+	}
+	return err
 }
 
 // take lowers the stock of one product; the zero line where nobody counts it.
@@ -175,10 +181,10 @@ func take(ctx context.Context, tx Tx, t merchant.Tenant, productID string, quant
 // Returned gives back what a sale took, once, after the sale was cancelled as a whole.
 // A sale that was not seen yet will take nothing when it is.
 func (s *Service) Returned(ctx context.Context, t merchant.Tenant, paymentID string) error {
-	err := s.again(ctx, func(ctx context.Context, tx Tx) error {
+	return s.again(ctx, func(ctx context.Context, tx Tx) error {
 		m, err := tx.Move(ctx, t, paymentID)
 		if errors.Is(err, ErrAbsent) {
-			return tx.InsertMove(ctx, Move{MerchantID: t.ID(), PaymentID: paymentID, Returned: true, CreatedAt: s.Clock.Now()})
+			return first(tx.InsertMove(ctx, Move{MerchantID: t.ID(), PaymentID: paymentID, Returned: true, CreatedAt: s.Clock.Now()}))
 		}
 		if err != nil || m.Returned {
 			return err
@@ -193,10 +199,6 @@ func (s *Service) Returned(ctx context.Context, t merchant.Tenant, paymentID str
 		}
 		return nil
 	})
-	if errors.Is(err, ErrTaken) {
-		return nil // it is told again, and finds the move that came first
-	}
-	return err
 }
 
 // putBack raises the stock of one product by what was taken; one that is gone or no

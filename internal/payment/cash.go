@@ -83,7 +83,8 @@ func (s *Service) DraftCash(ctx context.Context, c *Create) (Payment, Idempotenc
 }
 
 // RecordCash writes a cash sale in the caller's transaction, with the frozen answer of
-// its key. The books are of the day on which it arrives, whenever it was taken. ErrKeyTaken and ErrOrderTaken mean that nothing may be written.
+// its key. The books are of the day on which it arrives, whenever it was taken.
+// ErrKeyTaken and ErrOrderTaken mean that nothing may be written.
 func (s *Service) RecordCash(ctx context.Context, tx Tx, p Payment, k Idempotency) (Result, error) {
 	if err := s.freeze(&k, p, 201); err != nil {
 		return Result{}, err
