@@ -36,6 +36,7 @@ var units = []Unit{
 	{Feature, "internal/catalog"},
 	{Feature, "internal/message"},
 	{Feature, "internal/payment"},
+	{Feature, "internal/risk"},
 	{Feature, "internal/stock"},
 	{Feature, "internal/payrequest"},
 	{Feature, "internal/push"},

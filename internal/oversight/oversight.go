@@ -9,6 +9,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"innopay/clock"
@@ -92,7 +93,7 @@ type Act struct {
 // Check sees that a reason is given, and that it is no number of a person.
 func (a Act) Check() error {
 	switch r := strings.TrimSpace(a.Reason); {
-	case r == "" || !utf8.ValidString(r) || utf8.RuneCountInString(r) > maxReason:
+	case r == "" || !utf8.ValidString(r) || utf8.RuneCountInString(r) > maxReason || strings.ContainsFunc(r, unicode.IsControl):
 		return fault.InvalidField("/reason", "REQUIRED", "사유를 1~200자로 적어 주세요.")
 	case longestDigits(r) > maxReasonDigits:
 		return fault.InvalidField("/reason", "TOO_MANY_DIGITS", "사유에는 카드번호나 전화번호를 적지 마세요.")
