@@ -44,6 +44,7 @@ var units = []Unit{
 	{Feature, "internal/receipt"},
 	{Feature, "internal/printer"},
 	{Feature, "internal/oversight"},
+	{Feature, "internal/health"},
 
 	{Asset, "ui"},
 

@@ -139,3 +139,9 @@ func (a Act) record(ids *id.Source, now time.Time, t merchant.Tenant, action, su
 		Detail: audit.Detail(detail),
 	}
 }
+
+// Written is what is written down of an act, for features that do it in the transaction
+// of the act; a was checked.
+func (s *Service) Written(a Act, t merchant.Tenant, action, subject string, more map[string]any) audit.Record {
+	return a.record(s.IDs, s.Clock.Now(), t, action, subject, more)
+}

@@ -264,4 +264,3 @@ func seoulMinute(at time.Time) int {
 func plainText(s string, most int) bool {
 	return utf8.ValidString(s) && strings.TrimSpace(s) != "" && utf8.RuneCountInString(s) <= most && !strings.ContainsFunc(s, unicode.IsControl)
 }
-

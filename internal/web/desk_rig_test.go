@@ -32,6 +32,11 @@ func (s *stage) goodDesk(t *testing.T, f field) *scene {
 	case strings.HasPrefix(path, "/v1/operator/messages/{merchantId}/{id}"):
 		waits := func() map[string]string { return at(s.waiting(t)) }
 		return s.again(waits(), waits, reason)
+	case strings.HasPrefix(path, "/v1/operator/risk/"):
+		return s.goodRisk(t, f)
+	case path == "/v1/operator/alarms/{id}/acknowledge":
+		raised := func() map[string]string { return map[string]string{"id": s.alarm(t, "TEST")} }
+		return s.again(raised(), raised, reason)
 	case path == "/v1/operator/audit/check":
 		return &scene{body: map[string]any{"from": 1, "limit": 10, "reason": "점검"}}
 	case path == "/v1/operator/audit/export":

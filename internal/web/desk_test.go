@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"innopay/acquirer/simulator"
+	"innopay/internal/payment"
 )
 
 // list is one page of an operator's list.
@@ -49,7 +51,7 @@ func TestAPaymentIsFoundByAnyReference(t *testing.T) {
 	asked := r.askAt(t, r.two, r.requestBody(10_000))
 	attempts, err := r.options.Payments.Store.Attempts(t.Context(), r.one.Tenant(), p["id"].(string))
 	must(t, err)
-	sent := attempts[0]
+	sent := attempts[slices.IndexFunc(attempts, func(a payment.Attempt) bool { return a.Kind == payment.Authorize })]
 	card, _ := p["card"].(map[string]any)
 	for name, q := range map[string]string{
 		"id": p["id"].(string), "order": p["orderId"].(string), "attempt": sent.ID, "cancel": canceled.json(t)["cancels"].([]any)[0].(map[string]any)["id"].(string),
@@ -97,6 +99,7 @@ func TestTheDossierOfAPayment(t *testing.T) {
 	body["buyer"] = map[string]any{"name": "구매자일", "phone": "01000001234", "email": "buyer1@example.com"}
 	p := r.pay(t, r.one, body)
 	id := p["id"].(string)
+	r.clock.Advance(time.Second)
 	if a := r.atDesk(t, operator, "payments/"+r.one.ID+"/"+id+"/inquire", "가맹점 문의"); a.json(t)["result"] != "APPROVED" || a.json(t)["settled"] != false || a.json(t)["status"] != "DONE" {
 		t.Fatalf("%d %s", a.StatusCode, a.body)
 	}

@@ -118,6 +118,14 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return map[string]string{"merchantId": p.merchant, "number": p.sender}, map[string]string{"merchantId": "mer_" + missing, "number": "0219999999"}, true
 	case strings.HasPrefix(path, "/v1/operator/cash-receipts/{merchantId}/{id}"):
 		return map[string]string{"merchantId": p.merchant, "id": p.cashReceipt}, map[string]string{"merchantId": "mer_" + missing, "id": "rcp_" + missing}, true
+	case strings.HasPrefix(path, "/v1/operator/alarms/{id}/"):
+		return pair("id", "alm_00000000000000000000000001", "alm_")
+	case strings.HasPrefix(path, "/v1/operator/risk/rules/{id}"):
+		return pair("id", "rul_00000000000000000000000001", "rul_")
+	case strings.HasPrefix(path, "/v1/operator/risk/blocks/{id}"):
+		return pair("id", "blk_00000000000000000000000001", "blk_")
+	case strings.HasPrefix(path, "/v1/operator/risk/reviews/{merchantId}/{id}"):
+		return map[string]string{"merchantId": p.merchant, "id": "rvw_00000000000000000000000001"}, map[string]string{"merchantId": "mer_" + missing, "id": "rvw_" + missing}, true
 	case strings.HasPrefix(path, "/v1/operator/messages/{merchantId}/{id}"):
 		return map[string]string{"merchantId": p.merchant, "id": p.message}, map[string]string{"merchantId": "mer_" + missing, "id": "msg_" + missing}, true
 	case strings.HasPrefix(path, "/v1/operator/unsettled/{merchantId}/{id}"), strings.HasPrefix(path, "/v1/operator/payments/{merchantId}/{id}"):

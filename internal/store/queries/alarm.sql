@@ -14,7 +14,7 @@ returning id, times;
 
 -- name: ClearAlarm :many
 update alarm set cleared_at = sqlc.arg(now_at), tell_at = sqlc.arg(now_at), tries = 0, version = version + 1
-where code = sqlc.arg(code) and subject = sqlc.arg(subject) and cleared_at = 0
+where code = sqlc.arg(code) and subject = sqlc.arg(subject) and cleared_at = 0 and seen_at <= sqlc.arg(since)
 returning id;
 
 -- name: AcknowledgeAlarm :many

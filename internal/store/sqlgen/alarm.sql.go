@@ -152,7 +152,7 @@ func (q *Queries) AlarmsToTell(ctx context.Context, arg AlarmsToTellParams) ([]A
 
 const clearAlarm = `-- name: ClearAlarm :many
 update alarm set cleared_at = $1, tell_at = $1, tries = 0, version = version + 1
-where code = $2 and subject = $3 and cleared_at = 0
+where code = $2 and subject = $3 and cleared_at = 0 and seen_at <= $4
 returning id
 `
 
@@ -160,10 +160,16 @@ type ClearAlarmParams struct {
 	NowAt   int64
 	Code    string
 	Subject string
+	Since   int64
 }
 
 func (q *Queries) ClearAlarm(ctx context.Context, arg ClearAlarmParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, clearAlarm, arg.NowAt, arg.Code, arg.Subject)
+	rows, err := q.db.QueryContext(ctx, clearAlarm,
+		arg.NowAt,
+		arg.Code,
+		arg.Subject,
+		arg.Since,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"innopay/card/reader"
 	"innopay/clock"
 	"innopay/internal/catalog"
+	"innopay/internal/health"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/oversight"
@@ -23,6 +24,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/risk"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
@@ -104,6 +106,10 @@ type Options struct {
 	Logins, Writes, Exports limit.Rate
 	// Oversight is the operators' desk over all merchants.
 	Oversight *oversight.Service
+	// Risk keeps the rules against risk.
+	Risk *risk.Service
+	// Health looks after the installation.
+	Health *health.Service
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -187,6 +193,8 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerUnsettled()
 	a.registerDeliveries()
 	a.registerAudit()
+	a.registerRisk()
+	a.registerHealth()
 	return a
 }
 
