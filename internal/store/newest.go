@@ -71,7 +71,8 @@ func newest[T any](
 // maxStep keeps the sum of steps from running over.
 const maxStep = 10 * 365 * 24 * time.Hour
 
-// between begins a query: from, join and where of the rows lo <= id < hi.
+// between begins a query: from, join and where of the rows lo <= id < hi. SQLite keeps the
+// order of a cross join, so that each merchant's rows are found by its key.
 func (db *DB) between(s source, merchantID, lo, hi string) *where {
 	w := &where{}
 	switch {
@@ -81,10 +82,10 @@ func (db *DB) between(s source, merchantID, lo, hi string) *where {
 	case s.byBucket:
 		w.text.WriteString(" from " + s.table + " t left join merchant n on n.id = t.merchant_id where t.bucket in (" + allBuckets + ")")
 	case merchantID != "":
-		w.text.WriteString(" from merchant n join " + s.table + " t on t.merchant_id = n.id where n.id = " + w.arg(merchantID) +
+		w.text.WriteString(" from merchant n cross join " + s.table + " t where t.merchant_id = n.id and n.id = " + w.arg(merchantID) +
 			" and t.merchant_id = $1")
 	default:
-		w.text.WriteString(" from merchant n join " + s.table + " t on t.merchant_id = n.id where 1 = 1")
+		w.text.WriteString(" from merchant n cross join " + s.table + " t where t.merchant_id = n.id")
 	}
 	w.and("t.id >= ", w.arg(lo))
 	w.and("t.id < ", w.arg(hi))
