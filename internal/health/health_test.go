@@ -18,6 +18,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/audit"
 	"innopay/internal/health"
 	"innopay/internal/keyring"
 	"innopay/internal/store"
@@ -28,13 +29,15 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, clock.Seoul)
 
 // house is a database with two instances that watch it.
 type house struct {
-	clock *clock.Fake
-	store *store.Health
-	told  []string
-	fails int // tellings to come that fail
-	down  bool
-	one   *health.Service
-	two   *health.Service
+	clock  *clock.Fake
+	store  *store.Health
+	mu     sync.Mutex // one sealer
+	sealer *audit.Sealer
+	told   []string
+	fails  int // tellings to come that fail
+	down   bool
+	one    *health.Service
+	two    *health.Service
 }
 
 func newHouse(t *testing.T) *house {
@@ -56,6 +59,7 @@ func newHouse(t *testing.T) *house {
 		}
 	})
 	h.store = store.NewHealth(db)
+	h.sealer = &audit.Sealer{Store: db, Clock: h.clock, Owner: "test"}
 	instance := func(name string, down func() bool) *health.Service {
 		return health.New(health.Options{
 			Store: h.store, Clock: h.clock, IDs: id.NewSource(nil), Log: log, Owner: name, Tellers: []health.Teller{h},
@@ -86,6 +90,12 @@ func (h *house) Tell(_ context.Context, a health.Alarm) error {
 
 func (h *house) round(t *testing.T, of ...*health.Service) {
 	t.Helper()
+	h.mu.Lock()
+	_, err := h.sealer.Round(t.Context())
+	h.mu.Unlock()
+	if err != nil {
+		t.Error(err)
+	}
 	for _, s := range of {
 		if _, err := s.Round(t.Context()); err != nil {
 			t.Error(err)
