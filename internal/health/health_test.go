@@ -48,7 +48,7 @@ func newHouse(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	db, err := store.Open(t.Context(), store.Options{SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: log, Sealer: keys})
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +151,7 @@ func TestTellingIsTriedAgain(t *testing.T) {
 func TestLogLinesRaiseTheirAlarm(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	log := slog.New(h.one.Tap(slog.NewTextHandler(io.Discard, nil))).With("worker", "x")
+	log := slog.New(h.one.Tap(slog.DiscardHandler)).With("worker", "x")
 	log.Error("ALARM: message given up", "message", "msg_1", "tries", 3)
 	log.Error("ALARM: something new")
 	log.Error("not an ALARM: at all")
@@ -174,7 +174,7 @@ func TestEveryAlarmOfTheTreeIsKnown(t *testing.T) {
 		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return nil
 		}
-		b, err := os.ReadFile(path)
+		b, err := os.ReadFile(path) //nolint:gosec // our own sources
 		for _, m := range line.FindAllStringSubmatch(string(b), -1) {
 			if n++; !health.Known(m[1]) {
 				t.Errorf("%s: %q has no alarm", path, m[1])
@@ -233,7 +233,7 @@ func TestThresholds(t *testing.T) {
 		backup, keys, certificate time.Duration
 		want                      string
 	}{
-		{-time.Hour, -day, 90 * day, "OK OK OK"}, {-27 * time.Hour, -400 * day, 20 * day, "WARN WARN WARN"}, {-4 * day, -day, 4 * day, "FAIL OK FAIL"}, {-time.Hour, -day, -day, "OK OK FAIL"},
+		{-time.Hour, -day, 90 * day, "OK, OK, OK"}, {-27 * time.Hour, -400 * day, 20 * day, "WARN, WARN, WARN"}, {-4 * day, -day, 4 * day, "FAIL, OK, FAIL"}, {-time.Hour, -day, -day, "OK, OK, FAIL"},
 	} {
 		backup, keys, certificate = noon.Add(c.backup), noon.Add(c.keys), noon.Add(c.certificate)
 		got := map[health.Area]health.Status{}
@@ -243,7 +243,7 @@ func TestThresholds(t *testing.T) {
 				t.Errorf("%+v", one)
 			}
 		}
-		if s := string(got[health.Backup] + " " + got[health.Keys] + " " + got[health.Certificate]); s != c.want {
+		if s := string(got[health.Backup] + ", " + got[health.Keys] + ", " + got[health.Certificate]); s != c.want {
 			t.Errorf("%+v: %s", c, s)
 		}
 	}

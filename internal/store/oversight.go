@@ -182,13 +182,14 @@ func (o *Oversight) Record(ctx context.Context, r audit.Record) error {
 // Hasten implements oversight.Store.
 func (o *Oversight) Hasten(ctx context.Context, t merchant.Tenant, receiptID string, now time.Time, r audit.Record) (bool, error) {
 	hastened := false
-	err := o.db.Tx(ctx, func(ctx context.Context, ptx payment.Tx) error {
-		q := ptx.(*tx).q //nolint:forcetypeassert // made by our own Tx
+	err := o.db.retry(ctx, func(d sqlgen.DBTX) error {
+		q := sqlgen.New(d)
 		n, err := q.HastenCashReceipt(ctx, sqlgen.HastenCashReceiptParams{NowAt: clock.Micros(now), MerchantID: t.ID(), ID: receiptID})
 		if hastened = n == 1; err != nil || !hastened {
 			return err
 		}
-		return ptx.Record(ctx, r)
-	})
+		w := recorder{db: o.db, into: q}
+		return w.Record(ctx, r)
+	}, func() audit.Record { return r })
 	return hastened, err
 }

@@ -52,7 +52,7 @@ func Desks(t *testing.T, fresh func(t *testing.T) DeskStore) {
 func sold(t *testing.T, s DeskStore, n int) (desks [2]*Desk, ins []payment.Intent) {
 	t.Helper()
 	for i := range desks {
-		desks[i] = NewDesk(uint64(201 + i)) //nolint:gosec // small
+		desks[i] = NewDesk(uint64(201 + i))
 		opened(t, s.Merchants, desks[i])
 	}
 	at := Start
