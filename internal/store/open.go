@@ -72,6 +72,11 @@ type engine interface {
 	commit(b []*item) error
 	// snapshot runs fn on one consistent read-only view.
 	snapshot(ctx context.Context, fn func(sqlgen.DBTX) error) error
+	// tables lists the tables that hold an installation's data.
+	tables(ctx context.Context, d sqlgen.DBTX) ([]string, error)
+	// fill runs fn in one transaction of an empty database, which commits when fn
+	// returns nil; have are its tables.
+	fill(ctx context.Context, fn func(have []string, fill filler) error) error
 	// room is payment.ErrNoSpace when nothing new may begin: what is left of the disk is
 	// the reserve of what has begun.
 	room() error
