@@ -20,7 +20,7 @@ GO_TEST := go test -vet=off -timeout 15m
 # ten times as long as it does.
 RACE := -race -gcflags='modernc.org/...=-d=checkptr=0 -race=false'
 # Sources that a tool writes; make verify fails when they are not fresh.
-GENERATED := internal/store/sqlgen api docs/api ui/src/shared/api
+GENERATED := internal/store/sqlgen api docs/api docs/configuration.md ui/src/shared/api
 
 .PHONY: help
 help: ## list the targets
