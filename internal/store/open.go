@@ -54,6 +54,8 @@ type Options struct {
 	// FreeSpace is how many bytes can be written in a folder, 0 when it is read-only; nil
 	// asks the system.
 	FreeSpace func(folder string) (uint64, error)
+
+	upTo int64 // migrate no further; 0: to the end. Only tests stop earlier
 }
 
 // ErrBroken is what every write returns after the disk failed under a commit: what
