@@ -73,7 +73,7 @@ func upgrade(t *testing.T, path string, version int64) {
 
 func unpacked(t *testing.T, name string) string {
 	t.Helper()
-	packed, err := os.ReadFile(name) //nolint:gosec // a file of the tests
+	packed, err := os.ReadFile(name)
 	ok(t, err)
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	ok(t, err)
