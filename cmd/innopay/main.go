@@ -33,6 +33,7 @@ type cli struct {
 	Serve    serveCommand       `cmd:"" help:"Run the server from a configuration file or the environment."`
 	Admin    adminCommand       `cmd:"" help:"Create operators, merchants and users; list and settle unknown payments."`
 	Verify   verifyCommand      `cmd:"" help:"Check the books: every invariant, also while servers run; exit 1 when broken."`
+	Doctor   doctorCommand      `cmd:"" help:"Look at an installation before it runs, or while it does, and say what is wrong."`
 	Backup   backupCommand      `cmd:"" help:"Copy an installation into a file, also while servers run, and prove the copy."`
 	Restore  restoreCommand     `cmd:"" help:"Make an empty installation into what a backup shows."`
 	Move     migrateDataCommand `cmd:"" name:"migrate-data" help:"Move an installation from SQLite to PostgreSQL and prove it equal."`

@@ -109,3 +109,17 @@ func (d dialect) text(s string) string {
 		s = head + mine + tail
 	}
 }
+
+// Schema is the number of the last migration that the database has had, and of the last
+// one that this program knows.
+func (db *DB) Schema(ctx context.Context) (has, wants int64, err error) {
+	row := db.engine.reader().QueryRowContext(ctx, "select max(version_id) from goose_db_version")
+	if err := row.Scan(&has); err != nil {
+		return 0, 0, fmt.Errorf("store: schema: %w", err)
+	}
+	steps, err := sqliteText.steps()
+	if err != nil {
+		return 0, 0, err
+	}
+	return has, steps[len(steps)-1].Version, nil
+}
