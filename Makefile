@@ -51,7 +51,8 @@ test-go: ## Go tests with the race detector; the store suite on SQLite and Postg
 	@tools/need go node gcc
 	@tools/npm messenger/simulator/testdata/sdk
 	@tools/npm cashreceipt/simulator/testdata/sdk
-	$(GO_TEST) $(RACE) ./...
+	$(GO_TEST) $(RACE) $$(go list ./... | grep -v internal/arch)
+	$(GO_TEST) ./internal/arch
 	$(GO_TEST) -run TestNoValueOfAnyField ./internal/web
 
 .PHONY: test-tagged
@@ -130,6 +131,15 @@ bench-quick: build ## the same in one short round, within a minute
 .PHONY: bench-ars
 bench-ars: build ## calls a core carries, with sound both ways, against an echo of the same packets (CALLS=50,100,200,300)
 	@go run ./bench/ars -binary bin/innopay -calls $(CALLS)
+
+VERSION ?= 0.1.0
+.PHONY: deb
+deb: build ## Debian package with systemd unit: bin/innopay_VERSION_ARCH.deb (VERSION=0.1.0)
+	@tools/deb $(VERSION)
+
+.PHONY: image
+image: build ## container image innopay:VERSION by buildah, podman or docker (VERSION=0.1.0)
+	@tools/image $(VERSION)
 
 .PHONY: clean
 clean: ## remove what was built (the tools in bin/tools and the demo's data stay)
