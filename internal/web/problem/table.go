@@ -82,6 +82,7 @@ var table = []entry{
 	{merchant.ErrCancelPasswordNotSet, "No cancel password is set yet. The owner sets it through the activation link."},
 	{merchant.ErrLinkInvalid, "This link cannot be used. Ask for a new one."},
 	{merchant.ErrDiscount, "You may not give discounts. Take the discount out or ask the owner."},
+	{merchant.ErrBelowPrice, "You may not sell below a product's price. See in the cart whether the price has changed meanwhile."},
 	{merchant.ErrCancel, "You may not cancel payments. Ask the owner."},
 	{merchant.ErrNotStaff, "The rights of an owner cannot be limited."},
 	{merchant.ErrLoginIDTaken, "This login id is taken. Choose another one."},

@@ -2379,7 +2379,7 @@ export interface components {
              * @description Most that the person's cancels of one payment come to, in won; 0: no limit. Beyond it CANCEL_LIMIT
              */
             cancelLimit: number;
-            /** @description Sell items at a discount; else DISCOUNT_NOT_ALLOWED */
+            /** @description Sell items at a discount, or below the price of their product; else DISCOUNT_NOT_ALLOWED, PRICE_BELOW_PRODUCT */
             discount: boolean;
             /** @description Change products, pictures and categories */
             editProducts: boolean;
