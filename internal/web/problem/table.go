@@ -98,6 +98,7 @@ var table = []entry{
 	{printer.ErrTooMany, "A merchant has at most 20 printers. Remove one that is not used."},
 	{printer.ErrQueueFull, "Too many prints wait for this printer. Check it and try again."},
 	{printer.ErrNotOffered, "This installation does not connect to network printers. Connect the printer to the app, or use CloudPRNT."},
+	{printer.ErrNotHanded, "That print is not yours to take back. Look at the paper."},
 	{printer.ErrTooLong, "The receipt is too long to be printed as a picture. Use a text mode or the PDF."},
 
 	{push.ErrNotFound, "This device is not told anything. Turn notifications on again."},
