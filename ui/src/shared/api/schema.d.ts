@@ -1454,6 +1454,11 @@ export interface components {
             imported: boolean;
             /**
              * Format: int64
+             * @description Of the updated ones: whose stock becomes that of the file, whatever was sold since the file was made
+             */
+            restocked?: number;
+            /**
+             * Format: int64
              * @description With something in them
              */
             rows: number;
