@@ -67,6 +67,9 @@ type CancelCommand struct {
 	// Most is what the actor's cancels of this payment may come to together, 0 for no
 	// limit.
 	Most money.Won
+	// Barred is why the actor may not cancel at all; a press that was answered before is
+	// answered again all the same.
+	Barred error
 }
 
 // Limits of what a payment carries.

@@ -297,6 +297,17 @@ func TestACancelBeyondTheLimitCountsNoPassword(t *testing.T) {
 	if a := cancel(staff, "first", cancelPassword, 3000); a.StatusCode != http.StatusOK || a.Header.Get("Idempotent-Replayed") != "true" {
 		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
+	// Nor once the person may not cancel any more, and nothing else is one then.
+	r.allow(t, owner, map[string]any{"cancel": false, "cancelLimit": 5000})
+	if a := cancel(staff, "first", cancelPassword, 3000); a.StatusCode != http.StatusOK || a.Header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	for i := range 10 {
+		if a := cancel(staff, fmt.Sprint("barred ", i), "not the password", 1); code(t, a) != "CANCEL_NOT_ALLOWED" {
+			t.Errorf("%d %s", a.StatusCode, a.body)
+		}
+	}
+	r.allow(t, owner, map[string]any{"cancelLimit": 5000})
 	// What others cancel does not count.
 	if a := cancel(owner, "owner's", cancelPassword, 10_000); a.StatusCode != http.StatusOK {
 		t.Errorf("%d %s", a.StatusCode, a.body)
