@@ -45,7 +45,7 @@ func migrate(ctx context.Context, db *sql.DB, d dialect, o Options) error {
 		return err
 	}
 	for try := 1; ; try++ {
-		err := up(ctx, db, d, steps)
+		err := up(ctx, db, d, steps, o.upTo)
 		if err == nil {
 			return nil
 		}
@@ -58,13 +58,17 @@ func migrate(ctx context.Context, db *sql.DB, d dialect, o Options) error {
 	}
 }
 
-func up(ctx context.Context, db *sql.DB, d dialect, steps []*goose.Migration) error {
+func up(ctx context.Context, db *sql.DB, d dialect, steps []*goose.Migration, upTo int64) error {
 	p, err := goose.NewProvider(d.goose, db, nil,
 		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
+	if upTo > 0 {
+		_, err = p.UpTo(ctx, upTo)
+	} else {
+		_, err = p.Up(ctx)
+	}
 	return err
 }
 
