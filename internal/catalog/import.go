@@ -49,7 +49,7 @@ type Report struct {
 	Created    int
 	Updated    int
 	Unchanged  int
-	Restocked  int // of the updated ones: whose stock is another, what was sold since the file was made notwithstanding
+	Restocked  int  // of the updated ones: whose stock is another, what was sold since the file was made notwithstanding
 	Categories int  // created
 	Done       bool // it was written; false in a dry run, and when rows were bad and the good ones not asked for
 	Errors     []RowError
