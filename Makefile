@@ -54,6 +54,7 @@ test-go: ## Go tests with the race detector; the store suite on SQLite and Postg
 	$(GO_TEST) $(RACE) $$(go list ./... | grep -v internal/arch)
 	$(GO_TEST) ./internal/arch
 	$(GO_TEST) -run TestNoValueOfAnyField ./internal/web
+	$(GO_TEST) ./internal/receipt/escpos/...
 
 .PHONY: test-tagged
 test-tagged: build ## tests behind build tags: kills of the real binary under load (N=22 for each engine), WebRTC
