@@ -136,7 +136,7 @@ func TestWhatCannotBeJudgedPasses(t *testing.T) {
 		t.Errorf("counts not taken: %v", err)
 	}
 	// The last rules that were read go on to hold.
-	s.away, s.rules = false, []risk.Rule{amountRule(999)}
+	s.away, s.rules, s.kinds = false, []risk.Rule{amountRule(999)}, nil
 	c.Advance(risk.Refresh)
 	if err := service.Judge(t.Context(), aCase(t, 1000)); !errors.Is(err, payment.ErrRiskRefused) {
 		t.Error(err)

@@ -232,7 +232,7 @@ func (db *DB) DeskPlans(ctx context.Context) (map[string]string, error) {
 	for kind, text := range byID {
 		texts[string(kind)], args[string(kind)] = text, []any{"x"}
 	}
-	for _, s := range []source{paymentSource, attemptSource, receiptSource, requestSource, messageSource, auditSource, reviewSource} {
+	for _, s := range []series{paymentSource, attemptSource, receiptSource, requestSource, messageSource, auditSource, reviewSource} {
 		for _, merchant := range []string{"", "mer_x"} {
 			w := db.between(s, merchant, "a", "b")
 			name := s.table + " of " + merchant
@@ -255,4 +255,19 @@ func (db *DB) DeskPlans(ctx context.Context) (map[string]string, error) {
 		out[name] = plan
 	}
 	return out, nil
+}
+
+// UpTo has the options migrate no further than the version.
+func (o Options) UpTo(version int64) Options {
+	o.upTo = version
+	return o
+}
+
+// NewestMigration is the number of the last step.
+func NewestMigration() int64 {
+	steps, err := sqliteText.steps()
+	if err != nil {
+		panic(err)
+	}
+	return steps[len(steps)-1].Version
 }

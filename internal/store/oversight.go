@@ -25,12 +25,12 @@ func NewOversight(db *DB) *Oversight { return &Oversight{db} }
 var _ oversight.Store = (*Oversight)(nil)
 
 var (
-	paymentSource = source{table: "payment", prefix: id.Payment}
-	attemptSource = source{table: "attempt", prefix: id.Attempt, byBucket: true}
-	receiptSource = source{table: "cash_receipt", prefix: id.Receipt}
-	requestSource = source{table: "payment_request", prefix: id.Request}
-	messageSource = source{table: "message", prefix: id.Message, byBucket: true}
-	auditSource   = source{table: "audit", prefix: id.Audit, byBucket: true}
+	paymentSource = series{table: "payment", prefix: id.Payment}
+	attemptSource = series{table: "attempt", prefix: id.Attempt, byBucket: true}
+	receiptSource = series{table: "cash_receipt", prefix: id.Receipt}
+	requestSource = series{table: "payment_request", prefix: id.Request}
+	messageSource = series{table: "message", prefix: id.Message, byBucket: true}
+	auditSource   = series{table: "audit", prefix: id.Audit, byBucket: true}
 )
 
 // tail ends a page.
