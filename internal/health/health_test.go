@@ -214,7 +214,9 @@ func TestWorkersThatFailAreSeen(t *testing.T) {
 		if got := status(); got != step.want {
 			t.Errorf("%s, want %s", got, step.want)
 		}
+		h.round(t, h.one)
 	}
+	h.heard(t, "raised HEALTH_WORKER seal") // once it had failed for long, and not at the first time
 }
 
 func TestThresholds(t *testing.T) {
