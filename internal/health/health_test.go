@@ -233,9 +233,12 @@ func TestThresholds(t *testing.T) {
 	day := 24 * time.Hour
 	for _, c := range []struct {
 		backup, keys, certificate time.Duration
-		want                      string
+		want                      [3]health.Status
 	}{
-		{-time.Hour, -day, 90 * day, "OK, OK, OK"}, {-27 * time.Hour, -400 * day, 20 * day, "WARN, WARN, WARN"}, {-4 * day, -day, 4 * day, "FAIL, OK, FAIL"}, {-time.Hour, -day, -day, "OK, OK, FAIL"},
+		{-time.Hour, -day, 90 * day, [3]health.Status{health.OK, health.OK, health.OK}},
+		{-27 * time.Hour, -400 * day, 20 * day, [3]health.Status{health.Warn, health.Warn, health.Warn}},
+		{-4 * day, -day, 4 * day, [3]health.Status{health.Fail, health.OK, health.Fail}},
+		{-time.Hour, -day, -day, [3]health.Status{health.OK, health.OK, health.Fail}},
 	} {
 		backup, keys, certificate = noon.Add(c.backup), noon.Add(c.keys), noon.Add(c.certificate)
 		got := map[health.Area]health.Status{}
@@ -245,8 +248,8 @@ func TestThresholds(t *testing.T) {
 				t.Errorf("%+v", one)
 			}
 		}
-		if s := string(got[health.Backup] + ", " + got[health.Keys] + ", " + got[health.Certificate]); s != c.want {
-			t.Errorf("%+v: %s", c, s)
+		if s := [3]health.Status{got[health.Backup], got[health.Keys], got[health.Certificate]}; s != c.want {
+			t.Errorf("%+v: %v", c, s)
 		}
 	}
 }
