@@ -2,9 +2,7 @@ package web_test
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 	"sync"
 	"testing"
 
@@ -68,18 +66,5 @@ func TestAJobIsInTheLanguageItWasAskedForIn(t *testing.T) {
 	got := p.to(http.MethodGet, poll+"?type=application/vnd.star.line&token="+fmt.Sprint(asked["id"]), nil).do()
 	if got.StatusCode != http.StatusOK || got.Header.Get("Content-Type") != "image/png" {
 		t.Errorf("%d %s", got.StatusCode, got.Header)
-	}
-}
-
-// TestWhatIsWrongWithAStarPrinterIsNamedOnce, by the field that is wrong.
-func TestWhatIsWrongWithAStarPrinterIsNamedOnce(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	good := map[string]any{"name": "구름", "transport": "CLOUD_PRNT", "columns": 48, "mode": "STAR_LINE", "hangul": "FULL"}
-	for path, body := range map[string]map[string]any{"/address": with(good, "address", "192.168.0.50"), "/mode": with(good, "mode", "CP949")} {
-		a := r.to(http.MethodPost, "/v1/printers", body).as(r.one).do()
-		if named := slices.Collect(maps.Keys(wrongFields(t, a))); !slices.Equal(named, []string{path}) {
-			t.Errorf("%s: %d %s", path, a.StatusCode, a.body)
-		}
 	}
 }

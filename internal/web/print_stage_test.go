@@ -80,6 +80,12 @@ func (s *stage) goodPrint(t *testing.T, f field) *scene {
 	case "GET /v1/prints/{id}":
 		a := s.to(http.MethodPost, s.printable(t, "/v1/payments/{id}/prints"), localPrinter()).as(s.two).idempotent(fmt.Sprint("walk-", s.orders.Add(1))).do()
 		return &scene{path: map[string]string{"id": fmt.Sprint(a.json(t)["id"])}}
+	case "POST /v1/prints/{id}/withdraw":
+		handed := func() map[string]string {
+			a := s.to(http.MethodPost, s.printable(t, "/v1/payments/{id}/prints"), localPrinter()).as(s.two).idempotent(fmt.Sprint("walk-", s.orders.Add(1))).do()
+			return map[string]string{"id": fmt.Sprint(a.json(t)["id"])}
+		}
+		return s.again(handed(), handed, nil)
 	case "POST /v1/cash-receipts/{id}/prints":
 		sc := &scene{path: s.receipt(t), body: local}
 		s.settle(t) // issued
