@@ -131,4 +131,4 @@ bench-ars: build ## calls a core carries, with sound both ways, against an echo 
 .PHONY: clean
 clean: ## remove what was built (the tools in bin/tools and the demo's data stay)
 	@rm -rf bin/innopay bin/.ui-hash e2e/out bench/out.json
-	@find ui/dist -mindepth 1 ! -name icon.svg -delete
+	@find ui/dist -mindepth 1 ! -path ui/dist/app ! -name icon.svg -delete

@@ -37,6 +37,7 @@ const (
 type Config struct {
 	Mode           Mode                        `yaml:"mode"`
 	Listen         string                      `yaml:"listen"`         // host:port
+	ConsoleListen  string                      `yaml:"consoleListen"`  // host:port of the operators' console; empty: with everything else
 	BaseURL        string                      `yaml:"baseUrl"`        // how buyers reach the server, https://pay.example
 	TLSCert        string                      `yaml:"tlsCert"`        // PEM file
 	TLSKey         string                      `yaml:"tlsKey"`         // PEM file
@@ -145,7 +146,7 @@ func oneLine(err error) error {
 // environment applies INNOPAY_* variables.
 func (c *Config) environment(environ []string) error {
 	texts := map[string]*string{
-		"LISTEN": &c.Listen, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
+		"LISTEN": &c.Listen, "CONSOLE_LISTEN": &c.ConsoleListen, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
 		"DATABASE": &c.Database, "KEYS": &c.Keys, "LOG_LEVEL": &c.LogLevel, "MODE": (*string)(&c.Mode),
 		"MESSAGES_SENDER": &c.Messages.Sender, "MESSAGES_PROFILE": &c.Messages.Profile,
 		"ARS_NUMBER": &c.ARS.Number, "ARS_LISTEN": &c.ARS.Listen, "ARS_LISTEN_TLS": &c.ARS.ListenTLS, "ARS_TLS_CERT": &c.ARS.TLSCert,
@@ -269,7 +270,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter,
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check()); err != nil {
+	if err := errors.Join(c.checkConsole(), c.checkPush(), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check()); err != nil {
 		return err
 	}
 	switch c.Mode {

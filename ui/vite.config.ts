@@ -30,6 +30,7 @@ export default defineConfig({
     }),
   ],
   build: {
+    outDir: 'dist/app',
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

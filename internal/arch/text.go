@@ -40,7 +40,7 @@ func list(tree fs.FS) ([]string, error) {
 }
 
 // builtScreens is what the build of the screens writes.
-const builtScreens = "ui/dist"
+const builtScreens = "ui/dist/app"
 
 // mention is a folder in the guide: `internal/ledger/`.
 var mention = regexp.MustCompile("`([a-z.][A-Za-z0-9_./-]*)/`")

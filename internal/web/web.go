@@ -65,6 +65,11 @@ type Options struct {
 	// App is the built merchant app (innopay/ui); nil serves a page that says how to
 	// build it.
 	App fs.FS
+	// Console are the operators' screens; nil likewise.
+	Console fs.FS
+	// ConsoleApart: operators come by a listener of their own (ConsoleListener). Their
+	// screens and operations are answered there and nowhere else.
+	ConsoleApart bool
 	// Simulators serves everything under /simulator/; nil, in production, leaves those
 	// paths 404.
 	Simulators http.Handler
@@ -98,6 +103,7 @@ func New(o Options) (http.Handler, error) {
 	a := api.New(mux, api.Options{
 		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
+		ConsoleApart: o.ConsoleApart,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests
@@ -117,7 +123,7 @@ func New(o Options) (http.Handler, error) {
 	if err := registerOperations(mux, o, document); err != nil {
 		return nil, err
 	}
-	if err := registerApp(mux, o); err != nil {
+	if err := registerApps(mux, o); err != nil {
 		return nil, err
 	}
 	registerHooks(mux, o)

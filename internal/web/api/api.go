@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -98,6 +99,8 @@ type Options struct {
 	Simulated bool
 	// TLS: people reach the server by https, so the cookie is Secure and named __Host-.
 	TLS bool
+	// ConsoleApart: operators come by a listener of their own, and by no other.
+	ConsoleApart bool
 	// Logins per client address, Writes per principal and Exports per merchant; zero
 	// values take the defaults.
 	Logins, Writes, Exports limit.Rate
@@ -147,6 +150,7 @@ func New(mux humago.Mux, o Options) *API {
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "apiKey", In: "cookie", Name: CookieName(true), Description: "Cookie of POST /v1/sessions"},
+					"console": {Type: "apiKey", In: "cookie", Name: ConsoleCookieName(true), Description: "The same of operators"},
 					"key":     {Type: "http", Scheme: "basic", Description: "Secret key as user name, empty password"},
 				},
 			},
@@ -224,6 +228,9 @@ func add[I, O any](a *API, acc access, op huma.Operation, h func(context.Context
 	op.BodyReadTimeout = -1
 	if !acc.public {
 		op.Security = []map[string][]string{{"session": {}}, {"key": {}}}
+		if strings.HasPrefix(op.Path, operatorArea) {
+			op.Security = []map[string][]string{{"console": {}}}
+		}
 	}
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}

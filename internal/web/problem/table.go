@@ -40,6 +40,9 @@ var (
 	ErrNoRoute = fault.New(fault.NotFound, "NOT_FOUND", "찾을 수 없어요. 주소를 다시 확인해 주세요.")
 	// ErrCrossOrigin: a browser sent the request on behalf of another site.
 	ErrCrossOrigin = fault.New(fault.Forbidden, "CROSS_ORIGIN", "다른 사이트에서 보낸 요청은 받지 않아요. 앱에서 다시 시도해 주세요.")
+	// ErrOtherScreen: right credentials, given to the app by an operator or to the console
+	// by anybody else.
+	ErrOtherScreen = fault.New(fault.Forbidden, "NOT_FOR_THIS_SCREEN", "이 화면의 아이디가 아니에요. 가맹점은 앱에서, 운영자는 콘솔에서 로그인해 주세요.")
 	// ErrRate: too many requests from one client.
 	ErrRate = fault.New(fault.TooMany, "RATE_LIMITED", "요청이 너무 많아요. 잠시 뒤에 다시 시도해 주세요.")
 	// ErrNotReady: the database cannot be written.
@@ -64,6 +67,7 @@ var table = []entry{
 	{ErrMethod, "This address does not take that method. See the Allow header."},
 	{ErrNoRoute, "Not found. Check the address."},
 	{ErrCrossOrigin, "Requests sent by other sites are refused."},
+	{ErrOtherScreen, "This login ID is for another screen. Merchants use the app, operators the console."},
 	{ErrRate, "Too many requests. Try again later."},
 	{ErrNotReady, "Requests cannot be taken yet. Try again later."},
 	{ErrAborted, "The connection was closed before the answer. Look the result up."},
