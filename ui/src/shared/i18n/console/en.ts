@@ -1,0 +1,60 @@
+import { many } from '../en-words';
+import { unsettled } from './en-payment';
+import type { ConsoleMessages } from './ko';
+
+/** Every sentence that only the operators' console says, in English. */
+export const en: ConsoleMessages = {
+  login: {
+    title: 'Operator console',
+    next: 'Next',
+    submit: 'Log in',
+    second: (loginId) => `${loginId}, open your authenticator app.`,
+    code: 'Code',
+    codeHint: 'You are logged in as soon as all six digits are there.',
+    other: 'Use another login ID',
+    help: 'You are logged out after 15 minutes without use.',
+  },
+  idle: {
+    title: (seconds) => `Logging out in ${seconds} s`,
+    text: 'The console was not used for a while. What you typed stays where it is.',
+    stay: 'Stay logged in',
+  },
+  frame: {
+    console: 'Console',
+    search: 'Find a payment',
+    searchHint: 'Approval no., order no., payment or trace ID',
+    logout: 'Log out',
+  },
+  nav: {
+    groups: { watch: 'Watch' },
+    pages: { unsettled: 'Unsettled' },
+  },
+  help: {
+    title: 'Keyboard shortcuts',
+    search: 'Find a payment',
+    walk: 'Next row, previous row (arrows too)',
+    open: 'Open the row',
+    close: 'Close',
+    help: 'Show the shortcuts',
+    go: (page) => `Go to ${page}`,
+  },
+  table: {
+    count: (n) => many(n, 'row'),
+    countMore: (n) => `The first ${many(n, 'row')}`,
+    more: 'Show more',
+  },
+  filter: {
+    active: 'Conditions',
+    any: 'All',
+    clear: 'Clear all conditions',
+    drop: (name) => `Clear ${name}`,
+  },
+  act: {
+    reason: 'Reason',
+    reasonHint: 'It stays in the audit log. Leave out personal data.',
+    copy: (what) => `Copy ${what}`,
+    copied: (what) => `Copied ${what}`,
+    refresh: 'Refresh',
+  },
+  unsettled,
+};

@@ -1,0 +1,62 @@
+import { grouped } from '../../money/money';
+import { unsettled } from './ko-payment';
+
+/** Every sentence that only the operators' console says, in Korean. */
+export const ko = {
+  login: {
+    title: '운영자 콘솔',
+    next: '다음',
+    submit: '로그인',
+    second: (loginId: string) => `${loginId} 님, 인증 앱을 열어 주세요.`,
+    code: '인증 코드',
+    codeHint: '6자리를 모두 입력하면 바로 로그인해요.',
+    other: '다른 아이디로 로그인',
+    help: '15분 동안 쓰지 않으면 자동으로 로그아웃돼요.',
+  },
+  idle: {
+    title: (seconds: number) => `${seconds}초 뒤에 로그아웃돼요`,
+    text: '오래 쓰지 않아서 곧 로그인이 풀려요. 입력하던 내용은 그대로 있어요.',
+    stay: '계속 쓰기',
+  },
+  frame: {
+    console: '콘솔',
+    search: '결제 찾기',
+    searchHint: '승인번호, 주문번호, 결제·추적 ID',
+    logout: '로그아웃',
+  },
+  nav: {
+    groups: { watch: '모니터링' },
+    pages: { unsettled: '미확정 거래' },
+  },
+  help: {
+    title: '단축키',
+    search: '결제 찾기',
+    walk: '아래 줄, 위 줄 (화살표도 돼요)',
+    open: '고른 줄 열기',
+    close: '닫기',
+    help: '단축키 보기',
+    go: (page: string) => `${page} 화면으로`,
+  },
+  table: {
+    count: (n: number) => `${grouped(n)}건`,
+    countMore: (n: number) => `${grouped(n)}건까지 봤어요`,
+    more: '더 보기',
+  },
+  filter: {
+    active: '적용한 조건',
+    any: '전체',
+    clear: '조건 모두 지우기',
+    drop: (name: string) => `${name} 조건 지우기`,
+  },
+  act: {
+    reason: '사유',
+    reasonHint: '감사 기록에 남아요. 고객의 개인정보는 적지 마세요.',
+    copy: (what: string) => `${what} 복사`,
+    copied: (what: string) => `${what} 복사했어요`,
+    refresh: '새로 고침',
+  },
+  unsettled,
+};
+
+/** The shape every language must fill. */
+export type ConsoleMessages = typeof ko;
