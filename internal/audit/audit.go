@@ -6,6 +6,7 @@ package audit
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 )
 
@@ -23,4 +24,24 @@ type Record struct {
 // Writer adds a record in the caller's transaction.
 type Writer interface {
 	Record(ctx context.Context, r Record) error
+}
+
+// TraceDetail is the detail of a record that keeps the trace id of its request, under
+// which the request was logged and answered; empty for an empty one. Operators find what
+// a request made by it.
+func TraceDetail(traceID string) string {
+	if traceID == "" {
+		return ""
+	}
+	return Detail(map[string]any{"traceId": traceID})
+}
+
+// Detail is a record's detail: plain values without personal data, the same bytes for
+// the same values.
+func Detail(values map[string]any) string {
+	b, err := json.Marshal(values)
+	if err != nil {
+		panic("audit: JSON of plain data cannot fail: " + err.Error())
+	}
+	return string(b)
 }

@@ -22,12 +22,18 @@ const (
 	UnsettledRead   Permission = "unsettled.read"   // operator: payments whose outcome is unknown
 	UnsettledSettle Permission = "unsettled.settle" // operator
 	MerchantManage  Permission = "merchant.manage"  // operator: merchants, users, links
+	OversightRead   Permission = "oversight.read"   // operator: payments, receipts, requests and deliveries of all merchants
+	OversightAct    Permission = "oversight.act"    // operator: inquire, send again, give up; acknowledge alarms
+	AuditRead       Permission = "audit.read"       // operator: search, check and export the audit
+	RiskManage      Permission = "risk.manage"      // operator: rules, blocks and what they found
+	HealthRead      Permission = "health.read"      // operator: health and alarms of the installation
 )
 
 // Permissions lists every permission.
 var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
 	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
+	OversightRead, OversightAct, AuditRead, RiskManage, HealthRead,
 }
 
 // Roles lists every role.
@@ -51,6 +57,11 @@ var grants = map[Permission][]Role{
 	UnsettledRead:   {Operator},
 	UnsettledSettle: {Operator},
 	MerchantManage:  {Operator},
+	OversightRead:   {Operator},
+	OversightAct:    {Operator},
+	AuditRead:       {Operator},
+	RiskManage:      {Operator},
+	HealthRead:      {Operator},
 }
 
 // Allowed reports whether the role has the permission. Unknown roles and

@@ -34,6 +34,9 @@ type Tx interface {
 	// UpdateMessage writes everything that may change and gives up the lease, where the
 	// version is j.Version-1, else ErrChanged.
 	UpdateMessage(ctx context.Context, j Job) error
+	// HoldMessage keeps workers from the message until the transaction ends, where the version
+	// is j.Version-1 and none has leased it, else ErrChanged.
+	HoldMessage(ctx context.Context, j Job, now time.Time) error
 	// DropMessages gives up what is queued of a thread for a purpose.
 	DropMessages(ctx context.Context, t merchant.Tenant, thread string, p Purpose, at time.Time) error
 	// UseQuota counts one more in the window at now, or reports false when it is full.

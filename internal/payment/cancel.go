@@ -7,6 +7,7 @@ import (
 
 	"innopay/acquirer"
 	"innopay/id"
+	"innopay/internal/audit"
 	"innopay/internal/ledger"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
@@ -185,7 +186,9 @@ func writeReservation(ctx context.Context, tx Tx, w cancelWork, s *Service) erro
 	if err := tx.InsertUnsettled(ctx, w.unsettled); err != nil {
 		return err
 	}
-	return tx.Record(ctx, s.record(w.payment.MerchantID, w.cancel.StaffID, "payment.cancel", w.payment.ID, w.cancel.RequestedAt))
+	asked := s.record(w.payment.MerchantID, w.cancel.StaffID, "payment.cancel", w.payment.ID, w.cancel.RequestedAt)
+	asked.Detail = audit.TraceDetail(w.key.TraceID)
+	return tx.Record(ctx, asked)
 }
 
 // planCancel decides kind and parts of a cancel of p as it stands.

@@ -7,6 +7,7 @@ import (
 
 	"innopay/card"
 	"innopay/id"
+	"innopay/internal/audit"
 	"innopay/internal/ledger"
 	"innopay/internal/outbox"
 	"innopay/money"
@@ -101,7 +102,9 @@ func (s *Service) RecordCash(ctx context.Context, tx Tx, p Payment, k Idempotenc
 	if err := tx.Emit(ctx, s.event(p, outbox.PaymentApproved, p.RequestedAt)); err != nil {
 		return Result{}, err
 	}
-	if err := tx.Record(ctx, s.record(p.MerchantID, p.StaffID, "payment.cash", p.ID, p.RequestedAt)); err != nil {
+	sold := s.record(p.MerchantID, p.StaffID, "payment.cash", p.ID, p.RequestedAt)
+	sold.Detail = audit.TraceDetail(k.TraceID)
+	if err := tx.Record(ctx, sold); err != nil {
 		return Result{}, err
 	}
 	return Result{Payment: p, Status: k.Status, Body: k.Body, TraceID: k.TraceID}, nil
@@ -202,7 +205,9 @@ func (s *Service) writeCashCancel(ctx context.Context, tx Tx, c CancelCommand, p
 	if err := tx.Emit(ctx, s.cancelEvent(p, outbox.PaymentCanceled, done.ID, now)); err != nil {
 		return Result{}, err
 	}
-	if err := tx.Record(ctx, s.record(p.MerchantID, c.Actor, "payment.cancel", p.ID, now)); err != nil {
+	asked := s.record(p.MerchantID, c.Actor, "payment.cancel", p.ID, now)
+	asked.Detail = audit.TraceDetail(k.TraceID)
+	if err := tx.Record(ctx, asked); err != nil {
 		return Result{}, err
 	}
 	return Result{Payment: p, Status: k.Status, Body: k.Body, TraceID: k.TraceID}, nil

@@ -34,10 +34,16 @@ const operatorPause = time.Hour
 // error leaves the lease to lapse, and the job is taken again then. Steps may be
 // repeated by any instance at any time (reliability 3.1).
 func (s *Service) Settle(ctx context.Context, job Unsettled) error {
+	return s.settle(ctx, job, s.Owner)
+}
+
+// settle is Settle by somebody.
+func (s *Service) settle(ctx context.Context, job Unsettled, actor string) error {
 	w, err := s.load(ctx, job)
 	if err != nil {
 		return err
 	}
+	w.actor = actor
 	if job.CancelID != "" {
 		return s.settleCancel(ctx, w)
 	}
@@ -365,10 +371,8 @@ func (s *Service) inquire(ctx context.Context, w *settling) (acquirer.InquiryAns
 		Reference: a.reference(), Subject: w.attempt.reference(), Merchant: w.terms.Merchant, Amount: w.attempt.Amount,
 	})
 	cancel()
-	a.Code, a.Message, a.Status, a.SettledAt = an.Answer.Code, an.Result.String(), AttemptApproved, s.Clock.Now().Truncate(time.Microsecond)
-	if an.Result == acquirer.InquiryUnknown {
-		a.Status = AttemptUnknown
-	} else {
+	a.answeredInquiry(an, s.Clock.Now())
+	if an.Result != acquirer.InquiryUnknown {
 		s.sent(w.terms.Adapter, false)
 	}
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {

@@ -9,6 +9,7 @@ import (
 
 	"innopay/acquirer"
 	"innopay/fault"
+	"innopay/internal/audit"
 	"innopay/internal/merchant"
 )
 
@@ -110,19 +111,19 @@ func longestDigits(s string) int {
 	return longest
 }
 
-// detail is what the audit row of the request keeps of a swipe; empty for other
-// entries.
+// detail is what the audit row of the request keeps, of a swipe also how it was read.
 func (c *Create) detail() string {
 	if c.Card.Entry != acquirer.Swipe {
-		return ""
+		return audit.TraceDetail(c.TraceID)
 	}
 	b, err := json.Marshal(struct {
+		TraceID        string         `json:"traceId,omitempty"`
 		Entry          acquirer.Entry `json:"entry"`
 		Format         string         `json:"format,omitempty"`
 		Reader         string         `json:"reader,omitempty"`
 		FallbackReason string         `json:"fallbackReason"`
 		Device         Device         `json:"device,omitzero"`
-	}{c.Card.Entry, c.Reader.Format, c.Reader.Device, c.Card.FallbackReason, c.Device})
+	}{c.TraceID, c.Card.Entry, c.Reader.Format, c.Reader.Device, c.Card.FallbackReason, c.Device})
 	if err != nil {
 		panic("payment: JSON of plain data cannot fail: " + err.Error())
 	}

@@ -102,17 +102,12 @@ func (s *Service) Timeline(ctx context.Context, t merchant.Tenant, paymentID str
 
 // settlingOf are the open jobs of a payment.
 func (s *Service) settlingOf(ctx context.Context, t merchant.Tenant, paymentID string) ([]Settling, error) {
-	jobs, err := s.Store.Unsettled(ctx, t, maxJobsSeen)
-	if err != nil {
-		return nil, storeFault(err)
-	}
+	jobs, err := s.jobsOf(ctx, t, paymentID)
 	var out []Settling
 	for _, j := range jobs {
-		if j.PaymentID == paymentID {
-			out = append(out, Settling{Phase: j.Phase, CancelID: j.CancelID, Since: j.Since, NextAt: j.DueAt, Tries: j.Tries})
-		}
+		out = append(out, Settling{Phase: j.Phase, CancelID: j.CancelID, Since: j.Since, NextAt: j.DueAt, Tries: j.Tries})
 	}
-	return out, nil
+	return out, err
 }
 
 // courseOf is everything between the request and the payment's outcome. Where times

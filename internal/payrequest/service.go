@@ -10,6 +10,7 @@ import (
 	"innopay/clock"
 	"innopay/fault"
 	"innopay/id"
+	"innopay/internal/audit"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/outbox"
@@ -122,7 +123,9 @@ func (s *Service) create(ctx context.Context, c Create, tries int) (View, bool, 
 		if err := tx.InsertRequest(ctx, r); err != nil {
 			return err
 		}
-		return tx.Record(ctx, s.record(r, c.Actor, "request.created"))
+		made := s.record(r, c.Actor, "request.created")
+		made.Detail = audit.TraceDetail(c.TraceID)
+		return tx.Record(ctx, made)
 	})
 	switch {
 	case errors.Is(err, ErrCodeTaken) && tries < codeTries:

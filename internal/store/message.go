@@ -77,6 +77,17 @@ func (m messages) UpdateMessage(ctx context.Context, j message.Job) error {
 	return err
 }
 
+// HoldMessage implements message.Tx.
+func (m messages) HoldMessage(ctx context.Context, j message.Job, now time.Time) error {
+	n, err := m.q.HoldMessage(ctx, sqlgen.HoldMessageParams{
+		Bucket: m.db.bucket(j.MerchantID), ID: j.ID, MerchantID: j.MerchantID, Version: j.Version, NowAt: clock.Micros(now),
+	})
+	if err == nil && n == 0 {
+		return message.ErrChanged
+	}
+	return err
+}
+
 // DropMessages implements message.Tx.
 func (m messages) DropMessages(ctx context.Context, t merchant.Tenant, thread string, p message.Purpose, at time.Time) error {
 	return m.q.DropMessages(ctx, sqlgen.DropMessagesParams{

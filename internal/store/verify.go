@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"time"
 
@@ -180,29 +181,40 @@ func (v *verifier) rule(ctx context.Context, r rule, report func(Fault)) (err er
 
 // chain follows the audit chain from its first seal.
 func (v *verifier) chain(ctx context.Context) error {
-	heads := make(map[int64]string, len(v.o.Heads))
-	for _, h := range v.o.Heads {
-		if old, ok := heads[h.Seq]; ok && old != h.Hash {
-			v.report(Fault{"AUDIT_HEAD", fmt.Sprint(h.Seq), "밖에 남긴 감사 기록의 머리 값이 서로 달라요."})
-		}
-		heads[h.Seq] = h.Hash
-	}
-	rows, err := v.at.QueryContext(ctx, `select s.seq, s.merchant_id, s.audit_id, s.hash, s.sealed_at,
+	_, _, err := v.follow(ctx, 1, 0)
+	return err
+}
+
+// sealsAndRows are seals with the records they speak of.
+const sealsAndRows = `select s.seq, s.merchant_id, s.audit_id, s.hash, s.sealed_at,
   coalesce(a.at, 0), coalesce(a.actor, ''), coalesce(a.action, ''), coalesce(a.subject, ''), coalesce(a.detail, ''),
   coalesce(a.id, ''), coalesce(a.sealed, false)
-from audit_seal s left join audit a on a.bucket in (`+allBuckets+`) and a.id = s.audit_id and a.merchant_id = s.merchant_id
-order by s.seq`)
+from audit_seal s left join audit a on a.bucket in (` + allBuckets + `) and a.id = s.audit_id and a.merchant_id = s.merchant_id
+where s.seq >= $1 and s.seq < $2
+order by s.seq`
+
+// follow goes along the chain from one seal to before another, 0 for its end, and holds
+// it against the heads that lie there. It returns the last seal and how many there were.
+func (v *verifier) follow(ctx context.Context, from, until int64) (last audit.Seal, n int64, err error) {
+	before, err := v.sealBefore(ctx, from)
 	if err != nil {
-		return err
+		return last, 0, err
+	}
+	if until == 0 {
+		until = math.MaxInt64
+	}
+	heads := v.heads(from, until)
+	rows, err := v.at.QueryContext(ctx, sealsAndRows, from, until)
+	if err != nil {
+		return last, 0, err
 	}
 	defer func() { _ = rows.Close() }()
-	before := audit.Seal{Hash: audit.Genesis}
 	for rows.Next() {
 		var s sqlgen.AuditSeal
 		var a sqlgen.Audit
 		if err := rows.Scan(&s.Seq, &s.MerchantID, &s.AuditID, &s.Hash, &s.SealedAt,
 			&a.At, &a.Actor, &a.Action, &a.Subject, &a.Detail, &a.ID, &a.Sealed); err != nil {
-			return err
+			return before, n, err
 		}
 		a.MerchantID = s.MerchantID
 		v.link(before, sealOf(s), a)
@@ -210,12 +222,40 @@ order by s.seq`)
 			v.report(Fault{"AUDIT_HEAD", fmt.Sprint(s.Seq), "감사 기록의 사슬이 밖에 남긴 머리 값과 달라요."})
 		}
 		delete(heads, s.Seq)
-		before = sealOf(s)
+		before, n = sealOf(s), n+1
 	}
 	for seq := range heads {
 		v.report(Fault{"AUDIT_HEAD", fmt.Sprint(seq), "밖에 남긴 머리 값까지 감사 기록의 사슬이 이어지지 않아요. 끝이 잘렸을 수 있어요."})
 	}
-	return rows.Err()
+	return before, n, rows.Err()
+}
+
+// heads are the exported heads from one seal to before another.
+func (v *verifier) heads(from, until int64) map[int64]string {
+	heads := make(map[int64]string, len(v.o.Heads))
+	for _, h := range v.o.Heads {
+		if h.Seq < from || h.Seq >= until {
+			continue
+		}
+		if old, ok := heads[h.Seq]; ok && old != h.Hash {
+			v.report(Fault{"AUDIT_HEAD", fmt.Sprint(h.Seq), "밖에 남긴 감사 기록의 머리 값이 서로 달라요."})
+		}
+		heads[h.Seq] = h.Hash
+	}
+	return heads
+}
+
+// sealBefore is the seal in front of one, that of the beginning in front of the first.
+func (v *verifier) sealBefore(ctx context.Context, seq int64) (audit.Seal, error) {
+	if seq <= 1 {
+		return audit.Seal{Hash: audit.Genesis}, nil
+	}
+	s := audit.Seal{Seq: seq - 1}
+	err := v.at.QueryRowContext(ctx, "select s.hash from audit_seal s where s.seq = $1", seq-1).Scan(&s.Hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil // what follows is reported as broken
+	}
+	return s, err
 }
 
 // link checks one seal against the one before and its record.

@@ -11,6 +11,7 @@ import (
 	"innopay/cashreceipt"
 	"innopay/fault"
 	"innopay/id"
+	"innopay/internal/audit"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
@@ -102,7 +103,9 @@ func (s *Service) takeIn(ctx context.Context, tx Tx, q Taking) error {
 	if err := s.cancelIn(ctx, tx, r, s.IDs.At(cancelPrefix, now), part, q.Reason); err != nil {
 		return err
 	}
-	return tx.Record(ctx, s.record(r, q.Actor, "cashreceipt.cancel"))
+	asked := s.record(r, q.Actor, "cashreceipt.cancel")
+	asked.Detail = audit.TraceDetail(q.TraceID)
+	return tx.Record(ctx, asked)
 }
 
 // took reports whether the key took back already; payment.ErrKeyReused when it took

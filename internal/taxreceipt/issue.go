@@ -17,11 +17,11 @@ const (
 	atOnce    = 4
 	// answerMargin is how long after the office's time-outs an answer may still be written.
 	answerMargin = 5 * time.Second
-	// operatorAfter: a receipt that is unknown for so long needs somebody.
-	operatorAfter = 24 * time.Hour
-	// judgedWithin: the tax service judges on the second day; after a weekend and a holiday
+	// IssuedWithin: a receipt that is unknown for so long needs somebody.
+	IssuedWithin = 24 * time.Hour
+	// JudgedWithin: the tax service judges on the second day; after a weekend and a holiday
 	// an Issued receipt needs somebody.
-	judgedWithin = 7 * 24 * time.Hour
+	JudgedWithin = 7 * 24 * time.Hour
 )
 
 // Round issues, cancels and asks about what is due. It reports whether more may be due
@@ -163,7 +163,7 @@ func (s *Service) askIssued(ctx context.Context, shop cashreceipt.Merchant, r Re
 		r.DueAt = r.SentAt.Add(to.AbsentAfter)
 	case cashreceipt.Unheard:
 		r.DueAt = now.Add(wait(to.Backoff, r.Sends+1))
-		if now.Sub(r.SentAt) > operatorAfter {
+		if now.Sub(r.SentAt) > IssuedWithin {
 			s.Log.Error("ALARM: cash receipt is unknown", "receipt", r.ID, "since", r.SentAt)
 		}
 	}
@@ -181,7 +181,7 @@ func (s *Service) askVerdict(ctx context.Context, shop cashreceipt.Merchant, r R
 	case cashreceipt.Rejected:
 		s.rejected(&r, v.Code, v.Message)
 	case cashreceipt.Unheard, cashreceipt.Absent, cashreceipt.Waiting:
-		if now.Sub(r.IssuedAt) > judgedWithin {
+		if now.Sub(r.IssuedAt) > JudgedWithin {
 			s.Log.Error("ALARM: cash receipt was never judged", "receipt", r.ID, "issued", r.IssuedAt, "told", v.State)
 		}
 	}

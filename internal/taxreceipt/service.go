@@ -160,7 +160,9 @@ func (s *Service) Issue(ctx context.Context, q Request) (Receipt, bool, error) {
 		if err := tx.InsertReceipt(ctx, r); err != nil {
 			return err
 		}
-		return tx.Record(ctx, s.record(r, q.Actor, "cashreceipt.requested"))
+		asked := s.record(r, q.Actor, "cashreceipt.requested")
+		asked.Detail = audit.TraceDetail(q.TraceID)
+		return tx.Record(ctx, asked)
 	})
 	if errors.Is(err, payment.ErrKeyTaken) {
 		r, _, err := s.again(ctx, q, identifier.Reveal())

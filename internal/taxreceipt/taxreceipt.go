@@ -116,6 +116,21 @@ const (
 // it was not refused.
 func (r Receipt) Given() bool { return r.Reference.Number != "" && r.Status != Rejected }
 
+// NeedsSomebody reports whether the receipt was refused, or should long have been issued
+// or judged.
+func (r Receipt) NeedsSomebody(now time.Time) bool {
+	switch r.Status {
+	case Rejected:
+		return true
+	case Requested, Unknown:
+		return now.Sub(r.CreatedAt) > IssuedWithin
+	case Issued:
+		return now.Sub(r.IssuedAt) > JudgedWithin
+	case Confirmed, Canceled:
+	}
+	return false
+}
+
 // sent reports whether the office may have the receipt.
 func (r Receipt) sent() bool { return r.Sends > 0 }
 

@@ -31,40 +31,47 @@ func bodies(t *testing.T, r *rig) map[string]any {
 	product := map[string]any{"name": "우유", "price": 100, "version": 1}
 	category := map[string]any{"name": "음료", "version": 1}
 	return map[string]any{
-		"POST /v1/push/subscriptions":                           browserOf(t, "access"),
-		"PUT /v1/password":                                      map[string]any{"presentPassword": loginPassword, "password": "short"},
-		"POST /v1/sessions":                                     map[string]any{"loginId": "nobody", "password": "x"},
-		"POST /v1/payments":                                     r.order(t, 10_000),
-		"PUT /v1/payments/{id}/signature":                       map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
-		"POST /v1/payments/{id}/cancel":                         map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
-		"POST /v1/products":                                     map[string]any{"name": "우유", "price": 100},
-		"PUT /v1/products/{id}":                                 product,
-		"POST /v1/categories":                                   map[string]any{"name": "음료"},
-		"PUT /v1/categories/{id}":                               category,
-		"PUT /v1/settings":                                      merchant.DefaultSettings(),
-		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": map[string]any{"outcome": "ABORTED"},
-		"POST /v1/payment-requests":                             r.requestBody(55_000),
-		"POST /v1/payment-requests/preview":                     r.requestBody(55_000),
-		"POST /v1/payment-requests/{id}/resend":                 map[string]any{"phone": "01000005678"},
-		"POST /v1/payment-requests/{id}/withdraw":               map[string]any{},
-		"POST /v1/payments/{id}/receipts":                       map[string]any{"channel": "SMS", "to": "01000005678"},
-		"POST /v1/payments/{id}/receipts/revoke":                map[string]any{},
-		"POST /v1/cash-receipts":                                map[string]any{"type": "SELF_ISSUED", "orderId": "access-0001", "orderName": "출장", "amount": 10_000},
-		"POST /v1/cash-receipts/{id}/cancel":                    map[string]any{"reasonCode": 1},
-		"POST /v1/cash-receipts/{id}/reissue":                   map[string]any{"type": "SELF_ISSUED"},
-		"POST /v1/senders":                                      map[string]any{"number": "0200000007"},
-		"PUT /v1/staff/{id}/permissions":                        map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false, "version": 1},
-		"PUT /v1/products/{id}/picture":                         photo(t),
-		"POST /v1/products/{id}/marks":                          map[string]any{"soldOut": true},
-		"POST /v1/products/{id}/stock":                          map[string]any{"set": 5},
-		"PUT /v1/products/order":                                map[string]any{"ids": []string{}},
-		"PUT /v1/categories/order":                              map[string]any{"ids": []string{}},
-		"POST /v1/products/import":                              file{"text/csv", []byte("상품명,가격\n우유,100\n")},
-		"POST /v1/printers":                                     networkPrinter(),
-		"PUT /v1/printers/{id}":                                 with(networkPrinter(), "version", 1),
-		"POST /v1/payments/{id}/prints":                         localPrinter(),
-		"POST /v1/cash-receipts/{id}/prints":                    localPrinter(),
-		"POST /v1/test-prints":                                  localPrinter(),
+		"POST /v1/push/subscriptions":                             browserOf(t, "access"),
+		"PUT /v1/password":                                        map[string]any{"presentPassword": loginPassword, "password": "short"},
+		"POST /v1/sessions":                                       map[string]any{"loginId": "nobody", "password": "x"},
+		"POST /v1/payments":                                       r.order(t, 10_000),
+		"PUT /v1/payments/{id}/signature":                         map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
+		"POST /v1/payments/{id}/cancel":                           map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
+		"POST /v1/products":                                       map[string]any{"name": "우유", "price": 100},
+		"PUT /v1/products/{id}":                                   product,
+		"POST /v1/categories":                                     map[string]any{"name": "음료"},
+		"PUT /v1/categories/{id}":                                 category,
+		"PUT /v1/settings":                                        merchant.DefaultSettings(),
+		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":   map[string]any{"outcome": "ABORTED", "reason": "시험"},
+		"POST /v1/operator/payments/{merchantId}/{id}/inquire":    map[string]any{"reason": "시험"},
+		"POST /v1/operator/unsettled/{merchantId}/{id}/run":       map[string]any{"reason": "시험"},
+		"POST /v1/operator/unsettled/{merchantId}/{id}/inquire":   map[string]any{"reason": "시험"},
+		"POST /v1/operator/cash-receipts/{merchantId}/{id}/retry": map[string]any{"reason": "시험"},
+		"POST /v1/operator/messages/{merchantId}/{id}/retry":      map[string]any{"reason": "시험"},
+		"POST /v1/operator/messages/{merchantId}/{id}/cancel":     map[string]any{"reason": "시험"},
+		"POST /v1/operator/audit/check":                           map[string]any{"reason": "시험"},
+		"POST /v1/payment-requests":                               r.requestBody(55_000),
+		"POST /v1/payment-requests/preview":                       r.requestBody(55_000),
+		"POST /v1/payment-requests/{id}/resend":                   map[string]any{"phone": "01000005678"},
+		"POST /v1/payment-requests/{id}/withdraw":                 map[string]any{},
+		"POST /v1/payments/{id}/receipts":                         map[string]any{"channel": "SMS", "to": "01000005678"},
+		"POST /v1/payments/{id}/receipts/revoke":                  map[string]any{},
+		"POST /v1/cash-receipts":                                  map[string]any{"type": "SELF_ISSUED", "orderId": "access-0001", "orderName": "출장", "amount": 10_000},
+		"POST /v1/cash-receipts/{id}/cancel":                      map[string]any{"reasonCode": 1},
+		"POST /v1/cash-receipts/{id}/reissue":                     map[string]any{"type": "SELF_ISSUED"},
+		"POST /v1/senders":                                        map[string]any{"number": "0200000007"},
+		"PUT /v1/staff/{id}/permissions":                          map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false, "version": 1},
+		"PUT /v1/products/{id}/picture":                           photo(t),
+		"POST /v1/products/{id}/marks":                            map[string]any{"soldOut": true},
+		"POST /v1/products/{id}/stock":                            map[string]any{"set": 5},
+		"PUT /v1/products/order":                                  map[string]any{"ids": []string{}},
+		"PUT /v1/categories/order":                                map[string]any{"ids": []string{}},
+		"POST /v1/products/import":                                file{"text/csv", []byte("상품명,가격\n우유,100\n")},
+		"POST /v1/printers":                                       networkPrinter(),
+		"PUT /v1/printers/{id}":                                   with(networkPrinter(), "version", 1),
+		"POST /v1/payments/{id}/prints":                           localPrinter(),
+		"POST /v1/cash-receipts/{id}/prints":                      localPrinter(),
+		"POST /v1/test-prints":                                    localPrinter(),
 	}
 }
 
@@ -76,6 +83,8 @@ func request(r *rig, method, path string, body any) *call {
 		filled += "?version=1"
 	case path == "/v1/products/import":
 		filled += "?format=csv"
+	case path == "/v1/operator/audit/export":
+		filled += "?reason=x"
 	case path == "/v1/installments":
 		filled += "?amount=50000"
 	}
@@ -184,7 +193,10 @@ func TestRoles(t *testing.T) {
 				continue
 			}
 			may, ok := roles[name]
-			if !ok {
+			switch {
+			case !ok && strings.HasPrefix(path, "/v1/operator/"):
+				may = []merchant.Role{merchant.Operator}
+			case !ok:
 				may = []merchant.Role{merchant.Owner, merchant.Staff, merchant.Machine}
 			}
 			for role, as := range callers {

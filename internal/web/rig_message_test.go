@@ -12,6 +12,7 @@ import (
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/outbox"
+	"innopay/internal/oversight"
 	"innopay/internal/payrequest"
 	"innopay/internal/printer"
 	"innopay/internal/push"
@@ -102,6 +103,9 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	o.Printers = printer.New(printer.Options{
 		Store: db, Payments: o.Payments, CashReceipts: o.CashReceipts, Receipts: o.Receipts, Directory: r.registry, Links: presenter.Links, Keys: keys,
 		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/24")}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+	})
+	o.Oversight = oversight.New(oversight.Options{
+		Store: store.NewOversight(db), Payments: o.Payments, Receipts: o.CashReceipts, Messages: o.Messages, Clock: r.clock, IDs: ids,
 	})
 	r.dispatcher = &outbox.Dispatcher{
 		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",

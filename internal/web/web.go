@@ -16,6 +16,7 @@ import (
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/oversight"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/printer"
@@ -92,6 +93,8 @@ type Options struct {
 	Clock                                 clock.Clock
 	IDs                                   *id.Source
 	Log                                   *slog.Logger
+	// Oversight is the operators' desk over all merchants.
+	Oversight *oversight.Service
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -102,7 +105,7 @@ func New(o Options) (http.Handler, error) {
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
 		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
-		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
+		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports, Oversight: o.Oversight,
 		ConsoleApart: o.ConsoleApart,
 	})
 	if o.BuyerRequests == nil {

@@ -18,6 +18,10 @@ update message set
   lease_owner = '', lease_until = 0, version = $16
 where bucket = $1 and id = $2 and merchant_id = $3 and version = $16 - 1;
 
+-- name: HoldMessage :execrows
+update message set lease_owner = '' where bucket = sqlc.arg(bucket) and id = sqlc.arg(id) and merchant_id = sqlc.arg(merchant_id)
+  and version = sqlc.arg(version) - 1 and lease_until <= sqlc.arg(now_at);
+
 -- name: Message :one
 select * from message where bucket = $1 and id = $2 and merchant_id = $3;
 

@@ -51,6 +51,33 @@ func (q *Queries) DropMessages(ctx context.Context, arg DropMessagesParams) erro
 	return err
 }
 
+const holdMessage = `-- name: HoldMessage :execrows
+update message set lease_owner = '' where bucket = $1 and id = $2 and merchant_id = $3
+  and version = $4 - 1 and lease_until <= $5
+`
+
+type HoldMessageParams struct {
+	Bucket     int64
+	ID         string
+	MerchantID string
+	Version    interface{}
+	NowAt      int64
+}
+
+func (q *Queries) HoldMessage(ctx context.Context, arg HoldMessageParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, holdMessage,
+		arg.Bucket,
+		arg.ID,
+		arg.MerchantID,
+		arg.Version,
+		arg.NowAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const insertMessage = `-- name: InsertMessage :execrows
 
 insert into message (

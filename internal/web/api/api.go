@@ -18,6 +18,7 @@ import (
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/oversight"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/printer"
@@ -104,6 +105,8 @@ type Options struct {
 	// Logins per client address, Writes per principal and Exports per merchant; zero
 	// values take the defaults.
 	Logins, Writes, Exports limit.Rate
+	// Oversight is the operators' desk over all merchants.
+	Oversight *oversight.Service
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -184,7 +187,10 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerStock()
 	a.registerTables()
 	a.registerCategories()
-	a.registerOperator()
+	a.registerOperatorPayments()
+	a.registerUnsettled()
+	a.registerDeliveries()
+	a.registerAudit()
 	return a
 }
 
@@ -197,7 +203,7 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
-	{Name: "Operator", Description: "The installation's operator: payments whose outcome is open."},
+	{Name: "Operator", Description: "The installation's operator: the desk over all merchants."},
 }
 
 // access is what an operation asks of its caller. It stands in the operation's

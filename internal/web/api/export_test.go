@@ -21,6 +21,9 @@ const ExportMost = exportMost
 // Export writes a file of at most so many rows from pages, for tests that need more
 // rows than a store is filled with in time.
 func Export(w http.ResponseWriter, most int, page func(before string) ([]payment.Payment, bool, error)) error {
-	x := &export{page: page, writer: w, control: http.NewResponseController(w), most: most}
+	x := &export[payment.Payment]{
+		head: exportHead, cells: func(p payment.Payment) []string { return paymentCells(p, nil) }, key: func(p payment.Payment) string { return p.ID },
+		page: page, writer: w, control: http.NewResponseController(w), most: most,
+	}
 	return x.run("attachment")
 }

@@ -2,77 +2,108 @@ package api
 
 import (
 	"context"
-	"net/http"
+	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
-	"innopay/internal/merchant"
+	"innopay/clock"
+	"innopay/internal/audit"
+	"innopay/internal/oversight"
 	"innopay/internal/payment"
+	"innopay/internal/receipt/desk"
+	"innopay/internal/web/problem"
+	"innopay/internal/web/visit"
 )
 
-// Unsettled is one message whose outcome is not final.
-type Unsettled struct {
-	_          struct{} `additionalProperties:"true"`
-	MerchantID string   `json:"merchantId"`
-	PaymentID  string   `json:"paymentId"`
-	CancelID   string   `json:"cancelId,omitempty" doc:"Present when the message is a cancel's"`
-	AttemptID  string   `json:"attemptId"`
-	Phase      string   `json:"phase" enum:"SENDING,REVERSE,UNDO,REPEAT,OPERATOR" doc:"OPERATOR: past every deadline, somebody must look"`
-	Tries      int      `json:"tries"`
-	Since      string   `json:"since" format:"date-time"`
-	DueAt      string   `json:"dueAt" format:"date-time"`
+// ReasonRequest says why an operator does something.
+type ReasonRequest struct {
+	Reason string `json:"reason" doc:"1 to 200 characters, kept in the audit; no numbers of cards or people"`
 }
 
-// UnsettledList is the operator's desk.
-type UnsettledList struct {
-	_         struct{}    `additionalProperties:"true"`
-	Unsettled []Unsettled `json:"unsettled" nullable:"false" doc:"Oldest first, at most 500"`
+// Days bound a list by business days.
+type Days struct {
+	From string `query:"from" format:"date" doc:"First business day"`
+	To   string `query:"to" format:"date" doc:"Last business day, included"`
 }
 
-// ResolveRequest says what the operator found.
-type ResolveRequest struct {
-	Outcome string `json:"outcome" enum:"DONE,ABORTED" doc:"Taken only when an inquiry made now proves it"`
+func (d Days) read() (from, to clock.Day, err error) {
+	if from, err = day("/from", d.From); err != nil {
+		return "", "", err
+	}
+	if to, err = day("/to", d.To); err != nil {
+		return "", "", err
+	}
+	if from != "" && to != "" && from > to {
+		return "", "", problem.InvalidField("/from", "DATES_REVERSED")
+	}
+	return from, to, nil
 }
 
-type unsettledInput struct {
-	MerchantID string `query:"merchantId" maxLength:"64" doc:"Of one merchant only"`
-}
-
-type unsettledOutput struct{ Body UnsettledList }
-
-type resolveInput struct {
+// operatorPath names something of a merchant's.
+type operatorPath struct {
 	MerchantID string `path:"merchantId" maxLength:"64"`
-	PaymentID  string `path:"id" maxLength:"64"`
-	Body       ResolveRequest
+	ID         string `path:"id" maxLength:"64"`
 }
 
-// maxDesk bounds the operator's list.
-const maxDesk = 500
-
-func (a *API) registerOperator() {
-	add(a, access{permission: merchant.UnsettledRead}, huma.Operation{
-		OperationID: "listUnsettled", Method: http.MethodGet, Path: "/v1/operator/unsettled", Tags: []string{"Operator"},
-		Summary: "Payments and cancels whose outcome is open",
-	}, a.listUnsettled)
-	add(a, access{permission: merchant.UnsettledSettle}, huma.Operation{
-		OperationID: "resolveUnsettled", Method: http.MethodPost, Path: "/v1/operator/unsettled/{merchantId}/{id}/resolve", Tags: []string{"Operator"},
-		Summary: "Settle an unknown payment", Description: "Asks the acquirer now and follows only what its answer proves.",
-	}, func(ctx context.Context, in *resolveInput) (*viewOutput, error) {
-		return a.view(a.Payments.Resolve(ctx, merchant.TenantOf(in.MerchantID), in.PaymentID, payment.Status(in.Body.Outcome), principal(ctx).UserID))
-	})
+type reasonInput struct {
+	MerchantID string `path:"merchantId" maxLength:"64"`
+	ID         string `path:"id" maxLength:"64"`
+	Body       ReasonRequest
 }
 
-func (a *API) listUnsettled(ctx context.Context, in *unsettledInput) (*unsettledOutput, error) {
-	jobs, err := a.Payments.ListUnsettled(ctx, merchant.TenantOf(in.MerchantID), maxDesk)
-	if err != nil {
-		return nil, err
+var operatorTag = []string{"Operator"}
+
+// act is who does something, and why.
+func act(ctx context.Context, reason string) oversight.Act {
+	v := visit.From(ctx)
+	return oversight.Act{Actor: v.Principal.UserID, Reason: reason, TraceID: v.TraceID}
+}
+
+// AuditRecord is one act that was written down.
+type AuditRecord struct {
+	_          struct{} `additionalProperties:"true"`
+	ID         string   `json:"id"`
+	At         string   `json:"at" format:"date-time"`
+	MerchantID string   `json:"merchantId,omitempty" doc:"Absent for acts of the installation"`
+	Actor      string   `json:"actor" doc:"User, key, or a worker's name"`
+	Action     string   `json:"action" doc:"Dotted, payment.cancel"`
+	Subject    string   `json:"subject,omitempty" doc:"Id of what was acted on"`
+	Detail     string   `json:"detail,omitempty" doc:"JSON without personal data; traceId and reason are in it"`
+}
+
+func auditView(r audit.Record) AuditRecord {
+	return AuditRecord{ID: r.ID, At: instant(r.At), MerchantID: r.MerchantID, Actor: r.Actor, Action: r.Action, Subject: r.Subject, Detail: r.Detail}
+}
+
+// views are rows as they are shown.
+func views[T, V any](rows []T, view func(T) V) []V {
+	out := make([]V, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, view(r))
 	}
-	out := UnsettledList{Unsettled: make([]Unsettled, 0, len(jobs))}
-	for _, j := range jobs {
-		out.Unsettled = append(out.Unsettled, Unsettled{
-			MerchantID: j.MerchantID, PaymentID: j.PaymentID, CancelID: j.CancelID, AttemptID: j.AttemptID, Phase: string(j.Phase),
-			Tries: j.Tries, Since: instant(j.Since), DueAt: instant(j.DueAt),
-		})
-	}
-	return &unsettledOutput{out}, nil
+	return out
 }
+
+// following is the cursor behind a page, empty on the last one.
+func following[T any](rows []T, more bool, key func(T) string) string {
+	if !more || len(rows) == 0 {
+		return ""
+	}
+	return encodeCursor(key(rows[len(rows)-1]))
+}
+
+// maskedBuyer is a buyer as an operator sees one.
+func maskedBuyer(b payment.Buyer) *Buyer {
+	if b == (payment.Buyer{}) {
+		return nil
+	}
+	out := &Buyer{Name: maskedName(b.Name)}
+	if b.Phone != "" {
+		out.Phone = desk.MaskedPhone(b.Phone)
+	}
+	if b.Email != "" {
+		out.Email = desk.MaskedEmail(b.Email)
+	}
+	return out
+}
+
+// seconds between two moments, 0 where the second is not later.
+func seconds(from, to time.Time) int64 { return max(0, int64(to.Sub(from)/time.Second)) }

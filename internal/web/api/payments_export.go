@@ -88,12 +88,13 @@ func (a *API) exportPayments(ctx context.Context, in *HistoryFilter) (*huma.Stre
 	return &huma.StreamResponse{Body: func(h huma.Context) {
 		defer func() { <-a.exporting }()
 		r, w := humago.Unwrap(h)
-		x := &export{
+		x := &export[payment.Payment]{
+			head: exportHead, cells: func(p payment.Payment) []string { return paymentCells(p, people) }, key: func(p payment.Payment) string { return p.ID },
 			page: func(before string) ([]payment.Payment, bool, error) {
 				f.Before = before
 				return a.Payments.List(r.Context(), t, f, exportPage)
 			},
-			people: people, writer: w, control: http.NewResponseController(w), most: exportMost,
+			writer: w, control: http.NewResponseController(w), most: exportMost,
 		}
 		if err := x.run(fileName(clock.DayOf(a.now()))); err != nil {
 			a.Log.Warn("export ended early", "trace", visit.From(ctx).TraceID, "rows", x.rows, "err", err)
@@ -124,9 +125,11 @@ func fileName(day clock.Day) string {
 }
 
 // export is one file under way.
-type export struct {
-	page    func(before string) (rows []payment.Payment, more bool, err error)
-	people  map[string]string
+type export[T any] struct {
+	head    []string
+	page    func(before string) (rows []T, more bool, err error)
+	cells   func(T) []string
+	key     func(T) string // id of a row
 	writer  http.ResponseWriter
 	control *http.ResponseController
 	most    int
@@ -134,7 +137,7 @@ type export struct {
 }
 
 // run writes the file page by page; nothing of it is kept.
-func (x *export) run(disposition string) error {
+func (x *export[T]) run(disposition string) error {
 	h := x.writer.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", disposition)
@@ -150,7 +153,7 @@ func (x *export) run(disposition string) error {
 	}
 	out := csv.NewWriter(x.writer)
 	out.UseCRLF = true
-	if err := out.Write(exportHead); err != nil {
+	if err := out.Write(x.head); err != nil {
 		return err
 	}
 	last := ""
@@ -173,7 +176,7 @@ func (x *export) run(disposition string) error {
 				return err
 			}
 			x.rows++
-			last = p.ID
+			last = x.key(p)
 		}
 		if !more || len(rows) == 0 {
 			return x.send(out)
@@ -182,7 +185,7 @@ func (x *export) run(disposition string) error {
 }
 
 // allow gives the next page its time to leave.
-func (x *export) allow() error {
+func (x *export[T]) allow() error {
 	// Not every writer has deadlines (a test's recorder has none).
 	if err := x.control.SetWriteDeadline(clock.System{}.Now().Add(exportWrite)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
@@ -190,7 +193,7 @@ func (x *export) allow() error {
 	return nil
 }
 
-func (x *export) send(out *csv.Writer) error {
+func (x *export[T]) send(out *csv.Writer) error {
 	out.Flush()
 	if err := out.Error(); err != nil {
 		return err
@@ -199,8 +202,8 @@ func (x *export) send(out *csv.Writer) error {
 }
 
 // cut ends a file that has all the rows it may have, and says so.
-func (x *export) cut(out *csv.Writer) error {
-	note := make([]string, len(exportHead))
+func (x *export[T]) cut(out *csv.Writer) error {
+	note := make([]string, len(x.head))
 	note[0] = money.Won(x.most).Grouped() + "건까지만 담았어요. 기간을 나누어 다시 받아 주세요."
 	if err := out.Write(note); err != nil {
 		return err
@@ -208,8 +211,8 @@ func (x *export) cut(out *csv.Writer) error {
 	return x.send(out)
 }
 
-// cells are a payment as a row.
-func (x *export) cells(p payment.Payment) []string {
+// paymentCells are a payment as a row.
+func paymentCells(p payment.Payment, people map[string]string) []string {
 	months := ""
 	if p.Card.Last4 != "" {
 		months = "일시불"
@@ -230,15 +233,15 @@ func (x *export) cells(p payment.Payment) []string {
 		table.Guard(p.ID), table.Guard(p.OrderID), table.Guard(p.OrderName), channelWords[p.Channel], statusWords[p.Status],
 		won(p.Split.Amount), won(p.Split.Supplied), won(p.Split.VAT), won(p.Split.TaxFree), won(p.Split.ServiceFee), won(canceled), won(left),
 		table.Guard(p.Card.IssuerName), table.Guard(p.Card.Masked()), months, table.Guard(p.Card.ApprovalNumber),
-		sheetTime(p.RequestedAt), sheetTime(p.ApprovedAt), table.Guard(maskedName(p.Buyer.Name)), table.Guard(x.staff(p.StaffID)),
+		sheetTime(p.RequestedAt), sheetTime(p.ApprovedAt), table.Guard(maskedName(p.Buyer.Name)), table.Guard(takenBy(people, p.StaffID)),
 	}
 }
 
-// staff is who took a payment: a person's name, or that it was a system.
-func (x *export) staff(userID string) string {
+// takenBy is who took a payment: a person's name, or that it was a system.
+func takenBy(people map[string]string, userID string) string {
 	switch {
-	case x.people[userID] != "":
-		return x.people[userID]
+	case people[userID] != "":
+		return people[userID]
 	case strings.HasPrefix(userID, string(id.Key)):
 		return "API"
 	}

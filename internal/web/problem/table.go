@@ -5,6 +5,7 @@ import (
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/oversight"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/printer"
@@ -125,6 +126,10 @@ var table = []entry{
 	{payment.ErrNotUnsettled, "The outcome of this payment is not open."},
 	{payment.ErrBeingSettled, "The payment is being settled automatically right now. Try again later."},
 	{payment.ErrNotProven, "The acquirer's answer does not prove that outcome."},
+	{payment.ErrNothingToAsk, "No message of this payment went to an acquirer."},
+	{payment.ErrNoInquiry, "This acquirer cannot be asked. Call it."},
+	{oversight.ErrNarrow, "This search would read too long. Name fewer days, or a merchant."},
+	{oversight.ErrNothingDue, "Nothing is to be done about this cash receipt now."},
 
 	{payrequest.ErrNotFound, "The payment request was not found."},
 	{payrequest.ErrNotPayable, "The request cannot be paid now: somebody else pays or paid it, or it has ended. Load the page again."},
@@ -137,6 +142,8 @@ var table = []entry{
 	{taxreceipt.ErrHasReceipt, "This sale has a cash receipt already. cashReceiptId names it."},
 	{taxreceipt.ErrWholeOnly, "This installation takes cash receipts back as a whole only. Cancel all of it and issue one for the rest."},
 	{taxreceipt.ErrState, "This cannot be done in its present state. Look again in a moment."},
+	{message.ErrNotFound, "The message was not found."},
+	{message.ErrState, "The message is not in a state in which this can be done."},
 	{message.ErrTooMany, "Too many messages were sent in a short time. Try again later."},
 	{message.ErrNoSender, "No verified sender number, so no text can be sent. Register a number and have it verified."},
 	{message.ErrSenderNotFound, "This sender number is not registered."},
