@@ -247,6 +247,231 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow the audit chain
+         * @description Every record is held against its seal, and the chain against the heads that were exported.
+         */
+        post: operations["checkAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit as a CSV file
+         * @description Newest first, UTF-8 with a byte order mark, at most 1,000,000 rows. Cells never begin like a formula. That it was taken is written down.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/cash-receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cash receipts of all merchants */
+        get: operations["listOperatorCashReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/cash-receipts/{merchantId}/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a cash receipt, or ask its office, now
+         * @description 409 NOTHING_DUE when nothing is to be done about it: a refused one is corrected by its merchant.
+         */
+        post: operations["retryCashReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts and mails of all merchants */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/messages/{merchantId}/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up a message that has not left
+         * @description 409 MESSAGE_STATE where mayRetry or mayCancel is false.
+         */
+        post: operations["cancelMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/messages/{merchantId}/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again, or sooner
+         * @description 409 MESSAGE_STATE where mayRetry or mayCancel is false.
+         */
+        post: operations["retryMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/payment-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payment requests of all merchants */
+        get: operations["listOperatorPaymentRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payments of all merchants, newest first
+         * @description 409 NARROW_SEARCH where a search would read too long.
+         */
+        get: operations["listOperatorPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/payments/{merchantId}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One payment with everything that is known of it */
+        get: operations["operatorPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/payments/{merchantId}/{id}/inquire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the acquirer about a payment now
+         * @description Nothing is changed but an unknown payment that the answer proves to have moved no money.
+         */
+        post: operations["inquirePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/senders/{merchantId}": {
         parameters: {
             query?: never;
@@ -298,6 +523,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/unsettled/{merchantId}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open outcomes of a payment, their proof, and what may be done */
+        get: operations["unsettled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/unsettled/{merchantId}/{id}/inquire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the acquirer about an unknown payment now
+         * @description As inquirePayment.
+         */
+        post: operations["inquireUnsettled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/unsettled/{merchantId}/{id}/resolve": {
         parameters: {
             query?: never;
@@ -309,9 +571,29 @@ export interface paths {
         put?: never;
         /**
          * Settle an unknown payment
-         * @description Asks the acquirer now and follows only what its answer proves.
+         * @description Asks the acquirer now and follows only what its answer proves. There is no settling without proof.
          */
         post: operations["resolveUnsettled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/unsettled/{merchantId}/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do the next step of settling now
+         * @description What the worker would do next: reverse, inquire, void or refund, or repeat a cancel. Follows only what is proven.
+         */
+        post: operations["runUnsettled"];
         delete?: never;
         options?: never;
         head?: never;
@@ -994,7 +1276,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Sets the session cookie. 401 TOTP_REQUIRED asks for the code of the second factor.
+         * @description Sets the cookie of the session; an operator's has a name of its own. 401 TOTP_REQUIRED asks for the code of the second factor.
          */
         post: operations["logIn"];
         /** Log all other devices out */
@@ -1118,6 +1400,67 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AttemptView: {
+            /** Format: int64 */
+            amount: number;
+            /** @description ISO 8583 DE38 */
+            approvalNumber?: string;
+            cancelId?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "AUTHORIZE" | "REVERSE" | "VOID" | "REFUND" | "INQUIRE";
+            /** @description Evidence that changed nothing */
+            lateAnswer?: string;
+            /** @description The acquirer's words; of an inquiry what it found */
+            message?: string;
+            /** @description Attempt that a reversal, cancel or inquiry speaks of */
+            originalId?: string;
+            /** @description ISO 8583 DE39 */
+            responseCode?: string;
+            /** @description ISO 8583 DE37 */
+            rrn?: string;
+            /**
+             * Format: int64
+             * @description How often it left
+             */
+            sends: number;
+            /** Format: date-time */
+            settledAt?: string;
+            /**
+             * Format: int64
+             * @description ISO 8583 DE11
+             */
+            stan: number;
+            /** @enum {string} */
+            status: "SENDING" | "APPROVED" | "DECLINED" | "UNKNOWN" | "NOT_SENT" | "REVERSED" | "ABSENT";
+            terminalId: string;
+            /**
+             * Format: date-time
+             * @description ISO 8583 DE7; a repeat keeps it
+             */
+            transmittedAt: string;
+        };
+        AuditList: {
+            /** @description Newest first */
+            audit: components["schemas"]["AuditRecord"][];
+            /** @description Absent on the last page */
+            nextCursor?: string;
+        };
+        AuditRecord: {
+            /** @description Dotted, payment.cancel */
+            action: string;
+            /** @description User, key, or a worker's name */
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** @description JSON without personal data; traceId and reason are in it */
+            detail?: string;
+            id: string;
+            /** @description Absent for acts of the installation */
+            merchantId?: string;
+            /** @description Id of what was acted on */
+            subject?: string;
+        };
         Buyer: {
             email?: string;
             name?: string;
@@ -1348,6 +1691,94 @@ export interface components {
              */
             sort?: number;
         };
+        ChainFault: {
+            /** @enum {string} */
+            code: "AUDIT_CHAIN" | "AUDIT_ROW_MISSING" | "AUDIT_SEAL_MARK" | "AUDIT_HEAD";
+            /** @description Korean */
+            message: string;
+            /** @description Record, or sequence number */
+            subject: string;
+        };
+        ChainRequest: {
+            /**
+             * Format: int64
+             * @description Sequence number of the first seal; 1 when absent. The one before it is taken as it is
+             */
+            from?: number;
+            /**
+             * Format: int64
+             * @description Seals; 100,000 when absent
+             */
+            limit?: number;
+            /** @description 1 to 200 characters, kept in the audit */
+            reason: string;
+        };
+        ChainResult: {
+            /** Format: int64 */
+            checked: number;
+            /** @description At most 100 */
+            faults: components["schemas"]["ChainFault"][];
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description Last seal of the chain
+             */
+            head: number;
+            /**
+             * Format: int64
+             * @description Where to go on; absent at the end
+             */
+            nextFrom?: number;
+            /** @description Nothing is broken in what was checked */
+            ok: boolean;
+            /**
+             * Format: int64
+             * @description Last seal that was checked; from - 1 when there was none
+             */
+            to: number;
+        };
+        DeliveryList: {
+            /** @description Newest first */
+            messages: components["schemas"]["DeliveryView"][];
+            nextCursor?: string;
+        };
+        DeliveryView: {
+            /** Format: date-time */
+            acceptedAt?: string;
+            /** @description The gateway's */
+            code?: string;
+            /** Format: date-time */
+            createdAt: string;
+            gateway?: string;
+            id: string;
+            /**
+             * @description Once it was tried
+             * @enum {string}
+             */
+            kind?: "SMS" | "LMS" | "ALIMTALK" | "EMAIL";
+            mail: boolean;
+            maskedTo: string;
+            mayCancel: boolean;
+            mayRetry: boolean;
+            merchantId: string;
+            merchantName: string;
+            /** Format: date-time */
+            nextAt?: string;
+            paymentId?: string;
+            purpose: string;
+            reason?: string;
+            /** @description The gateway's */
+            reference?: string;
+            requestId?: string;
+            sender?: string;
+            /** Format: date-time */
+            settledAt?: string;
+            /** @enum {string} */
+            status: "QUEUED" | "ACCEPTED" | "DELIVERED" | "UNDELIVERED" | "REJECTED" | "DROPPED";
+            /** Format: int64 */
+            tries: number;
+        };
         Device: {
             model?: string;
             serial?: string;
@@ -1442,6 +1873,25 @@ export interface components {
             /** Format: int64 */
             updated: number;
         };
+        InquiryView: {
+            approvalNumber?: string;
+            /** Format: date-time */
+            at: string;
+            captured: boolean;
+            responseCode?: string;
+            /**
+             * @description ABSENT proves nothing unless it is said again, long enough after
+             * @enum {string}
+             */
+            result: "UNKNOWN" | "ABSENT" | "APPROVED" | "DECLINED" | "REVERSED";
+            rrn?: string;
+            /** @description The answer ended an unknown payment */
+            settled: boolean;
+            /** @description Of the payment, now */
+            status: string;
+            /** @description Attempt that was asked about */
+            subjectId: string;
+        };
         InstallmentMonth: {
             interestFree: boolean;
             /** Format: int64 */
@@ -1497,6 +1947,20 @@ export interface components {
              */
             unitPrice: number;
         };
+        LedgerEntry: {
+            account: string;
+            /**
+             * Format: int64
+             * @description Signed; the lines of an entry sum to 0
+             */
+            amount: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            day: string;
+            entryId: string;
+            event: string;
+        };
         MarksRequest: {
             /** @description Absent: as it is */
             favourite?: boolean;
@@ -1546,6 +2010,175 @@ export interface components {
             taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
             /** @enum {string} */
             vatRounding: "NEAREST" | "FLOOR";
+        };
+        OpenAct: {
+            /**
+             * @description INQUIRE: ask now. RUN: the worker's next step now (reverse, void, refund, repeat a cancel). RESOLVE: settle by what an inquiry made now proves. Nothing is settled without proof
+             * @enum {string}
+             */
+            act: "INQUIRE" | "RUN" | "RESOLVE_DONE" | "RESOLVE_ABORTED";
+            /**
+             * Format: date-time
+             * @description When it may be, as far as that is known
+             */
+            after?: string;
+            allowed: boolean;
+            /** @description Why not, Korean */
+            message?: string;
+            /**
+             * @description Why not
+             * @enum {string}
+             */
+            reason?: "ANSWER_AWAITED" | "BEING_SETTLED" | "NO_INQUIRY" | "REVERSAL_UNDERWAY" | "CANCEL";
+        };
+        OpenOutcome: {
+            acts: components["schemas"]["OpenAct"][];
+            adapter: string;
+            /** Format: int64 */
+            ageSeconds: number;
+            attemptId: string;
+            cancelId?: string;
+            /** Format: date-time */
+            deadline: string;
+            /** Format: date-time */
+            dueAt: string;
+            /** @enum {string} */
+            phase: "SENDING" | "REVERSE" | "UNDO" | "REPEAT" | "OPERATOR";
+            /** @description Inquiries about it, oldest first */
+            proof: components["schemas"]["Proof"][];
+            /**
+             * Format: date-time
+             * @description Until then the acquirer takes a reversal
+             */
+            reversalUntil: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: int64 */
+            tries: number;
+        };
+        OperatorPayment: {
+            /** Format: int64 */
+            amount: number;
+            approvalNumber?: string;
+            /** Format: date-time */
+            approvedAt?: string;
+            /** Format: int64 */
+            balanceAmount: number;
+            /** @enum {string} */
+            channel: "CARD" | "SMS" | "ARS" | "CASH";
+            failureCode?: string;
+            id: string;
+            issuerName?: string;
+            maskedCard?: string;
+            merchantId: string;
+            merchantName: string;
+            /** @enum {string} */
+            method: "CARD" | "CASH";
+            orderId: string;
+            orderName: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @enum {string} */
+            status: "READY" | "IN_PROGRESS" | "UNKNOWN" | "DONE" | "PARTIAL_CANCELED" | "CANCELED" | "ABORTED" | "EXPIRED";
+            terminalId?: string;
+        };
+        OperatorPaymentDetail: {
+            /** @description Messages to the acquirer, oldest first, reversals and inquiries among them */
+            attempts: components["schemas"]["AttemptView"][];
+            /** @description Oldest first, at most 200 */
+            audit: components["schemas"]["AuditRecord"][];
+            cashReceipt?: components["schemas"]["OperatorReceipt"];
+            ledger: components["schemas"]["LedgerEntry"][];
+            merchantName: string;
+            /** @description Oldest first */
+            messages: components["schemas"]["DeliveryView"][];
+            /** @description The buyer is masked */
+            payment: components["schemas"]["Payment"];
+            terminalId?: string;
+            timeline: components["schemas"]["Timeline"];
+            /** @description Empty when nothing is open */
+            unsettled: components["schemas"]["OpenOutcome"][];
+        };
+        OperatorPaymentList: {
+            /** @description Absent on the last page */
+            nextCursor?: string;
+            /** @description Newest first */
+            payments: components["schemas"]["OperatorPayment"][];
+        };
+        OperatorReceipt: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            balanceAmount: number;
+            /** @description The office's */
+            code?: string;
+            id: string;
+            issueNumber?: string;
+            /** Format: date-time */
+            issuedAt?: string;
+            /** Format: date-time */
+            judgedAt?: string;
+            maskedIdentifier: string;
+            mayRetry: boolean;
+            merchantId: string;
+            merchantName: string;
+            message?: string;
+            /** @description Refused, or should long have been issued (a day) or judged (a week) */
+            needsSomebody: boolean;
+            /**
+             * Format: date-time
+             * @description When the office is spoken to next
+             */
+            nextAt?: string;
+            office?: string;
+            orderId: string;
+            orderName: string;
+            paymentId?: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: int64 */
+            sends: number;
+            /** @enum {string} */
+            status: "REQUESTED" | "ISSUED" | "CONFIRMED" | "REJECTED" | "CANCELED" | "UNKNOWN";
+            /** @enum {string} */
+            type: "INCOME_DEDUCTION" | "EXPENSE_PROOF" | "SELF_ISSUED";
+        };
+        OperatorReceiptList: {
+            /** @description Those that need somebody first, then the others, each newest first */
+            cashReceipts: components["schemas"]["OperatorReceipt"][];
+            nextCursor?: string;
+        };
+        OperatorRequest: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            failureCode?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "SMS" | "ARS";
+            maskedPhone: string;
+            merchantId: string;
+            merchantName: string;
+            messageId?: string;
+            /** @enum {string} */
+            messageStatus?: "QUEUED" | "ACCEPTED" | "DELIVERED" | "UNDELIVERED" | "REJECTED" | "DROPPED";
+            /** Format: date-time */
+            openedAt?: string;
+            orderId: string;
+            orderName: string;
+            paymentId: string;
+            /** @enum {string} */
+            status: "SENDING" | "SENT" | "UNDELIVERED" | "IN_CALL" | "PAYING" | "PAID" | "FAILED" | "EXPIRED" | "WITHDRAWN";
+            /** Format: int64 */
+            tries: number;
+        };
+        OperatorRequestList: {
+            nextCursor?: string;
+            /** @description Newest first */
+            paymentRequests: components["schemas"]["OperatorRequest"][];
         };
         OrderRequest: {
             /** @description In their new order. They share the places that they hold now; everything else stays where it is */
@@ -2066,6 +2699,16 @@ export interface components {
             stock?: number;
             taxFree?: boolean;
         };
+        Proof: {
+            /** Format: date-time */
+            answeredAt?: string;
+            /** Format: date-time */
+            at: string;
+            attemptId: string;
+            responseCode?: string;
+            /** @enum {string} */
+            result: "SENDING" | "UNKNOWN" | "ABSENT" | "APPROVED" | "DECLINED" | "REVERSED";
+        };
         PushKey: {
             /** @description applicationServerKey of PushManager.subscribe: a point of P-256, base64url */
             publicKey: string;
@@ -2083,6 +2726,10 @@ export interface components {
             /** @description https address of the browser maker's push service */
             endpoint: string;
             keys: components["schemas"]["PushKeys"];
+        };
+        ReasonRequest: {
+            /** @description 1 to 200 characters, kept in the audit; no numbers of cards or people */
+            reason: string;
         };
         ReceiptRef: {
             id: string;
@@ -2224,6 +2871,8 @@ export interface components {
              * @enum {string}
              */
             outcome: "DONE" | "ABORTED";
+            /** @description 1 to 200 characters, kept in the audit; no numbers of cards or people */
+            reason: string;
         };
         Sender: {
             /** Format: date-time */
@@ -2462,13 +3111,37 @@ export interface components {
             steps: components["schemas"]["Step"][];
         };
         Unsettled: {
+            adapter: string;
+            /** Format: int64 */
+            ageSeconds: number;
+            /**
+             * Format: int64
+             * @description Of the message
+             */
+            amount: number;
             attemptId: string;
             /** @description Present when the message is a cancel's */
             cancelId?: string;
-            /** Format: date-time */
+            cardLast4?: string;
+            /**
+             * Format: date-time
+             * @description From then on it is the operator's
+             */
+            deadline?: string;
+            /**
+             * Format: date-time
+             * @description Of the next try
+             */
             dueAt: string;
+            /** @description A worker or an operator is at it now */
+            inHand: boolean;
+            /** @enum {string} */
+            kind: "AUTHORIZE" | "VOID" | "REFUND";
             merchantId: string;
+            merchantName: string;
+            orderName: string;
             paymentId: string;
+            paymentStatus: string;
             /**
              * @description OPERATOR: past every deadline, somebody must look
              * @enum {string}
@@ -2476,11 +3149,24 @@ export interface components {
             phase: "SENDING" | "REVERSE" | "UNDO" | "REPEAT" | "OPERATOR";
             /** Format: date-time */
             since: string;
+            terminalId: string;
             /** Format: int64 */
             tries: number;
         };
+        UnsettledDetail: {
+            /** @description Reversals and inquiries among them, oldest first */
+            attempts: components["schemas"]["AttemptView"][];
+            merchantName: string;
+            /** @description The buyer is masked */
+            payment: components["schemas"]["Payment"];
+            timeline: components["schemas"]["Timeline"];
+            /** @description Empty when everything is settled */
+            unsettled: components["schemas"]["OpenOutcome"][];
+        };
         UnsettledList: {
-            /** @description Oldest first, at most 500 */
+            /** @description Absent on the last page */
+            nextCursor?: string;
+            /** @description Oldest first */
             unsettled: components["schemas"]["Unsettled"][];
         };
         User: {
@@ -3074,6 +3760,471 @@ export interface operations {
             };
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description First business day */
+                from?: string;
+                /** @description Last business day, included */
+                to?: string;
+                merchantId?: string;
+                /** @description Whole */
+                actor?: string;
+                /** @description Whole, or its beginning up to a dot: payment finds payment.cancel */
+                action?: string;
+                /** @description Whole */
+                subject?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChainRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainResult"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query: {
+                /** @description First business day */
+                from?: string;
+                /** @description Last business day, included */
+                to?: string;
+                merchantId?: string;
+                /** @description Whole */
+                actor?: string;
+                /** @description Whole, or its beginning up to a dot: payment finds payment.cancel */
+                action?: string;
+                /** @description Whole */
+                subject?: string;
+                /** @description 1 to 200 characters, kept in the audit */
+                reason: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOperatorCashReceipts: {
+        parameters: {
+            query?: {
+                /** @description First business day */
+                from?: string;
+                /** @description Last business day, included */
+                to?: string;
+                merchantId?: string;
+                status?: ("REQUESTED" | "ISSUED" | "CONFIRMED" | "REJECTED" | "CANCELED" | "UNKNOWN")[] | null;
+                /** @description Only those that need somebody */
+                needsSomebody?: boolean;
+                /** @description Id of the receipt or of its payment, order id or issue number, whole */
+                q?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorReceiptList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryCashReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description First business day */
+                from?: string;
+                /** @description Last business day, included */
+                to?: string;
+                merchantId?: string;
+                status?: ("QUEUED" | "ACCEPTED" | "DELIVERED" | "UNDELIVERED" | "REJECTED" | "DROPPED")[] | null;
+                gateway?: string;
+                purpose?: string;
+                paymentId?: string;
+                medium?: "TEXT" | "MAIL";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOperatorPaymentRequests: {
+        parameters: {
+            query?: {
+                /** @description First business day */
+                from?: string;
+                /** @description Last business day, included */
+                to?: string;
+                merchantId?: string;
+                kind?: "SMS" | "ARS";
+                status?: ("SENDING" | "SENT" | "UNDELIVERED" | "IN_CALL" | "PAYING" | "PAID" | "FAILED" | "EXPIRED" | "WITHDRAWN")[] | null;
+                phoneLast4?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorRequestList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOperatorPayments: {
+        parameters: {
+            query?: {
+                /** @description First business day */
+                from?: string;
+                /** @description Last business day, included */
+                to?: string;
+                merchantId?: string;
+                channel?: ("CARD" | "SMS" | "ARS" | "CASH")[] | null;
+                status?: ("READY" | "IN_PROGRESS" | "UNKNOWN" | "DONE" | "PARTIAL_CANCELED" | "CANCELED" | "ABORTED" | "EXPIRED")[] | null;
+                minAmount?: number;
+                maxAmount?: number;
+                /** @description Any reference, whole: id of a payment, attempt, cancel, request, cash receipt or message, order id, approval number, RRN, terminal/STAN, trace id, or the last four digits of the card. RRN and STAN are looked for in the days from..to, 31 days when none is named */
+                q?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorPaymentList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operatorPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorPaymentDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inquirePayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSendersOfMerchant: {
         parameters: {
             query?: never;
@@ -3142,6 +4293,13 @@ export interface operations {
             query?: {
                 /** @description Of one merchant only */
                 merchantId?: string;
+                phase?: "SENDING" | "REVERSE" | "UNDO" | "REPEAT" | "OPERATOR";
+                adapter?: string;
+                /** @description Open for at least so long */
+                olderThanSeconds?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3156,6 +4314,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsettledList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsettled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsettledDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inquireUnsettled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryView"];
                 };
             };
             /** @description Problem */
@@ -3192,6 +4418,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Payment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runUnsettled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsettledDetail"];
                 };
             };
             /** @description Problem */
