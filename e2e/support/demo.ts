@@ -55,6 +55,8 @@ interface DemoFile {
   simulatorUrl: string;
   /** Where the demo's own receipt printer listens. */
   printer: string;
+  /** The operator of the console. */
+  operator: { loginId: string; password: string; totpSecret: string };
   merchants: DemoMerchant[];
   buyers: { name: string; phone: string }[];
   cards: DemoCard[];

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiFailure } from '../shared/api/failure';
 import { Button, Field } from '../shared/design/controls';
 import { Wordmark } from '../shared/design/icons';
@@ -21,6 +21,9 @@ function Credentials({ known = '' }: { known?: string }): JSX.Element {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const m = c().login;
+  const first = useRef<HTMLInputElement>(null);
+  // Browsers heed autofocus at the page's load alone.
+  useEffect(() => first.current?.focus(), [code === null]);
   const attempt = async (given: string): Promise<void> => {
     if (busy) return;
     setBusy(true);
@@ -55,7 +58,7 @@ function Credentials({ known = '' }: { known?: string }): JSX.Element {
     return (
       <form class="console-login-form" onSubmit={submit} noValidate>
         <p>{m.second(loginId.trim())}</p>
-        <Field label={m.code} hint={m.codeHint} value={code} onInput={type} numeric big autocomplete="one-time-code" maxLength={CODE + 2} autoFocus />
+        <Field label={m.code} hint={m.codeHint} value={code} onInput={type} numeric big autocomplete="one-time-code" maxLength={CODE + 2} inputRef={first} />
         <FailureNotice failure={failure} />
         <Button kind="primary" type="submit" disabled={busy || code.length !== CODE}>
           {m.submit}
@@ -68,8 +71,8 @@ function Credentials({ known = '' }: { known?: string }): JSX.Element {
   }
   return (
     <form class="console-login-form" onSubmit={submit} noValidate>
-      <Field label={t().login.loginId} name="username" autocomplete="username" value={loginId} onInput={setLoginId} maxLength={100} autoFocus={known === ''} />
-      <Field label={t().login.password} name="password" type="password" autocomplete="current-password" value={password} onInput={setPassword} maxLength={200} autoFocus={known !== ''} />
+      <Field label={t().login.loginId} name="username" autocomplete="username" value={loginId} onInput={setLoginId} maxLength={100} {...(known === '' ? { inputRef: first } : {})} />
+      <Field label={t().login.password} name="password" type="password" autocomplete="current-password" value={password} onInput={setPassword} maxLength={200} {...(known !== '' ? { inputRef: first } : {})} />
       <FailureNotice failure={failure} />
       <Button kind="primary" type="submit" disabled={busy || loginId.trim() === '' || password === ''}>
         {m.next}

@@ -1,5 +1,7 @@
 import { many } from '../en-words';
-import { unsettled } from './en-payment';
+import { attempts, payments, unsettled } from './en-payment';
+import { audit } from './en-system';
+import { deliveries, receipts } from './en-traffic';
 import type { ConsoleMessages } from './ko';
 
 /** Every sentence that only the operators' console says, in English. */
@@ -26,8 +28,8 @@ export const en: ConsoleMessages = {
     logout: 'Log out',
   },
   nav: {
-    groups: { watch: 'Watch' },
-    pages: { unsettled: 'Unsettled' },
+    groups: { watch: 'Watch', trade: 'Payments', system: 'System' },
+    pages: { unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit' },
   },
   help: {
     title: 'Keyboard shortcuts',
@@ -45,6 +47,10 @@ export const en: ConsoleMessages = {
   },
   filter: {
     active: 'Conditions',
+    from: 'From',
+    to: 'To',
+    merchantId: 'Merchant ID',
+    emptyText: 'Change the conditions and look again.',
     any: 'All',
     clear: 'Clear all conditions',
     drop: (name) => `Clear ${name}`,
@@ -56,5 +62,10 @@ export const en: ConsoleMessages = {
     copied: (what) => `Copied ${what}`,
     refresh: 'Refresh',
   },
+  payments,
+  attempts,
   unsettled,
+  deliveries,
+  receipts,
+  audit,
 };

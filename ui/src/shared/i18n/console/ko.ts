@@ -1,5 +1,7 @@
 import { grouped } from '../../money/money';
-import { unsettled } from './ko-payment';
+import { attempts, payments, unsettled } from './ko-payment';
+import { audit } from './ko-system';
+import { deliveries, receipts } from './ko-traffic';
 
 /** Every sentence that only the operators' console says, in Korean. */
 export const ko = {
@@ -25,8 +27,8 @@ export const ko = {
     logout: '로그아웃',
   },
   nav: {
-    groups: { watch: '모니터링' },
-    pages: { unsettled: '미확정 거래' },
+    groups: { watch: '모니터링', trade: '거래', system: '시스템' },
+    pages: { unsettled: '미확정 거래', payments: '결제', requests: '결제 요청', deliveries: '문자·메일', receipts: '현금영수증', audit: '감사 기록' },
   },
   help: {
     title: '단축키',
@@ -44,6 +46,10 @@ export const ko = {
   },
   filter: {
     active: '적용한 조건',
+    from: '시작일',
+    to: '종료일',
+    merchantId: '가맹점 ID',
+    emptyText: '조건을 바꿔서 다시 찾아보세요.',
     any: '전체',
     clear: '조건 모두 지우기',
     drop: (name: string) => `${name} 조건 지우기`,
@@ -55,7 +61,12 @@ export const ko = {
     copied: (what: string) => `${what} 복사했어요`,
     refresh: '새로 고침',
   },
+  payments,
+  attempts,
   unsettled,
+  deliveries,
+  receipts,
+  audit,
 };
 
 /** The shape every language must fill. */
