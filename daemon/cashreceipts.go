@@ -102,6 +102,6 @@ func (d *Daemon) cashReceipts(o Options) error {
 
 // issueReceipts starts the worker of cash receipts; it ends with ctx.
 func (d *Daemon) issueReceipts(ctx context.Context) {
-	loop := &jobs.Loop{Name: "cash-receipts", Round: d.CashReceipts.Round, Wake: d.issue, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
+	loop := &jobs.Loop{Name: "cash-receipts", Round: d.Health.Watched("cash-receipts", d.CashReceipts.Round), Wake: d.issue, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
 	d.workers.Go(func() { loop.Run(ctx) })
 }

@@ -17,6 +17,7 @@ import (
 
 	"innopay/acquirer"
 	"innopay/cashreceipt"
+	"innopay/internal/health"
 	"innopay/internal/jobs"
 	"innopay/internal/message"
 	"innopay/internal/outbox"
@@ -25,6 +26,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/risk"
 	"innopay/internal/stock"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
@@ -48,6 +50,8 @@ type Daemon struct {
 	Push         *push.Service
 	Receipts     *desk.Desk
 	Printers     *printer.Service
+	Risk         *risk.Service
+	Health       *health.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -84,6 +88,7 @@ func Start(ctx context.Context, core *Core, o Options) (*Daemon, error) {
 }
 
 func (d *Daemon) start(ctx context.Context, o Options) (err error) {
+	d.health()
 	if d.readers, err = d.newReaders(o); err != nil {
 		return err
 	}
@@ -101,6 +106,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.messages(o, presenter); err != nil {
 		return err
 	}
+	d.tellers()
 	if err := d.cashReceipts(o); err != nil {
 		return err
 	}
@@ -125,6 +131,8 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.issueReceipts(run)
 	d.tellDevices(run)
 	d.printReceipts(run)
+	d.tidyRules(run)
+	d.watch(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -152,10 +160,11 @@ func (d *Daemon) core(o Options, presenter *api.Presenter) *jobs.Settler {
 			wrapped[name] = o.WrapAcquirer(a)
 		}
 	}
+	d.Risk = d.rules()
 	lease, poll := workerTimes(d.acquirers)
 	settler := &jobs.Settler{Store: db, Clock: d.Clock, Log: d.Log, Owner: d.Owner, Lease: lease, Poll: poll}
 	d.Payments = d.Core.Payments(payment.Options{
-		Store: db, Acquirers: wrapped, Render: presenter.Render, Wake: settler.Wake,
+		Store: db, Acquirers: wrapped, Render: presenter.Render, Wake: settler.Wake, Guard: d.Risk,
 	})
 	settler.Payments = d.Payments
 	return settler
@@ -192,7 +201,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
 		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
-		TrustedProxies: proxies, Oversight: d.desk(), Clock: d.Clock, IDs: d.IDs, Log: d.Log,
+		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
 }
 
@@ -271,7 +280,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push},
 		}).Round,
 	} {
-		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
+		loop := &jobs.Loop{Name: name, Round: d.Health.Watched(name, round), Clock: d.Clock, Log: d.Log, Poll: roundPoll}
 		if name == "dispatch" {
 			loop.Wake = d.DB.Wake()
 		}

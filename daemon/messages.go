@@ -105,7 +105,7 @@ func (d *Daemon) tell(ctx context.Context) {
 		{Name: "deliver", Round: d.Messages.Round, Wake: d.deliver},
 		{Name: "expire", Round: d.Requests.Round},
 	} {
-		l.Clock, l.Log, l.Poll = d.Clock, d.Log, roundPoll
+		l.Clock, l.Log, l.Poll, l.Round = d.Clock, d.Log, roundPoll, d.Health.Watched(l.Name, l.Round)
 		d.workers.Go(func() { l.Run(ctx) })
 	}
 }

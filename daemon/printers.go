@@ -55,6 +55,6 @@ func (d *Daemon) printers(o Options, presenter *api.Presenter) error {
 
 // printReceipts starts the worker of prints; it ends with ctx.
 func (d *Daemon) printReceipts(ctx context.Context) {
-	loop := &jobs.Loop{Name: "prints", Round: d.Printers.Round, Wake: d.prints, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
+	loop := &jobs.Loop{Name: "prints", Round: d.Health.Watched("prints", d.Printers.Round), Wake: d.prints, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
 	d.workers.Go(func() { loop.Run(ctx) })
 }

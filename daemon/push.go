@@ -44,7 +44,7 @@ func (d *Daemon) pushContact() string {
 // tellDevices starts the workers of pushes; they end with ctx.
 func (d *Daemon) tellDevices(ctx context.Context) {
 	for range push.AtOnce {
-		l := &jobs.Loop{Name: "push", Round: d.Push.Round, Wake: d.pushes, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
+		l := &jobs.Loop{Name: "push", Round: d.Health.Watched("push", d.Push.Round), Wake: d.pushes, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
 		d.workers.Go(func() { l.Run(ctx) })
 	}
 }

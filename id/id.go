@@ -37,6 +37,10 @@ const (
 	Push     Prefix = "psh_" // a device's subscription
 	Printer  Prefix = "prn_"
 	Print    Prefix = "prt_" // one printing of a slip
+	Rule     Prefix = "rul_" // against risk
+	Block    Prefix = "blk_" // of a card, range or number
+	Review   Prefix = "rvw_" // a payment that a rule refused or marked
+	Alarm    Prefix = "alm_"
 )
 
 const (

@@ -36,6 +36,7 @@ var units = []Unit{
 	{Feature, "internal/catalog"},
 	{Feature, "internal/message"},
 	{Feature, "internal/payment"},
+	{Feature, "internal/risk"},
 	{Feature, "internal/stock"},
 	{Feature, "internal/payrequest"},
 	{Feature, "internal/push"},
@@ -43,6 +44,7 @@ var units = []Unit{
 	{Feature, "internal/receipt"},
 	{Feature, "internal/printer"},
 	{Feature, "internal/oversight"},
+	{Feature, "internal/health"},
 
 	{Asset, "ui"},
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"innopay/clock"
@@ -92,7 +93,7 @@ type Act struct {
 // Check sees that a reason is given, and that it is no number of a person.
 func (a Act) Check() error {
 	switch r := strings.TrimSpace(a.Reason); {
-	case r == "" || !utf8.ValidString(r) || utf8.RuneCountInString(r) > maxReason:
+	case r == "" || !utf8.ValidString(r) || utf8.RuneCountInString(r) > maxReason || strings.ContainsFunc(r, unicode.IsControl):
 		return fault.InvalidField("/reason", "REQUIRED", "사유를 1~200자로 적어 주세요.")
 	case longestDigits(r) > maxReasonDigits:
 		return fault.InvalidField("/reason", "TOO_MANY_DIGITS", "사유에는 카드번호나 전화번호를 적지 마세요.")
@@ -137,4 +138,10 @@ func (a Act) record(ids *id.Source, now time.Time, t merchant.Tenant, action, su
 		MerchantID: t.ID(), ID: ids.At(id.Audit, now), At: now.Truncate(time.Microsecond), Actor: a.Actor, Action: action, Subject: subject,
 		Detail: audit.Detail(detail),
 	}
+}
+
+// Written is what is written down of an act, for features that do it in the transaction
+// of the act; a was checked.
+func (s *Service) Written(a Act, t merchant.Tenant, action, subject string, more map[string]any) audit.Record {
+	return a.record(s.IDs, s.Clock.Now(), t, action, subject, more)
 }

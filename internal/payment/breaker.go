@@ -2,6 +2,8 @@ package payment
 
 import (
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +28,27 @@ type breaker struct {
 	since  time.Time // of the first of them
 	open   bool
 	next   time.Time // open: when one payment may try
+	last   time.Time // when a message left, or was answered
+}
+
+// Link is how an acquirer does, as this instance sees it.
+type Link struct {
+	Adapter  string
+	Down     bool // payments are refused
+	Failures int  // to connect, in a row
+	Reached  time.Time
+}
+
+// Links are the acquirers by name.
+func (s *Service) Links() []Link {
+	out := make([]Link, 0, len(s.breakers))
+	for _, name := range slices.Sorted(maps.Keys(s.breakers)) {
+		b := s.breakers[name]
+		b.mu.Lock()
+		out = append(out, Link{name, b.open, b.failed, b.last})
+		b.mu.Unlock()
+	}
+	return out
 }
 
 // enter lets a payment begin, or returns ErrAcquirerDown. While open it lets one pass
@@ -45,13 +68,13 @@ func (b *breaker) enter(now time.Time) error {
 }
 
 // reached is told that a message left, or was answered.
-func (b *breaker) reached() {
+func (b *breaker) reached(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.open {
 		b.log.Warn("acquirer is reached again; payments are taken", "adapter", b.adapter)
 	}
-	b.failed, b.open = 0, false
+	b.failed, b.open, b.last = 0, false, now
 }
 
 // unreached is told that no byte could leave.
@@ -79,5 +102,5 @@ func (s *Service) sent(adapter string, notSent bool) {
 		b.unreached(s.Clock.Now())
 		return
 	}
-	b.reached()
+	b.reached(s.Clock.Now())
 }

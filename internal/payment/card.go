@@ -31,16 +31,25 @@ func (s *Service) PayByCard(ctx context.Context, c Create) (Result, error) {
 	}
 	defer release()
 
-	in, gw, terms, err := s.prepare(ctx, &c)
+	return s.pay(ctx, &c)
+}
+
+// pay takes an admitted payment from its validation to its answer.
+func (s *Service) pay(ctx context.Context, c *Create) (Result, error) {
+	in, gw, terms, err := s.prepare(ctx, c)
 	if err != nil {
-		return s.refuse(ctx, &c, err)
+		return s.refuse(ctx, c, err)
 	}
 	// From here on the client may hang up; the payment goes on.
 	ctx = context.WithoutCancel(ctx)
-	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
-		return s.intentFailed(ctx, &c, err)
+	if err := s.judge(ctx, c, in); err != nil {
+		return s.refuse(ctx, c, err)
 	}
-	return s.carryOut(ctx, &c, in, gw, terms)
+	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
+		s.ended(ctx, c, in, NotBegun)
+		return s.intentFailed(ctx, c, err)
+	}
+	return s.carryOut(ctx, c, in, gw, terms)
 }
 
 // carryOut sends what is durable and commits what came of it.
@@ -48,6 +57,12 @@ func (s *Service) carryOut(ctx context.Context, c *Create, in Intent, gw acquire
 	answer := acquirer.Answer{NotSent: true, Message: durableTooLate}
 	if s.inTime(in.Unsettled, gw.Describe().Timeouts) {
 		answer = s.authorize(ctx, gw, c, in, terms)
+	}
+	switch {
+	case answer.Outcome == acquirer.Declined:
+		s.ended(ctx, c, in, Refused)
+	case answer.Outcome == acquirer.Unknown && answer.NotSent:
+		s.ended(ctx, c, in, NotBegun)
 	}
 	c.Card.Wipe()
 	return s.conclude(ctx, c, in, answer)

@@ -64,15 +64,7 @@ func (s *Service) PayRequest(ctx context.Context, cl Claim) (Result, error) {
 	if cl.Payment.Status != Ready {
 		return s.intentFailed(ctx, c, ErrChanged)
 	}
-	in, gw, terms, err := s.prepare(ctx, c)
-	if err != nil {
-		return s.refuse(ctx, c, err)
-	}
-	ctx = context.WithoutCancel(ctx)
-	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
-		return s.intentFailed(ctx, c, err)
-	}
-	return s.carryOut(ctx, c, in, gw, terms)
+	return s.pay(ctx, c)
 }
 
 // fail ends p without a sale, or gives it back to its buyer's next try.

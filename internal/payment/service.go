@@ -96,6 +96,8 @@ type Options struct {
 	MaxInFlight int
 	// Wake is told that an unsettled row is due; it may be nil and must not block.
 	Wake func()
+	// Guard judges card payments before they begin; nil: none are judged.
+	Guard Guard
 }
 
 // DefaultMaxInFlight sheds load before the queue in front of the database fills.

@@ -43,6 +43,12 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"PUT /v1/categories/{id}":                                 category,
 		"PUT /v1/settings":                                        merchant.DefaultSettings(),
 		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":   map[string]any{"outcome": "ABORTED", "reason": "시험"},
+		"POST /v1/operator/alarms/{id}/acknowledge":               map[string]any{"reason": "시험"},
+		"POST /v1/operator/risk/rules":                            with(riskRule(), "reason", "시험"),
+		"PUT /v1/operator/risk/rules/{id}":                        with(with(riskRule(), "reason", "시험"), "version", 1),
+		"POST /v1/operator/risk/rules/trial":                      map[string]any{"rule": riskRule(), "days": 7},
+		"POST /v1/operator/risk/blocks":                           map[string]any{"bin": "123456", "reason": "시험"},
+		"POST /v1/operator/risk/reviews/{merchantId}/{id}":        map[string]any{"reason": "시험"},
 		"POST /v1/operator/payments/{merchantId}/{id}/inquire":    map[string]any{"reason": "시험"},
 		"POST /v1/operator/unsettled/{merchantId}/{id}/run":       map[string]any{"reason": "시험"},
 		"POST /v1/operator/unsettled/{merchantId}/{id}/inquire":   map[string]any{"reason": "시험"},
@@ -79,6 +85,10 @@ func bodies(t *testing.T, r *rig) map[string]any {
 func request(r *rig, method, path string, body any) *call {
 	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x").Replace(path)
 	switch {
+	case method == http.MethodDelete && strings.HasPrefix(path, "/v1/operator/risk/blocks"):
+		filled += "?reason=x"
+	case method == http.MethodDelete && strings.HasPrefix(path, "/v1/operator/risk/"):
+		filled += "?version=1&reason=x"
 	case method == http.MethodDelete && versioned(path):
 		filled += "?version=1"
 	case path == "/v1/products/import":

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"innopay/id"
+	"innopay/internal/health"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
@@ -106,6 +107,9 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	})
 	o.Oversight = oversight.New(oversight.Options{
 		Store: store.NewOversight(db), Payments: o.Payments, Receipts: o.CashReceipts, Messages: o.Messages, Clock: r.clock, IDs: ids,
+	})
+	o.Health = health.New(health.Options{
+		Store: store.NewHealth(db), Clock: r.clock, IDs: ids, Log: log, Owner: "test", Sources: health.Sources{Adapters: func() []health.Adapter { return nil }},
 	})
 	r.dispatcher = &outbox.Dispatcher{
 		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",

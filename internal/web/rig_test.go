@@ -32,6 +32,7 @@ import (
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/receipt"
+	"innopay/internal/risk"
 	"innopay/internal/store"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
@@ -181,7 +182,9 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	r.book, err = simulator.NewBook(r.clock, nil)
 	must(t, err)
 	presenter := &api.Presenter{Links: receipt.Links{Keys: keys, Base: base}, Clock: r.clock, CaptureHour: 23}
+	guard := risk.New(risk.Options{Store: store.NewRisk(db), Keys: keys, Clock: r.clock, IDs: ids, Log: log})
 	payments := payment.New(payment.Options{
+		Guard: guard,
 		Store: db, Merchants: terms{r.registry, merchant.NewCancelGuard(deps)}, Hasher: keys, Render: presenter.Render,
 		Acquirers: map[string]acquirer.Acquirer{"simulator": simulator.Direct(r.book)}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 		Issuers: func(p card.PAN) (string, bool) {
@@ -191,6 +194,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	})
 	accounts := merchant.NewAccounts(deps)
 	r.options = web.Options{
+		Risk: guard,
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
 		Payments: payments, Login: accounts, Account: accounts, Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},

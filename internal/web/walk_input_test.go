@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,6 +55,7 @@ func everyOperationWorked(t *testing.T, fields []field, all []accepted) {
 	t.Helper()
 	worked := map[string]bool{
 		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": true, // only an unknown payment is settled
+		"POST /v1/operator/unsettled/{merchantId}/{id}/run":     true, // likewise
 		"POST /v1/push/subscriptions":                           true, // an address and two keys: no oddity is one
 	}
 	for _, a := range all {
@@ -72,6 +74,8 @@ type stage struct {
 	*rig
 	owner, operator *http.Cookie
 	forgetful       *http.Cookie // of two-staff, whose password becomes many things
+	once            sync.Once
+	saleID          string // that the desk looks at
 }
 
 func newStage(t *testing.T, r *rig) *stage {
@@ -161,9 +165,9 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "GET /v1/installments":
 		return &scene{query: url.Values{"amount": {"50000"}}}
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
-		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED"}}
+		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED", "reason": "시험"}}
 	}
-	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount} {
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount, s.goodDesk} {
 		if sc := good(t, f); sc != nil {
 			return sc
 		}

@@ -14,6 +14,7 @@ import (
 	"innopay/clock"
 	"innopay/id"
 	"innopay/internal/catalog"
+	"innopay/internal/health"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/oversight"
@@ -22,6 +23,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/risk"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
@@ -95,6 +97,10 @@ type Options struct {
 	Log                                   *slog.Logger
 	// Oversight is the operators' desk over all merchants.
 	Oversight *oversight.Service
+	// Risk keeps the rules against risk.
+	Risk *risk.Service
+	// Health looks after the installation.
+	Health *health.Service
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -105,7 +111,7 @@ func New(o Options) (http.Handler, error) {
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
 		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
-		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports, Oversight: o.Oversight,
+		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports, Oversight: o.Oversight, Risk: o.Risk, Health: o.Health,
 		ConsoleApart: o.ConsoleApart,
 	})
 	if o.BuyerRequests == nil {

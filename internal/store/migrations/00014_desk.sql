@@ -52,6 +52,17 @@ create table risk_count (
 ) /*sqlite: without rowid*/;
 create index risk_count_until on risk_count (until);
 
+-- Cards of payments by their keyed hash, while a rule or block asks for it: so that the card
+-- of a payment can be blocked.
+create table risk_card (
+  merchant_id text not null,
+  payment_id  text not null,
+  card        text not null,
+  at          bigint not null,
+  primary key (merchant_id, payment_id)
+) /*sqlite: without rowid*/;
+create index risk_card_at on risk_card (at);
+
 -- Payments that a rule refused, or marked to be looked at.
 create table risk_review (
   merchant_id text not null,

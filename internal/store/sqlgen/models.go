@@ -16,6 +16,26 @@ type Activation struct {
 	UsedAt     int64
 }
 
+type Alarm struct {
+	ID             string
+	Code           string
+	Subject        string
+	Severity       string
+	Message        string
+	RaisedAt       int64
+	SeenAt         int64
+	Times          int64
+	ClearedAt      int64
+	AcknowledgedAt int64
+	AcknowledgedBy string
+	Note           string
+	ToldRaised     int64
+	ToldCleared    int64
+	TellAt         int64
+	Tries          int64
+	Version        int64
+}
+
 type ApiKey struct {
 	MerchantID string
 	ID         string
@@ -451,6 +471,24 @@ type ReaderCounter struct {
 	MerchantID string
 	PaymentID  string
 	UsedAt     int64
+}
+
+type RiskRule struct {
+	ID            string
+	MerchantID    string
+	Name          string
+	Kind          string
+	Action        string
+	Enabled       bool
+	MostAmount    int64
+	MostCount     int64
+	WindowSeconds int64
+	FromMinute    int64
+	UntilMinute   int64
+	CreatedAt     int64
+	CreatedBy     string
+	UpdatedAt     int64
+	Version       int64
 }
 
 type Sender struct {

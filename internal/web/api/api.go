@@ -16,6 +16,7 @@ import (
 	"innopay/card/reader"
 	"innopay/clock"
 	"innopay/internal/catalog"
+	"innopay/internal/health"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/oversight"
@@ -24,6 +25,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/risk"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
@@ -107,6 +109,10 @@ type Options struct {
 	Logins, Writes, Exports limit.Rate
 	// Oversight is the operators' desk over all merchants.
 	Oversight *oversight.Service
+	// Risk keeps the rules against risk.
+	Risk *risk.Service
+	// Health looks after the installation.
+	Health *health.Service
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -191,6 +197,8 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerUnsettled()
 	a.registerDeliveries()
 	a.registerAudit()
+	a.registerRisk()
+	a.registerHealth()
 	return a
 }
 

@@ -3,6 +3,7 @@ package problem
 import (
 	"innopay/fault"
 	"innopay/internal/catalog"
+	"innopay/internal/health"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/oversight"
@@ -11,6 +12,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/risk"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web/visit"
 )
@@ -119,6 +121,7 @@ var table = []entry{
 	{payment.ErrReplayed, "This swipe was used already. Nothing was charged; swipe the card again."},
 	{payment.ErrDecrypter, "Encrypted swipes cannot be read now. Nothing was charged; key the card in or try again later."},
 	{payment.ErrUnavailable, "This cannot be done now. No money has moved; try again later."},
+	{payment.ErrRiskRefused, "This payment is refused for safety. Nothing was charged; use another card, or ask support."},
 	{payment.ErrAcquirerDown, "The acquirer cannot be reached. Nothing was charged; try again later."},
 	{payment.ErrBusy, "The system is overloaded. No money has moved; try again later."},
 	{payment.ErrSignatureStands, "The payment has a signature already."},
@@ -130,6 +133,12 @@ var table = []entry{
 	{payment.ErrNoInquiry, "This acquirer cannot be asked. Call it."},
 	{oversight.ErrNarrow, "This search would read too long. Name fewer days, or a merchant."},
 	{oversight.ErrNothingDue, "Nothing is to be done about this cash receipt now."},
+	{health.ErrNotFound, "There is no such alarm, or it was acknowledged already."},
+	{risk.ErrNotFound, "There is no such rule, block or review."},
+	{risk.ErrChanged, "The rule was changed elsewhere meanwhile. Load it again."},
+	{risk.ErrMany, "There may be 100 rules. Remove one that is not used."},
+	{risk.ErrBlocked, "This is blocked already."},
+	{risk.ErrCardNotKept, "The card of this payment is not on record. Block it by its number."},
 
 	{payrequest.ErrNotFound, "The payment request was not found."},
 	{payrequest.ErrNotPayable, "The request cannot be paid now: somebody else pays or paid it, or it has ended. Load the page again."},
@@ -189,6 +198,7 @@ var fieldTable = []fieldEntry{
 	{"INVALID_NAME", "", "At most 100 characters without control characters."},
 	{"INVALID_PHONE", "", "Digits only, 8 to 15 of them."},
 	{"INVALID_EMAIL", "", "This is not an e-mail address."},
+	{"UNKNOWN_MERCHANT", "가맹점을 찾을 수 없어요.", "There is no such merchant."},
 	{"INVALID_MOBILE", "", "This is not a Korean mobile number that can get texts."},
 	{"INVALID_IDENTIFIER", "", "Not a number that a cash receipt can be for: a mobile number, a cash receipt card or, for businesses, the business number."},
 	{"INVALID_BUSINESS_NUMBER", "", "This is not a business number: its check digit is wrong."},
