@@ -17,6 +17,7 @@ import (
 
 	"innopay/acquirer"
 	"innopay/cashreceipt"
+	"innopay/internal/approval"
 	"innopay/internal/health"
 	"innopay/internal/jobs"
 	"innopay/internal/message"
@@ -52,6 +53,8 @@ type Daemon struct {
 	Printers     *printer.Service
 	Risk         *risk.Service
 	Health       *health.Service
+	// Desk is where operators change merchants, contracts and operators.
+	Desk *approval.Desk
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -101,6 +104,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.listenConsole(ctx, o.Config); err != nil {
 		return err
 	}
+	d.Desk = d.operators()
 	presenter := d.Presenter(d.BaseURL, d.captureHour())
 	settler := d.core(o, presenter)
 	if err := d.messages(o, presenter); err != nil {
@@ -202,6 +206,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
+		Desk: d.Desk, Adapters: d.adapterDesk(),
 	})
 }
 

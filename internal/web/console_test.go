@@ -116,7 +116,7 @@ func TestLoginAtTheWrongScreen(t *testing.T) {
 	for client, loginID := range map[string]string{api.Console: "one-owner", api.App: "operator"} {
 		body := map[string]string{"loginId": loginID, "password": loginPassword}
 		if loginID == "operator" {
-			body["totpCode"] = r.code(t)
+			body["totpCode"] = r.code(t, "operator")
 		}
 		a := r.to(http.MethodPost, "/v1/sessions", body).header(api.ClientHeader, client).do()
 		if a.StatusCode != http.StatusForbidden || a.json(t)["code"] != "NOT_FOR_THIS_SCREEN" || len(a.Cookies()) != 0 {
@@ -186,11 +186,11 @@ func TestConsoleApart(t *testing.T) {
 	if a := on(desk, r.to(http.MethodGet, "/console/", nil)); string(a.body) != "<html>desk" {
 		t.Errorf("the console: %d %s", a.StatusCode, a.body)
 	}
-	body := map[string]string{"loginId": "operator", "password": loginPassword, "totpCode": r.code(t)}
+	body := map[string]string{"loginId": "operator", "password": loginPassword, "totpCode": r.code(t, "operator")}
 	if a := on(public, r.to(http.MethodPost, "/v1/sessions", body)); a.StatusCode != http.StatusForbidden || len(a.Cookies()) != 0 {
 		t.Errorf("an operator logs in in the open: %d %s", a.StatusCode, a.body)
 	}
-	body["totpCode"] = r.code(t)
+	body["totpCode"] = r.code(t, "operator")
 	a := on(desk, r.to(http.MethodPost, "/v1/sessions", body))
 	if a.StatusCode != http.StatusCreated {
 		t.Fatalf("an operator on the console's listener: %d %s", a.StatusCode, a.body)

@@ -15,6 +15,7 @@ import (
 
 	"innopay/card/reader"
 	"innopay/clock"
+	"innopay/internal/approval"
 	"innopay/internal/catalog"
 	"innopay/internal/health"
 	"innopay/internal/merchant"
@@ -113,6 +114,10 @@ type Options struct {
 	Risk *risk.Service
 	// Health looks after the installation.
 	Health *health.Service
+	// Desk is where operators change merchants, contracts and operators; its Contracts
+	// are also what owners see of their terms.
+	Desk     *approval.Desk
+	Adapters AdapterDesk
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -199,6 +204,11 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerAudit()
 	a.registerRisk()
 	a.registerHealth()
+	a.registerMerchants()
+	a.registerContracts()
+	a.registerUsers()
+	a.registerApprovals()
+	a.registerAdapters()
 	return a
 }
 
@@ -211,7 +221,7 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
-	{Name: "Operator", Description: "The installation's operator: the desk over all merchants."},
+	{Name: "Operator", Description: "The installation's operators: the desk over all merchants, merchants under contract, and what two operators decide together."},
 }
 
 // access is what an operation asks of its caller. It stands in the operation's
