@@ -127,7 +127,7 @@ func (s *stage) deciding(t *testing.T, f field) *scene {
 	if strings.HasSuffix(f.path(), "/withdraw") {
 		who = "operator"
 	}
-	asked := func() map[string]string { return map[string]string{"id": s.waiting(t, who).ID} }
+	asked := func() map[string]string { return map[string]string{"id": s.rig.waiting(t, who).ID} }
 	var body map[string]any
 	if strings.HasSuffix(f.path(), "/refuse") {
 		body = map[string]any{"reason": "근거가 부족해요"}
