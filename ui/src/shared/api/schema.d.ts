@@ -247,6 +247,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/adapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Acquirers, offices and gateways that are configured */
+        get: operations["listAdapters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/adapters/{kind}/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a connection
+         * @description Sends a real message that moves nothing.
+         */
+        post: operations["testAdapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alarms, newest first */
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/alarms/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that somebody has seen an alarm
+         * @description One of an event is over with it; one of a state (HEALTH_) goes when its cause does.
+         */
+        post: operations["acknowledgeAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a second operator, and what was decided */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say yes
+         * @description Applies what was asked for in the same transaction. APPROVAL_SELF to who asked; APPROVAL_STALE when things have changed since, which ends the request.
+         */
+        post: operations["approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no */
+        post: operations["refuseApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own request back */
+        post: operations["withdrawApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/audit": {
         parameters: {
             query?: never;
@@ -304,6 +466,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/banks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Banks that merchants can be paid at */
+        get: operations["banks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/cash-receipts": {
         parameters: {
             query?: never;
@@ -336,6 +515,226 @@ export interface paths {
          */
         post: operations["retryCashReceipt"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the installation does */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Merchants, newest first */
+        get: operations["listMerchants"];
+        put?: never;
+        /**
+         * Add a merchant
+         * @description It begins in REVIEW and takes money once it is ACTIVE.
+         */
+        post: operations["createMerchant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One merchant */
+        get: operations["merchant"];
+        /** Change a merchant */
+        put: operations["changeMerchant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A merchant's fees, limits and settlement */
+        get: operations["contract"];
+        /**
+         * Ask for a new version of the contract
+         * @description 202 with the approval that waits for another operator, 200 where the installation has one. What held before the effective day is never altered.
+         */
+        put: operations["changeContract"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/contract/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a merchant's contract */
+        get: operations["contractHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate, suspend or close a merchant
+         * @description SUSPENDED and CLOSED hold at once. ACTIVE asks for everything of the review and for another operator: 202 with the approval that waits, 200 where the installation has one operator. CLOSED ends every session, key and link of the merchant for good.
+         */
+        post: operations["setMerchantStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a merchant's terminals
+         * @description The first one by number takes the app's payments. One with which payments were taken that are not settled or could still be cancelled stays: TERMINAL_IN_USE.
+         */
+        put: operations["setTerminals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a merchant */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock somebody out and end their sessions */
+        post: operations["disableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody in again */
+        post: operations["enableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where somebody is logged in */
+        get: operations["listUserSessions"];
+        put?: never;
+        post?: never;
+        /** End all of somebody's sessions */
+        delete: operations["endUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one session of somebody */
+        delete: operations["endUserSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -392,6 +791,67 @@ export interface paths {
          * @description 409 MESSAGE_STATE where mayRetry or mayCancel is false.
          */
         post: operations["retryMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The operators of the installation */
+        get: operations["listOperators"];
+        put?: never;
+        /**
+         * Ask for a new operator
+         * @description 202 with the approval that waits. Who approves is shown a link, once, with which the new operator sets password and second factor.
+         */
+        post: operations["inviteOperator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/operators/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock an operator out, but never the last one
+         * @description Holds at once.
+         */
+        post: operations["disableOperator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/operators/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for an operator to come back
+         * @description 202 with the approval that waits for another operator.
+         */
+        post: operations["enableOperator"];
         delete?: never;
         options?: never;
         head?: never;
@@ -467,6 +927,131 @@ export interface paths {
          */
         post: operations["inquirePayment"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/risk/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cards, ranges and numbers that are never taken */
+        get: operations["listRiskBlocks"];
+        put?: never;
+        /** Block a card, a range or a number */
+        post: operations["createRiskBlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/risk/blocks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lift a block */
+        delete: operations["deleteRiskBlock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/risk/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments that a rule or block refused or marked */
+        get: operations["listRiskReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/risk/reviews/{merchantId}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that somebody has looked */
+        post: operations["reviewRisk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/risk/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules against risk */
+        get: operations["listRiskRules"];
+        put?: never;
+        /**
+         * Add a rule
+         * @description It holds at once here, and within five seconds on other instances.
+         */
+        post: operations["createRiskRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/risk/rules/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a rule would have done in the last days */
+        post: operations["tryRiskRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/risk/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a rule */
+        put: operations["changeRiskRule"];
+        post?: never;
+        /** Remove a rule */
+        delete: operations["deleteRiskRule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1400,6 +1985,156 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActReason: {
+            reason: string;
+        };
+        Adapter: {
+            /** @description Of acquirers */
+            breaker?: components["schemas"]["AdapterBreaker"];
+            fields: components["schemas"]["AdapterField"][];
+            /** @enum {string} */
+            kind: "ACQUIRER" | "OFFICE" | "MESSENGER";
+            label: components["schemas"]["AdapterLabel"];
+            name: string;
+            simulated: boolean;
+            /** @description Whether its connection can be tested */
+            testable: boolean;
+        };
+        AdapterBreaker: {
+            /**
+             * Format: int64
+             * @description Failures to connect in a row, of this process
+             */
+            failures: number;
+            /** @description Payments are refused; one tries every so often */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description Of the first of them
+             */
+            since?: string;
+        };
+        AdapterField: {
+            key: string;
+            label: components["schemas"]["AdapterLabel"];
+            required: boolean;
+            /** @description Its value is never shown */
+            secret: boolean;
+            /** @description The configuration has a value; else the default holds */
+            set: boolean;
+            /** @description In use, the default included; absent for secrets */
+            value?: string;
+        };
+        AdapterLabel: {
+            en: string;
+            ko: string;
+        };
+        AdapterList: {
+            adapters: components["schemas"]["Adapter"][];
+        };
+        AdapterTest: {
+            /** @description The other side's own */
+            code?: string;
+            /** @description Why not, for people who know the connection */
+            message?: string;
+            /**
+             * Format: int64
+             * @description How long it took
+             */
+            millis: number;
+            /** @description false: the adapter has no harmless way to try its connection */
+            offered: boolean;
+            ok: boolean;
+        };
+        Alarm: {
+            /** Format: date-time */
+            acknowledgedAt?: string;
+            acknowledgedBy?: string;
+            /** Format: date-time */
+            clearedAt?: string;
+            /** @description Stable, UPPER_SNAKE */
+            code: string;
+            id: string;
+            /** @description Korean */
+            message: string;
+            note?: string;
+            /** Format: date-time */
+            raisedAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            /** @enum {string} */
+            severity: "WARNING" | "CRITICAL";
+            /** @enum {string} */
+            state: "OPEN" | "ACKNOWLEDGED" | "CLEARED";
+            /** @description What it is about: a payment, adapter, queue .. */
+            subject?: string;
+            /**
+             * Format: int64
+             * @description How often its cause was met
+             */
+            times: number;
+            /**
+             * Format: date-time
+             * @description When mail and webhook were told that it was raised
+             */
+            toldAt?: string;
+        };
+        AlarmList: {
+            /** @description Newest first */
+            alarms: components["schemas"]["Alarm"][];
+            nextCursor?: string;
+        };
+        Approval: {
+            /** @description Of a new operator, shown once to who lets it in: opens password and second factor */
+            activationUrl?: string;
+            changes: components["schemas"]["ApprovalDifference"][];
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: components["schemas"]["Person"];
+            /** @description Why it was refused */
+            decision?: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @example apr_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /**
+             * @description CONTRACT_CHANGE, MERCHANT_ACTIVATION, OPERATOR_INVITE, OPERATOR_ENABLE, and what other parts decide by two
+             * @example CONTRACT_CHANGE
+             */
+            kind: string;
+            /** @description Whom it is about; absent: the installation */
+            merchantId?: string;
+            merchantName?: string;
+            /** @description The caller asked for it: may withdraw it, not decide it */
+            mine: boolean;
+            reason: string;
+            /** Format: date-time */
+            requestedAt: string;
+            requestedBy: components["schemas"]["Person"];
+            /**
+             * @description STALE: approved too late, things had changed
+             * @enum {string}
+             */
+            status: "PENDING" | "APPLIED" | "REFUSED" | "WITHDRAWN" | "EXPIRED" | "STALE";
+        };
+        ApprovalDifference: {
+            /** @description Likewise */
+            after?: string;
+            /** @description As people read it; secrets masked. Absent: nothing */
+            before?: string;
+            /** @example limits.perDay */
+            field: string;
+        };
+        ApprovalList: {
+            approvals: components["schemas"]["Approval"][];
+            /**
+             * @description SINGLE: the installation has one operator, and what is asked for is applied at once
+             * @enum {string}
+             */
+            mode: "TWO" | "SINGLE";
+            /** @description Absent on the last page */
+            nextCursor?: string;
+        };
         AttemptView: {
             /** Format: int64 */
             amount: number;
@@ -1460,6 +2195,13 @@ export interface components {
             merchantId?: string;
             /** @description Id of what was acted on */
             subject?: string;
+        };
+        Bank: {
+            code: string;
+            name: string;
+        };
+        BankList: {
+            banks: components["schemas"]["Bank"][];
         };
         Buyer: {
             email?: string;
@@ -1738,6 +2480,172 @@ export interface components {
              */
             to: number;
         };
+        Contract: {
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: components["schemas"]["Person"];
+            /**
+             * Format: date
+             * @description From this day on, until a higher version's day has come
+             */
+            effective: string;
+            /** @description 10 percent of VAT are charged on fees */
+            feeVat: boolean;
+            fees: components["schemas"]["ContractFee"][];
+            /** Format: date */
+            from: string;
+            limits: components["schemas"]["ContractLimits"];
+            settlement: components["schemas"]["ContractSettlement"];
+            /**
+             * Format: date
+             * @description Last day; absent: no end
+             */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ContractAnswer: {
+            approval: components["schemas"]["Approval"];
+            contract: components["schemas"]["ContractState"];
+        };
+        ContractChange: {
+            /**
+             * Format: date
+             * @description Today or later; of the first version from its first day on
+             */
+            effective: string;
+            feeVat?: boolean;
+            fees: components["schemas"]["ContractFeeChange"][];
+            /** Format: date */
+            from: string;
+            limits: components["schemas"]["ContractLimitsChange"];
+            reason: string;
+            settlement: components["schemas"]["ContractSettlementChange"];
+            /** Format: date */
+            until?: string;
+            /**
+             * Format: int64
+             * @description As read; CHANGED_MEANWHILE when somebody was faster
+             */
+            version: number;
+        };
+        ContractDays: {
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day; absent: no end
+             */
+            until?: string;
+        };
+        ContractFee: {
+            /**
+             * @description Absent: cards of every type
+             * @enum {string}
+             */
+            cardType?: "CREDIT" | "CHECK" | "GIFT";
+            /** @description Absent: cards of every issuer */
+            issuerCode?: string;
+            /** @enum {string} */
+            method: "CARD" | "CASH";
+            /**
+             * Format: int64
+             * @description Hundredths of a percent: 150 is 1.50 %. The most exact fee holds: issuer and type, issuer, type, neither
+             */
+            rate: number;
+        };
+        ContractFeeChange: {
+            /** @enum {string} */
+            cardType?: "CREDIT" | "CHECK" | "GIFT";
+            issuerCode?: string;
+            /** @enum {string} */
+            method: "CARD" | "CASH";
+            /**
+             * Format: int64
+             * @description Hundredths of a percent
+             */
+            rate: number;
+        };
+        ContractHistory: {
+            /** @description Newest first, at most 200 */
+            contracts: components["schemas"]["Contract"][];
+        };
+        ContractLimits: {
+            /**
+             * Format: int64
+             * @description 0: lump sums only
+             */
+            maxInstallmentMonths: number;
+            /**
+             * Format: int64
+             * @description Of a Korean day, approvals less cancels; absent: no limit
+             */
+            perDay?: number;
+            /**
+             * Format: int64
+             * @description Of a calendar month; absent: no limit
+             */
+            perMonth?: number;
+            /**
+             * Format: int64
+             * @description Won; absent: no limit
+             */
+            perPayment?: number;
+        };
+        ContractLimitsChange: {
+            /**
+             * Format: int64
+             * @description 0: lump sums only; else 2 to 12
+             */
+            maxInstallmentMonths: number;
+            /** Format: int64 */
+            perDay?: number;
+            /** Format: int64 */
+            perMonth?: number;
+            /**
+             * Format: int64
+             * @description Won; 0: no limit
+             */
+            perPayment?: number;
+        };
+        ContractSettlement: {
+            /** @description Code of three digits */
+            bank?: string;
+            bankName?: string;
+            /**
+             * Format: int64
+             * @description Business days from the sale to its settlement: 2 is D+2
+             */
+            cycle: number;
+            holder?: string;
+            /** @description Only the last four digits are shown */
+            maskedAccount?: string;
+        };
+        ContractSettlementChange: {
+            /** @description Digits and hyphens; stored encrypted, never shown again */
+            accountNumber?: string;
+            /** @description Code, one of GET /v1/operator/banks. Bank, accountNumber and holder are named together; absent: as before */
+            bank?: string;
+            /**
+             * Format: int64
+             * @description Business days
+             */
+            cycle: number;
+            holder?: string;
+        };
+        ContractState: {
+            /** @description A change waits for another operator */
+            approvalId?: string;
+            /** @description What holds today; absent: none, so that nothing bounds the merchant and no fee is known */
+            current?: components["schemas"]["Contract"];
+            /** @description The newest version, which may hold only later */
+            latest?: components["schemas"]["Contract"];
+            /**
+             * Format: int64
+             * @description Of latest, 0 when there is none: name it when changing the contract
+             */
+            version: number;
+        };
         DeliveryList: {
             /** @description Newest first */
             messages: components["schemas"]["DeliveryView"][];
@@ -1823,6 +2731,47 @@ export interface components {
             email?: string;
             name?: string;
             phone?: string;
+        };
+        Health: {
+            /**
+             * Format: int64
+             * @description That stand, at most 100
+             */
+            alarms: number;
+            /** Format: date-time */
+            at: string;
+            checks: components["schemas"]["HealthCheck"][];
+            /**
+             * @description The worst of all checks
+             * @enum {string}
+             */
+            status: "OK" | "WARN" | "FAIL";
+        };
+        HealthCheck: {
+            /** @enum {string} */
+            area: "WORKER" | "QUEUE" | "ADAPTER" | "TRUNK" | "DATABASE" | "BACKUP" | "KEY" | "CERTIFICATE" | "AUDIT";
+            /**
+             * Format: date-time
+             * @description Last success of a worker or adapter, last backup, age of the keys, end of the certificate
+             */
+            at?: string;
+            /** @description What is wrong, Korean */
+            message?: string;
+            name: string;
+            /** @enum {string} */
+            status: "OK" | "WARN" | "FAIL";
+            values: components["schemas"]["HealthValue"][];
+        };
+        HealthValue: {
+            /** @description depth, age, failures, size, free, left */
+            name: string;
+            /**
+             * @description Absent: a count; depths are counted up to 10,000
+             * @enum {string}
+             */
+            unit?: "s" | "bytes";
+            /** Format: int64 */
+            value: number;
         };
         ImportError: {
             /** @description Stable, UPPER_SNAKE */
@@ -1982,13 +2931,19 @@ export interface components {
             cashReceiptDuty: boolean;
             /** @description Whether this installation issues cash receipts */
             cashReceipts: boolean;
+            contract?: components["schemas"]["ContractDays"];
             /** @description Receipts can be sent by e-mail */
             email: boolean;
+            /** @description 10 percent of VAT are charged on fees */
+            feeVat?: boolean;
+            /** @description Of the contract as it holds today. Shown to owners, as limits, settlement and contract are; absent without a contract */
+            fees?: components["schemas"]["ContractFee"][] | null;
             id: string;
             /** @description Receipts can be sent as AlimTalk */
             kakao: boolean;
             /** @description receiptUrl + "/kakao" is a page that shares the link by KakaoTalk */
             kakaoShare: boolean;
+            limits?: components["schemas"]["ContractLimits"];
             /** Format: int64 */
             minimumCardAmount: number;
             name: string;
@@ -1997,6 +2952,7 @@ export interface components {
             phone?: string;
             /** @description Which swipes are taken */
             readers: components["schemas"]["CardReaders"];
+            settlement?: components["schemas"]["ContractSettlement"];
             /**
              * Format: int64
              * @description More than this needs a signature
@@ -2004,12 +2960,115 @@ export interface components {
             signatureLimit: number;
             /** @description A demo or test installation: no real money, simulated devices */
             simulated: boolean;
-            /** @enum {string} */
-            status: "ACTIVE" | "SUSPENDED" | "CLOSED";
+            /**
+             * @description REVIEW, SUSPENDED: no new payment is taken
+             * @enum {string}
+             */
+            status: "REVIEW" | "ACTIVE" | "SUSPENDED" | "CLOSED";
             /** @enum {string} */
             taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
             /** @enum {string} */
             vatRounding: "NEAREST" | "FLOOR";
+        };
+        MerchantChange: {
+            address: string;
+            /**
+             * @default FULL
+             * @enum {string}
+             */
+            authenticationLevel: "NONE" | "PARTIAL" | "FULL";
+            /** @description Digits and hyphens; the check digit must be right. Fixed once there is a payment */
+            businessNumber: string;
+            /**
+             * @default ASK
+             * @enum {string}
+             */
+            chipFirst: "ASK" | "REFUSE";
+            /** @description Refuse card readers that do not encrypt */
+            forbidPlainTrack?: boolean;
+            /** @description Four digits, ISO 18245 */
+            mcc: string;
+            /**
+             * Format: int64
+             * @default 100
+             */
+            minimumCardAmount: number;
+            name: string;
+            ownerName: string;
+            /** @description Digits and hyphens */
+            phone: string;
+            /**
+             * @description Fixed once there is a payment
+             * @enum {string}
+             */
+            taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
+            /**
+             * @default NEAREST
+             * @enum {string}
+             */
+            vatRounding: "NEAREST" | "FLOOR";
+            /**
+             * Format: int64
+             * @description As read; CHANGED_MEANWHILE when somebody was faster
+             */
+            version: number;
+        };
+        MerchantCreation: {
+            address: string;
+            /**
+             * @default FULL
+             * @enum {string}
+             */
+            authenticationLevel: "NONE" | "PARTIAL" | "FULL";
+            /** @description Digits and hyphens; the check digit must be right. Fixed once there is a payment */
+            businessNumber: string;
+            /**
+             * @default ASK
+             * @enum {string}
+             */
+            chipFirst: "ASK" | "REFUSE";
+            /** @description Refuse card readers that do not encrypt */
+            forbidPlainTrack?: boolean;
+            /** @description Four digits, ISO 18245 */
+            mcc: string;
+            /**
+             * Format: int64
+             * @default 100
+             */
+            minimumCardAmount: number;
+            name: string;
+            ownerName: string;
+            /** @description Digits and hyphens */
+            phone: string;
+            /**
+             * @description Fixed once there is a payment
+             * @enum {string}
+             */
+            taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
+            terminals: components["schemas"]["MerchantTerminal"][];
+            /**
+             * @default NEAREST
+             * @enum {string}
+             */
+            vatRounding: "NEAREST" | "FLOOR";
+        };
+        MerchantStatusAnswer: {
+            /** @description Present when another operator decides, or decided, about it */
+            approval?: components["schemas"]["Approval"];
+            merchant: components["schemas"]["OperatorMerchant"];
+        };
+        MerchantStatusChange: {
+            reason: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "SUSPENDED" | "CLOSED";
+        };
+        MerchantTerminal: {
+            /** @description Adapter's name, one of GET /v1/operator/adapters */
+            acquirer: string;
+            /** @description Merchant number at the acquirer, DE42: letters and digits */
+            mid: string;
+            /** @description Terminal number, ISO 8583 DE41: letters and digits */
+            tid: string;
         };
         OpenAct: {
             /**
@@ -2055,6 +3114,66 @@ export interface components {
             since: string;
             /** Format: int64 */
             tries: number;
+        };
+        OperatorAnswer: {
+            /** @description Present when another operator decides, or decided, about it */
+            approval?: components["schemas"]["Approval"];
+            operator: components["schemas"]["OperatorUser"];
+        };
+        OperatorInvitation: {
+            loginId: string;
+            name: string;
+            reason: string;
+        };
+        OperatorList: {
+            /** @description In the order in which they joined */
+            operators: components["schemas"]["OperatorUser"][];
+        };
+        OperatorMerchant: {
+            address: string;
+            /** @description Of one merchant: its activation waits for another operator */
+            approvalId?: string;
+            /** @enum {string} */
+            authenticationLevel: "NONE" | "PARTIAL" | "FULL";
+            /** @description Ten digits */
+            businessNumber: string;
+            /** @enum {string} */
+            chipFirst: "ASK" | "REFUSE";
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Of one merchant: there are payments, so that taxType and businessNumber do not change any more */
+            fixed?: boolean;
+            forbidPlainTrack: boolean;
+            id: string;
+            mcc: string;
+            /** Format: int64 */
+            minimumCardAmount: number;
+            name: string;
+            ownerName: string;
+            /** @description Digits */
+            phone: string;
+            /** @description Of one merchant: what activation asks for */
+            review?: components["schemas"]["ReviewCheck"][] | null;
+            /**
+             * @description REVIEW and SUSPENDED: people log in and read, payments are cancelled and settled, none is taken. CLOSED: nobody logs in
+             * @enum {string}
+             */
+            status: "REVIEW" | "ACTIVE" | "SUSPENDED" | "CLOSED";
+            /** @enum {string} */
+            taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
+            terminals: components["schemas"]["MerchantTerminal"][];
+            /** @enum {string} */
+            vatRounding: "NEAREST" | "FLOOR";
+            /**
+             * Format: int64
+             * @description Name it when changing the merchant
+             */
+            version: number;
+        };
+        OperatorMerchantList: {
+            merchants: components["schemas"]["OperatorMerchant"][];
+            /** @description Absent on the last page */
+            nextCursor?: string;
         };
         OperatorPayment: {
             /** Format: int64 */
@@ -2179,6 +3298,28 @@ export interface components {
             nextCursor?: string;
             /** @description Newest first */
             paymentRequests: components["schemas"]["OperatorRequest"][];
+        };
+        OperatorUser: {
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Absent: never
+             */
+            lastLoginAt?: string;
+            loginId: string;
+            name: string;
+            /** @enum {string} */
+            role: "OWNER" | "STAFF" | "OPERATOR";
+            /** @description One is set up */
+            secondFactor: boolean;
+            /** @enum {string} */
+            status: "INVITED" | "ACTIVE" | "DISABLED";
+        };
+        OperatorUserList: {
+            /** @description In the order in which they joined */
+            users: components["schemas"]["OperatorUser"][];
         };
         OrderRequest: {
             /** @description In their new order. They share the places that they hold now; everything else stays where it is */
@@ -2382,6 +3523,11 @@ export interface components {
              * @description As read; CHANGED_MEANWHILE when somebody was faster
              */
             version: number;
+        };
+        Person: {
+            id: string;
+            /** @description Absent for programs, and for people who are gone */
+            name?: string;
         };
         Picture: {
             /** @description Square JPEG, at most 640 pixels */
@@ -2751,6 +3897,9 @@ export interface components {
             to?: string;
         };
         ReceiptRevokeInputBody: Record<string, never>;
+        RefusalReason: {
+            reason: string;
+        };
         Request: {
             /** Format: int64 */
             amount: number;
@@ -2873,6 +4022,185 @@ export interface components {
             outcome: "DONE" | "ABORTED";
             /** @description 1 to 200 characters, kept in the audit; no numbers of cards or people */
             reason: string;
+        };
+        ReviewCheck: {
+            /** @enum {string} */
+            check: "BUSINESS_NUMBER" | "TERMINALS" | "CONTRACT" | "ACCOUNT";
+            ok: boolean;
+        };
+        RiskBlock: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            id: string;
+            /** @enum {string} */
+            kind: "CARD" | "BIN" | "PHONE";
+            /** @description Masked */
+            label: string;
+            reason: string;
+        };
+        RiskBlockList: {
+            /** @description Newest first */
+            blocks: components["schemas"]["RiskBlock"][];
+            nextCursor?: string;
+        };
+        RiskBlockRequest: {
+            /** @description First six or eight digits */
+            bin?: string;
+            /** @description With paymentId */
+            merchantId?: string;
+            /** @description Card number */
+            number?: string;
+            /** @description The card of this payment; 409 CARD_NOT_KEPT where no hash of it is on record */
+            paymentId?: string;
+            phone?: string;
+            /** @description 1 to 200 characters, kept with the block and in the audit */
+            reason: string;
+        };
+        RiskReview: {
+            /** @enum {string} */
+            action: "REFUSE" | "REVIEW";
+            /** Format: int64 */
+            amount: number;
+            /** Format: date-time */
+            at: string;
+            blockId?: string;
+            channel: string;
+            id: string;
+            maskedCard: string;
+            merchantId: string;
+            merchantName: string;
+            /** @description Of the rule as it was, or the block's label */
+            name: string;
+            note?: string;
+            /** @description Of a refused one: no such payment exists */
+            paymentId: string;
+            /** Format: date-time */
+            reviewedAt?: string;
+            reviewedBy?: string;
+            ruleId?: string;
+        };
+        RiskReviewList: {
+            nextCursor?: string;
+            /** @description Newest first */
+            reviews: components["schemas"]["RiskReview"][];
+        };
+        RiskRule: {
+            /**
+             * @description REFUSE: the payment is not begun, RISK_REFUSED. REVIEW: it passes and is marked
+             * @enum {string}
+             */
+            action: "REFUSE" | "REVIEW";
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            enabled: boolean;
+            /** @description NIGHT: time of the day in Seoul, included */
+            from?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "PAYMENT_AMOUNT" | "CARD_VELOCITY" | "MERCHANT_VELOCITY" | "CARD_DECLINES" | "NIGHT";
+            /** @description Absent: of every merchant */
+            merchantId?: string;
+            /**
+             * Format: int64
+             * @description Won. PAYMENT_AMOUNT, NIGHT: more than this in one payment; velocities: in the window. 0: no such limit
+             */
+            mostAmount?: number;
+            /**
+             * Format: int64
+             * @description Velocities: payments in the window. CARD_DECLINES: so many declines stop the card
+             */
+            mostCount?: number;
+            /** @description 1 to 100 characters */
+            name: string;
+            /** @description NIGHT: not included; before from: over midnight */
+            until?: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Of velocities and declines: 60 to 604,800. It moves on by a twelfth of itself
+             */
+            windowSeconds?: number;
+        };
+        RiskRuleChange: {
+            /**
+             * @description REFUSE: the payment is not begun, RISK_REFUSED. REVIEW: it passes and is marked
+             * @enum {string}
+             */
+            action: "REFUSE" | "REVIEW";
+            enabled: boolean;
+            /** @description NIGHT: time of the day in Seoul, included */
+            from?: string;
+            /** @enum {string} */
+            kind: "PAYMENT_AMOUNT" | "CARD_VELOCITY" | "MERCHANT_VELOCITY" | "CARD_DECLINES" | "NIGHT";
+            /** @description Absent: of every merchant */
+            merchantId?: string;
+            /**
+             * Format: int64
+             * @description Won. PAYMENT_AMOUNT, NIGHT: more than this in one payment; velocities: in the window. 0: no such limit
+             */
+            mostAmount?: number;
+            /**
+             * Format: int64
+             * @description Velocities: payments in the window. CARD_DECLINES: so many declines stop the card
+             */
+            mostCount?: number;
+            /** @description 1 to 100 characters */
+            name: string;
+            /** @description 1 to 200 characters, kept in the audit */
+            reason: string;
+            /** @description NIGHT: not included; before from: over midnight */
+            until?: string;
+            /**
+             * Format: int64
+             * @description Of a rule that is changed: the one that was read
+             */
+            version?: number;
+            /**
+             * Format: int64
+             * @description Of velocities and declines: 60 to 604,800. It moves on by a twelfth of itself
+             */
+            windowSeconds?: number;
+        };
+        RiskRuleList: {
+            rules: components["schemas"]["RiskRule"][];
+        };
+        RiskRuleRequest: {
+            /**
+             * @description REFUSE: the payment is not begun, RISK_REFUSED. REVIEW: it passes and is marked
+             * @enum {string}
+             */
+            action: "REFUSE" | "REVIEW";
+            enabled: boolean;
+            /** @description NIGHT: time of the day in Seoul, included */
+            from?: string;
+            /** @enum {string} */
+            kind: "PAYMENT_AMOUNT" | "CARD_VELOCITY" | "MERCHANT_VELOCITY" | "CARD_DECLINES" | "NIGHT";
+            /** @description Absent: of every merchant */
+            merchantId?: string;
+            /**
+             * Format: int64
+             * @description Won. PAYMENT_AMOUNT, NIGHT: more than this in one payment; velocities: in the window. 0: no such limit
+             */
+            mostAmount?: number;
+            /**
+             * Format: int64
+             * @description Velocities: payments in the window. CARD_DECLINES: so many declines stop the card
+             */
+            mostCount?: number;
+            /** @description 1 to 100 characters */
+            name: string;
+            /** @description NIGHT: not included; before from: over midnight */
+            until?: string;
+            /**
+             * Format: int64
+             * @description Of velocities and declines: 60 to 604,800. It moves on by a twelfth of itself
+             */
+            windowSeconds?: number;
         };
         Sender: {
             /** Format: date-time */
@@ -3084,6 +4412,14 @@ export interface components {
             /** Format: int64 */
             netAmount: number;
         };
+        TerminalsChange: {
+            terminals: components["schemas"]["MerchantTerminal"][];
+            /**
+             * Format: int64
+             * @description Of the merchant, as read
+             */
+            version: number;
+        };
         TestPrint: {
             /** @description Base64; goes to the printer as it is */
             document: string;
@@ -3109,6 +4445,46 @@ export interface components {
             settling: components["schemas"]["Settling"][];
             /** @description In order; further kinds may come */
             steps: components["schemas"]["Step"][];
+        };
+        TrialHit: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: date-time */
+            at: string;
+            merchantId: string;
+            paymentId: string;
+        };
+        TrialRequest: {
+            /** Format: int64 */
+            days: number;
+            rule: components["schemas"]["RiskRuleRequest"];
+        };
+        TrialResult: {
+            /**
+             * Format: int64
+             * @description Of those
+             */
+            amount: number;
+            /** @description false: some cards were told apart by their first six and last four digits only, so that found may be too high */
+            exact: boolean;
+            /**
+             * Format: int64
+             * @description Card payments that were looked at
+             */
+            examined: number;
+            /**
+             * Format: int64
+             * @description That the rule would have refused or marked
+             */
+            found: number;
+            /** Format: date-time */
+            from: string;
+            /** @description The first 200 of them */
+            payments: components["schemas"]["TrialHit"][];
+            /** Format: date-time */
+            to: string;
+            /** @description false: time or memory ran out, and to says how far it came */
+            whole: boolean;
         };
         Unsettled: {
             adapter: string;
@@ -3175,6 +4551,19 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "OWNER" | "STAFF" | "OPERATOR";
+        };
+        UserSession: {
+            /** Format: date-time */
+            createdAt: string;
+            device?: string;
+            /** Format: date-time */
+            expiresAt: string;
+            id: string;
+            /** Format: date-time */
+            seenAt: string;
+        };
+        UserSessionList: {
+            sessions: components["schemas"]["UserSession"][];
         };
         WithdrawInputBody: Record<string, never>;
     };
@@ -3760,6 +5149,304 @@ export interface operations {
             };
         };
     };
+    listAdapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdapterList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ACQUIRER, OFFICE or MESSENGER */
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdapterTest"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlarms: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand */
+                open?: boolean;
+                /** @description Only those that nobody has acknowledged */
+                unacknowledged?: boolean;
+                code?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                status?: "PENDING" | "APPLIED" | "REFUSED" | "WITHDRAWN" | "EXPIRED" | "STALE";
+                /** @description Of one merchant only */
+                merchantId?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -3881,6 +5568,35 @@ export interface operations {
             };
         };
     };
+    banks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOperatorCashReceipts: {
         parameters: {
             query?: {
@@ -3947,6 +5663,533 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OperatorReceipt"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMerchants: {
+        parameters: {
+            query?: {
+                /** @description A part of the name or business number, or a whole id or terminal number */
+                q?: string;
+                status?: "REVIEW" | "ACTIVE" | "SUSPENDED" | "CLOSED";
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchantList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantCreation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contractHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractHistory"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setMerchantStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantStatusChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantStatusAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setTerminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorUserList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorUser"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorUser"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSessionList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endUserSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -4060,6 +6303,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOperators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorInvitation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorAnswer"];
                 };
             };
             /** @description Problem */
@@ -4213,6 +6588,340 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InquiryView"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRiskBlocks: {
+        parameters: {
+            query?: {
+                kind?: "CARD" | "BIN" | "PHONE";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskBlockList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRiskBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskBlockRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskBlock"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRiskBlock: {
+        parameters: {
+            query: {
+                /** @description 1 to 200 characters, kept in the audit */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRiskReviews: {
+        parameters: {
+            query?: {
+                merchantId?: string;
+                action?: "REFUSE" | "REVIEW";
+                /** @description Id of a rule */
+                rule?: string;
+                /** @description Only those that nobody has looked at */
+                open?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskReviewList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewRisk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRiskRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskRuleList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRiskRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskRuleChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskRule"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRiskRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialResult"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRiskRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RiskRuleChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskRule"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRiskRule: {
+        parameters: {
+            query: {
+                /** @description The one that was read */
+                version: number;
+                /** @description 1 to 200 characters, kept in the audit */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
