@@ -86,3 +86,17 @@ export const audit = {
   /** The address of the file, which the browser fetches by itself. */
   exportAddress: (query: Query<'listAudit'>, reason: string): string => `/v1/operator/audit/export?${new URLSearchParams({ ...(query as Record<string, string>), reason })}`,
 };
+
+export type Health = Schemas['Health'];
+export type HealthCheck = Schemas['HealthCheck'];
+export type Alarm = Schemas['Alarm'];
+
+/** How the installation does. */
+export const health = {
+  get: (signal?: AbortSignal): Promise<Health> => take(client.GET('/v1/operator/health', signal ? { signal } : {})),
+  alarms: async (query: Query<'listAlarms'>, cursor: Cursor, signal: AbortSignal): Promise<Page<Alarm>> => {
+    const { alarms: rows, nextCursor } = await take(client.GET('/v1/operator/alarms', { params: { query: { ...query, ...from(cursor) } }, signal }));
+    return page(rows, nextCursor);
+  },
+  acknowledge: async (id: string, reason: string): Promise<void> => void (await take(client.POST('/v1/operator/alarms/{id}/acknowledge', { params: { path: { id } }, body: { reason } }))),
+};

@@ -12,6 +12,8 @@ export interface Filter {
   label: string;
   kind?: 'text' | 'date' | 'number';
   options?: readonly { value: string; text: string }[];
+  /** The option that holds while none is chosen; then there is no "all" of its own. */
+  usual?: string;
 }
 
 /** After the last key so long passes before a list is asked for anew, in milliseconds. */
@@ -23,7 +25,7 @@ export function Filters({ filters, children }: { filters: readonly Filter[]; chi
   const set = filters.filter(({ name }) => query.get(name));
   return (
     <div class="filters">
-      <div class="filter-row" role="search">
+      <div class="filter-row" role="search" aria-label={c().filter.label}>
         {filters.map((filter) => (
           <FilterField key={filter.name} filter={filter} value={query.get(filter.name) ?? ''} />
         ))}
@@ -68,8 +70,8 @@ function FilterField({ filter, value }: { filter: Filter; value: string }): JSX.
     <div class="filter">
       <label for={id}>{filter.label}</label>
       {filter.options ? (
-        <select id={id} value={value} onChange={(event) => setQuery({ [filter.name]: event.currentTarget.value })}>
-          <option value="">{c().filter.any}</option>
+        <select id={id} value={value || filter.usual || ''} onChange={(event) => setQuery({ [filter.name]: event.currentTarget.value === filter.usual ? '' : event.currentTarget.value })}>
+          {!filter.usual && <option value="">{c().filter.any}</option>}
           {filter.options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.text}

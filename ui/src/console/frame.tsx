@@ -107,7 +107,7 @@ function Search({ input }: { input: { current: HTMLInputElement | null } }): JSX
     input.current?.blur();
   };
   return (
-    <form class="console-search" role="search" onSubmit={submit}>
+    <form class="console-search" role="search" aria-label={c().frame.search} onSubmit={submit}>
       <Icon name="search" size={18} />
       <input
         ref={input}
@@ -135,7 +135,7 @@ function Tools({ onHelp }: { onHelp: () => void }): JSX.Element {
       <button type="button" class="tool" onClick={onHelp} aria-label={c().help.title}>
         <kbd>?</kbd>
       </button>
-      <button type="button" class="tool" onClick={() => setOpen(true)}>
+      <button type="button" class="tool" aria-label={user?.name} onClick={() => setOpen(true)}>
         <Icon name="person" size={18} />
         <span class="tool-name">{user?.name}</span>
       </button>

@@ -5,6 +5,7 @@ import '../shared/design/layout.css';
 import '../shared/design/controls.css';
 import '../shared/design/parts.css';
 import './console.css';
+import './form.css';
 import { startRouter } from '../shared/router/router';
 import { startOnline } from '../shared/state/online';
 import { startTheme } from '../shared/state/theme';

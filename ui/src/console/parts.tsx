@@ -62,12 +62,13 @@ export function Page({ title, acts, children }: { title: string; acts?: Componen
   );
 }
 
-/** A part of a detail with its name. */
-export function Part({ title, acts, children }: { title: string; acts?: ComponentChildren; children: ComponentChildren }): JSX.Element {
+/** A part of a page, or of a detail beside a list, with its name. */
+export function Part({ title, page = false, acts, children }: { title: string; page?: boolean; acts?: ComponentChildren; children: ComponentChildren }): JSX.Element {
+  const Title = page ? 'h2' : 'h3';
   return (
     <section class="part">
       <div class="part-head">
-        <h3>{title}</h3>
+        <Title class="part-title">{title}</Title>
         {acts}
       </div>
       {children}

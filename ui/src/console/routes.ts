@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 
 type Loader = () => Promise<{ default: ComponentType }>;
 
-export type PageName = 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit';
+export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit';
 
 export interface Route {
   path: string;
@@ -10,16 +10,20 @@ export interface Route {
   load: Loader;
 }
 
-const unsettled: Loader = () => import('./pages/unsettled/page');
-
 /** Every screen of the console; paths are below /console and use the nouns of the API. */
 export const routes: readonly Route[] = [
-  { path: '/', name: 'unsettled', load: unsettled },
-  { path: '/unsettled', name: 'unsettled', load: unsettled },
+  { path: '/', name: 'home', load: () => import('./pages/home/page') },
+  { path: '/unsettled', name: 'unsettled', load: () => import('./pages/unsettled/page') },
   { path: '/payments', name: 'payments', load: () => import('./pages/payments/page') },
   { path: '/payment-requests', name: 'requests', load: () => import('./pages/deliveries/requests') },
   { path: '/messages', name: 'deliveries', load: () => import('./pages/deliveries/page') },
   { path: '/cash-receipts', name: 'receipts', load: () => import('./pages/receipts/page') },
+  { path: '/merchants', name: 'merchants', load: () => import('./pages/merchants/page') },
+  { path: '/merchants/new', name: 'newMerchant', load: () => import('./pages/merchants/new') },
+  { path: '/merchants/:id', name: 'merchant', load: () => import('./pages/merchants/detail') },
+  { path: '/approvals', name: 'approvals', load: () => import('./pages/approvals/page') },
+  { path: '/operators', name: 'operators', load: () => import('./pages/system/operators') },
+  { path: '/adapters', name: 'adapters', load: () => import('./pages/system/adapters') },
   { path: '/audit', name: 'audit', load: () => import('./pages/audit/page') },
 ];
 
@@ -31,8 +35,14 @@ export interface Entry {
 }
 
 /** The side menu in its groups. */
-export const menu: readonly { group: 'watch' | 'trade' | 'system'; entries: readonly Entry[] }[] = [
-  { group: 'watch', entries: [{ name: 'unsettled', path: '/unsettled', key: 'u' }] },
+export const menu: readonly { group: 'watch' | 'trade' | 'shops' | 'system'; entries: readonly Entry[] }[] = [
+  {
+    group: 'watch',
+    entries: [
+      { name: 'home', path: '/', key: 'h' },
+      { name: 'unsettled', path: '/unsettled', key: 'u' },
+    ],
+  },
   {
     group: 'trade',
     entries: [
@@ -42,5 +52,19 @@ export const menu: readonly { group: 'watch' | 'trade' | 'system'; entries: read
       { name: 'receipts', path: '/cash-receipts', key: 'c' },
     ],
   },
-  { group: 'system', entries: [{ name: 'audit', path: '/audit', key: 'l' }] },
+  {
+    group: 'shops',
+    entries: [
+      { name: 'merchants', path: '/merchants', key: 'm' },
+      { name: 'approvals', path: '/approvals', key: 'a' },
+    ],
+  },
+  {
+    group: 'system',
+    entries: [
+      { name: 'audit', path: '/audit', key: 'l' },
+      { name: 'adapters', path: '/adapters', key: 'x' },
+      { name: 'operators', path: '/operators', key: 'o' },
+    ],
+  },
 ];

@@ -1,5 +1,7 @@
 import { many } from '../en-words';
 import { attempts, payments, unsettled } from './en-payment';
+import { home } from './en-home';
+import { adapters, approvals, contract, merchants, operators, people } from './en-merchant';
 import { audit } from './en-system';
 import { deliveries, receipts } from './en-traffic';
 import type { ConsoleMessages } from './ko';
@@ -28,8 +30,8 @@ export const en: ConsoleMessages = {
     logout: 'Log out',
   },
   nav: {
-    groups: { watch: 'Watch', trade: 'Payments', system: 'System' },
-    pages: { unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit' },
+    groups: { watch: 'Watch', trade: 'Payments', shops: 'Merchants', system: 'System' },
+    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit' },
   },
   help: {
     title: 'Keyboard shortcuts',
@@ -46,7 +48,8 @@ export const en: ConsoleMessages = {
     more: 'Show more',
   },
   filter: {
-    active: 'Conditions',
+    label: 'Conditions',
+    active: 'Active conditions',
     from: 'From',
     to: 'To',
     merchantId: 'Merchant ID',
@@ -68,4 +71,11 @@ export const en: ConsoleMessages = {
   deliveries,
   receipts,
   audit,
+  home,
+  merchants,
+  contract,
+  people,
+  operators,
+  approvals,
+  adapters,
 };

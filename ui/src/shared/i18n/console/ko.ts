@@ -1,5 +1,7 @@
 import { grouped } from '../../money/money';
 import { attempts, payments, unsettled } from './ko-payment';
+import { home } from './ko-home';
+import { adapters, approvals, contract, merchants, operators, people } from './ko-merchant';
 import { audit } from './ko-system';
 import { deliveries, receipts } from './ko-traffic';
 
@@ -27,8 +29,8 @@ export const ko = {
     logout: '로그아웃',
   },
   nav: {
-    groups: { watch: '모니터링', trade: '거래', system: '시스템' },
-    pages: { unsettled: '미확정 거래', payments: '결제', requests: '결제 요청', deliveries: '문자·메일', receipts: '현금영수증', audit: '감사 기록' },
+    groups: { watch: '모니터링', trade: '거래', shops: '가맹점', system: '시스템' },
+    pages: { home: '현황', merchants: '가맹점', newMerchant: '가맹점 등록', merchant: '가맹점', approvals: '승인', operators: '운영자', adapters: '연결', unsettled: '미확정 거래', payments: '결제', requests: '결제 요청', deliveries: '문자·메일', receipts: '현금영수증', audit: '감사 기록' },
   },
   help: {
     title: '단축키',
@@ -45,6 +47,7 @@ export const ko = {
     more: '더 보기',
   },
   filter: {
+    label: '조건',
     active: '적용한 조건',
     from: '시작일',
     to: '종료일',
@@ -67,6 +70,13 @@ export const ko = {
   deliveries,
   receipts,
   audit,
+  home,
+  merchants,
+  contract,
+  people,
+  operators,
+  approvals,
+  adapters,
 };
 
 /** The shape every language must fill. */
