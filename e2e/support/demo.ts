@@ -92,6 +92,12 @@ export class Demo {
     await this.#fault('acquirer', faults);
   }
 
+  /** Takes back what was to go wrong at the simulated acquirer. */
+  async heal(): Promise<void> {
+    const answer = await fetch(`${this.file.simulatorUrl}/simulator/acquirer/faults`, { method: 'DELETE', signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) throw new Error(`faults: ${answer.status}`);
+  }
+
   /** Tells the simulated message gateway what goes wrong, with the next texts or for some time. */
   async scriptTexts(faults: { do: 'DOWN' | 'REJECT'; times?: number; forMs?: number }[]): Promise<void> {
     await this.#fault('messenger', faults);

@@ -10,8 +10,8 @@ for (const kind of ['keydown', 'pointerdown', 'wheel']) document.addEventListene
 export const present = (now = Date.now()): boolean => document.visibilityState === 'visible' && now - touched < PRESENCE;
 
 /** Runs something every so many milliseconds while somebody is there. */
-export function useRefresh(act: () => void, every: number): void {
-  const latest = useRef(act);
+export function useRefresh(act: () => unknown, every: number): void {
+  const latest = useRef<() => unknown>(act);
   latest.current = act;
   useEffect(() => {
     const timer = setInterval(() => present() && latest.current(), every);

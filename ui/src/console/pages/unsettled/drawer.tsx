@@ -11,13 +11,18 @@ import { PaymentStatus } from '../../badges';
 import { Drawer } from '../../drawer';
 import { Id, Part, When } from '../../parts';
 import { openKey, paymentAddress } from '../../place';
+import { useRefresh } from '../../refresh';
 import { Attempts } from '../payments/attempts';
+
+/** The worker is at it all the time: how often its doings are looked at, in milliseconds. */
+const EVERY = 2000;
 
 /** One payment with its open outcomes: proof, and what may be done. */
 export function OpenDrawer({ of, onClose, onChange }: { of: Of; onClose: () => void; onChange: () => void }): JSX.Element {
   const load = useLoad((signal) => unsettled.get(of, signal), openKey(of));
   const [said, setSaid] = useState<Inquiry | null>(null);
   const detail = load.data;
+  useRefresh(() => detail?.unsettled.length !== 0 && load.reload(), EVERY);
   const m = c().unsettled;
   const after = (): void => {
     load.reload();
