@@ -145,4 +145,4 @@ image: build ## container image innopay:VERSION by buildah, podman or docker (VE
 .PHONY: clean
 clean: ## remove what was built (the tools in bin/tools and the demo's data stay)
 	@rm -rf bin/innopay bin/.ui-hash e2e/out bench/out.json
-	@find ui/dist -mindepth 1 ! -name icon.svg -delete
+	@find ui/dist -mindepth 1 ! -path ui/dist/app ! -name icon.svg -delete

@@ -37,6 +37,7 @@ const (
 type Config struct {
 	Mode           Mode                        `yaml:"mode"`           // production (default), or test, which allows simulators
 	Listen         string                      `yaml:"listen"`         // host:port; absent: 127.0.0.1:8080
+	ConsoleListen  string                      `yaml:"consoleListen"`  // host:port of the operators' console; empty: with everything else
 	BaseURL        string                      `yaml:"baseUrl"`        // how buyers reach the server, https://pay.example
 	TLSCert        string                      `yaml:"tlsCert"`        // PEM file
 	TLSKey         string                      `yaml:"tlsKey"`         // PEM file
@@ -55,6 +56,7 @@ type Config struct {
 	Readers        Readers                     `yaml:"readers"`        // card readers
 	KakaoShare     desk.KakaoShare             `yaml:"kakaoShare"`     // links handed to friends by KakaoTalk's own script; empty: not offered
 	Alarms         Alarms                      `yaml:"alarms"`         // who is told of alarms
+	Approvals      string                      `yaml:"approvals"`      // two (default): what moves money or opens access needs a second operator; single: one decides alone
 	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
 }
 
@@ -146,12 +148,12 @@ func oneLine(err error) error {
 // environment applies INNOPAY_* variables.
 func (c *Config) environment(environ []string) error {
 	texts := map[string]*string{
-		"LISTEN": &c.Listen, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
+		"LISTEN": &c.Listen, "CONSOLE_LISTEN": &c.ConsoleListen, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
 		"DATABASE": &c.Database, "KEYS": &c.Keys, "LOG_LEVEL": &c.LogLevel, "MODE": (*string)(&c.Mode),
 		"MESSAGES_SENDER": &c.Messages.Sender, "MESSAGES_PROFILE": &c.Messages.Profile,
 		"ARS_NUMBER": &c.ARS.Number, "ARS_LISTEN": &c.ARS.Listen, "ARS_LISTEN_TLS": &c.ARS.ListenTLS, "ARS_TLS_CERT": &c.ARS.TLSCert,
 		"ARS_TLS_KEY": &c.ARS.TLSKey, "ARS_EXTERNAL_IP": &c.ARS.ExternalIP, "ARS_RTP_PORTS": &c.ARS.RTPPorts, "ARS_PROMPTS_DIR": &c.ARS.PromptsDir,
-		"PUSH_CONTACT": &c.PushContact, "ALARMS_WEBHOOK": &c.Alarms.Webhook, "KAKAO_SHARE_KEY": &c.KakaoShare.Key, "KAKAO_SHARE_SDK": &c.KakaoShare.SDK, "KAKAO_SHARE_INTEGRITY": &c.KakaoShare.Integrity,
+		"APPROVALS": &c.Approvals, "PUSH_CONTACT": &c.PushContact, "ALARMS_WEBHOOK": &c.Alarms.Webhook, "KAKAO_SHARE_KEY": &c.KakaoShare.Key, "KAKAO_SHARE_SDK": &c.KakaoShare.SDK, "KAKAO_SHARE_INTEGRITY": &c.KakaoShare.Integrity,
 	}
 	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies, "PRINTERS_NETWORKS": &c.Printers.Networks, "ALARMS_MAIL": &c.Alarms.Mail}
 	for _, e := range environ {
@@ -275,7 +277,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter,
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := errors.Join(c.checkPush(), c.Alarms.check(c.Messengers, gateways), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check()); err != nil {
+	if err := errors.Join(c.checkConsole(), c.checkPush(), c.checkApprovals(), c.Alarms.check(c.Messengers, gateways), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check()); err != nil {
 		return err
 	}
 	switch c.Mode {

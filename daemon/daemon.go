@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 
 	"innopay/acquirer"
 	"innopay/cashreceipt"
+	"innopay/internal/approval"
 	"innopay/internal/health"
 	"innopay/internal/jobs"
 	"innopay/internal/message"
@@ -38,10 +40,12 @@ import (
 // Daemon is a running server.
 type Daemon struct {
 	*Core
-	BaseURL  string
-	Payments *payment.Service
-	Messages *message.Service
-	Requests *payrequest.Service
+	BaseURL string
+	// ConsoleURL is where the operators' console is.
+	ConsoleURL string
+	Payments   *payment.Service
+	Messages   *message.Service
+	Requests   *payrequest.Service
 	// CashReceipts sells for cash and issues the receipts.
 	CashReceipts *taxreceipt.Service
 	Push         *push.Service
@@ -49,6 +53,8 @@ type Daemon struct {
 	Printers     *printer.Service
 	Risk         *risk.Service
 	Health       *health.Service
+	// Desk is where operators change merchants, contracts and operators.
+	Desk *approval.Desk
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -61,10 +67,13 @@ type Daemon struct {
 	prints    chan struct{} // a print is due
 	server    *http.Server
 	listener  net.Listener
-	stop      context.CancelFunc
-	hangUp    context.CancelFunc // ends live streams, which would keep a stopping server waiting
-	workers   sync.WaitGroup
-	failed    chan error
+	// of the console alone; nil: it is served with everything else
+	consoleServer   *http.Server
+	consoleListener net.Listener
+	stop            context.CancelFunc
+	hangUp          context.CancelFunc // ends live streams, which would keep a stopping server waiting
+	workers         sync.WaitGroup
+	failed          chan error
 }
 
 // shutdownTime is how long requests under way may take when the server stops; what
@@ -92,6 +101,10 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.listen(ctx, o.Config); err != nil {
 		return err
 	}
+	if err := d.listenConsole(ctx, o.Config); err != nil {
+		return err
+	}
+	d.Desk = d.operators()
 	presenter := d.Presenter(d.BaseURL, d.captureHour())
 	settler := d.core(o, presenter)
 	if err := d.messages(o, presenter); err != nil {
@@ -128,12 +141,13 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
 	if o.BeforeServe != nil {
-		if err := o.BeforeServe(Addresses{Base: d.BaseURL, SIP: d.telephone.address(), Printers: d.Printers}); err != nil {
+		if err := o.BeforeServe(Addresses{Base: d.BaseURL, Console: d.ConsoleURL, SIP: d.telephone.address(), Printers: d.Printers}); err != nil {
 			return err
 		}
 	}
 	d.telephone.run()
 	d.serve(handler)
+	d.serveConsole(handler)
 	return nil
 }
 
@@ -175,12 +189,13 @@ func (d *Daemon) simulated() bool {
 }
 
 func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (http.Handler, error) {
-	app, built, err := ui.App()
+	app, err := built(ui.App)
 	if err != nil {
 		return nil, err
 	}
-	if !built {
-		app = nil
+	console, err := built(ui.Console)
+	if err != nil {
+		return nil, err
 	}
 	proxies, err := o.Config.Proxies()
 	if err != nil {
@@ -188,10 +203,20 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
+		Desk: d.Desk, Adapters: d.adapterDesk(),
 	})
+}
+
+// built are the files of screens, nil where they were not built.
+func built(screens func() (fs.FS, bool, error)) (fs.FS, error) {
+	files, built, err := screens()
+	if err != nil || !built {
+		return nil, err
+	}
+	return files, nil
 }
 
 // listen takes the address and decides how people reach it.
@@ -292,6 +317,8 @@ func (d *Daemon) Close() error {
 	var err error
 	var calls sync.WaitGroup
 	calls.Go(d.telephone.close)
+	desk := make(chan error, 1)
+	go func() { desk <- d.closeConsole() }()
 	if d.server != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		if err = d.server.Shutdown(ctx); err != nil {
@@ -301,6 +328,7 @@ func (d *Daemon) Close() error {
 	} else if d.listener != nil {
 		err = d.listener.Close()
 	}
+	err = errors.Join(err, <-desk)
 	calls.Wait() // they still pay
 	if d.stop != nil {
 		d.hangUp()

@@ -54,8 +54,9 @@ type Phone struct {
 
 // Addresses are where a server is reached.
 type Addresses struct {
-	Base string // http or https, without a slash at its end
-	SIP  string // host:port of the telephone line; empty: nobody calls over SIP
+	Base    string // http or https, without a slash at its end
+	Console string // the operators' console, whole
+	SIP     string // host:port of the telephone line; empty: nobody calls over SIP
 	// Printers is the feature of printers, for the demo to attach its own.
 	Printers *printer.Service
 }

@@ -41,6 +41,7 @@ const (
 	Block    Prefix = "blk_" // of a card, range or number
 	Review   Prefix = "rvw_" // a payment that a rule refused or marked
 	Alarm    Prefix = "alm_"
+	Approval Prefix = "apr_" // what two operators decide
 )
 
 const (

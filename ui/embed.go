@@ -1,4 +1,5 @@
-// Package ui carries the built merchant app inside the binary.
+// Package ui carries the built screens, the merchants' app and the operators' console,
+// inside the binary.
 package ui
 
 import (
@@ -7,7 +8,7 @@ import (
 	"io/fs"
 )
 
-// dist holds what `npm run build` writes. One file of it (icon.svg, copied back by
+// dist holds what `npm run build` writes. One file of it (app/icon.svg, copied back by
 // every build) is committed, so that the pattern matches and the program builds
 // without Node.
 //
@@ -25,7 +26,7 @@ var Tokens []byte
 //go:embed src/shared/design/base.css
 var Base []byte
 
-// index is the page every route of the app starts from.
+// index is the page every route of the screens starts from.
 const index = "index.html"
 
 // App returns the files of the built app, rooted so that index.html, icon.svg and
@@ -33,8 +34,13 @@ const index = "index.html"
 // no index.html and the caller serves a page that says how to build it. The paths
 // under assets/ carry a hash of their content and never change. Safe for concurrent
 // use.
-func App() (files fs.FS, built bool, err error) {
-	files, err = fs.Sub(dist, "dist")
+func App() (files fs.FS, built bool, err error) { return screens("dist/app") }
+
+// Console returns the files of the operators' console likewise.
+func Console() (files fs.FS, built bool, err error) { return screens("dist/console") }
+
+func screens(dir string) (files fs.FS, built bool, err error) {
+	files, err = fs.Sub(dist, dir)
 	if err != nil {
 		return nil, false, err
 	}

@@ -30,6 +30,7 @@ export default defineConfig({
     }),
   ],
   build: {
+    outDir: 'dist/app',
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
@@ -46,5 +47,5 @@ export default defineConfig({
     },
   },
   server: { proxy: { '/v1': process.env.INNOPAY_URL ?? 'http://127.0.0.1:8080' } },
-  test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 5000 },
+  test: { env: { BASE_URL: '/app/' }, environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 5000 },
 });

@@ -327,9 +327,10 @@ func (c *demoCommand) announce(e *env, x told) error {
 	if err := f.Write(c.Data); err != nil {
 		return err
 	}
-	e.printf("INNOPAY demo\n\n  app         %s/app/\n  phone       %s\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  printer     %s\n  files       %s\n\n",
-		base, phoneAddress(base, token), base, base, sim.Wire, x.paper, c.Data)
+	e.printf("INNOPAY demo\n\n  app         %s/app/\n  console     %s\n  phone       %s\n  API         %s/docs\n  simulator   %s/simulator/acquirer/journal (wire %s)\n  printer     %s\n  files       %s\n\n",
+		base, at.Console, phoneAddress(base, token), base, base, sim.Wire, x.paper, c.Data)
 	x.door.invite(e, token)
+	e.printf("  operator of the console\n    %-6s %-12s %s\n    TOTP secret %s\n", "", f.Operator.LoginID, f.Operator.Password, f.Operator.TOTPSecret)
 	for _, m := range f.Merchants {
 		e.printf("  %s (%s)\n", m.Name, m.TaxType)
 		for _, l := range m.Logins {

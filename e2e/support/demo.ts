@@ -55,6 +55,8 @@ interface DemoFile {
   simulatorUrl: string;
   /** Where the demo's own receipt printer listens. */
   printer: string;
+  /** The operator of the console. */
+  operator: { loginId: string; password: string; totpSecret: string };
   merchants: DemoMerchant[];
   buyers: { name: string; phone: string }[];
   cards: DemoCard[];
@@ -88,6 +90,12 @@ export class Demo {
   /** Tells the simulated acquirer what goes wrong with the next messages. */
   async script(faults: { on: string; do: string; times: number }[]): Promise<void> {
     await this.#fault('acquirer', faults);
+  }
+
+  /** Takes back what was to go wrong at the simulated acquirer. */
+  async heal(): Promise<void> {
+    const answer = await fetch(`${this.file.simulatorUrl}/simulator/acquirer/faults`, { method: 'DELETE', signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) throw new Error(`faults: ${answer.status}`);
   }
 
   /** Tells the simulated message gateway what goes wrong, with the next texts or for some time. */

@@ -7,6 +7,7 @@ import { cashTour } from './tour-cash';
 import { readerTour } from './tour-reader';
 import { printingTour } from './tour-printing';
 import { goodsTour, heldTour } from './tour-goods';
+import { consoleTour } from './tour-console';
 
 export type Visit = (name: string) => Promise<void>;
 
@@ -27,6 +28,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await printingTour(page, demo, visit);
   await goodsTour(page, demo, visit);
   await outcomes(page, demo, visit);
+  await consoleTour(page, demo, visit);
 }
 
 async function entrance(page: Page, demo: Demo, visit: Visit): Promise<void> {

@@ -26,11 +26,11 @@ func list(tree fs.FS) ([]string, error) {
 		case err != nil:
 			return err
 		case !entry.IsDir():
-			if entry.Type().IsRegular() && (path.Dir(name) != builtScreens || path.Base(name) == "icon.svg") {
+			if entry.Type().IsRegular() && (path.Dir(name) != builtApp || path.Base(name) == "icon.svg") {
 				files = append(files, name)
 			}
 		case name == ".":
-		case slices.Contains(skipped, entry.Name()), path.Dir(name) == builtScreens,
+		case slices.Contains(skipped, entry.Name()), built(name),
 			strings.HasPrefix(entry.Name(), ".") && entry.Name() != ".ci":
 			return fs.SkipDir
 		}
@@ -39,8 +39,14 @@ func list(tree fs.FS) ([]string, error) {
 	return files, err
 }
 
-// builtScreens is what the build of the screens writes.
-const builtScreens = "ui/dist"
+// built reports whether the build of the screens writes a folder. That of the app holds a
+// file of ours as well.
+func built(name string) bool {
+	return path.Dir(name) == builtApp || path.Dir(name) == path.Dir(builtApp) && name != builtApp
+}
+
+// builtApp is where the app is built.
+const builtApp = "ui/dist/app"
 
 // mention is a folder in the guide: `internal/ledger/`.
 var mention = regexp.MustCompile("`([a-z.][A-Za-z0-9_./-]*)/`")

@@ -27,6 +27,9 @@ const (
 	AuditRead       Permission = "audit.read"       // operator: search, check and export the audit
 	RiskManage      Permission = "risk.manage"      // operator: rules, blocks and what they found
 	HealthRead      Permission = "health.read"      // operator: health and alarms of the installation
+	ApprovalDecide  Permission = "approval.decide"  // operator: what two decide together
+	OperatorManage  Permission = "operator.manage"  // operator: the operators
+	AdapterTest     Permission = "adapter.test"     // operator: how acquirers, offices and gateways are reached
 )
 
 // Permissions lists every permission.
@@ -34,6 +37,7 @@ var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
 	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
 	OversightRead, OversightAct, AuditRead, RiskManage, HealthRead,
+	ApprovalDecide, OperatorManage, AdapterTest,
 }
 
 // Roles lists every role.
@@ -62,6 +66,9 @@ var grants = map[Permission][]Role{
 	AuditRead:       {Operator},
 	RiskManage:      {Operator},
 	HealthRead:      {Operator},
+	ApprovalDecide:  {Operator},
+	OperatorManage:  {Operator},
+	AdapterTest:     {Operator},
 }
 
 // Allowed reports whether the role has the permission. Unknown roles and

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"innopay/internal/web/problem"
+	"innopay/internal/web/visit"
 )
 
 // index is the page every route of the app starts from.
@@ -24,28 +25,45 @@ const index = "index.html"
 //go:embed stub.html
 var stub []byte
 
-// registerApp serves the merchant app under /app/, and its first page for every
-// address of the app that is no file.
-func registerApp(mux *http.ServeMux, o Options) error {
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/app/", http.StatusFound) })
-	mux.HandleFunc("GET /app", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "/app/", http.StatusMovedPermanently)
+// registerApps serves the merchant app under /app/ and the console under /console/.
+func registerApps(mux *http.ServeMux, o Options) error {
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		to := "/app/"
+		if visit.From(r.Context()).Console {
+			to = consoleArea
+		}
+		http.Redirect(w, r, to, http.StatusFound)
+	})
+	if err := registerScreens(mux, "/app", o.App); err != nil {
+		return fmt.Errorf("web: the app's files: %w", err)
+	}
+	if err := registerScreens(mux, "/console", o.Console); err != nil {
+		return fmt.Errorf("web: the console's files: %w", err)
+	}
+	return nil
+}
+
+// registerScreens serves what was built for an address, and its first page for every
+// address below it that is no file.
+func registerScreens(mux *http.ServeMux, at string, built fs.FS) error {
+	mux.HandleFunc("GET "+at, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, at+"/", http.StatusMovedPermanently)
 	})
 	files := map[string]asset{}
 	page := pack(index, stub)
-	if o.App != nil {
+	if built != nil {
 		var err error
-		if files, err = packAll(o.App); err != nil {
-			return fmt.Errorf("web: the app's files: %w", err)
+		if files, err = packAll(built); err != nil {
+			return err
 		}
 		first, ok := files[index]
 		if !ok {
-			return errors.New("web: the app has no first page")
+			return errors.New("there is no first page")
 		}
 		page = first
 		delete(files, index)
 	}
-	mux.HandleFunc("GET /app/{file...}", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET "+at+"/{file...}", func(w http.ResponseWriter, r *http.Request) {
 		name := r.PathValue("file")
 		if f, ok := files[name]; ok {
 			f.serve(w, r, name)
@@ -62,7 +80,7 @@ func registerApp(mux *http.ServeMux, o Options) error {
 	return nil
 }
 
-// asset is a file of the app as it is sent. Its parts never change.
+// asset is a file of the screens as it is sent. Its parts never change.
 type asset struct {
 	plain, zipped []byte // zipped is nil where it would save nothing
 	tag           string // of the plain bytes
@@ -71,7 +89,7 @@ type asset struct {
 // smallest is from how many bytes on compressing is worth a header.
 const smallest = 1 << 10
 
-// packAll reads and compresses every file of the app, once.
+// packAll reads and compresses every file of a build, once.
 func packAll(app fs.FS) (map[string]asset, error) {
 	files := map[string]asset{}
 	err := fs.WalkDir(app, ".", func(name string, d fs.DirEntry, err error) error {

@@ -6,10 +6,14 @@ import (
 	"strings"
 )
 
+// consoleDevices lets no page of the console at anything of the machine but security keys.
+const consoleDevices = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), hid=(), microphone=(), payment=(), serial=(), usb=(), publickey-credentials-get=(self)"
+
 // policies are the security headers of each area of the server.
 type policies struct {
 	hsts    bool
 	app     string // Content-Security-Policy of the app
+	console string // of the operators' screens
 	page    string // of pages that bring no script; buyer's pages set their own, with the hash of their style
 	nothing string // of everything that is no page
 }
@@ -23,6 +27,8 @@ func policiesOf(o Options, tls bool) policies {
 		hsts: tls && !o.NoHSTS,
 		app: "default-src 'self'; img-src 'self' data: blob:; connect-src 'self'; script-src 'self'; style-src 'self'; font-src 'self'; " +
 			"worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors " + frame,
+		console: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 		page:    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		nothing: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	}
@@ -43,6 +49,9 @@ func (p policies) set(h http.Header, path string) {
 	switch {
 	case strings.HasPrefix(path, "/app/") || strings.HasPrefix(path, "/simulator/"):
 		h.Set("Content-Security-Policy", p.app)
+	case strings.HasPrefix(path, consoleArea):
+		h.Set("Content-Security-Policy", p.console)
+		h.Set("Permissions-Policy", consoleDevices)
 	case strings.HasPrefix(path, "/docs"):
 		h.Set("Content-Security-Policy", p.page)
 	default:

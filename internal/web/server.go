@@ -48,7 +48,7 @@ type server struct {
 func (s *server) observed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Clock.Now()
-		v := &visit.Visit{TraceID: s.IDs.At(id.Trace, start), English: prefersEnglish(r), IP: s.client(r)}
+		v := &visit.Visit{TraceID: s.IDs.At(id.Trace, start), English: prefersEnglish(r), IP: s.client(r), Console: byConsole(r)}
 		r = r.WithContext(visit.With(r.Context(), v))
 		w.Header().Set("Trace-Id", v.TraceID)
 		s.policies.set(w.Header(), r.URL.Path)
@@ -95,7 +95,7 @@ func (s *server) recovering(next http.Handler) http.HandlerFunc {
 // would do.
 func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	v := visit.From(r.Context())
-	if !storable(r.URL.Path) {
+	if !storable(r.URL.Path) || !s.listens(r) {
 		problem.Write(w, r, problem.ErrNoRoute)
 		return
 	}

@@ -13,6 +13,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/approval"
 	"innopay/internal/catalog"
 	"innopay/internal/health"
 	"innopay/internal/merchant"
@@ -68,6 +69,11 @@ type Options struct {
 	// App is the built merchant app (innopay/ui); nil serves a page that says how to
 	// build it.
 	App fs.FS
+	// Console are the operators' screens; nil likewise.
+	Console fs.FS
+	// ConsoleApart: operators come by a listener of their own (ConsoleListener). Their
+	// screens and operations are answered there and nowhere else.
+	ConsoleApart bool
 	// Simulators serves everything under /simulator/; nil, in production, leaves those
 	// paths 404.
 	Simulators http.Handler
@@ -96,6 +102,9 @@ type Options struct {
 	Risk *risk.Service
 	// Health looks after the installation.
 	Health *health.Service
+	// Desk is where operators work; Adapters shows and tries what the server speaks to.
+	Desk     *approval.Desk
+	Adapters api.AdapterDesk
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -107,6 +116,8 @@ func New(o Options) (http.Handler, error) {
 	a := api.New(mux, api.Options{
 		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports, Oversight: o.Oversight, Risk: o.Risk, Health: o.Health,
+		ConsoleApart: o.ConsoleApart,
+		Desk:         o.Desk, Adapters: o.Adapters,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests
@@ -126,7 +137,7 @@ func New(o Options) (http.Handler, error) {
 	if err := registerOperations(mux, o, document); err != nil {
 		return nil, err
 	}
-	if err := registerApp(mux, o); err != nil {
+	if err := registerApps(mux, o); err != nil {
 		return nil, err
 	}
 	registerHooks(mux, o)

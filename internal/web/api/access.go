@@ -19,15 +19,6 @@ import (
 	"innopay/internal/web/visit"
 )
 
-// CookieName is the session cookie's name. With TLS the prefix makes browsers
-// refuse one that is not Secure or comes from another host.
-func CookieName(tls bool) string {
-	if tls {
-		return "__Host-innopay"
-	}
-	return "innopay-session"
-}
-
 // errNoAccess is an operation that says nothing about who may call it.
 var errNoAccess = errors.New("api: operation without access rule")
 
@@ -91,20 +82,19 @@ func (a *API) authorize(r *http.Request, acc access) error {
 	return nil
 }
 
-// authenticate takes the secret key when one is sent, else the session cookie.
+// authenticate takes the secret key when one is sent, else the session's cookie.
 func (a *API) authenticate(r *http.Request) (merchant.Principal, error) {
 	if r.Header.Get("Authorization") != "" {
+		if visit.From(r.Context()).Console {
+			return merchant.Principal{}, merchant.ErrNotLoggedIn // merchants' systems have no business there
+		}
 		key, password, ok := r.BasicAuth()
 		if !ok || key == "" || password != "" {
 			return merchant.Principal{}, merchant.ErrNotLoggedIn
 		}
 		return reached(a.Login.KeyPrincipal(r.Context(), key))
 	}
-	c, err := r.Cookie(CookieName(a.TLS))
-	if err != nil || c.Value == "" {
-		return merchant.Principal{}, merchant.ErrNotLoggedIn
-	}
-	return reached(a.Login.Session(r.Context(), c.Value))
+	return a.session(r)
 }
 
 // reached turns what is no fault, a database that does not answer, into "not now".
@@ -186,18 +176,4 @@ func checkKey(r *http.Request, acc access) error {
 		return problem.ErrKey
 	}
 	return nil
-}
-
-func (a *API) cookie(token string, until time.Time) *http.Cookie {
-	return &http.Cookie{ //nolint:gosec // Secure wherever people come by https; browsers drop such a cookie on plain-http loopback
-		Name: CookieName(a.TLS), Value: token, Path: "/", Secure: a.TLS, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		Expires: until.UTC(), MaxAge: max(1, int(until.Sub(a.now())/time.Second)),
-	}
-}
-
-// noCookie ends the session in the browser.
-func (a *API) noCookie() *http.Cookie {
-	return &http.Cookie{ //nolint:gosec // as the cookie it replaces
-		Name: CookieName(a.TLS), Path: "/", Secure: a.TLS, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1,
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"innopay/internal/merchant"
+	"innopay/internal/web/visit"
 )
 
 // OwnSession is a device on which the caller is logged in.
@@ -40,10 +41,7 @@ type sessionPath struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-type passwordInput struct {
-	SessionCookie
-	Body PasswordRequest
-}
+type passwordInput struct{ Body PasswordRequest }
 
 // registerAccount registers what people do with their own sessions and password. Each
 // sees and ends their own alone.
@@ -61,15 +59,15 @@ func (a *API) registerAccount() {
 	add(a, access{permission: merchant.SessionSelf}, huma.Operation{
 		OperationID: "endOtherSessions", Method: http.MethodDelete, Path: "/v1/sessions", DefaultStatus: http.StatusNoContent, Tags: []string{"Sessions"},
 		Summary: "Log all other devices out",
-	}, func(ctx context.Context, in *SessionCookie) (*struct{}, error) {
-		_, err := reached(struct{}{}, a.Account.RevokeSessions(ctx, principal(ctx), in.token(a.TLS)))
+	}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+		_, err := reached(struct{}{}, a.Account.RevokeSessions(ctx, principal(ctx), visit.From(ctx).Session))
 		return nil, err
 	})
 	add(a, access{permission: merchant.SessionSelf, login: true}, huma.Operation{
 		OperationID: "changePassword", Method: http.MethodPut, Path: "/v1/password", DefaultStatus: http.StatusNoContent, Tags: []string{"Sessions"},
 		Summary: "Change the own password", Description: "403 PASSWORD_WRONG counts like a failed login. All other sessions end.",
 	}, func(ctx context.Context, in *passwordInput) (*struct{}, error) {
-		_, err := reached(struct{}{}, a.Account.ChangePassword(ctx, principal(ctx), in.token(a.TLS), in.Body.PresentPassword, in.Body.Password))
+		_, err := reached(struct{}{}, a.Account.ChangePassword(ctx, principal(ctx), visit.From(ctx).Session, in.Body.PresentPassword, in.Body.Password))
 		return nil, err
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,6 +15,7 @@ import (
 
 	"innopay/card/reader"
 	"innopay/clock"
+	"innopay/internal/approval"
 	"innopay/internal/catalog"
 	"innopay/internal/health"
 	"innopay/internal/merchant"
@@ -101,6 +103,8 @@ type Options struct {
 	Simulated bool
 	// TLS: people reach the server by https, so the cookie is Secure and named __Host-.
 	TLS bool
+	// ConsoleApart: operators come by a listener of their own, and by no other.
+	ConsoleApart bool
 	// Logins per client address, Writes per principal and Exports per merchant; zero
 	// values take the defaults.
 	Logins, Writes, Exports limit.Rate
@@ -110,6 +114,10 @@ type Options struct {
 	Risk *risk.Service
 	// Health looks after the installation.
 	Health *health.Service
+	// Desk is where operators change merchants, contracts and operators; its Contracts
+	// are also what owners see of their terms.
+	Desk     *approval.Desk
+	Adapters AdapterDesk
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -156,6 +164,7 @@ func New(mux humago.Mux, o Options) *API {
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "apiKey", In: "cookie", Name: CookieName(true), Description: "Cookie of POST /v1/sessions"},
+					"console": {Type: "apiKey", In: "cookie", Name: ConsoleCookieName(true), Description: "The same of operators"},
 					"key":     {Type: "http", Scheme: "basic", Description: "Secret key as user name, empty password"},
 				},
 			},
@@ -195,6 +204,11 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerAudit()
 	a.registerRisk()
 	a.registerHealth()
+	a.registerMerchants()
+	a.registerContracts()
+	a.registerUsers()
+	a.registerApprovals()
+	a.registerAdapters()
 	return a
 }
 
@@ -207,7 +221,7 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
-	{Name: "Operator", Description: "The installation's operator: the desk over all merchants."},
+	{Name: "Operator", Description: "The installation's operators: the desk over all merchants, merchants under contract, and what two operators decide together."},
 }
 
 // access is what an operation asks of its caller. It stands in the operation's
@@ -238,6 +252,9 @@ func add[I, O any](a *API, acc access, op huma.Operation, h func(context.Context
 	op.BodyReadTimeout = -1
 	if !acc.public {
 		op.Security = []map[string][]string{{"session": {}}, {"key": {}}}
+		if strings.HasPrefix(op.Path, operatorArea) {
+			op.Security = []map[string][]string{{"console": {}}}
+		}
 	}
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}

@@ -2,11 +2,14 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"innopay/internal/merchant"
+	"innopay/internal/web/visit"
 )
 
 // SessionRequest is one try to log in.
@@ -46,22 +49,8 @@ type loginOutput struct {
 
 type loginInput struct {
 	Device string `header:"User-Agent" hidden:"true"`
+	Client string `header:"Innopay-Client" hidden:"true"`
 	Body   SessionRequest
-}
-
-// SessionCookie is the token of the caller's session; exported, for huma looks into no
-// other kind of embedded input. Both names are read: the operation
-// does not know how the server is reached.
-type SessionCookie struct {
-	Secure string `cookie:"__Host-innopay" hidden:"true"`
-	Plain  string `cookie:"innopay-session" hidden:"true"`
-}
-
-func (c *SessionCookie) token(tls bool) string {
-	if tls {
-		return c.Secure
-	}
-	return c.Plain
 }
 
 type logoutOutput struct {
@@ -72,7 +61,7 @@ type logoutOutput struct {
 func (a *API) registerSessions() {
 	add(a, access{public: true, login: true}, huma.Operation{
 		OperationID: "logIn", Method: http.MethodPost, Path: "/v1/sessions", DefaultStatus: http.StatusCreated, Tags: []string{"Sessions"},
-		Summary: "Log in", Description: "Sets the session cookie. 401 TOTP_REQUIRED asks for the code of the second factor.",
+		Summary: "Log in", Description: "Sets the cookie of the session; an operator's has a name of its own. 401 TOTP_REQUIRED asks for the code of the second factor.",
 	}, a.logIn)
 	add(a, access{permission: merchant.SessionSelf}, huma.Operation{
 		OperationID: "currentSession", Method: http.MethodGet, Path: "/v1/sessions/current", Tags: []string{"Sessions"}, Summary: "Who is logged in",
@@ -95,16 +84,26 @@ func (a *API) logIn(ctx context.Context, in *loginInput) (*loginOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.ConsoleApart {
+		in.Client = App
+		if visit.From(ctx).Console {
+			in.Client = Console
+		}
+	}
+	if wrong := belongs(in.Client, s.Principal.Role); wrong != nil {
+		_, err := reached(struct{}{}, a.Login.Logout(ctx, s.Token))
+		return nil, errors.Join(wrong, err)
+	}
 	view := sessionView(s.Principal)
 	view.ExpiresAt = instant(s.ExpiresAt)
-	return &loginOutput{Cookie: *a.cookie(s.Token, s.ExpiresAt), Body: view}, nil
+	return &loginOutput{Cookie: a.cookie(s.Principal.Role, s.Token, s.ExpiresAt), Body: view}, nil
 }
 
-func (a *API) logOut(ctx context.Context, in *SessionCookie) (*logoutOutput, error) {
-	if _, err := reached(struct{}{}, a.Login.Logout(ctx, in.token(a.TLS))); err != nil {
+func (a *API) logOut(ctx context.Context, _ *struct{}) (*logoutOutput, error) {
+	if _, err := reached(struct{}{}, a.Login.Logout(ctx, visit.From(ctx).Session)); err != nil {
 		return nil, err
 	}
-	return &logoutOutput{Cookie: *a.noCookie(), Clear: `"cache"`}, nil
+	return &logoutOutput{Cookie: a.cookie(principal(ctx).Role, "", time.Time{}), Clear: `"cache"`}, nil
 }
 
 // deviceName is the printable beginning of a browser's name.

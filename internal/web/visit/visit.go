@@ -19,6 +19,8 @@ type Visit struct {
 	Route     string     // pattern that matched, for the access log; empty when none did
 	LoggedIn  bool       // Principal was proven
 	Principal merchant.Principal
+	Session   string // token of the session that proved it; empty for keys. Never logged
+	Console   bool   // came in by the console's own listener
 }
 
 // home is the part of an IPv6 address that one customer of a network is given.

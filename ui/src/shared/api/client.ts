@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 import type { paths } from './schema';
 import { ApiFailure, NoAnswer } from './failure';
 import { locale } from '../i18n/i18n';
+import { BASE } from '../router/router';
 
 /** How long an ordinary request may take, in milliseconds. */
 const READ_LIMIT = 15_000;
@@ -24,6 +25,14 @@ let refused: () => void = () => undefined;
 export function onRefused(handler: () => void): void {
   refused = handler;
 }
+
+/** Which of our screens asks, app or console: one browser may hold a session of each. */
+const CLIENT = BASE.slice(1);
+
+let answered = Date.now();
+
+/** When the server last answered, in milliseconds since 1970: from then on it counts how long nobody asks. */
+export const lastAnswered = (): number => answered;
 
 /** A request as plain data, so that it can be sent again. */
 interface Message {
@@ -56,8 +65,10 @@ async function bodyOf(request: Request): Promise<string | ArrayBuffer | null> {
 async function send(request: Request): Promise<Response> {
   const { url, method, headers, signal, keepalive } = request;
   headers.set('Accept-Language', locale.value);
+  headers.set('Innopay-Client', CLIENT);
   const message = { url, method, headers, signal, keepalive, body: await bodyOf(request) };
   const response = await once(message);
+  answered = Date.now();
   if (response.status === 403) refused();
   const { pathname } = new URL(url);
   const login = pathname === '/v1/sessions/current' || (pathname === '/v1/sessions' && method === 'POST');

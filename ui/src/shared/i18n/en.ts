@@ -62,7 +62,6 @@ export const en: Messages = {
     password: 'Password',
     totp: '6-digit code',
     submit: 'Log in',
-    notMerchant: 'This is not a merchant login. Use the login ID of a merchant.',
     show: 'Show password',
     hide: 'Hide password',
     expiredTitle: 'Please log in again',

@@ -60,7 +60,6 @@ export const ko = {
     password: '비밀번호',
     totp: '인증 코드 6자리',
     submit: '로그인',
-    notMerchant: '가맹점 아이디가 아니에요. 가맹점 아이디로 로그인해 주세요.',
     show: '비밀번호 보기',
     hide: '비밀번호 숨기기',
     expiredTitle: '다시 로그인해 주세요',

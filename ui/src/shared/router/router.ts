@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
-/** Where the app is mounted: every path of the table is below it. */
-export const BASE = '/app';
+/** Where the screens are mounted, /app or /console: every path of the table is below it. */
+export const BASE = import.meta.env.BASE_URL.replace(/\/$/, '');
 
 export interface Place {
   /** Path below BASE, starting with a slash, without one at the end. */

@@ -49,10 +49,6 @@ export async function startSession(): Promise<void> {
 export async function logIn(loginId: string, password: string, totpCode: string): Promise<void> {
   const before = session.value;
   const opened = await sessions.open({ loginId, password, ...(totpCode ? { totpCode } : {}) });
-  if (!opened.merchantId) {
-    await sessions.close();
-    throw new NotMerchant();
-  }
   if (before?.user.id !== opened.user.id) forgetKept();
   if (before && before.user.id !== opened.user.id) {
     location.assign(href('/'));
@@ -60,11 +56,6 @@ export async function logIn(loginId: string, password: string, totpCode: string)
   }
   session.value = opened;
   settle(true);
-}
-
-/** The login is valid but belongs to no merchant: this app is not for it. */
-export class NotMerchant extends Error {
-  override readonly name = 'NotMerchant';
 }
 
 /**

@@ -7,7 +7,7 @@ import { FailureNotice } from '../../../shared/design/states';
 import { Notice } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { place } from '../../../shared/router/router';
-import { ENDED, logIn, NotMerchant } from '../../../shared/state/session';
+import { ENDED, logIn } from '../../../shared/state/session';
 import './login.css';
 
 /** Id and password, and the code of operators and owners who use one. */
@@ -53,13 +53,7 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
         }
       />
       {totp !== null && <Field label={m.totp} value={totp} onInput={setTotp} numeric autocomplete="one-time-code" maxLength={6} autoFocus />}
-      {failure instanceof NotMerchant ? (
-        <Notice tone="bad" icon="alert">
-          <p>{m.notMerchant}</p>
-        </Notice>
-      ) : (
-        <FailureNotice failure={failure} />
-      )}
+      <FailureNotice failure={failure} />
       <Button kind="primary" type="submit" disabled={busy || loginId.trim() === '' || password === ''}>
         {m.submit}
       </Button>

@@ -1,0 +1,70 @@
+import type { ComponentType } from 'preact';
+
+type Loader = () => Promise<{ default: ComponentType }>;
+
+export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit';
+
+export interface Route {
+  path: string;
+  name: PageName;
+  load: Loader;
+}
+
+/** Every screen of the console; paths are below /console and use the nouns of the API. */
+export const routes: readonly Route[] = [
+  { path: '/', name: 'home', load: () => import('./pages/home/page') },
+  { path: '/unsettled', name: 'unsettled', load: () => import('./pages/unsettled/page') },
+  { path: '/payments', name: 'payments', load: () => import('./pages/payments/page') },
+  { path: '/payment-requests', name: 'requests', load: () => import('./pages/deliveries/requests') },
+  { path: '/messages', name: 'deliveries', load: () => import('./pages/deliveries/page') },
+  { path: '/cash-receipts', name: 'receipts', load: () => import('./pages/receipts/page') },
+  { path: '/merchants', name: 'merchants', load: () => import('./pages/merchants/page') },
+  { path: '/merchants/new', name: 'newMerchant', load: () => import('./pages/merchants/new') },
+  { path: '/merchants/:id', name: 'merchant', load: () => import('./pages/merchants/detail') },
+  { path: '/approvals', name: 'approvals', load: () => import('./pages/approvals/page') },
+  { path: '/operators', name: 'operators', load: () => import('./pages/system/operators') },
+  { path: '/adapters', name: 'adapters', load: () => import('./pages/system/adapters') },
+  { path: '/audit', name: 'audit', load: () => import('./pages/audit/page') },
+];
+
+export interface Entry {
+  name: PageName;
+  path: string;
+  /** Goes there after g. */
+  key: string;
+}
+
+/** The side menu in its groups. */
+export const menu: readonly { group: 'watch' | 'trade' | 'shops' | 'system'; entries: readonly Entry[] }[] = [
+  {
+    group: 'watch',
+    entries: [
+      { name: 'home', path: '/', key: 'h' },
+      { name: 'unsettled', path: '/unsettled', key: 'u' },
+    ],
+  },
+  {
+    group: 'trade',
+    entries: [
+      { name: 'payments', path: '/payments', key: 'p' },
+      { name: 'requests', path: '/payment-requests', key: 'r' },
+      { name: 'deliveries', path: '/messages', key: 'd' },
+      { name: 'receipts', path: '/cash-receipts', key: 'c' },
+    ],
+  },
+  {
+    group: 'shops',
+    entries: [
+      { name: 'merchants', path: '/merchants', key: 'm' },
+      { name: 'approvals', path: '/approvals', key: 'a' },
+    ],
+  },
+  {
+    group: 'system',
+    entries: [
+      { name: 'audit', path: '/audit', key: 'l' },
+      { name: 'adapters', path: '/adapters', key: 'x' },
+      { name: 'operators', path: '/operators', key: 'o' },
+    ],
+  },
+];
