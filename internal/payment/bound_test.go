@@ -94,7 +94,7 @@ func TestAnUnknownOutcomeHoldsItsPart(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.limited(payment.Limits{PerDay: 100_000})
-	r.host.next(silent)
+	r.host.on("AUTHORIZE", silent)
 	if res := r.pay(create(60_000)); res.Payment.Status != payment.Unknown {
 		t.Fatalf("%s", res.Payment.Status)
 	}
