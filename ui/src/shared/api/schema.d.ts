@@ -2174,7 +2174,7 @@ export interface components {
             /** @description Rising; empty when only a lump sum is possible */
             months: components["schemas"]["InstallmentMonth"][];
             /**
-             * @description Why months is empty
+             * @description Why months is empty; absent when the contract allows lump sums only
              * @enum {string}
              */
             reason?: "BELOW_MINIMUM_AMOUNT";
