@@ -78,28 +78,8 @@ func TestAMerchantUnderContract(t *testing.T) {
 	if open["CONTRACT"] != "OPEN" || open["ACCOUNT"] != "OPEN" || open["TERMINALS"] != nil {
 		t.Errorf("%v", open)
 	}
-	body := contractBody()
-	body["limits"] = map[string]any{"perPayment": 60_000, "perDay": 100_000, "perMonth": 0, "maxInstallmentMonths": 3}
-	asked := one.ask(202, "", "PUT", at+"/contract", body)
-	request := fmt.Sprint(in(asked, "approval", "id"))
-	if in(asked, "contract", "approvalId") != request || in(asked, "contract", "version") != 0.0 {
-		t.Errorf("%v", asked)
-	}
-	if p := two.ask(409, "APPROVAL_PENDING", "PUT", at+"/contract", body); p["approvalId"] != request {
-		t.Errorf("%v", p)
-	}
-	one.ask(403, "APPROVAL_SELF", "POST", "approvals/"+request+"/approve", nil)
-	one.ask(403, "APPROVAL_SELF", "POST", "approvals/"+request+"/refuse", map[string]any{"reason": "아니에요"})
-	two.ask(403, "APPROVAL_NOT_REQUESTER", "POST", "approvals/"+request+"/withdraw", nil)
-	if done := two.ask(200, "", "POST", "approvals/"+request+"/approve", nil); done["status"] != "APPLIED" || in(done, "decidedBy", "name") != "시험 operator-two" {
-		t.Errorf("%v", done)
-	}
-	two.ask(409, "APPROVAL_DECIDED", "POST", "approvals/"+request+"/approve", nil)
-	state := one.ask(200, "", "GET", at+"/contract", nil)
-	if in(state, "current", "settlement", "maskedAccount") != "********9012" || in(state, "current", "settlement", "bankName") != "국민은행" || state["version"] != 1.0 {
-		t.Errorf("%v", state)
-	}
-	asked = two.ask(202, "", "POST", at+"/status", map[string]any{"status": "ACTIVE", "reason": "심사 통과"})
+	agreedByTwo(t, one, two, at)
+	asked := two.ask(202, "", "POST", at+"/status", map[string]any{"status": "ACTIVE", "reason": "심사 통과"})
 	if in(asked, "merchant", "status") != "REVIEW" {
 		t.Errorf("%v", asked)
 	}
@@ -128,6 +108,33 @@ func TestAMerchantUnderContract(t *testing.T) {
 	}
 	if strings.Contains(r.log.String(), "123456789012") {
 		t.Error("the account number stands in the log")
+	}
+}
+
+// agreedByTwo has one operator ask for a contract and the other one approve it, and nobody
+// else or twice.
+func agreedByTwo(t *testing.T, one, two console, at string) {
+	t.Helper()
+	body := contractBody()
+	body["limits"] = map[string]any{"perPayment": 60_000, "perDay": 100_000, "perMonth": 0, "maxInstallmentMonths": 3}
+	asked := one.ask(202, "", "PUT", at+"/contract", body)
+	request := fmt.Sprint(in(asked, "approval", "id"))
+	if in(asked, "contract", "approvalId") != request || in(asked, "contract", "version") != 0.0 {
+		t.Errorf("%v", asked)
+	}
+	if p := two.ask(409, "APPROVAL_PENDING", "PUT", at+"/contract", body); p["approvalId"] != request {
+		t.Errorf("%v", p)
+	}
+	one.ask(403, "APPROVAL_SELF", "POST", "approvals/"+request+"/approve", nil)
+	one.ask(403, "APPROVAL_SELF", "POST", "approvals/"+request+"/refuse", map[string]any{"reason": "아니에요"})
+	two.ask(403, "APPROVAL_NOT_REQUESTER", "POST", "approvals/"+request+"/withdraw", nil)
+	if done := two.ask(200, "", "POST", "approvals/"+request+"/approve", nil); done["status"] != "APPLIED" || in(done, "decidedBy", "name") != "시험 operator-two" {
+		t.Errorf("%v", done)
+	}
+	two.ask(409, "APPROVAL_DECIDED", "POST", "approvals/"+request+"/approve", nil)
+	state := one.ask(200, "", "GET", at+"/contract", nil)
+	if in(state, "current", "settlement", "maskedAccount") != "********9012" || in(state, "current", "settlement", "bankName") != "국민은행" || state["version"] != 1.0 {
+		t.Errorf("%v", state)
 	}
 }
 
