@@ -86,7 +86,8 @@ func (s *Service) commitIntent(ctx context.Context, in Intent, l Limits) error {
 	if l.PerDay == 0 && l.PerMonth == 0 {
 		return s.Store.CommitIntents(ctx, []Intent{in})[0]
 	}
-	defer s.gates.enter(in.Payment.MerchantID)()
+	leave := s.gates.enter(in.Payment.MerchantID)
+	defer leave()
 	t := merchant.TenantOf(in.Payment.MerchantID)
 	day := clock.DayOf(in.Audit.At)
 	for range limitRaces {
@@ -126,7 +127,7 @@ func (s *Service) withinLimits(ctx context.Context, t merchant.Tenant, day clock
 
 // pastDays is what the month came to before the day.
 func (s *Service) pastDays(ctx context.Context, t merchant.Tenant, day clock.Day) (money.Won, error) {
-	first := clock.Day(day[:len("2006-01-")] + "01")
+	first := day[:len("2006-01-")] + "01"
 	if first == day {
 		return 0, nil
 	}

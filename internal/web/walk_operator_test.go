@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -110,7 +111,7 @@ func (s *stage) creation(t *testing.T) *scene {
 			ID      string
 			Version int64
 		}
-		if a.StatusCode != 201 || json.Unmarshal(a.body, &made) != nil {
+		if a.StatusCode != http.StatusCreated || json.Unmarshal(a.body, &made) != nil {
 			return
 		}
 		if err := s.options.Desk.SetTerminals(t.Context(), "test", merchant.TenantOf(made.ID), made.Version, []merchant.Terminal{{TID: s.tid(), MID: "M", Acquirer: "simulator"}}); err != nil {

@@ -127,7 +127,7 @@ func limitConcurrent(t *testing.T, s payment.Store) {
 	const most, instances = 5 * 55_000, 4
 	desks := make([]*Desk, instances)
 	for i := range desks {
-		desks[i] = NewDesk(uint64(1310 + i)) //nolint:gosec // small
+		desks[i] = NewDesk(uint64(1310 + i))
 		desks[i].Merchant, desks[i].orders = desks[0].Merchant, 1000*i
 	}
 	var all sync.WaitGroup
