@@ -113,6 +113,7 @@ func (s *Service) Draft(ctx context.Context, c *Create) (Payment, error) {
 	}
 	now := s.Clock.Now().Truncate(time.Microsecond)
 	c.checkTax(&f, terms)
+	c.checkLimits(&f, terms.Limits)
 	if _, err := s.checkPlan(ctx, &f, c, terms, "", now); err != nil {
 		return Payment{}, err
 	}

@@ -142,6 +142,8 @@ var table = []entry{
 	{payment.ErrRiskRefused, "This payment is refused for safety. Nothing was charged; use another card, or ask support."},
 	{payment.ErrAcquirerDown, "The acquirer cannot be reached. Nothing was charged; try again later."},
 	{payment.ErrBusy, "The system is overloaded. No money has moved; try again later."},
+	{payment.ErrDayLimit, "This is beyond what the merchant may take by card today. limit says how much that is."},
+	{payment.ErrMonthLimit, "This is beyond what the merchant may take by card this month. limit says how much that is."},
 	{payment.ErrSignatureStands, "The payment has a signature already."},
 	{payment.ErrNotApproved, "Only an approved payment can be signed."},
 	{payment.ErrNotUnsettled, "The outcome of this payment is not open."},
@@ -274,6 +276,7 @@ var fieldTable = []fieldEntry{
 	{"INVALID_ACCOUNT", "", "An account number has 6 to 16 digits."},
 	{"INVALID_DAY", "", "This is no day."},
 	{"INVALID_LOGIN_ID", "", "This cannot be a login id."},
+	{"ABOVE_LIMIT", "", "This is more than the merchant may take in one payment."},
 	{"BELOW_MINIMUM_AMOUNT", "", "This is less than the smallest card payment."},
 }
 
