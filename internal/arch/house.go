@@ -41,6 +41,7 @@ var units = []Unit{
 	{Feature, "internal/push"},
 	{Feature, "internal/taxreceipt"},
 	{Feature, "internal/receipt"},
+	{Feature, "internal/sales"},
 	{Feature, "internal/printer"},
 
 	{Asset, "ui"},
