@@ -24,6 +24,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/sales"
 	"innopay/internal/stock"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
@@ -45,6 +46,7 @@ type Daemon struct {
 	Push         *push.Service
 	Receipts     *desk.Desk
 	Printers     *printer.Service
+	Sales        *sales.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -98,6 +100,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.push(o); err != nil {
 		return err
 	}
+	d.sales()
 	if err := d.printers(o, presenter); err != nil {
 		return err
 	}
@@ -116,6 +119,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.issueReceipts(run)
 	d.tellDevices(run)
 	d.printReceipts(run)
+	d.keepTotals(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -179,7 +183,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Sales: d.Sales, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})

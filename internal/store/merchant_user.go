@@ -147,7 +147,7 @@ func (t *merchantTx) UpdateUser(ctx context.Context, u merchant.User) error {
 func (t *merchantTx) SetRights(ctx context.Context, m merchant.Tenant, userID string, r merchant.Rights) error {
 	return orStale(t.q.SetUserRights(ctx, sqlgen.SetUserRightsParams{
 		MerchantID: m.ID(), ID: userID, MayDiscount: r.Discount, MayCancel: r.Cancel, CancelLimit: int64(r.CancelLimit),
-		MayEditProducts: r.EditProducts, Version: r.Version,
+		MayEditProducts: r.EditProducts, MayViewSales: r.ViewSales, Version: r.Version,
 	}))
 }
 

@@ -66,3 +66,48 @@ create unique index closing_stands on closing (merchant_id, day) where reopened_
 
 -- Staff see their own sales of today; with this right all of them, and close the day.
 alter table app_user add column may_view_sales boolean not null default false;
+
+-- Closings are printed too. A condition of a table cannot be changed on both engines, so
+-- the table is made anew.
+drop index print_key;
+drop index print_due;
+drop index print_queue;
+drop index print_age;
+alter table print rename to print_before;
+create table print (
+  merchant_id text not null,
+  id          text not null,
+  bucket      bigint not null,
+  kind        text not null,
+  subject     text not null, -- payment, cash receipt, or day and version of a closing; empty on a test page
+  cancel_id   text not null, -- the slip of this cancel; empty: of the whole
+  printer_id  text not null, -- empty: handed to the app
+  width       bigint not null,
+  mode        text not null,
+  hangul      text not null,
+  english     boolean not null,
+  drawer      boolean not null,
+  number      bigint not null, -- of its slip; more than 1 is a copy
+  status      text not null,
+  code        text not null, -- why it failed, or is not known
+  request_key text not null, -- kind and idempotency key; empty on a test page
+  actor       text not null,
+  created_at  bigint not null,
+  sent_at     bigint not null, -- from then on something may be on paper
+  settled_at  bigint not null,
+  due_at      bigint not null, -- 0: nothing to do
+  tries       bigint not null,
+  lease_owner text not null,
+  lease_until bigint not null,
+  version     bigint not null,
+  primary key (merchant_id, id),
+  check (kind in ('PAYMENT', 'CASH_RECEIPT', 'TEST', 'CLOSING')),
+  check (status in ('HANDED', 'QUEUED', 'PRINTED', 'FAILED', 'UNKNOWN')),
+  check (number >= 1)
+);
+insert into print select * from print_before;
+drop table print_before;
+create unique index print_key on print (merchant_id, request_key) where request_key <> '';
+create index print_due on print (bucket, due_at) where due_at > 0;
+create index print_queue on print (merchant_id, printer_id, id) where status = 'QUEUED';
+create index print_age on print (merchant_id, created_at);

@@ -95,7 +95,7 @@ func (a *API) exportPayments(ctx context.Context, in *HistoryFilter) (*huma.Stre
 			},
 			people: people, writer: w, control: http.NewResponseController(w), most: exportMost,
 		}
-		if err := x.run(fileName(clock.DayOf(a.now()))); err != nil {
+		if err := x.run(attachment("거래내역", "payments", clock.DayOf(a.now()), "csv")); err != nil {
 			a.Log.Warn("export ended early", "trace", visit.From(ctx).TraceID, "rows", x.rows, "err", err)
 			// The head is out: only a broken connection tells that rows are missing.
 			panic(http.ErrAbortHandler)
@@ -116,11 +116,11 @@ func (a *API) staffNames(ctx context.Context, t merchant.Tenant) (map[string]str
 	return names, nil
 }
 
-// fileName is the Content-Disposition of RFC 6266: a plain name for old programs
+// attachment is the Content-Disposition of RFC 6266: a plain name for old programs
 // beside the Korean one.
-func fileName(day clock.Day) string {
+func attachment(korean, plain string, day clock.Day, ending string) string {
 	date := strings.ReplaceAll(string(day), "-", "")
-	return fmt.Sprintf("attachment; filename=\"innopay-%s.csv\"; filename*=UTF-8''%s", date, url.PathEscape("거래내역_"+date+".csv"))
+	return fmt.Sprintf("attachment; filename=\"innopay-%s-%s.%s\"; filename*=UTF-8''%s", plain, date, ending, url.PathEscape(korean+"_"+date+"."+ending))
 }
 
 // export is one file under way.
