@@ -100,7 +100,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.push(o); err != nil {
 		return err
 	}
-	d.sales()
+	if err := d.sales(); err != nil {
+		return err
+	}
 	if err := d.printers(o, presenter); err != nil {
 		return err
 	}

@@ -3,13 +3,27 @@ package daemon
 import (
 	"context"
 
+	"innopay/clock"
 	"innopay/internal/jobs"
+	"innopay/internal/merchant"
 	"innopay/internal/sales"
 )
 
 // sales builds what tells merchants what they sold.
-func (d *Daemon) sales() {
-	d.Sales = sales.New(sales.Options{Store: d.DB, Directory: d.Registry, Clock: d.Clock, IDs: d.IDs})
+func (d *Daemon) sales() error {
+	calendar, err := sales.NewCalendar(nil)
+	if err != nil {
+		return err
+	}
+	d.Sales = sales.New(sales.Options{Store: d.DB, Directory: d.Registry, Contracts: unagreed{}, Calendar: calendar, Clock: d.Clock, IDs: d.IDs})
+	return nil
+}
+
+// unagreed knows no contract of any merchant.
+type unagreed struct{}
+
+func (unagreed) Terms(context.Context, merchant.Tenant, clock.Day) (sales.Terms, bool, error) {
+	return sales.Terms{}, false, nil
 }
 
 // keepTotals starts the worker that adds up days that are over; it ends with ctx.

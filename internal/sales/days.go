@@ -31,6 +31,15 @@ func (d Days) Len() int {
 	return int(d.To.Start().Sub(d.From.Start())/(24*time.Hour)) + 1 // days of Seoul are all alike
 }
 
+// All are the days, oldest first.
+func (d Days) All() []clock.Day {
+	var out []clock.Day
+	for day := d.From; day <= d.To; day = add(day, 1) {
+		out = append(out, day)
+	}
+	return out
+}
+
 // add is the day n days later.
 func add(d clock.Day, n int) clock.Day { return clock.DayOf(d.Start().AddDate(0, 0, n)) }
 

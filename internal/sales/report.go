@@ -61,6 +61,8 @@ type Report struct {
 type Options struct {
 	Store     Store
 	Directory merchant.Directory
+	Contracts Contracts
+	Calendar  *Calendar
 	Clock     clock.Clock
 	IDs       *id.Source
 }

@@ -139,9 +139,10 @@ func TestSalesEqualTheLedger(t *testing.T) {
 				}
 			}
 			s.clock.Set(s.Now)
-			service := sales.New(sales.Options{Store: s.db, Clock: s.clock})
+			service := sales.New(sales.Options{Store: s.db, Clock: s.clock, Contracts: agreed{}, Calendar: bankDays})
 			all := sales.Days{From: first, To: clock.DayOf(s.Now)}
 			holdAll(t, s, service, all)
+			holdPayouts(t, s, service, all)
 			roller := &sales.Roller{Store: s.db, Clock: s.clock}
 			middle := clock.DayOf(s.Now.AddDate(0, 0, -2))
 			ok(t, roller.Merchant(ctx, s.Tenant(), middle))
@@ -151,8 +152,69 @@ func TestSalesEqualTheLedger(t *testing.T) {
 			holdAll(t, s, service, all)
 			ok(t, roller.Merchant(ctx, s.Tenant(), clock.DayOf(s.Now.AddDate(0, 0, -1))))
 			holdAll(t, s, service, all)
+			holdPayouts(t, s, service, all)
 		}
 	})
+}
+
+// agreed are the terms of a test: two bank days, one percent of fees, less by check card.
+type agreed struct{}
+
+func (agreed) Terms(context.Context, merchant.Tenant, clock.Day) (sales.Terms, bool, error) {
+	return sales.Terms{Cycle: 2, Fee: func(_, cardType string, amount money.Won) (fee, vat money.Won) {
+		rate := money.Won(120)
+		if cardType == "CHECK" {
+			rate = 80
+		}
+		fee = amount * rate / 10_000
+		return fee, fee / 10
+	}}, true, nil
+}
+
+var bankDays = func() *sales.Calendar {
+	c, err := sales.NewCalendar(nil)
+	if err != nil {
+		panic(err) // it is built in
+	}
+	return c
+}()
+
+// holdPayouts adds up every payout: before fees it is what the acquirer owes by the
+// ledger, to the won, and each is what its days and channels come to.
+func holdPayouts(t *testing.T, s *shop, service *sales.Service, all sales.Days) {
+	t.Helper()
+	ctx := context.Background()
+	owed, err := s.db.Numbers(ctx, "select 'owed', cast(coalesce(sum(b.amount), 0) as bigint) from posting b where b.merchant_id = $1 and b.account = 'ACQUIRER_RECEIVABLE'", s.Tenant().ID())
+	ok(t, err)
+	got, err := service.Settlements(ctx, s.Tenant(), sales.Days{From: all.From, To: clock.DayOf(all.To.Start().AddDate(0, 0, 20))})
+	ok(t, err)
+	if net := int64(got.Total.Gross - got.Total.Cancels); net != owed["owed"] || got.Uncovered != 0 {
+		t.Fatalf("payouts of %d before fees, the acquirer owes %d", net, owed["owed"])
+	}
+	var sum money.Won
+	for _, p := range got.Payouts {
+		var days, channels sales.Share
+		for _, d := range p.Days {
+			days = plus(days, d)
+			if bankDays.After(d.Day, 2) != p.Day {
+				t.Errorf("sales of %s are paid on %s", d.Day, p.Day)
+			}
+		}
+		for _, c := range p.Channels {
+			channels = plus(channels, c)
+		}
+		if days != p.Share || channels != p.Share || !bankDays.BankDay(p.Day) {
+			t.Errorf("%s: %+v, by days %+v, by channels %+v", p.Day, p.Share, days, channels)
+		}
+		sum += p.Net()
+	}
+	if sum != got.Total.Net() {
+		t.Errorf("payouts of %d, in all %d", sum, got.Total.Net())
+	}
+}
+
+func plus(a, b sales.Share) sales.Share {
+	return sales.Share{Gross: a.Gross + b.Gross, Cancels: a.Cancels + b.Cancels, Fee: a.Fee + b.Fee, FeeVAT: a.FeeVAT + b.FeeVAT}
 }
 
 // holdAll asks for the whole range and for every day of it, by everything.

@@ -2,14 +2,19 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"innopay/clock"
+	"innopay/internal/merchant"
 	"innopay/internal/receipt"
 	"innopay/internal/receipt/escpos"
+	"innopay/internal/sales"
+	"innopay/money"
 )
 
 // sales asks for a report of the first shop.
@@ -20,6 +25,38 @@ func (r *rig) sales(t *testing.T, query string) map[string]any {
 		t.Fatalf("%s: %d %s", query, a.StatusCode, a.body)
 	}
 	return a.json(t)
+}
+
+// onePercent are the terms of the shops here: two bank days, one percent and its VAT.
+type onePercent struct{}
+
+func (onePercent) Terms(_ context.Context, _ merchant.Tenant, day clock.Day) (sales.Terms, bool, error) {
+	return sales.Terms{Cycle: 2, Fee: func(_, _ string, amount money.Won) (fee, vat money.Won) {
+		return amount / 100, amount / 1000
+	}}, day >= "2026-03-01", nil
+}
+
+func TestPayoutsAreExpected(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, unlimited)
+	r.pay(t, r.one, r.order(t, 30_050))
+	r.sell(t, 11_000, nil)
+	got := r.to(http.MethodGet, "/v1/settlements?from=2026-03-01&to=2026-03-31", nil).as(r.one).do().json(t)
+	all, _ := got["settlements"].([]any)
+	if len(all) != 1 {
+		t.Fatalf("%v", got)
+	}
+	// 2 March 2026 is a holiday in the place of the first: two bank days later is the fourth.
+	one, _ := all[0].(map[string]any)
+	if one["day"] != "2026-03-04" || one["grossAmount"] != 30_050.0 || one["fee"] != 300.0 || one["feeVat"] != 30.0 || one["netAmount"] != 29_720.0 {
+		t.Errorf("%v", one)
+	}
+	if holidays := fmt.Sprint(got["holidays"]); !strings.Contains(holidays, "삼일절 대체공휴일") {
+		t.Errorf("%s", holidays)
+	}
+	if a := r.to(http.MethodGet, "/v1/settlements?from=2026-03-01&to=2026-06-30", nil).as(r.one).do(); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
 }
 
 func sumsOf(t *testing.T, v any) string {

@@ -178,6 +178,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerPrinters()
 	a.registerSales()
 	a.registerClosings()
+	a.registerSettlements()
 	a.registerPush()
 	a.registerProducts()
 	a.registerPictures()

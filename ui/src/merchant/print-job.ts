@@ -1,6 +1,7 @@
 import { outcomeOpen } from '../shared/api/failure';
 import { PressKey } from '../shared/api/key';
 import { printers, prints, type Described, type Print, type PrintBody } from '../shared/api/printers';
+import { closings } from '../shared/api/sales';
 import { toast } from '../shared/design/toast';
 import { chosenPrinter, isLocal, printerState, PrintFailure, sendToPrinter } from '../shared/devices/printer';
 import type { PrinterChoice } from '../shared/devices/printer-choice';
@@ -109,7 +110,8 @@ class PrintJob {
     const now = JSON.stringify(body);
     if (this.#for !== now) this.#key.settle();
     this.#for = now;
-    return (subject.kind === 'payment' ? prints.ofPayment : prints.ofCashReceipt)(subject.id, body, this.#key.value);
+    const of = { payment: prints.ofPayment, cashReceipt: prints.ofCashReceipt, closing: closings.print }[subject.kind];
+    return of(subject.id, body, this.#key.value);
   }
 
   #done(copy: boolean): void {

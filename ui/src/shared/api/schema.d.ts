@@ -1175,6 +1175,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is expected to be paid out
+         * @description An expectation from the ledger and the contract, and no statement: card sales of a day less its cancels, less fees and their VAT, on the contract's n-th bank day after it. Cash is in the drawer and left out. Fees are of a day's sums by card company and type of card, sales and cancels each by itself, without the parts of a won; the acquirer rounds payment by payment and may differ by some won.
+         */
+        get: operations["settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff": {
         parameters: {
             query?: never;
@@ -1585,6 +1605,11 @@ export interface components {
             email?: string;
             name?: string;
             phone?: string;
+        };
+        Holiday: {
+            /** Format: date */
+            day: string;
+            name: string;
         };
         ImportError: {
             /** @description Stable, UPPER_SNAKE */
@@ -2638,6 +2663,116 @@ export interface components {
              */
             version: number;
             vibration: boolean;
+        };
+        Settlement: {
+            /** Format: int64 */
+            canceledAmount: number;
+            /**
+             * Format: date
+             * @description On which it is paid
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Of sales less that of cancels
+             */
+            fee: number;
+            /** Format: int64 */
+            feeVat: number;
+            /**
+             * Format: int64
+             * @description Sold by card
+             */
+            grossAmount: number;
+            methods: components["schemas"]["SettlementMethod"][];
+            /**
+             * Format: int64
+             * @description grossAmount less canceledAmount, fee and feeVat; negative where more was taken back than sold
+             */
+            netAmount: number;
+            /** @description The sales days it covers, oldest first */
+            sales: components["schemas"]["SettlementDay"][];
+        };
+        SettlementDay: {
+            /** Format: int64 */
+            canceledAmount: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Of sales less that of cancels
+             */
+            fee: number;
+            /** Format: int64 */
+            feeVat: number;
+            /**
+             * Format: int64
+             * @description Sold by card
+             */
+            grossAmount: number;
+            /**
+             * Format: int64
+             * @description grossAmount less canceledAmount, fee and feeVat; negative where more was taken back than sold
+             */
+            netAmount: number;
+        };
+        SettlementList: {
+            /** @description Of the range, but weekends */
+            holidays: components["schemas"]["Holiday"][];
+            /** @description By day of payout, oldest first; days without one are left out */
+            settlements: components["schemas"]["Settlement"][];
+            total: components["schemas"]["SettlementSum"];
+            /**
+             * Format: int64
+             * @description Card sales less cancels of days without a contract: nobody knows when they are paid
+             */
+            uncoveredAmount?: number;
+            /** @description A payout lies in a year whose lunar holidays are not known yet */
+            unsure?: boolean;
+        };
+        SettlementMethod: {
+            /** Format: int64 */
+            canceledAmount: number;
+            /** @enum {string} */
+            channel: "CARD" | "SMS" | "ARS";
+            /**
+             * Format: int64
+             * @description Of sales less that of cancels
+             */
+            fee: number;
+            /** Format: int64 */
+            feeVat: number;
+            /**
+             * Format: int64
+             * @description Sold by card
+             */
+            grossAmount: number;
+            /**
+             * Format: int64
+             * @description grossAmount less canceledAmount, fee and feeVat; negative where more was taken back than sold
+             */
+            netAmount: number;
+        };
+        SettlementSum: {
+            /** Format: int64 */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description Of sales less that of cancels
+             */
+            fee: number;
+            /** Format: int64 */
+            feeVat: number;
+            /**
+             * Format: int64
+             * @description Sold by card
+             */
+            grossAmount: number;
+            /**
+             * Format: int64
+             * @description grossAmount less canceledAmount, fee and feeVat; negative where more was taken back than sold
+             */
+            netAmount: number;
         };
         Settling: {
             /** @description Present when a cancel is what is open */
@@ -5576,6 +5711,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settlements: {
+        parameters: {
+            query: {
+                /** @description First day of payout */
+                from: string;
+                /** @description Last day of payout, included; at most 92 days */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementList"];
                 };
             };
             /** @description Problem */
