@@ -16,6 +16,7 @@ import (
 
 	"innopay/acquirer"
 	"innopay/cashreceipt"
+	"innopay/internal/approval"
 	"innopay/internal/jobs"
 	"innopay/internal/message"
 	"innopay/internal/outbox"
@@ -47,6 +48,8 @@ type Daemon struct {
 	Receipts     *desk.Desk
 	Printers     *printer.Service
 	Sales        *sales.Service
+	// Desk is where operators change merchants, contracts and operators.
+	Desk *approval.Desk
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -89,6 +92,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.listen(ctx, o.Config); err != nil {
 		return err
 	}
+	d.Desk = d.operators()
 	presenter := d.Presenter(d.BaseURL, d.captureHour())
 	settler := d.core(o, presenter)
 	if err := d.messages(o, presenter); err != nil {
@@ -188,6 +192,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Sales: d.Sales, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
+		Desk: d.Desk, Adapters: d.adapterDesk(),
 	})
 }
 

@@ -2,11 +2,14 @@ package daemon
 
 import (
 	"context"
+	"errors"
 
 	"innopay/clock"
+	"innopay/internal/contract"
 	"innopay/internal/jobs"
 	"innopay/internal/merchant"
 	"innopay/internal/sales"
+	"innopay/money"
 )
 
 // sales builds what tells merchants what they sold.
@@ -15,15 +18,21 @@ func (d *Daemon) sales() error {
 	if err != nil {
 		return err
 	}
-	d.Sales = sales.New(sales.Options{Store: d.DB, Directory: d.Registry, Contracts: unagreed{}, Calendar: calendar, Clock: d.Clock, IDs: d.IDs})
+	d.Sales = sales.New(sales.Options{Store: d.DB, Directory: d.Registry, Contracts: agreed{d.Contracts}, Calendar: calendar, Clock: d.Clock, IDs: d.IDs})
 	return nil
 }
 
-// unagreed knows no contract of any merchant.
-type unagreed struct{}
+// agreed tells sales on which terms a merchant is paid for its cards.
+type agreed struct{ *contract.Service }
 
-func (unagreed) Terms(context.Context, merchant.Tenant, clock.Day) (sales.Terms, bool, error) {
-	return sales.Terms{}, false, nil
+func (a agreed) Terms(ctx context.Context, t merchant.Tenant, day clock.Day) (sales.Terms, bool, error) {
+	c, err := a.Service.Terms(ctx, t, day)
+	if errors.Is(err, contract.ErrNone) {
+		return sales.Terms{}, false, nil
+	}
+	return sales.Terms{Cycle: c.Cycle, Fee: func(issuer, cardType string, amount money.Won) (fee, vat money.Won) {
+		return c.Fee(contract.Card, issuer, cardType, amount)
+	}}, err == nil, err
 }
 
 // keepTotals starts the worker that adds up days that are over; it ends with ctx.

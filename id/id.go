@@ -37,6 +37,7 @@ const (
 	Push     Prefix = "psh_" // a device's subscription
 	Printer  Prefix = "prn_"
 	Print    Prefix = "prt_" // one printing of a slip
+	Approval Prefix = "apr_" // what two operators decide
 )
 
 const (

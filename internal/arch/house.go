@@ -33,6 +33,8 @@ var units = []Unit{
 	{Feature, "internal/outbox"},
 	{Feature, "internal/audit"},
 	{Feature, "internal/merchant"},
+	{Feature, "internal/contract"},
+	{Feature, "internal/approval"},
 	{Feature, "internal/catalog"},
 	{Feature, "internal/message"},
 	{Feature, "internal/payment"},

@@ -24,12 +24,16 @@ const (
 	UnsettledRead   Permission = "unsettled.read"   // operator: payments whose outcome is unknown
 	UnsettledSettle Permission = "unsettled.settle" // operator
 	MerchantManage  Permission = "merchant.manage"  // operator: merchants, users, links
+	ApprovalDecide  Permission = "approval.decide"  // operator: what two decide together
+	OperatorManage  Permission = "operator.manage"  // operator: the operators
+	AdapterTest     Permission = "adapter.test"     // operator: how acquirers, offices and gateways are reached
 )
 
 // Permissions lists every permission.
 var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
 	PaymentCancel, SalesRead, SalesAll, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
+	ApprovalDecide, OperatorManage, AdapterTest,
 }
 
 // Roles lists every role.
@@ -55,6 +59,9 @@ var grants = map[Permission][]Role{
 	UnsettledRead:   {Operator},
 	UnsettledSettle: {Operator},
 	MerchantManage:  {Operator},
+	ApprovalDecide:  {Operator},
+	OperatorManage:  {Operator},
+	AdapterTest:     {Operator},
 }
 
 // Allowed reports whether the role has the permission. Unknown roles and

@@ -26,7 +26,9 @@ import (
 	"innopay/card/reader"
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/approval"
 	"innopay/internal/catalog"
+	"innopay/internal/contract"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
@@ -71,8 +73,8 @@ type rig struct {
 	book     *simulator.Book
 	registry *merchant.Registry
 	log      *safeBuffer
-	one, two shop   // TAXABLE and MIXED, both asking for every key-in field
-	totp     string // secret of the operator
+	one, two shop              // TAXABLE and MIXED, both asking for every key-in field
+	totp     map[string]string // secrets of the operators
 	orders   atomic.Int64
 	database string // file
 
@@ -190,7 +192,13 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 		},
 	})
 	accounts := merchant.NewAccounts(deps)
+	desk := &approval.Desk{
+		Service: &approval.Service{Store: db, Keys: keys, Clock: r.clock, IDs: ids}, Registry: r.registry, Clock: r.clock, Adapters: []string{"simulator"},
+		Contracts: &contract.Service{Store: db, Keys: keys, Clock: r.clock, IDs: ids},
+	}
+	desk.Register()
 	r.options = web.Options{
+		Desk: desk, Adapters: oneAdapter{},
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
 		Payments: payments, Login: accounts, Account: accounts, Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
@@ -208,8 +216,23 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	must(t, err)
 	r.one = r.seed(t, activations, "one", "1018199993", money.Taxable)
 	r.two = r.seed(t, activations, "two", "1018199988", money.Mixed)
-	r.seedOperator(t, activations)
+	r.seedOperator(t, activations, "operator")
+	r.seedOperator(t, activations, "operator-two")
 	return r
+}
+
+// oneAdapter is a console's list with one acquirer, whose connection cannot be tried.
+type oneAdapter struct{}
+
+func (oneAdapter) List() []api.Adapter {
+	return []api.Adapter{{Kind: "ACQUIRER", Name: "simulator", Fields: []api.AdapterField{}}}
+}
+
+func (oneAdapter) Test(_ context.Context, kind, name string) (api.AdapterTest, error) {
+	if kind != "ACQUIRER" || name != "simulator" {
+		return api.AdapterTest{}, merchant.ErrNotFound
+	}
+	return api.AdapterTest{}, nil
 }
 
 func must(t *testing.T, err error) {
@@ -248,21 +271,24 @@ func (r *rig) seed(t *testing.T, links *merchant.Activations, name, business str
 	return shop{m, key}
 }
 
-func (r *rig) seedOperator(t *testing.T, links *merchant.Activations) {
+func (r *rig) seedOperator(t *testing.T, links *merchant.Activations, loginID string) {
 	t.Helper()
-	issued, err := r.registry.CreateOperatorCode(t.Context(), "test", "operator", "시험 운영자")
+	issued, err := r.registry.CreateOperatorCode(t.Context(), "test", loginID, "시험 "+loginID)
 	must(t, err)
 	opened, err := links.Open(t.Context(), issued.Token)
 	must(t, err)
-	r.totp = opened.TOTPSecret
-	must(t, links.Redeem(t.Context(), merchant.Redemption{Token: issued.Token, Password: loginPassword, TOTPCode: r.code(t)}))
+	if r.totp == nil {
+		r.totp = map[string]string{}
+	}
+	r.totp[loginID] = opened.TOTPSecret
+	must(t, links.Redeem(t.Context(), merchant.Redemption{Token: issued.Token, Password: loginPassword, TOTPCode: r.code(t, loginID)}))
 }
 
-// code is a fresh code of the operator's second factor.
-func (r *rig) code(t *testing.T) string {
+// code is a fresh code of an operator's second factor.
+func (r *rig) code(t *testing.T, loginID string) string {
 	t.Helper()
 	r.clock.Advance(30 * time.Second)
-	code, err := totp.GenerateCode(r.totp, r.clock.Now())
+	code, err := totp.GenerateCode(r.totp[loginID], r.clock.Now())
 	must(t, err)
 	return code
 }
@@ -352,8 +378,8 @@ func plainCookie(value string) *http.Cookie {
 func (r *rig) login(t *testing.T, loginID string) *http.Cookie {
 	t.Helper()
 	body := map[string]string{"loginId": loginID, "password": loginPassword}
-	if loginID == "operator" {
-		body["totpCode"] = r.code(t)
+	if strings.HasPrefix(loginID, "operator") {
+		body["totpCode"] = r.code(t, loginID)
 	}
 	a := r.to(http.MethodPost, "/v1/sessions", body).do()
 	if a.StatusCode != http.StatusCreated || len(a.Cookies()) != 1 {

@@ -13,6 +13,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/approval"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
@@ -90,6 +91,9 @@ type Options struct {
 	Clock                                 clock.Clock
 	IDs                                   *id.Source
 	Log                                   *slog.Logger
+	// Desk is where operators work; Adapters shows and tries what the server speaks to.
+	Desk     *approval.Desk
+	Adapters api.AdapterDesk
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -101,6 +105,7 @@ func New(o Options) (http.Handler, error) {
 	a := api.New(mux, api.Options{
 		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, Sales: o.Sales, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
+		Desk: o.Desk, Adapters: o.Adapters,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests

@@ -218,10 +218,10 @@ describe('rights', () => {
     void (session.value = { id: 'ses_1', merchantId: 'mer_1', user: { id: 'usr_1', loginId: 'x', name: 'x', role }, ...(permissions ? { permissions } : {}) });
 
   it('are those the server said, and everything for owners', () => {
-    login('OWNER', { discount: false, cancel: false, cancelLimit: 1, editProducts: false });
+    login('OWNER', { discount: false, cancel: false, cancelLimit: 1, editProducts: false, viewSales: false });
     expect(rights.value).toEqual({ discount: true, cancel: true, cancelLimit: 0, editProducts: true, viewSales: false });
-    login('STAFF', { discount: false, cancel: true, cancelLimit: 50_000, editProducts: true });
-    expect(rights.value).toEqual({ discount: false, cancel: true, cancelLimit: 50_000, editProducts: true });
+    login('STAFF', { discount: false, cancel: true, cancelLimit: 50_000, editProducts: true, viewSales: false });
+    expect(rights.value).toEqual({ discount: false, cancel: true, cancelLimit: 50_000, editProducts: true, viewSales: false });
   });
 
   it('are read anew when the server refuses something', async () => {

@@ -14,6 +14,7 @@ import (
 
 	"innopay/card/reader"
 	"innopay/clock"
+	"innopay/internal/approval"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
@@ -103,6 +104,10 @@ type Options struct {
 	// Logins per client address, Writes per principal and Exports per merchant; zero
 	// values take the defaults.
 	Logins, Writes, Exports limit.Rate
+	// Desk is where operators change merchants, contracts and operators; its Contracts
+	// are also what owners see of their terms.
+	Desk     *approval.Desk
+	Adapters AdapterDesk
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -186,6 +191,11 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerTables()
 	a.registerCategories()
 	a.registerOperator()
+	a.registerMerchants()
+	a.registerContracts()
+	a.registerUsers()
+	a.registerApprovals()
+	a.registerAdapters()
 	return a
 }
 
@@ -199,7 +209,7 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
-	{Name: "Operator", Description: "The installation's operator: payments whose outcome is open."},
+	{Name: "Operator", Description: "The installation's operators: merchants under contract, what two of them decide together, and payments whose outcome is open."},
 }
 
 // access is what an operation asks of its caller. It stands in the operation's
