@@ -5,9 +5,13 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"innopay/clock"
 	"innopay/internal/merchant"
@@ -261,4 +265,56 @@ func TestAClosingThatCannotBeIsRefused(t *testing.T) {
 	if a := r.to(http.MethodPost, "/v1/closings/2026-03-02/prints", map[string]any{"columns": 42, "mode": "CP949", "hangul": "FULL"}).as(r.one).idempotent("p").do(); code(t, a) != "NOT_CLOSED" {
 		t.Errorf("printing what is not closed: %d %s", a.StatusCode, a.body)
 	}
+}
+
+// TestSalesAreTakenAlong opens the files and adds their lines up.
+func TestSalesAreTakenAlong(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, unlimited)
+	r.pay(t, r.one, r.order(t, 30_050))
+	r.cancelCash(t, r.one, r.sell(t, 11_000, nil), 1_000)
+	for _, c := range []struct {
+		path, column, sum string
+	}{
+		{"/v1/sales/export?from=2026-03-02&to=2026-03-02&by=METHOD", "순매출", "40050"},
+		{"/v1/sales/export?from=2026-03-01&to=2026-03-02&by=DAY", "순매출", "40050"},
+		{"/v1/settlements/export?from=2026-03-01&to=2026-03-31", "받을 금액", "29720"},
+	} {
+		for _, format := range []string{"csv", "xlsx"} {
+			a := r.to(http.MethodGet, c.path+"&format="+format, nil).as(r.one).do()
+			rows := sheetRows(t, a, format)
+			at := slices.Index(rows[0], c.column)
+			var sum int64
+			for _, row := range rows[1 : len(rows)-1] {
+				n, err := strconv.ParseInt(row[at], 10, 64)
+				must(t, err)
+				sum += n
+			}
+			if last := rows[len(rows)-1]; strconv.FormatInt(sum, 10) != c.sum || last[at] != c.sum || last[0] != "합계" {
+				t.Errorf("%s as %s: %d, last line %v", c.path, format, sum, last)
+			}
+		}
+	}
+	rows := sheetRows(t, r.to(http.MethodGet, "/v1/payments/export?format=xlsx", nil).as(r.one).do(), "xlsx")
+	if len(rows) != 3 || rows[0][0] != "거래번호" || rows[1][5] != "30050" && rows[2][5] != "30050" { // of the same moment
+		t.Errorf("the history as XLSX: %v", rows)
+	}
+}
+
+// sheetRows reads a file in full.
+func sheetRows(t *testing.T, a reply, format string) [][]string {
+	t.Helper()
+	if a.StatusCode != http.StatusOK {
+		t.Fatalf("%d %s", a.StatusCode, a.body)
+	}
+	if format == "csv" {
+		head, rows := sheet(t, a.body)
+		return append([][]string{head}, rows...)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(a.body))
+	must(t, err)
+	rows, err := book.GetRows(book.GetSheetList()[0])
+	must(t, err)
+	must(t, book.Close())
+	return rows
 }

@@ -184,6 +184,7 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerSales()
 	a.registerClosings()
 	a.registerSettlements()
+	a.registerSalesExports()
 	a.registerPush()
 	a.registerProducts()
 	a.registerPictures()
