@@ -17,3 +17,4 @@ import './chapters/push';
 import './chapters/requests.test';
 import './chapters/links.test';
 import './chapters/cash';
+import './chapters/sales';

@@ -219,7 +219,7 @@ describe('rights', () => {
 
   it('are those the server said, and everything for owners', () => {
     login('OWNER', { discount: false, cancel: false, cancelLimit: 1, editProducts: false, viewSales: false });
-    expect(rights.value).toEqual({ discount: true, cancel: true, cancelLimit: 0, editProducts: true, viewSales: false });
+    expect(rights.value).toEqual({ discount: true, cancel: true, cancelLimit: 0, editProducts: true, viewSales: true });
     login('STAFF', { discount: false, cancel: true, cancelLimit: 50_000, editProducts: true, viewSales: false });
     expect(rights.value).toEqual({ discount: false, cancel: true, cancelLimit: 50_000, editProducts: true, viewSales: false });
   });
