@@ -152,8 +152,7 @@ func (c *Calendar) fill(year int, lunar []feast) {
 			}
 			moved[d] = true
 			next := f.days[len(f.days)-1]
-			for next = add(next, 1); !c.BankDay(next); next = add(next, 1) {
-			}
+			next = c.next(next)
 			c.closed[next] = f.name + " 대체공휴일"
 			break
 		}
@@ -192,9 +191,17 @@ func (c *Calendar) BankDay(d clock.Day) bool {
 // banks pay.
 func (c *Calendar) After(d clock.Day, n int) clock.Day {
 	for ; n > 0; n-- {
-		for d = add(d, 1); !c.BankDay(d); d = add(d, 1) {
-		}
+		d = c.next(d)
 	}
+	if !c.BankDay(d) {
+		d = c.next(d)
+	}
+	return d
+}
+
+// next is the first bank day after a day.
+func (c *Calendar) next(d clock.Day) clock.Day {
+	d = add(d, 1)
 	for !c.BankDay(d) {
 		d = add(d, 1)
 	}

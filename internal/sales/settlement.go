@@ -172,7 +172,7 @@ func (p *Payout) take(day clock.Day, lines []Line, terms Terms) {
 		p.channel(one)
 	}
 	p.Days = append(p.Days, whole)
-	p.Share.add(whole)
+	p.add(whole)
 }
 
 func (p *Payout) channel(one Share) {

@@ -158,7 +158,7 @@ func lineOf(d sales.Dimension, r sqlgen.SalesTotalsRow) sales.Line {
 
 // InsertClosing implements sales.Tx.
 func (t *salesTx) InsertClosing(ctx context.Context, c sales.Closing) error {
-	figures, err := json.Marshal(c.Figures)
+	figures, err := json.Marshal(c.Figures) //nolint:musttag // written and read here only
 	if err != nil {
 		return err
 	}
@@ -231,7 +231,7 @@ func closingOf(r sqlgen.Closing) (sales.Closing, error) {
 		Cash: money.Won(r.CountedCash), Difference: money.Won(r.Difference), Note: r.Note, Key: r.RequestKey, Actor: r.ClosedBy,
 		At: clock.FromMicros(r.ClosedAt), ReopenedBy: r.ReopenedBy, ReopenedAt: clock.FromMicros(r.ReopenedAt), Reason: r.Reason,
 	}
-	if err := json.Unmarshal([]byte(r.Figures), &c.Figures); err != nil {
+	if err := json.Unmarshal([]byte(r.Figures), &c.Figures); err != nil { //nolint:musttag // written and read here only
 		return c, fmt.Errorf("store: figures of a closing: %w", err)
 	}
 	if err := json.Unmarshal([]byte(r.Counted), &c.Counted); err != nil {

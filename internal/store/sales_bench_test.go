@@ -79,13 +79,13 @@ func BenchmarkSales(b *testing.B) {
 			fillYear(b, db, d, first)
 			s := sales.New(sales.Options{Store: db, Clock: now})
 			days := sales.Days{From: first, To: clock.DayOf(now.Now())}
-			began := time.Now() //nolint:forbidigo // measures
+			began := time.Now()
 			bare, err := s.Report(ctx, d.Tenant(), sales.Query{Days: days, By: "METHOD"})
 			try(b, err)
-			without := time.Since(began) //nolint:forbidigo // measures
-			began = time.Now()           //nolint:forbidigo // measures
+			without := time.Since(began)
+			began = time.Now()
 			try(b, (&sales.Roller{Store: db, Clock: now}).Merchant(ctx, d.Tenant(), clock.DayOf(now.Now().AddDate(0, 0, -1))))
-			rolling := time.Since(began) //nolint:forbidigo // measures
+			rolling := time.Since(began)
 			if bare.Total.Count != yearOfSales {
 				b.Fatalf("%d sales", bare.Total.Count)
 			}

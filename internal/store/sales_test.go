@@ -127,7 +127,7 @@ func TestSalesEqualTheLedger(t *testing.T) {
 	onEach(t, func(t *testing.T, o store.Options) {
 		ctx, s := context.Background(), newShop(t, o)
 		for seed := range uint64(5) {
-			c := &counter{shop: s, dice: rand.New(rand.NewPCG(seed, 25))} //nolint:gosec // a test's
+			c := &counter{shop: s, dice: rand.New(rand.NewPCG(seed, 25))}
 			s.Desk = storetest.NewDesk(900 + seed)
 			first := clock.DayOf(s.Now)
 			for range 40 {

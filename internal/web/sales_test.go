@@ -199,8 +199,8 @@ func (p *press) closingIsPrinted(t *testing.T, o escpos.Options, printer string)
 	must(t, err)
 	doc, err := escpos.Encode(slip, "", o)
 	must(t, err)
-	print := p.print(t, "/v1/closings/2026-03-02/prints", map[string]any{"printerId": printer})
-	if done := p.settled(t, print["id"]); done["status"] != "PRINTED" || done["copy"] != false {
+	first := p.print(t, "/v1/closings/2026-03-02/prints", map[string]any{"printerId": printer})
+	if done := p.settled(t, first["id"]); done["status"] != "PRINTED" || done["copy"] != false {
 		t.Fatalf("%v", done)
 	}
 	text := p.fresh(t).Text
