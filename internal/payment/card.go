@@ -37,7 +37,7 @@ func (s *Service) PayByCard(ctx context.Context, c Create) (Result, error) {
 	}
 	// From here on the client may hang up; the payment goes on.
 	ctx = context.WithoutCancel(ctx)
-	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
+	if err := s.commitIntent(ctx, in, terms.Limits); err != nil {
 		return s.intentFailed(ctx, &c, err)
 	}
 	return s.carryOut(ctx, &c, in, gw, terms)
@@ -86,6 +86,9 @@ func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acqu
 	if err := f.result(); err != nil {
 		return Intent{}, nil, Terms{}, s.withChipPolicy(ctx, c, err)
 	}
+	if c.Barred != nil {
+		return Intent{}, nil, Terms{}, c.Barred
+	}
 	terms, err := s.cardTerms(ctx, c.Tenant)
 	if err != nil {
 		return Intent{}, nil, Terms{}, err
@@ -124,6 +127,7 @@ func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now ti
 	var f fields
 	c.checkChip(&f, terms)
 	c.checkTax(&f, terms)
+	c.checkLimits(&f, terms.Limits)
 	issuer := s.checkIssuer(&f, c)
 	c.checkSecrets(&f, terms)
 	if interestFree, err = s.checkPlan(ctx, &f, c, terms, issuer, now); err != nil {

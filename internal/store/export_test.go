@@ -251,3 +251,18 @@ func (db *DB) LiteSalesPlan(ctx context.Context) (string, error) {
 		return errors.Join(err, sql.ErrNoRows) // a list that is empty is no error
 	}, "x", "x", "x")
 }
+
+// UpTo has the options migrate no further than the version.
+func (o Options) UpTo(version int64) Options {
+	o.upTo = version
+	return o
+}
+
+// NewestMigration is the number of the last step.
+func NewestMigration() int64 {
+	steps, err := sqliteText.steps()
+	if err != nil {
+		panic(err)
+	}
+	return steps[len(steps)-1].Version
+}

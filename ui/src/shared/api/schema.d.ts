@@ -963,8 +963,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * History as a CSV file
-         * @description The rows of the history with the same conditions, newest first, as UTF-8 with a byte order mark. Cells never begin like a formula. At most 1,000,000 rows; a longer history ends with a line that says so. A file that was cut off ends the connection without its last chunk.
+         * History as a CSV or XLSX file
+         * @description The rows of the history with the same conditions, newest first. CSV is UTF-8 with a byte order mark. Cells never begin like a formula. At most 1,000,000 rows; a longer history ends with a line that says so. A file that was cut off ends the connection without its last chunk.
          */
         get: operations["exportPayments"];
         put?: never;
@@ -1229,6 +1229,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/prints/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that nothing of a handed print is on paper
+         * @description The print is FAILED and counts no more: before the slip is printed elsewhere, so that the original is not lost. 409 PRINT_NOT_HANDED of a print that is not the app's to carry.
+         */
+        post: operations["withdrawPrint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products": {
         parameters: {
             query?: never;
@@ -1465,6 +1485,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sales/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report of sales as a file
+         * @description The lines of GET /v1/sales and their sum. CSV is UTF-8 with a byte order mark; cells never begin like a formula.
+         */
+        get: operations["exportSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/senders": {
         parameters: {
             query?: never;
@@ -1593,6 +1633,26 @@ export interface paths {
          * @description An expectation from the ledger and the contract, and no statement: card sales of a day less its cancels, less fees and their VAT, on the contract's n-th bank day after it. Cash is in the drawer and left out. Fees are of a day's sums by card company and type of card, sales and cancels each by itself, without the parts of a won; the acquirer rounds payment by payment and may differ by some won.
          */
         get: operations["settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Expected payouts as a file
+         * @description A line for each sales day of each payout of GET /v1/settlements, and their sum.
+         */
+        get: operations["exportSettlements"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2343,6 +2403,11 @@ export interface components {
             imported: boolean;
             /**
              * Format: int64
+             * @description Of the updated ones: whose stock becomes that of the file, whatever was sold since the file was made
+             */
+            restocked?: number;
+            /**
+             * Format: int64
              * @description With something in them
              */
             rows: number;
@@ -2367,7 +2432,7 @@ export interface components {
             /** @description Rising; empty when only a lump sum is possible */
             months: components["schemas"]["InstallmentMonth"][];
             /**
-             * @description Why months is empty
+             * @description Why months is empty; absent when the contract allows lump sums only
              * @enum {string}
              */
             reason?: "BELOW_MINIMUM_AMOUNT";
@@ -3717,7 +3782,7 @@ export interface components {
              * @description Most that the person's cancels of one payment come to, in won; 0: no limit. Beyond it CANCEL_LIMIT
              */
             cancelLimit: number;
-            /** @description Sell items at a discount; else DISCOUNT_NOT_ALLOWED */
+            /** @description Sell items at a discount, or below the price of their product; else DISCOUNT_NOT_ALLOWED, PRICE_BELOW_PRODUCT */
             discount: boolean;
             /** @description Change products, pictures and categories */
             editProducts: boolean;
@@ -6028,6 +6093,7 @@ export interface operations {
                 orderName?: string;
                 /** @description Only what is being settled: the outcome of the payment or of one of its cancels is not known */
                 unsettled?: boolean;
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6042,6 +6108,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -6585,6 +6652,37 @@ export interface operations {
         };
     };
     print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Print"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawPrint: {
         parameters: {
             query?: never;
             header?: never;
@@ -7196,6 +7294,43 @@ export interface operations {
             };
         };
     };
+    exportSales: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description Included; at most 366 days */
+                to: string;
+                by?: "DAY" | "WEEK" | "MONTH" | "METHOD" | "HOUR" | "PRODUCT" | "STAFF" | "ISSUER";
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSenders: {
         parameters: {
             query?: never;
@@ -7547,6 +7682,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettlementList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSettlements: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description Included; at most 92 days */
+                to: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Problem */
