@@ -70,7 +70,7 @@ func TestPayoutsSkipDaysWithoutBanks(t *testing.T) {
 
 func FuzzCalendar(f *testing.F) {
 	f.Add([]byte("kind,day,name\nSEOLLAL,2027-02-07,설날\nDECLARED,2027-03-03,선거\n"))
-	f.Add([]byte("BUDDHA,2027-05-13,x\nBUDDHA,2027-05-13,x\nCHUSEOK,2027-05-13,y\n"))
+	f.Add([]byte("BUDDHA,2027-05-13,x\nBUDDHA,2027-05-13,z\nCHUSEOK,2027-05-13,y\n"))
 	f.Add([]byte("# nothing\n"))
 	f.Fuzz(func(t *testing.T, table []byte) {
 		c, err := sales.NewCalendar(table)

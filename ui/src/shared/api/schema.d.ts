@@ -2987,6 +2987,11 @@ export interface components {
             at: string;
             cancelId?: string;
             cashReceiptId?: string;
+            /**
+             * Format: date
+             * @description Of a close of day
+             */
+            closingDay?: string;
             /** @description Marked as a copy on paper: the slip was printed before */
             copy: boolean;
             /** @description HANDED: base64, at most 512 KB; goes to the printer as it is. A picture of a receipt longer than some 90 cm is refused with PRINT_TOO_LONG */
