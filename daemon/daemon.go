@@ -28,6 +28,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/risk"
+	"innopay/internal/sales"
 	"innopay/internal/stock"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
@@ -53,6 +54,7 @@ type Daemon struct {
 	Printers     *printer.Service
 	Risk         *risk.Service
 	Health       *health.Service
+	Sales        *sales.Service
 	// Desk is where operators change merchants, contracts and operators.
 	Desk *approval.Desk
 
@@ -117,6 +119,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.push(o); err != nil {
 		return err
 	}
+	if err := d.sales(); err != nil {
+		return err
+	}
 	if err := d.printers(o, presenter); err != nil {
 		return err
 	}
@@ -137,6 +142,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.printReceipts(run)
 	d.tidyRules(run)
 	d.watch(run)
+	d.keepTotals(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -203,7 +209,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Sales: d.Sales, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 		Desk: d.Desk, Adapters: d.adapterDesk(),

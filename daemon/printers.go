@@ -41,7 +41,7 @@ func (d *Daemon) printers(o Options, presenter *api.Presenter) error {
 	}
 	d.prints = make(chan struct{}, 1)
 	d.Printers = printer.New(printer.Options{
-		Store: d.DB, Payments: d.Payments, CashReceipts: d.CashReceipts, Receipts: d.Receipts, Directory: d.Registry, Links: presenter.Links,
+		Store: d.DB, Payments: d.Payments, CashReceipts: d.CashReceipts, Receipts: d.Receipts, Directory: d.Registry, Closings: d.Sales, Links: presenter.Links,
 		Keys: d.Keys, Networks: networks, Virtual: o.Printer, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner,
 		Wake: func() {
 			select {

@@ -18,3 +18,4 @@ import './chapters/requests.test';
 import './chapters/links.test';
 import './chapters/cash';
 import './chapters/console';
+import './chapters/sales';

@@ -6,6 +6,7 @@ import { askedTour } from './tour-requests';
 import { cashTour } from './tour-cash';
 import { readerTour } from './tour-reader';
 import { printingTour } from './tour-printing';
+import { salesTour } from './tour-sales';
 import { goodsTour, heldTour } from './tour-goods';
 import { consoleTour } from './tour-console';
 
@@ -27,6 +28,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await shelves(page, demo, visit);
   await printingTour(page, demo, visit);
   await goodsTour(page, demo, visit);
+  await salesTour(page, visit);
   await outcomes(page, demo, visit);
   await consoleTour(page, demo, visit);
 }

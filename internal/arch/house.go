@@ -44,6 +44,7 @@ var units = []Unit{
 	{Feature, "internal/push"},
 	{Feature, "internal/taxreceipt"},
 	{Feature, "internal/receipt"},
+	{Feature, "internal/sales"},
 	{Feature, "internal/printer"},
 	{Feature, "internal/oversight"},
 	{Feature, "internal/health"},

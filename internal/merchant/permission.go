@@ -17,6 +17,8 @@ const (
 	PaymentCreate   Permission = "payment.create"   // and its signature
 	PaymentRead     Permission = "payment.read"     // history, detail, summary, receipt
 	PaymentCancel   Permission = "payment.cancel"   // the cancel password is asked for besides
+	SalesRead       Permission = "sales.read"       // own sales of today
+	SalesAll        Permission = "sales.all"        // everybody's sales of every day, settlements, close of day
 	UserManage      Permission = "user.manage"      // own merchant's staff
 	KeyManage       Permission = "key.manage"       // own merchant's API keys
 	UnsettledRead   Permission = "unsettled.read"   // operator: payments whose outcome is unknown
@@ -35,7 +37,7 @@ const (
 // Permissions lists every permission.
 var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
-	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
+	PaymentCancel, SalesRead, SalesAll, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
 	OversightRead, OversightAct, AuditRead, RiskManage, HealthRead,
 	ApprovalDecide, OperatorManage, AdapterTest,
 }
@@ -56,6 +58,8 @@ var grants = map[Permission][]Role{
 	PaymentCreate:   {Owner, Staff, Machine},
 	PaymentRead:     {Owner, Staff, Machine},
 	PaymentCancel:   {Owner, Staff, Machine},
+	SalesRead:       {Owner, Staff, Machine},
+	SalesAll:        {Owner, Machine},
 	UserManage:      {Owner},
 	KeyManage:       {Owner},
 	UnsettledRead:   {Operator},

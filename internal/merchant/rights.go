@@ -15,6 +15,7 @@ type Rights struct {
 	Cancel       bool      // cancel payments; the cancel password is asked for besides
 	CancelLimit  money.Won // most that the person's cancels of one payment come to, in won; 0: no limit
 	EditProducts bool      // change products, their pictures and categories
+	ViewSales    bool      // see everybody's sales of every day, the settlements, and close the day
 	Version      int64     // rises with every change of the rights; a change names the one it read
 }
 
@@ -22,7 +23,9 @@ type Rights struct {
 func DefaultRights() Rights { return Rights{Discount: true, Cancel: true, Version: 1} }
 
 // allRights are those of owners and keys.
-func allRights() Rights { return Rights{Discount: true, Cancel: true, EditProducts: true} }
+func allRights() Rights {
+	return Rights{Discount: true, Cancel: true, EditProducts: true, ViewSales: true}
+}
 
 // Faults of rights.
 var (
@@ -46,7 +49,16 @@ func (p Principal) MayCancel() (money.Won, error) {
 }
 
 // granted reports whether a right gives a permission that the role lacks.
-func (r Rights) granted(p Permission) bool { return p == CatalogWrite && r.EditProducts }
+func (r Rights) granted(p Permission) bool {
+	switch p {
+	case CatalogWrite:
+		return r.EditProducts
+	case SalesAll:
+		return r.ViewSales
+	default:
+		return false
+	}
+}
 
 // Has are the rights of a user: staff have those that the owner gave.
 func (u User) Has() Rights {
@@ -80,6 +92,7 @@ func (r *Registry) SetRights(ctx context.Context, actor string, t Tenant, userID
 		return tx.Record(ctx, r.record(t, actor, "user.rights", userID, map[string]string{
 			"discount": strconv.FormatBool(next.Discount), "cancel": strconv.FormatBool(next.Cancel),
 			"cancelLimit": next.CancelLimit.Grouped(), "editProducts": strconv.FormatBool(next.EditProducts),
+			"viewSales": strconv.FormatBool(next.ViewSales),
 		}))
 	})
 	return u, read(err)

@@ -143,7 +143,7 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 		merchant.SessionSelf: "OSP", merchant.MerchantRead: "OSK", merchant.SettingsRead: "OSK", merchant.SettingsWrite: "OK",
 		merchant.CatalogRead: "OSK", merchant.CatalogWrite: "OK", merchant.PaymentCreate: "OSK", merchant.PaymentRead: "OSK",
 		merchant.PaymentCancel: "OSK", merchant.UserManage: "O", merchant.KeyManage: "O", merchant.UnsettledRead: "P",
-		merchant.UnsettledSettle: "P", merchant.MerchantManage: "P", merchant.DeviceSelf: "OS",
+		merchant.UnsettledSettle: "P", merchant.MerchantManage: "P", merchant.DeviceSelf: "OS", merchant.SalesRead: "OSK", merchant.SalesAll: "OK",
 		merchant.ApprovalDecide: "P", merchant.OperatorManage: "P", merchant.AdapterTest: "P",
 	}
 	letters := map[merchant.Role]string{merchant.Owner: "O", merchant.Staff: "S", merchant.Operator: "P", merchant.Machine: "K"}

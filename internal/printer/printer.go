@@ -55,12 +55,13 @@ const (
 	OfPayment     Kind = "PAYMENT"
 	OfCashReceipt Kind = "CASH_RECEIPT"
 	OfTest        Kind = "TEST"
+	OfClosing     Kind = "CLOSING"
 )
 
 // Subject is the slip that is printed.
 type Subject struct {
 	Kind     Kind
-	ID       string // payment or cash receipt; empty on a test page
+	ID       string // payment, cash receipt, or a closing as its feature names it; empty on a test page
 	CancelID string // the slip of one cancel of a payment; empty: of the payment as it stands
 }
 

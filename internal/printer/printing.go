@@ -133,7 +133,9 @@ func (s *Service) enter(ctx context.Context, tx Tx, t merchant.Tenant, p *Print)
 			return err
 		}
 		p.Number = n
-		action, subject = "receipt.printed", p.Subject.ID
+		if action, subject = "receipt.printed", p.Subject.ID; p.Kind == OfClosing {
+			action = "closing.printed"
+		}
 	}
 	if err := tx.InsertPrint(ctx, *p); err != nil {
 		return err
@@ -207,6 +209,12 @@ func (s *Service) slip(ctx context.Context, p Print) (linked, error) {
 		if r.PaymentID != "" { // with its sale
 			document = r.PaymentID
 		}
+	case OfClosing:
+		out, err := s.Closings.Slip(ctx, m, p.Subject.ID, lang)
+		if p.Copy() {
+			out.Reprint = out.Say("reprint")
+		}
+		return linked{Slip: out}, err
 	case OfPayment:
 	}
 	given, err := s.Receipts.Paper(ctx, t, document)

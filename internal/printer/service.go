@@ -33,6 +33,12 @@ type Keys interface {
 // tokenKind separates these tokens from those of other links.
 const tokenKind = "cloudprnt"
 
+// Closings are the days that a merchant closed (innopay/internal/sales).
+type Closings interface {
+	// Slip is a closing in words, by the name that it goes by; its fault when there is none.
+	Slip(ctx context.Context, m merchant.Merchant, closing string, l receipt.Language) (receipt.Slip, error)
+}
+
 // Options wire a Service.
 type Options struct {
 	Store        Store
@@ -40,6 +46,7 @@ type Options struct {
 	CashReceipts *taxreceipt.Service
 	Receipts     *desk.Desk
 	Directory    merchant.Directory
+	Closings     Closings
 	Links        receipt.Links
 	Keys         Keys
 	// Networks are those in which printers may stand; none: the server connects to no

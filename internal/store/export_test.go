@@ -214,7 +214,7 @@ func (db *DB) explain(ctx context.Context, text string, args ...any) (string, er
 	return plan.String(), rows.Err()
 }
 
-// wiretap keeps the text of the last query for one row.
+// wiretap keeps the text of the last query.
 type wiretap struct {
 	sqlgen.DBTX
 	text string
@@ -255,6 +255,38 @@ func (db *DB) DeskPlans(ctx context.Context) (map[string]string, error) {
 		out[name] = plan
 	}
 	return out, nil
+}
+
+func (w *wiretap) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	w.text = text
+	return w.DBTX.QueryContext(ctx, text, args...)
+}
+
+// Numbers asks for rows of a text and a number, as a map.
+func (db *DB) Numbers(ctx context.Context, text string, args ...any) (out map[string]int64, err error) {
+	rows, err := db.engine.reader().QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	out = map[string]int64{}
+	for rows.Next() {
+		var name string
+		var n int64
+		if err := rows.Scan(&name, &n); err != nil {
+			return nil, err
+		}
+		out[name] = n
+	}
+	return out, rows.Err()
+}
+
+// LiteSalesPlan is how SQLite finds what a merchant sold on a day.
+func (db *DB) LiteSalesPlan(ctx context.Context) (string, error) {
+	return db.litePlan(ctx, func(q *sqlgen.Queries) error {
+		_, err := q.SalesMoves(ctx, sqlgen.SalesMovesParams{MerchantID: "x", First: "x", Last: "x"})
+		return errors.Join(err, sql.ErrNoRows) // a list that is empty is no error
+	}, "x", "x", "x")
 }
 
 // UpTo has the options migrate no further than the version.

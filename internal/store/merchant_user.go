@@ -16,7 +16,7 @@ func userOf(u sqlgen.AppUser) merchant.User {
 		Status: merchant.UserStatus(u.Status), TOTP: u.TotpSecret != "", CreatedAt: clock.FromMicros(u.CreatedAt),
 		LastLogin: clock.FromMicros(u.LastLogin), Version: u.Version, Rights: merchant.Rights{
 			Discount: u.MayDiscount, Cancel: u.MayCancel, CancelLimit: money.Won(u.CancelLimit), EditProducts: u.MayEditProducts,
-			Version: u.RightsVersion,
+			ViewSales: u.MayViewSales, Version: u.RightsVersion,
 		},
 	}
 }
@@ -134,7 +134,7 @@ func (t *merchantTx) InsertUser(ctx context.Context, u merchant.User) error {
 	return orTaken(t.q.InsertUser(ctx, sqlgen.InsertUserParams{
 		MerchantID: u.MerchantID, ID: u.ID, LoginID: u.LoginID, Name: u.Name, Role: string(u.Role),
 		Status: string(u.Status), CreatedAt: clock.Micros(u.CreatedAt), Version: u.Version, MayDiscount: u.Rights.Discount,
-		MayCancel: u.Rights.Cancel, CancelLimit: int64(u.Rights.CancelLimit), MayEditProducts: u.Rights.EditProducts, RightsVersion: u.Rights.Version,
+		MayCancel: u.Rights.Cancel, CancelLimit: int64(u.Rights.CancelLimit), MayEditProducts: u.Rights.EditProducts, MayViewSales: u.Rights.ViewSales, RightsVersion: u.Rights.Version,
 	}))
 }
 
@@ -147,7 +147,7 @@ func (t *merchantTx) UpdateUser(ctx context.Context, u merchant.User) error {
 func (t *merchantTx) SetRights(ctx context.Context, m merchant.Tenant, userID string, r merchant.Rights) error {
 	return orStale(t.q.SetUserRights(ctx, sqlgen.SetUserRightsParams{
 		MerchantID: m.ID(), ID: userID, MayDiscount: r.Discount, MayCancel: r.Cancel, CancelLimit: int64(r.CancelLimit),
-		MayEditProducts: r.EditProducts, Version: r.Version,
+		MayEditProducts: r.EditProducts, MayViewSales: r.ViewSales, Version: r.Version,
 	}))
 }
 

@@ -78,6 +78,12 @@ select min(p.id) from payment p where p.order_live = true group by p.merchant_id
 select b.entry_id from posting b group by b.bucket, b.entry_id, b.merchant_id having sum(b.amount) <> 0 or count(*) < 2`},
 	{code: "LEDGER_DAY", message: "가맹점의 하루 분개 합이 0이 아니에요.", text: `
 select b.merchant_id || ' ' || b.day from posting b group by b.merchant_id, b.day having sum(b.amount) <> 0`},
+	{code: "SALES_TOTAL", message: "지난 날의 매출 합계가 분개와 달라요.", text: `
+select r.merchant_id || ' ' || b.day from sales_rolled r
+join posting b on b.merchant_id = r.merchant_id and b.account = 'SALES' and b.day <= r.through
+left join sales_total s on s.merchant_id = r.merchant_id and s.dimension = 'DAY' and s.day = b.day and s.value = ''
+group by r.merchant_id, b.day, s.sold, s.canceled
+having s.sold is null or s.sold - s.canceled <> -sum(b.amount)`},
 	{code: "LEDGER_APPROVAL", message: "승인된 거래에 승인 분개가 없거나 금액이 달라요.", text: `
 select p.id from payment p
 left join posting b on b.bucket in (` + allBuckets + `) and b.entry_id = p.attempt_id and b.merchant_id = p.merchant_id

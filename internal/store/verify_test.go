@@ -230,6 +230,7 @@ func (s *shop) plants(c payment.Cancel) []plant {
 	x = p()
 	add("half an entry", "LEDGER_ENTRY", x.AttemptID, "delete from posting where account = 'SALES' and entry_id = $1", x.AttemptID)
 	add("half an entry, by day", "LEDGER_DAY", x.MerchantID+" 2028-02-29", "delete from posting where account = 'NONE'")
+	add("a day over without its totals", "SALES_TOTAL", x.MerchantID+" 2028-02-29", "insert into sales_rolled values ($1, '2028-02-29')", x.MerchantID)
 	x = p()
 	add("approval without entry", "LEDGER_APPROVAL", x.ID, "delete from posting where entry_id = $1", x.AttemptID)
 	add("cancel with another sum", "LEDGER_CANCEL", c.ID, "update posting set amount = 2 * amount where entry_id = $1", c.ID)

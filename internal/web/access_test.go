@@ -160,6 +160,15 @@ func TestNothingWithoutLogin(t *testing.T) {
 // roles is what each may do; it is written down here once more, so that a change of
 // the table is a change of this test.
 var roles = map[string][]merchant.Role{
+	"GET /v1/closings":                            {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"POST /v1/closings":                           {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/closings/{day}":                      {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"POST /v1/closings/{day}/reopen":              {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"POST /v1/closings/{day}/prints":              {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/closings/{day}/document":             {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/settlements":                         {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/settlements/export":                  {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/sales/export":                        {merchant.Owner, merchant.Machine}, // staff by the right viewSales
 	"GET /v1/sessions/current":                    {merchant.Owner, merchant.Staff, merchant.Operator},
 	"DELETE /v1/sessions/current":                 {merchant.Owner, merchant.Staff, merchant.Operator},
 	"GET /v1/sessions":                            {merchant.Owner, merchant.Staff, merchant.Operator},

@@ -187,11 +187,11 @@ func TestPermissionsAreToldAndChanged(t *testing.T) {
 		must(t, err)
 		return string(b)
 	}
-	const everything = `{"cancel":true,"cancelLimit":0,"discount":true,"editProducts":true}`
+	const everything = `{"cancel":true,"cancelLimit":0,"discount":true,"editProducts":true,"viewSales":true}`
 	if got := session(owner); got != everything {
 		t.Errorf("an owner may %s", got)
 	}
-	if got := session(staff); got != `{"cancel":true,"cancelLimit":0,"discount":true,"editProducts":false}` {
+	if got := session(staff); got != `{"cancel":true,"cancelLimit":0,"discount":true,"editProducts":false,"viewSales":false}` {
 		t.Errorf("new staff may %s", got)
 	}
 	if got := session(r.login(t, "operator")); got != "null" {
@@ -205,7 +205,7 @@ func TestPermissionsAreToldAndChanged(t *testing.T) {
 	if a := r.allow(t, owner, map[string]any{"cancelLimit": 30_000, "discount": false}); a.StatusCode != http.StatusOK {
 		t.Fatalf("%d %s", a.StatusCode, a.body)
 	}
-	if got := session(staff); got != `{"cancel":true,"cancelLimit":30000,"discount":false,"editProducts":false}` {
+	if got := session(staff); got != `{"cancel":true,"cancelLimit":30000,"discount":false,"editProducts":false,"viewSales":false}` {
 		t.Errorf("at once: %s", got)
 	}
 	told := r.to(http.MethodPost, "/v1/sessions", map[string]any{"loginId": "one-staff", "password": loginPassword}).do().json(t)

@@ -18,6 +18,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	slips "innopay/internal/receipt/desk"
+	"innopay/internal/sales"
 	"innopay/internal/stock"
 	"innopay/internal/store"
 	"innopay/internal/taxreceipt"
@@ -101,8 +102,13 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 		Store: db, Payments: o.Payments, Directory: r.registry, Office: r.office, Hasher: keys, Duty: taxreceipt.Duty{"5814": "시험 업종"},
 		Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 	})
+	calendar, err := sales.NewCalendar(nil)
+	if err != nil {
+		panic(err) // it is built in
+	}
+	o.Sales = sales.New(sales.Options{Store: db, Directory: r.registry, Contracts: onePercent{}, Calendar: calendar, Clock: r.clock, IDs: ids})
 	o.Printers = printer.New(printer.Options{
-		Store: db, Payments: o.Payments, CashReceipts: o.CashReceipts, Receipts: o.Receipts, Directory: r.registry, Links: presenter.Links, Keys: keys,
+		Store: db, Payments: o.Payments, CashReceipts: o.CashReceipts, Receipts: o.Receipts, Directory: r.registry, Closings: o.Sales, Links: presenter.Links, Keys: keys,
 		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/24")}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 	})
 	o.Oversight = oversight.New(oversight.Options{

@@ -25,6 +25,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/risk"
+	"innopay/internal/sales"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
@@ -51,6 +52,8 @@ type Options struct {
 	Receipts  *desk.Desk
 	// Printers prints receipts.
 	Printers *printer.Service
+	// Sales tells what was sold and closes days.
+	Sales *sales.Service
 	// CashReceipts sells for cash and issues the receipts.
 	CashReceipts *taxreceipt.Service
 	// BuyerRequests are what the buyers' pages open; nil takes Requests.
@@ -114,7 +117,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
+		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, Sales: o.Sales, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports, Oversight: o.Oversight, Risk: o.Risk, Health: o.Health,
 		ConsoleApart: o.ConsoleApart,
 		Desk:         o.Desk, Adapters: o.Adapters,

@@ -231,14 +231,14 @@ describe('rights', () => {
     void (session.value = { id: 'ses_1', merchantId: 'mer_1', user: { id: 'usr_1', loginId: 'x', name: 'x', role }, ...(permissions ? { permissions } : {}) });
 
   it('are those the server said, and everything for owners', () => {
-    login('OWNER', { discount: false, cancel: false, cancelLimit: 1, editProducts: false });
-    expect(rights.value).toEqual({ discount: true, cancel: true, cancelLimit: 0, editProducts: true });
-    login('STAFF', { discount: false, cancel: true, cancelLimit: 50_000, editProducts: true });
-    expect(rights.value).toEqual({ discount: false, cancel: true, cancelLimit: 50_000, editProducts: true });
+    login('OWNER', { discount: false, cancel: false, cancelLimit: 1, editProducts: false, viewSales: false });
+    expect(rights.value).toEqual({ discount: true, cancel: true, cancelLimit: 0, editProducts: true, viewSales: true });
+    login('STAFF', { discount: false, cancel: true, cancelLimit: 50_000, editProducts: true, viewSales: false });
+    expect(rights.value).toEqual({ discount: false, cancel: true, cancelLimit: 50_000, editProducts: true, viewSales: false });
   });
 
   it('are read anew when the server refuses something', async () => {
-    const said = (discount: boolean): object => ({ id: 'ses_1', merchantId: 'mer_1', user: { id: 'usr_1', loginId: 'x', name: 'x', role: 'STAFF' }, permissions: { discount, cancel: true, cancelLimit: 0, editProducts: true } });
+    const said = (discount: boolean): object => ({ id: 'ses_1', merchantId: 'mer_1', user: { id: 'usr_1', loginId: 'x', name: 'x', role: 'STAFF' }, permissions: { discount, cancel: true, cancelLimit: 0, editProducts: true, viewSales: false } });
     const answers = [() => new Response(JSON.stringify(said(true))), () => new Response('{}', { status: 403, headers: { 'Content-Type': 'application/json' } }), () => new Response(JSON.stringify(said(false)))];
     vi.stubGlobal('fetch', () => Promise.resolve(answers.shift()!()));
     await startSession();
@@ -250,6 +250,6 @@ describe('rights', () => {
 
   it('let nobody of the staff edit products while nothing was said', () => {
     login('STAFF');
-    expect(rights.value).toEqual({ discount: true, cancel: true, cancelLimit: 0, editProducts: false });
+    expect(rights.value).toEqual({ discount: true, cancel: true, cancelLimit: 0, editProducts: false, viewSales: false });
   });
 });

@@ -16,9 +16,9 @@ where app_user.login_id = $1;
 -- name: InsertUser :execrows
 insert into app_user (
   merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version,
-  may_discount, may_cancel, cancel_limit, may_edit_products, rights_version
+  may_discount, may_cancel, cancel_limit, may_edit_products, rights_version, may_view_sales
 ) values (
-  $1, $2, $3, $4, $5, $6, '', '', 0, $7, 0, $8, $9, $10, $11, $12, $13
+  $1, $2, $3, $4, $5, $6, '', '', 0, $7, 0, $8, $9, $10, $11, $12, $13, $14
 )
 on conflict do nothing;
 
@@ -29,7 +29,7 @@ where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and version = sq
 -- name: SetUserRights :execrows
 update app_user set
   may_discount = sqlc.arg(may_discount), may_cancel = sqlc.arg(may_cancel), cancel_limit = sqlc.arg(cancel_limit),
-  may_edit_products = sqlc.arg(may_edit_products), rights_version = sqlc.arg(version)
+  may_edit_products = sqlc.arg(may_edit_products), may_view_sales = sqlc.arg(may_view_sales), rights_version = sqlc.arg(version)
 where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and role = 'STAFF' and rights_version = sqlc.arg(version) - 1;
 
 -- name: SetUserPassword :execrows

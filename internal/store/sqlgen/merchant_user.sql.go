@@ -291,9 +291,9 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 const insertUser = `-- name: InsertUser :execrows
 insert into app_user (
   merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version,
-  may_discount, may_cancel, cancel_limit, may_edit_products, rights_version
+  may_discount, may_cancel, cancel_limit, may_edit_products, rights_version, may_view_sales
 ) values (
-  $1, $2, $3, $4, $5, $6, '', '', 0, $7, 0, $8, $9, $10, $11, $12, $13
+  $1, $2, $3, $4, $5, $6, '', '', 0, $7, 0, $8, $9, $10, $11, $12, $13, $14
 )
 on conflict do nothing
 `
@@ -312,6 +312,7 @@ type InsertUserParams struct {
 	CancelLimit     int64
 	MayEditProducts bool
 	RightsVersion   int64
+	MayViewSales    bool
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -329,6 +330,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.CancelLimit,
 		arg.MayEditProducts,
 		arg.RightsVersion,
+		arg.MayViewSales,
 	)
 	if err != nil {
 		return 0, err
@@ -497,7 +499,7 @@ func (q *Queries) RevokeLinks(ctx context.Context, arg RevokeLinksParams) error 
 }
 
 const sessionByHash = `-- name: SessionByHash :one
-select session.token_hash, session.merchant_id, session.id, session.user_id, session.device, session.created_at, session.seen_at, session.expires_at, app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
+select session.token_hash, session.merchant_id, session.id, session.user_id, session.device, session.created_at, session.seen_at, session.expires_at, app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, app_user.may_view_sales, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
 from session
 join app_user on app_user.merchant_id = session.merchant_id and app_user.id = session.user_id
 left join merchant on merchant.id = session.merchant_id
@@ -539,6 +541,7 @@ func (q *Queries) SessionByHash(ctx context.Context, tokenHash string) (SessionB
 		&i.AppUser.CancelLimit,
 		&i.AppUser.MayEditProducts,
 		&i.AppUser.RightsVersion,
+		&i.AppUser.MayViewSales,
 		&i.MerchantStatus,
 	)
 	return i, err
@@ -619,8 +622,8 @@ func (q *Queries) SetUserPassword(ctx context.Context, arg SetUserPasswordParams
 const setUserRights = `-- name: SetUserRights :execrows
 update app_user set
   may_discount = $1, may_cancel = $2, cancel_limit = $3,
-  may_edit_products = $4, rights_version = $5
-where merchant_id = $6 and id = $7 and role = 'STAFF' and rights_version = $5 - 1
+  may_edit_products = $4, may_view_sales = $5, rights_version = $6
+where merchant_id = $7 and id = $8 and role = 'STAFF' and rights_version = $6 - 1
 `
 
 type SetUserRightsParams struct {
@@ -628,6 +631,7 @@ type SetUserRightsParams struct {
 	MayCancel       bool
 	CancelLimit     int64
 	MayEditProducts bool
+	MayViewSales    bool
 	Version         int64
 	MerchantID      string
 	ID              string
@@ -639,6 +643,7 @@ func (q *Queries) SetUserRights(ctx context.Context, arg SetUserRightsParams) (i
 		arg.MayCancel,
 		arg.CancelLimit,
 		arg.MayEditProducts,
+		arg.MayViewSales,
 		arg.Version,
 		arg.MerchantID,
 		arg.ID,
@@ -765,7 +770,7 @@ func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (int64, error)
 }
 
 const userByID = `-- name: UserByID :one
-select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
+select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, app_user.may_view_sales, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
 from app_user left join merchant on merchant.id = app_user.merchant_id
 where app_user.merchant_id = $1 and app_user.id = $2
 `
@@ -801,13 +806,14 @@ func (q *Queries) UserByID(ctx context.Context, arg UserByIDParams) (UserByIDRow
 		&i.AppUser.CancelLimit,
 		&i.AppUser.MayEditProducts,
 		&i.AppUser.RightsVersion,
+		&i.AppUser.MayViewSales,
 		&i.MerchantStatus,
 	)
 	return i, err
 }
 
 const userByLogin = `-- name: UserByLogin :one
-select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
+select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, app_user.may_view_sales, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
 from app_user left join merchant on merchant.id = app_user.merchant_id
 where app_user.login_id = $1
 `
@@ -838,6 +844,7 @@ func (q *Queries) UserByLogin(ctx context.Context, loginID string) (UserByLoginR
 		&i.AppUser.CancelLimit,
 		&i.AppUser.MayEditProducts,
 		&i.AppUser.RightsVersion,
+		&i.AppUser.MayViewSales,
 		&i.MerchantStatus,
 	)
 	return i, err
@@ -845,7 +852,7 @@ func (q *Queries) UserByLogin(ctx context.Context, loginID string) (UserByLoginR
 
 const usersOf = `-- name: UsersOf :many
 
-select merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version, may_discount, may_cancel, cancel_limit, may_edit_products, rights_version from app_user where merchant_id = $1 order by id
+select merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version, may_discount, may_cancel, cancel_limit, may_edit_products, rights_version, may_view_sales from app_user where merchant_id = $1 order by id
 `
 
 // Users, sessions, API keys, activation links and what guards passwords.
@@ -876,6 +883,7 @@ func (q *Queries) UsersOf(ctx context.Context, merchantID string) ([]AppUser, er
 			&i.CancelLimit,
 			&i.MayEditProducts,
 			&i.RightsVersion,
+			&i.MayViewSales,
 		); err != nil {
 			return nil, err
 		}

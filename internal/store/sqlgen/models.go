@@ -65,6 +65,7 @@ type AppUser struct {
 	CancelLimit     int64
 	MayEditProducts bool
 	RightsVersion   int64
+	MayViewSales    bool
 }
 
 type Approval struct {
@@ -217,6 +218,25 @@ type Category struct {
 	Name       string
 	Sort       int64
 	Version    int64
+}
+
+type Closing struct {
+	MerchantID   string
+	Day          string
+	Version      int64
+	Figures      string
+	Counted      string
+	FloatCash    int64
+	ExpectedCash int64
+	CountedCash  int64
+	Difference   int64
+	Note         string
+	RequestKey   string
+	ClosedBy     string
+	ClosedAt     int64
+	ReopenedBy   string
+	ReopenedAt   int64
+	Reason       string
 }
 
 type Contract struct {
@@ -525,6 +545,27 @@ type RiskRule struct {
 	CreatedBy     string
 	UpdatedAt     int64
 	Version       int64
+}
+
+type SalesTotal struct {
+	MerchantID         string
+	Dimension          string
+	Day                string
+	Value              string
+	Label              string
+	SoldCount          int64
+	Sold               int64
+	SoldSupplied       int64
+	SoldVat            int64
+	SoldTaxFree        int64
+	SoldServiceFee     int64
+	CanceledCount      int64
+	Canceled           int64
+	CanceledSupplied   int64
+	CanceledVat        int64
+	CanceledTaxFree    int64
+	CanceledServiceFee int64
+	Quantity           int64
 }
 
 type Sender struct {

@@ -373,7 +373,7 @@ func userRights(t *testing.T, s merchant.Store) {
 	set := func(d *Desk, userID string, r merchant.Rights) func(context.Context, merchant.Tx) error {
 		return func(ctx context.Context, tx merchant.Tx) error { return tx.SetRights(ctx, d.Tenant(), userID, r) }
 	}
-	next := merchant.Rights{CancelLimit: 1, EditProducts: true, Version: 2}
+	next := merchant.Rights{CancelLimit: 1, EditProducts: true, ViewSales: true, Version: 2}
 	within(t, s, set(one, u.ID, next))
 	refused(t, s, merchant.ErrStale, set(one, u.ID, next))
 	refused(t, s, merchant.ErrStale, set(two, u.ID, merchant.Rights{Version: 3}))

@@ -27,6 +27,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/risk"
+	"innopay/internal/sales"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
@@ -91,6 +92,7 @@ type Options struct {
 	Push         *push.Service
 	Receipts     *desk.Desk
 	Printers     *printer.Service
+	Sales        *sales.Service
 	Presenter    *Presenter
 	Readers      Readers
 	Live         *live.Hub
@@ -192,6 +194,10 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerSenders()
 	a.registerCashReceipts()
 	a.registerPrinters()
+	a.registerSales()
+	a.registerClosings()
+	a.registerSettlements()
+	a.registerSalesExports()
 	a.registerPush()
 	a.registerProducts()
 	a.registerPictures()
@@ -218,6 +224,7 @@ var tags = []*huma.Tag{
 	{Name: "Payment requests", Description: "A buyer is asked by text and pays on a page of ours."},
 	{Name: "Cash receipts", Description: "현금영수증: objects of their own, issued now and judged by the tax service a day or two later."},
 	{Name: "Printing", Description: "Receipts on paper: by printers that the server reaches or that ask it, and documents for printers that hang on the app."},
+	{Name: "Sales", Description: "What was sold, the close of day, what is to be paid out: sums of the ledger."},
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},

@@ -22,7 +22,7 @@ const ExportMost = exportMost
 // rows than a store is filled with in time.
 func Export(w http.ResponseWriter, most int, page func(before string) ([]payment.Payment, bool, error)) error {
 	x := &export[payment.Payment]{
-		head: exportHead, cells: func(p payment.Payment) []string { return paymentCells(p, nil) }, key: func(p payment.Payment) string { return p.ID },
+		head: exportHead, cells: func(p payment.Payment) []any { return paymentCells(p, nil) }, title: "거래내역", key: func(p payment.Payment) string { return p.ID },
 		page: page, writer: w, control: http.NewResponseController(w), most: most,
 	}
 	return x.run("attachment")

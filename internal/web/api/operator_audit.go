@@ -171,7 +171,7 @@ func (a *API) exportAudit(ctx context.Context, in *auditExportInput) (*huma.Stre
 				f.Before = before
 				return a.Oversight.Audit(r.Context(), f, exportPage)
 			},
-			writer: w, control: http.NewResponseController(w), most: exportMost,
+			writer: w, control: http.NewResponseController(w), most: exportMost, title: "감사 기록", format: table.CSV,
 		}
 		date := strings.ReplaceAll(string(clock.DayOf(a.now())), "-", "")
 		if err := x.run(fmt.Sprintf("attachment; filename=\"innopay-audit-%s.csv\"", date)); err != nil {
@@ -181,9 +181,9 @@ func (a *API) exportAudit(ctx context.Context, in *auditExportInput) (*huma.Stre
 	}}, nil
 }
 
-func auditCells(r audit.Record) []string {
-	return []string{
-		r.At.In(clock.Seoul).Format("2006-01-02 15:04:05.000000"), table.Guard(r.MerchantID), table.Guard(r.Actor), table.Guard(r.Action),
-		table.Guard(r.Subject), table.Guard(r.Detail), table.Guard(r.ID),
+func auditCells(r audit.Record) []any {
+	return []any{
+		r.At.In(clock.Seoul).Format("2006-01-02 15:04:05.000000"), r.MerchantID, r.Actor, r.Action,
+		r.Subject, r.Detail, r.ID,
 	}
 }

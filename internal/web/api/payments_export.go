@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"net/http"
@@ -19,6 +18,7 @@ import (
 	"innopay/internal/catalog/table"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
+	"innopay/internal/sales/sheet"
 	"innopay/internal/web/problem"
 	"innopay/internal/web/visit"
 	"innopay/money"
@@ -29,12 +29,10 @@ const (
 	exportPage  = 500              // rows read and written at once: all that is ever in memory
 	exportMost  = 1_000_000        // rows of one file, somewhat less than a sheet of Excel takes
 	exportWrite = 30 * time.Second // one page must leave within
+	exportPack  = 5 * time.Minute  // a workbook must
 	maxExports  = 16               // at once in one process
 	exportWait  = 30 * time.Second // what one who comes when all are taken is told to wait
 )
-
-// bom makes Excel read the file as UTF-8.
-const bom = "\xEF\xBB\xBF"
 
 // exportHead are the columns, in the words of the screens.
 var exportHead = []string{
@@ -55,18 +53,23 @@ var statusWords = map[payment.Status]string{
 func (a *API) registerExport() {
 	op := huma.Operation{
 		OperationID: "exportPayments", Method: http.MethodGet, Path: "/v1/payments/export", Tags: []string{"Payments"},
-		Summary: "History as a CSV file",
-		Description: "The rows of the history with the same conditions, newest first, as UTF-8 with a byte order mark. Cells never begin like a formula. " +
+		Summary: "History as a CSV or XLSX file",
+		Description: "The rows of the history with the same conditions, newest first. CSV is UTF-8 with a byte order mark. Cells never begin like a formula. " +
 			"At most 1,000,000 rows; a longer history ends with a line that says so. A file that was cut off ends the connection without its last chunk.",
 		Responses: map[string]*huma.Response{"200": {
-			Description: "A file", Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
+			Description: "A file", Content: map[string]*huma.MediaType{table.XLSX.ContentType(): {Schema: binary()}, "text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
 			Headers: map[string]*huma.Param{"Content-Disposition": {Schema: &huma.Schema{Type: huma.TypeString}}},
 		}},
 	}
 	add(a, access{permission: merchant.PaymentRead}, op, a.exportPayments)
 }
 
-func (a *API) exportPayments(ctx context.Context, in *HistoryFilter) (*huma.StreamResponse, error) {
+type exportPaymentsInput struct {
+	HistoryFilter
+	Format string `query:"format" enum:"csv,xlsx" default:"csv"`
+}
+
+func (a *API) exportPayments(ctx context.Context, in *exportPaymentsInput) (*huma.StreamResponse, error) {
 	f, err := in.filter()
 	if err != nil {
 		return nil, err
@@ -89,14 +92,14 @@ func (a *API) exportPayments(ctx context.Context, in *HistoryFilter) (*huma.Stre
 		defer func() { <-a.exporting }()
 		r, w := humago.Unwrap(h)
 		x := &export[payment.Payment]{
-			head: exportHead, cells: func(p payment.Payment) []string { return paymentCells(p, people) }, key: func(p payment.Payment) string { return p.ID },
+			head: exportHead, cells: func(p payment.Payment) []any { return paymentCells(p, people) }, key: func(p payment.Payment) string { return p.ID },
 			page: func(before string) ([]payment.Payment, bool, error) {
 				f.Before = before
 				return a.Payments.List(r.Context(), t, f, exportPage)
 			},
-			writer: w, control: http.NewResponseController(w), most: exportMost,
+			writer: w, control: http.NewResponseController(w), most: exportMost, title: "거래내역", format: table.Format(in.Format),
 		}
-		if err := x.run(fileName(clock.DayOf(a.now()))); err != nil {
+		if err := x.run(attachment("거래내역", "payments", clock.DayOf(a.now()), in.Format)); err != nil {
 			a.Log.Warn("export ended early", "trace", visit.From(ctx).TraceID, "rows", x.rows, "err", err)
 			// The head is out: only a broken connection tells that rows are missing.
 			panic(http.ErrAbortHandler)
@@ -117,45 +120,53 @@ func (a *API) staffNames(ctx context.Context, t merchant.Tenant) (map[string]str
 	return names, nil
 }
 
-// fileName is the Content-Disposition of RFC 6266: a plain name for old programs
+// attachment is the Content-Disposition of RFC 6266: a plain name for old programs
 // beside the Korean one.
-func fileName(day clock.Day) string {
+func attachment(korean, plain string, day clock.Day, ending string) string {
 	date := strings.ReplaceAll(string(day), "-", "")
-	return fmt.Sprintf("attachment; filename=\"innopay-%s.csv\"; filename*=UTF-8''%s", date, url.PathEscape("거래내역_"+date+".csv"))
+	return fmt.Sprintf("attachment; filename=\"innopay-%s-%s.%s\"; filename*=UTF-8''%s", plain, date, ending, url.PathEscape(korean+"_"+date+"."+ending))
 }
 
 // export is one file under way.
 type export[T any] struct {
+	title   string // of a workbook's sheet
 	head    []string
 	page    func(before string) (rows []T, more bool, err error)
-	cells   func(T) []string
+	cells   func(T) []any
 	key     func(T) string // id of a row
 	writer  http.ResponseWriter
 	control *http.ResponseController
 	most    int
 	rows    int
+	format  table.Format // empty is CSV
 }
 
-// run writes the file page by page; nothing of it is kept.
-func (x *export[T]) run(disposition string) error {
-	h := x.writer.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
+// begin sends the head of a file.
+func begin(w http.ResponseWriter, control *http.ResponseController, f table.Format, disposition string) error {
+	h := w.Header()
+	h.Set("Content-Type", f.ContentType())
 	h.Set("Content-Disposition", disposition)
 	h.Set("X-Accel-Buffering", "no") // a proxy in front must not collect
-	if err := x.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
+}
+
+// run writes the file page by page; nothing of it is kept but a workbook's temporary
+// file.
+func (x *export[T]) run(disposition string) error {
+	if err := begin(x.writer, x.control, x.format, disposition); err != nil {
 		return err
 	}
 	if err := x.allow(); err != nil {
 		return err
 	}
-	if _, err := x.writer.Write([]byte(bom)); err != nil {
+	out, err := sheet.New(x.writer, x.format, x.title, x.head)
+	if err != nil {
 		return err
 	}
-	out := csv.NewWriter(x.writer)
-	out.UseCRLF = true
-	if err := out.Write(x.head); err != nil {
-		return err
-	}
+	defer out.Drop()
 	last := ""
 	for {
 		if err := x.send(out); err != nil {
@@ -172,14 +183,14 @@ func (x *export[T]) run(disposition string) error {
 			if x.rows == x.most {
 				return x.cut(out)
 			}
-			if err := out.Write(x.cells(p)); err != nil {
+			if err := out.Row(x.cells(p)...); err != nil {
 				return err
 			}
 			x.rows++
 			last = x.key(p)
 		}
 		if !more || len(rows) == 0 {
-			return x.send(out)
+			return x.end(out)
 		}
 	}
 }
@@ -193,26 +204,39 @@ func (x *export[T]) allow() error {
 	return nil
 }
 
-func (x *export[T]) send(out *csv.Writer) error {
-	out.Flush()
-	if err := out.Error(); err != nil {
+func (x *export[T]) send(out sheet.Out) error {
+	if err := out.Flush(); err != nil {
 		return err
 	}
 	return x.control.Flush()
 }
 
 // cut ends a file that has all the rows it may have, and says so.
-func (x *export[T]) cut(out *csv.Writer) error {
-	note := make([]string, len(x.head))
+func (x *export[T]) cut(out sheet.Out) error {
+	note := make([]any, len(x.head))
+	for i := range note {
+		note[i] = ""
+	}
 	note[0] = money.Won(x.most).Grouped() + "건까지만 담았어요. 기간을 나누어 다시 받아 주세요."
-	if err := out.Write(note); err != nil {
+	if err := out.Row(note...); err != nil {
 		return err
 	}
-	return x.send(out)
+	return x.end(out)
+}
+
+// end packs what is packed as a whole; that takes its time.
+func (x *export[T]) end(out sheet.Out) error {
+	if err := x.control.SetWriteDeadline(clock.System{}.Now().Add(exportPack)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	if err := out.Close(); err != nil {
+		return err
+	}
+	return x.control.Flush()
 }
 
 // paymentCells are a payment as a row.
-func paymentCells(p payment.Payment, people map[string]string) []string {
+func paymentCells(p payment.Payment, people map[string]string) []any {
 	months := ""
 	if p.Card.Last4 != "" {
 		months = "일시불"
@@ -229,11 +253,11 @@ func paymentCells(p payment.Payment, people map[string]string) []string {
 	if p.Status.Approved() {
 		left = p.Balance.Amount
 	}
-	return []string{
-		table.Guard(p.ID), table.Guard(p.OrderID), table.Guard(p.OrderName), channelWords[p.Channel], statusWords[p.Status],
-		won(p.Split.Amount), won(p.Split.Supplied), won(p.Split.VAT), won(p.Split.TaxFree), won(p.Split.ServiceFee), won(canceled), won(left),
-		table.Guard(p.Card.IssuerName), table.Guard(p.Card.Masked()), months, table.Guard(p.Card.ApprovalNumber),
-		sheetTime(p.RequestedAt), sheetTime(p.ApprovedAt), table.Guard(maskedName(p.Buyer.Name)), table.Guard(takenBy(people, p.StaffID)),
+	return []any{
+		p.ID, p.OrderID, p.OrderName, channelWords[p.Channel], statusWords[p.Status],
+		p.Split.Amount, p.Split.Supplied, p.Split.VAT, p.Split.TaxFree, p.Split.ServiceFee, canceled, left,
+		p.Card.IssuerName, p.Card.Masked(), months, p.Card.ApprovalNumber,
+		sheetTime(p.RequestedAt), sheetTime(p.ApprovedAt), maskedName(p.Buyer.Name), takenBy(people, p.StaffID),
 	}
 }
 
@@ -247,8 +271,6 @@ func takenBy(people map[string]string, userID string) string {
 	}
 	return userID
 }
-
-func won(w money.Won) string { return strconv.FormatInt(int64(w), 10) }
 
 // sheetTime is a time of Seoul as a sheet reads it, empty for none.
 func sheetTime(t time.Time) string {

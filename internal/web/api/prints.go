@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -36,6 +37,7 @@ type Print struct {
 	PaymentID     string        `json:"paymentId,omitempty"`
 	CashReceiptID string        `json:"cashReceiptId,omitempty"`
 	CancelID      string        `json:"cancelId,omitempty"`
+	ClosingDay    string        `json:"closingDay,omitempty" format:"date" doc:"Of a close of day"`
 	Copy          bool          `json:"copy" doc:"Marked as a copy on paper: the slip was printed before"`
 	Number        int           `json:"number" doc:"The n-th print of this slip; one that failed does not count"`
 	Status        string        `json:"status" enum:"HANDED,QUEUED,PRINTED,FAILED,UNKNOWN" doc:"HANDED: document is the app's to carry to its printer. FAILED: nothing is on paper. UNKNOWN: something may be; it is not repeated"`
@@ -128,6 +130,8 @@ func (a *API) printed(ctx context.Context) func(printer.Print, error) (*printOut
 			v.PaymentID = p.Subject.ID
 		case printer.OfCashReceipt:
 			v.CashReceiptID = p.Subject.ID
+		case printer.OfClosing:
+			v.ClosingDay, _, _ = strings.Cut(p.Subject.ID, "/")
 		case printer.OfTest:
 		}
 		return &printOutput{v}, nil

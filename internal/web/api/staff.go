@@ -17,6 +17,7 @@ type StaffPermissions struct {
 	Cancel       bool      `json:"cancel" doc:"Cancel payments; else CANCEL_NOT_ALLOWED"`
 	CancelLimit  money.Won `json:"cancelLimit" doc:"Most that the person's cancels of one payment come to, in won; 0: no limit. Beyond it CANCEL_LIMIT"`
 	EditProducts bool      `json:"editProducts" doc:"Change products, pictures and categories"`
+	ViewSales    bool      `json:"viewSales" doc:"See everybody's sales of every day and the settlements, and close the day; else the own sales of today"`
 }
 
 // StaffMember is somebody of the merchant's who takes payments, or did.
@@ -42,6 +43,7 @@ type PermissionsChange struct {
 	Cancel       bool  `json:"cancel"`
 	CancelLimit  int64 `json:"cancelLimit" minimum:"0" maximum:"9999999999" doc:"Won; 0: no limit"`
 	EditProducts bool  `json:"editProducts"`
+	ViewSales    bool  `json:"viewSales,omitempty" doc:"Absent: not given"`
 	Version      int64 `json:"version" minimum:"1" maximum:"9007199254740991" doc:"As read; CHANGED_MEANWHILE when somebody was faster"`
 }
 
@@ -96,7 +98,7 @@ func (a *API) hasStaff(ctx context.Context, t merchant.Tenant, id string) error 
 func (a *API) setPermissions(ctx context.Context, in *permissionsInput) (*staffMemberOutput, error) {
 	p, b := principal(ctx), in.Body
 	u, err := reached(a.Staff.SetRights(ctx, p.UserID, p.Tenant, in.ID, merchant.Rights{
-		Discount: b.Discount, Cancel: b.Cancel, CancelLimit: money.Won(b.CancelLimit), EditProducts: b.EditProducts, Version: b.Version,
+		Discount: b.Discount, Cancel: b.Cancel, CancelLimit: money.Won(b.CancelLimit), EditProducts: b.EditProducts, ViewSales: b.ViewSales, Version: b.Version,
 	}))
 	if err != nil {
 		return nil, err
@@ -117,5 +119,5 @@ func staffView(u merchant.User, manages bool) StaffMember {
 }
 
 func permissionsView(r merchant.Rights) *StaffPermissions {
-	return &StaffPermissions{Discount: r.Discount, Cancel: r.Cancel, CancelLimit: r.CancelLimit, EditProducts: r.EditProducts}
+	return &StaffPermissions{Discount: r.Discount, Cancel: r.Cancel, CancelLimit: r.CancelLimit, EditProducts: r.EditProducts, ViewSales: r.ViewSales}
 }

@@ -42,6 +42,7 @@ function extras(): Entry[] {
 
 function manage(): Entry[] {
   return [
+    { section: 'sales', to: '/sales', icon: 'chart', text: t().nav.sales },
     { section: 'merchant', to: '/merchant', icon: 'store', text: t().nav.merchant },
     { section: 'settings', to: '/settings', icon: 'gear', text: t().nav.settings },
   ];
@@ -111,7 +112,7 @@ export function BottomBar({ section }: { section: Section }): JSX.Element {
     { section: 'products', to: '/products', icon: 'box', text: n.products },
     { section: 'payments', to: '/payments', icon: 'slip', text: n.payments },
   ];
-  const inMenu = section === 'ars' || section === 'sms' || section === 'cash' || section === 'receipts' || section === 'settings' || section === 'merchant' || section === 'cancel';
+  const inMenu = section === 'ars' || section === 'sms' || section === 'cash' || section === 'receipts' || section === 'settings' || section === 'merchant' || section === 'cancel' || section === 'sales';
   return (
     <>
       <nav class="bar" aria-label={n.label}>

@@ -71,7 +71,7 @@ export function PrintStrip(): JSX.Element | null {
   const subject = printing?.subject;
   if (!subject || subject.kind === 'test') return null;
   const id = encodeURIComponent(subject.id);
-  const to = subject.kind === 'cashReceipt' ? `/cash-receipts/${id}` : subject.cancelId ? `/payments/${id}/cancels/${encodeURIComponent(subject.cancelId)}` : `/payments/${id}`;
+  const to = subject.kind === 'closing' ? `/sales/close?day=${id}` : subject.kind === 'cashReceipt' ? `/cash-receipts/${id}` : subject.cancelId ? `/payments/${id}/cancels/${encodeURIComponent(subject.cancelId)}` : `/payments/${id}`;
   return (
     <a class="offline-bar" href={href(to)}>
       <Icon name="printer" size={16} />

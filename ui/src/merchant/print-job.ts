@@ -1,6 +1,7 @@
 import { outcomeOpen } from '../shared/api/failure';
 import { PressKey } from '../shared/api/key';
 import { printers, prints, type Described, type Print, type PrintBody } from '../shared/api/printers';
+import { closings } from '../shared/api/sales';
 import { toast } from '../shared/design/toast';
 import { chosenPrinter, isLocal, printerState, PrintFailure, sendToPrinter } from '../shared/devices/printer';
 import type { PrinterChoice } from '../shared/devices/printer-choice';
@@ -115,7 +116,8 @@ class PrintJob {
       this.#key.settle();
     }
     this.#for = now;
-    const print = await (subject.kind === 'payment' ? prints.ofPayment : prints.ofCashReceipt)(subject.id, body, this.#key.value);
+    const of = { payment: prints.ofPayment, cashReceipt: prints.ofCashReceipt, closing: closings.print }[subject.kind];
+    const print = await of(subject.id, body, this.#key.value);
     this.#handed = print.status === 'HANDED' ? print.id : '';
     return print;
   }

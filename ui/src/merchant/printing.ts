@@ -6,6 +6,8 @@ import { ownSettings } from './own';
 export type Subject =
   | { kind: 'payment'; id: string; cancelId?: string | undefined; cash?: boolean }
   | { kind: 'cashReceipt'; id: string }
+  /** id: its day. */
+  | { kind: 'closing'; id: string; version: number }
   | { kind: 'test' };
 
 /** A slip as a picture, for the device's own ways; sizes in dots. */
@@ -58,7 +60,7 @@ const known = new Map<string, Printing>();
 
 /** The printing of a slip: the same one from every screen. */
 export function printingOf(subject: Subject): Printing {
-  const name = JSON.stringify(subject.kind === 'payment' ? [subject.id, subject.cancelId] : subject.kind === 'cashReceipt' ? [subject.id] : []);
+  const name = JSON.stringify(subject.kind === 'payment' ? [subject.id, subject.cancelId] : subject.kind === 'cashReceipt' ? [subject.id] : subject.kind === 'closing' ? ['closing', subject.id, subject.version] : []);
   const found = known.get(name);
   if (found) return found;
   const [oldest] = known.keys();

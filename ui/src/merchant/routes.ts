@@ -6,7 +6,7 @@ export interface PageInput {
   query: URLSearchParams;
 }
 
-type Section = 'home' | 'pay' | 'ars' | 'sms' | 'cash' | 'receipts' | 'products' | 'payments' | 'cancel' | 'settings' | 'merchant';
+type Section = 'home' | 'pay' | 'ars' | 'sms' | 'cash' | 'receipts' | 'products' | 'payments' | 'cancel' | 'sales' | 'settings' | 'merchant';
 
 export interface Route {
   path: string;
@@ -41,6 +41,10 @@ export const routes: readonly Route[] = [
   { path: '/payments/:id/cancel', section: 'cancel', task: true, load: () => import('./pages/cancel/page') },
   { path: '/payments/:id/cancels/:cancelId', section: 'cancel', task: true, load: () => import('./pages/cancel/slip') },
   { path: '/cancel', section: 'cancel', load: () => import('./pages/cancel/choose') },
+  { path: '/sales', section: 'sales', load: () => import('./pages/sales/page') },
+  { path: '/sales/closings', section: 'sales', load: () => import('./pages/sales/closings') },
+  { path: '/sales/close', section: 'sales', task: true, load: () => import('./pages/sales/close') },
+  { path: '/sales/settlements', section: 'sales', load: () => import('./pages/sales/settlements') },
   { path: '/products', section: 'products', load: () => import('./pages/products/page') },
   { path: '/products/manage', section: 'products', load: () => import('./pages/products/manage/page') },
   { path: '/products/categories', section: 'products', load: () => import('./pages/products/manage/categories') },

@@ -193,6 +193,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days that were closed */
+        get: operations["listClosings"];
+        put?: never;
+        /**
+         * Close a day (일마감)
+         * @description Keeps the day as the ledger has it, with the cash that was counted. What is booked on the day later changes nothing of it and is its supplement. A day that is closed: 409 ALREADY_CLOSED.
+         */
+        post: operations["closeDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/closings/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day as it stands, and how it was closed */
+        get: operations["closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/closings/{day}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest closing of a day as a PDF */
+        get: operations["closingDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/closings/{day}/prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print the newest closing of a day
+         * @description The first print of a slip is the original, each later one is marked as a copy. The same Idempotency-Key gives the same print and the same document: send it again when a local printer failed, so that the original is not lost.
+         */
+        post: operations["printClosing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/closings/{day}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a closed day again
+         * @description The closing stays, marked; the next one is its next version. Audited.
+         */
+        post: operations["reopenDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -1329,8 +1424,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * History as a CSV file
-         * @description The rows of the history with the same conditions, newest first, as UTF-8 with a byte order mark. Cells never begin like a formula. At most 1,000,000 rows; a longer history ends with a line that says so. A file that was cut off ends the connection without its last chunk.
+         * History as a CSV or XLSX file
+         * @description The rows of the history with the same conditions, newest first. CSV is UTF-8 with a byte order mark. Cells never begin like a formula. At most 1,000,000 rows; a longer history ends with a line that says so. A file that was cut off ends the connection without its last chunk.
          */
         get: operations["exportPayments"];
         put?: never;
@@ -1831,6 +1926,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sold
+         * @description By the business day on which the money was booked: a link that was sent yesterday and paid today is a sale of today. Cancels count by their own day. Staff without the right viewSales see what they sold today; anything else is 403 SALES_TODAY_ONLY.
+         */
+        get: operations["sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sales/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report of sales as a file
+         * @description The lines of GET /v1/sales and their sum. CSV is UTF-8 with a byte order mark; cells never begin like a formula.
+         */
+        get: operations["exportSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/senders": {
         parameters: {
             query?: never;
@@ -1940,6 +2075,46 @@ export interface paths {
         get: operations["settings"];
         /** Change the settings */
         put: operations["changeSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is expected to be paid out
+         * @description An expectation from the ledger and the contract, and no statement: card sales of a day less its cancels, less fees and their VAT, on the contract's n-th bank day after it. Cash is in the drawer and left out. Fees are of a day's sums by card company and type of card, sales and cancels each by itself, without the parts of a won; the acquirer rounds payment by payment and may differ by some won.
+         */
+        get: operations["settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Expected payouts as a file
+         * @description A line for each sales day of each payout of GET /v1/settlements, and their sum.
+         */
+        get: operations["exportSettlements"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2500,6 +2675,66 @@ export interface components {
              */
             to: number;
         };
+        Closing: {
+            /** Format: date-time */
+            closedAt: string;
+            /** @description User or key */
+            closedBy: string;
+            closedByName?: string;
+            /** @description Largest first */
+            counted: components["schemas"]["Pieces"][];
+            /** Format: int64 */
+            countedCash: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description countedCash less float less expectedCash
+             */
+            difference: number;
+            /**
+             * Format: int64
+             * @description Cash sales less cash refunds of the day, from the ledger; may be negative
+             */
+            expectedCash: number;
+            /**
+             * Format: int64
+             * @description Change that lay in the drawer in the morning
+             */
+            float: number;
+            methods: components["schemas"]["SalesLine"][];
+            note?: string;
+            reopenReason?: string;
+            /** Format: date-time */
+            reopenedAt?: string;
+            reopenedBy?: string;
+            reopenedByName?: string;
+            /** @enum {string} */
+            status: "CLOSED" | "REOPENED";
+            /** @description Of the moment of closing */
+            total: components["schemas"]["SalesSum"];
+            /**
+             * Format: int64
+             * @description From 1; a day that was opened again is closed under the next
+             */
+            version: number;
+        };
+        ClosingList: {
+            /** @description Newest first */
+            closings: components["schemas"]["Closing"][];
+        };
+        ClosingRequest: {
+            /** @description What lies in the drawer; absent: nothing */
+            counted?: components["schemas"]["Pieces"][] | null;
+            /**
+             * Format: date
+             * @description Today, or one of the 31 days before
+             */
+            day: string;
+            /** Format: int64 */
+            float?: number;
+            note?: string;
+        };
         Contract: {
             /** Format: date-time */
             changedAt: string;
@@ -2666,6 +2901,24 @@ export interface components {
              */
             version: number;
         };
+        DayState: {
+            /** @description Newest first; of a CLOSED day the first one stands */
+            closings: components["schemas"]["Closing"][];
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Cash sales less cash refunds, without the float
+             */
+            expectedCash: number;
+            methods: components["schemas"]["SalesLine"][];
+            /** @enum {string} */
+            status: "OPEN" | "CLOSED";
+            /** @description 마감 후 거래: what was booked on the day after it was closed; absent when nothing was */
+            supplement?: components["schemas"]["SalesSum"];
+            /** @description As it stands now */
+            total: components["schemas"]["SalesSum"];
+        };
         DeliveryList: {
             /** @description Newest first */
             messages: components["schemas"]["DeliveryView"][];
@@ -2792,6 +3045,11 @@ export interface components {
             unit?: "s" | "bytes";
             /** Format: int64 */
             value: number;
+        };
+        Holiday: {
+            /** Format: date */
+            day: string;
+            name: string;
         };
         ImportError: {
             /** @description Stable, UPPER_SNAKE */
@@ -3548,6 +3806,8 @@ export interface components {
              * @description As read; CHANGED_MEANWHILE when somebody was faster
              */
             version: number;
+            /** @description Absent: not given */
+            viewSales?: boolean;
         };
         Person: {
             id: string;
@@ -3562,6 +3822,15 @@ export interface components {
              * @example /v1/products/prd_01ja2b3c4d5e6f7g8h9jakbmcn/picture?size=small&v=7
              */
             small: string;
+        };
+        Pieces: {
+            /** Format: int64 */
+            pieces: number;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            value: 50000 | 10000 | 5000 | 1000 | 500 | 100 | 50 | 10;
         };
         Preview: {
             /**
@@ -3609,6 +3878,11 @@ export interface components {
             at: string;
             cancelId?: string;
             cashReceiptId?: string;
+            /**
+             * Format: date
+             * @description Of a close of day
+             */
+            closingDay?: string;
             /** @description Marked as a copy on paper: the slip was printed before */
             copy: boolean;
             /** @description HANDED: base64, at most 512 KB; goes to the printer as it is. A picture of a receipt longer than some 90 cm is refused with PRINT_TOO_LONG */
@@ -3925,6 +4199,9 @@ export interface components {
         RefusalReason: {
             reason: string;
         };
+        ReopenRequest: {
+            reason: string;
+        };
         Request: {
             /** Format: int64 */
             amount: number;
@@ -4227,6 +4504,106 @@ export interface components {
              */
             windowSeconds?: number;
         };
+        SalesLine: {
+            /**
+             * Format: int64
+             * @description Sold
+             */
+            amount: number;
+            /** Format: int64 */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description Cancels, each by its own day
+             */
+            canceledCount: number;
+            /**
+             * Format: int64
+             * @description Sales
+             */
+            count: number;
+            /** @description What the value is called: of products, staff and issuers */
+            label?: string;
+            /**
+             * Format: int64
+             * @description amount less canceledAmount; equals the ledger to the won
+             */
+            netAmount: number;
+            /**
+             * Format: int64
+             * @description Of products: pieces sold less those taken back
+             */
+            quantity?: number;
+            /** Format: int64 */
+            serviceFee: number;
+            /** Format: int64 */
+            suppliedAmount: number;
+            /** Format: int64 */
+            taxFreeAmount: number;
+            /** @description A day (of a week its Monday, of a month its first), CARD, SMS, ARS or CASH, an hour 00..23, a product's id or name, a user's id, or an issuer's code. #AMOUNT: sold without items, #SERVICE_FEE, #PART_CANCEL: cancels of a part, which name no items, #REST: what more than 200 lines come to */
+            value: string;
+            /** Format: int64 */
+            vat: number;
+        };
+        SalesPeriod: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["SalesSum"];
+        };
+        SalesReport: {
+            /** Format: date-time */
+            asOf: string;
+            /** @enum {string} */
+            by: "DAY" | "WEEK" | "MONTH" | "METHOD" | "HOUR" | "PRODUCT" | "STAFF" | "ISSUER";
+            /** Format: date */
+            from: string;
+            /** @description DAY, WEEK and MONTH: each of the range, oldest first. HOUR: those with sales. Others: what brought most first. ISSUER leaves cash out; PRODUCT knows no parts of the amount */
+            lines: components["schemas"]["SalesLine"][];
+            /** @description Of one day the day before; of a week from its Monday the same days a week earlier; of a month from its first the same days of the month before; else as many days right before. Absent with OWN */
+            previous?: components["schemas"]["SalesPeriod"];
+            /**
+             * @description OWN: of the caller alone, who may see no more
+             * @enum {string}
+             */
+            scope: "ALL" | "OWN";
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["SalesSum"];
+        };
+        SalesSum: {
+            /**
+             * Format: int64
+             * @description Sold
+             */
+            amount: number;
+            /** Format: int64 */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description Cancels, each by its own day
+             */
+            canceledCount: number;
+            /**
+             * Format: int64
+             * @description Sales
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description amount less canceledAmount; equals the ledger to the won
+             */
+            netAmount: number;
+            /** Format: int64 */
+            serviceFee: number;
+            /** Format: int64 */
+            suppliedAmount: number;
+            /** Format: int64 */
+            taxFreeAmount: number;
+            /** Format: int64 */
+            vat: number;
+        };
         Sender: {
             /** Format: date-time */
             createdAt: string;
@@ -4334,6 +4711,116 @@ export interface components {
             version: number;
             vibration: boolean;
         };
+        Settlement: {
+            /** Format: int64 */
+            canceledAmount: number;
+            /**
+             * Format: date
+             * @description On which it is paid
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Of sales less that of cancels
+             */
+            fee: number;
+            /** Format: int64 */
+            feeVat: number;
+            /**
+             * Format: int64
+             * @description Sold by card
+             */
+            grossAmount: number;
+            methods: components["schemas"]["SettlementMethod"][];
+            /**
+             * Format: int64
+             * @description grossAmount less canceledAmount, fee and feeVat; negative where more was taken back than sold
+             */
+            netAmount: number;
+            /** @description The sales days it covers, oldest first */
+            sales: components["schemas"]["SettlementDay"][];
+        };
+        SettlementDay: {
+            /** Format: int64 */
+            canceledAmount: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Of sales less that of cancels
+             */
+            fee: number;
+            /** Format: int64 */
+            feeVat: number;
+            /**
+             * Format: int64
+             * @description Sold by card
+             */
+            grossAmount: number;
+            /**
+             * Format: int64
+             * @description grossAmount less canceledAmount, fee and feeVat; negative where more was taken back than sold
+             */
+            netAmount: number;
+        };
+        SettlementList: {
+            /** @description Of the range, but weekends */
+            holidays: components["schemas"]["Holiday"][];
+            /** @description By day of payout, oldest first; days without one are left out */
+            settlements: components["schemas"]["Settlement"][];
+            total: components["schemas"]["SettlementSum"];
+            /**
+             * Format: int64
+             * @description Card sales less cancels of days without a contract: nobody knows when they are paid
+             */
+            uncoveredAmount?: number;
+            /** @description A payout lies in a year whose lunar holidays are not known yet */
+            unsure?: boolean;
+        };
+        SettlementMethod: {
+            /** Format: int64 */
+            canceledAmount: number;
+            /** @enum {string} */
+            channel: "CARD" | "SMS" | "ARS";
+            /**
+             * Format: int64
+             * @description Of sales less that of cancels
+             */
+            fee: number;
+            /** Format: int64 */
+            feeVat: number;
+            /**
+             * Format: int64
+             * @description Sold by card
+             */
+            grossAmount: number;
+            /**
+             * Format: int64
+             * @description grossAmount less canceledAmount, fee and feeVat; negative where more was taken back than sold
+             */
+            netAmount: number;
+        };
+        SettlementSum: {
+            /** Format: int64 */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description Of sales less that of cancels
+             */
+            fee: number;
+            /** Format: int64 */
+            feeVat: number;
+            /**
+             * Format: int64
+             * @description Sold by card
+             */
+            grossAmount: number;
+            /**
+             * Format: int64
+             * @description grossAmount less canceledAmount, fee and feeVat; negative where more was taken back than sold
+             */
+            netAmount: number;
+        };
         Settling: {
             /** @description Present when a cancel is what is open */
             cancelId?: string;
@@ -4385,6 +4872,8 @@ export interface components {
             discount: boolean;
             /** @description Change products, pictures and categories */
             editProducts: boolean;
+            /** @description See everybody's sales of every day and the settlements, and close the day; else the own sales of today */
+            viewSales: boolean;
         };
         Step: {
             /** Format: int64 */
@@ -5065,6 +5554,213 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClosings: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description Included; at most 366 days */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeDay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 300 characters, one for each press of the button */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosingRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closing"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closingDocument: {
+        parameters: {
+            query?: {
+                locale?: "ko" | "en";
+                paper?: "A4" | "ROLL";
+            };
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printClosing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 300 characters, one for each press of the button */
+                "Idempotency-Key": string;
+            };
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Print"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closing"];
+                };
             };
             /** @description Problem */
             default: {
@@ -7571,6 +8267,7 @@ export interface operations {
                 orderName?: string;
                 /** @description Only what is being settled: the outcome of the payment or of one of its cancels is not known */
                 unsettled?: boolean;
+                format?: "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -7585,6 +8282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -8735,6 +9433,78 @@ export interface operations {
             };
         };
     };
+    sales: {
+        parameters: {
+            query: {
+                /** @description First business day */
+                from: string;
+                /** @description Last business day, included; at most 366 days */
+                to: string;
+                by?: "DAY" | "WEEK" | "MONTH" | "METHOD" | "HOUR" | "PRODUCT" | "STAFF" | "ISSUER";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReport"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSales: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description Included; at most 366 days */
+                to: string;
+                by?: "DAY" | "WEEK" | "MONTH" | "METHOD" | "HOUR" | "PRODUCT" | "STAFF" | "ISSUER";
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSenders: {
         parameters: {
             query?: never;
@@ -9052,6 +9822,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settlements: {
+        parameters: {
+            query: {
+                /** @description First day of payout */
+                from: string;
+                /** @description Last day of payout, included; at most 92 days */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSettlements: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description Included; at most 92 days */
+                to: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Problem */

@@ -151,6 +151,8 @@ export const rights: Messages['rights'] = {
   limitHint: '0 won means no limit.',
   editProducts: 'Edit products',
   editProductsHint: 'Add and change products and categories',
+  viewSales: 'Sales and close of day',
+  viewSalesHint: 'See all sales and payouts, and close the day',
   changed: 'Another device was faster, so nothing was saved. Look at the permissions as they are now and change them again.',
   noneTitle: 'You may not use this',
   noneText: 'The owner can allow it among the permissions of the staff.',

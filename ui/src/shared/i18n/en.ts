@@ -39,6 +39,7 @@ export const en: Messages = {
     menuTitle: 'All functions',
     settings: 'Settings',
     merchant: 'Merchant',
+    sales: 'Sales',
     groupPay: 'Payments',
     groupManage: 'Manage',
   },

@@ -149,6 +149,8 @@ export const rights = {
   limitHint: '0원이면 한도가 없어요.',
   editProducts: '상품 편집',
   editProductsHint: '상품과 분류를 추가하고 바꿔요',
+  viewSales: '매출 보기와 마감',
+  viewSalesHint: '모든 매출과 정산 예정을 보고 하루를 마감해요',
   changed: '다른 기기에서 먼저 바꿔서 저장하지 않았어요. 새로 불러온 권한을 보고 다시 바꿔 주세요.',
   noneTitle: '쓸 수 있는 권한이 없어요',
   noneText: '대표가 직원 권한에서 허용하면 쓸 수 있어요.',

@@ -37,6 +37,7 @@ export const ko = {
     menuTitle: '전체 메뉴',
     settings: '환경설정',
     merchant: '가맹점 정보',
+    sales: '매출',
     groupPay: '결제',
     groupManage: '관리',
   },

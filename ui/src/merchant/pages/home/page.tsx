@@ -87,7 +87,12 @@ function Today(): JSX.Element {
   const sums = load.data;
   return (
     <section class="today" aria-labelledby="today-title">
-      <h2 id="today-title">{m.today}</h2>
+      <h2 id="today-title">
+        <a class="today-link" href={href('/sales')}>
+          {m.today}
+          <Icon name="next" size={16} />
+        </a>
+      </h2>
       {sums ? (
         <>
           <Amount won={sums.netAmount} size="xl" />

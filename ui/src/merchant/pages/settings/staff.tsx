@@ -115,6 +115,7 @@ function Person({ person, onChanged, onReload }: PersonProps): JSX.Element | nul
       <Switch label={m.cancel} hint={m.cancelHint} on={shown.cancel} onChange={(cancel) => void save({ cancel })} />
       {shown.cancel && <LimitRow limit={shown.cancelLimit} onSave={(cancelLimit) => void save({ cancelLimit })} />}
       <Switch label={m.editProducts} hint={m.editProductsHint} on={shown.editProducts} onChange={(editProducts) => void save({ editProducts })} />
+      <Switch label={m.viewSales} hint={m.viewSalesHint} on={shown.viewSales} onChange={(viewSales) => void save({ viewSales })} />
     </section>
   );
 }
