@@ -17,6 +17,7 @@ import (
 
 	"innopay/acquirer"
 	"innopay/cashreceipt"
+	"innopay/internal/brand"
 	"innopay/internal/message"
 	"innopay/internal/receipt/desk"
 	"innopay/messenger"
@@ -55,6 +56,7 @@ type Config struct {
 	Readers        Readers                     `yaml:"readers"`        // card readers
 	KakaoShare     desk.KakaoShare             `yaml:"kakaoShare"`     // links handed to friends by KakaoTalk's own script; empty: not offered
 	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
+	Brand          brand.Brand                 `yaml:"brand"`          // what the installation says of itself; what is absent is not shown
 }
 
 // Messages are the terms on which people are told things.
@@ -269,7 +271,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter,
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check()); err != nil {
+	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check(), c.Brand.Check()); err != nil {
 		return err
 	}
 	switch c.Mode {

@@ -37,6 +37,8 @@ const (
 	Push     Prefix = "psh_" // a device's subscription
 	Printer  Prefix = "prn_"
 	Print    Prefix = "prt_" // one printing of a slip
+	Notice   Prefix = "ntc_"
+	Ticket   Prefix = "tkt_"
 )
 
 const (

@@ -22,12 +22,16 @@ const (
 	UnsettledRead   Permission = "unsettled.read"   // operator: payments whose outcome is unknown
 	UnsettledSettle Permission = "unsettled.settle" // operator
 	MerchantManage  Permission = "merchant.manage"  // operator: merchants, users, links
+	NoticeRead      Permission = "notice.read"      // and mark as read
+	TicketWrite     Permission = "ticket.write"     // ask the customer centre, and read what it answers
+	NoticeManage    Permission = "notice.manage"    // operator: notices, interest-free events
+	TicketManage    Permission = "ticket.manage"    // operator: answer
 )
 
 // Permissions lists every permission.
 var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
-	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
+	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage, NoticeRead, TicketWrite, NoticeManage, TicketManage,
 }
 
 // Roles lists every role.
@@ -51,6 +55,10 @@ var grants = map[Permission][]Role{
 	UnsettledRead:   {Operator},
 	UnsettledSettle: {Operator},
 	MerchantManage:  {Operator},
+	NoticeRead:      {Owner, Staff},
+	TicketWrite:     {Owner, Staff},
+	NoticeManage:    {Operator},
+	TicketManage:    {Operator},
 }
 
 // Allowed reports whether the role has the permission. Unknown roles and

@@ -236,10 +236,10 @@ func TestInstallmentRulesAreKeptForAllAndForOne(t *testing.T) {
 	if got, err = r.registry.Installments(r.ctx, other); err != nil || len(got.Minimums) != 1 {
 		t.Errorf("another merchant sees %+v, %v", got, err)
 	}
-	if err := r.registry.RemoveInterestFree(r.ctx, "test", shop, e.ID); !errors.Is(err, merchant.ErrNotFound) {
+	if err := r.registry.RemoveInterestFree(r.ctx, "test", shop, e.ID, "시험"); !errors.Is(err, merchant.ErrNotFound) {
 		t.Errorf("a merchant removes everybody's event: %v", err)
 	}
-	if err := r.registry.RemoveInterestFree(r.ctx, "test", all, e.ID); err != nil {
+	if err := r.registry.RemoveInterestFree(r.ctx, "test", all, e.ID, "시험"); err != nil {
 		t.Error(err)
 	}
 	for name, bad := range map[string]merchant.InterestFree{

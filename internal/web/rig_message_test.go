@@ -11,6 +11,7 @@ import (
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/notice"
 	"innopay/internal/outbox"
 	"innopay/internal/payrequest"
 	"innopay/internal/printer"
@@ -19,6 +20,7 @@ import (
 	"innopay/internal/stock"
 	"innopay/internal/store"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/ticket"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/messenger"
@@ -103,6 +105,9 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 		Store: db, Payments: o.Payments, CashReceipts: o.CashReceipts, Receipts: o.Receipts, Directory: r.registry, Links: presenter.Links, Keys: keys,
 		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/24")}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 	})
+	o.Notices = &notice.Service{Store: db, Merchants: r.registry, Clock: r.clock, IDs: ids}
+	o.Tickets = &ticket.Service{Store: db, Clock: r.clock, IDs: ids}
+	o.Interest = r.registry
 	r.dispatcher = &outbox.Dispatcher{
 		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
 	}

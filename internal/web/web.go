@@ -13,15 +13,18 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/brand"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/notice"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/ticket"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
 	"innopay/internal/web/limit"
@@ -87,6 +90,11 @@ type Options struct {
 	Clock                                 clock.Clock
 	IDs                                   *id.Source
 	Log                                   *slog.Logger
+	Notices                               *notice.Service
+	Tickets                               *ticket.Service
+	// Interest changes interest-free events.
+	Interest api.InterestFreeKeeper
+	Brand    brand.Brand
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -98,6 +106,7 @@ func New(o Options) (http.Handler, error) {
 	a := api.New(mux, api.Options{
 		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
+		Notices: o.Notices, Tickets: o.Tickets, Interest: o.Interest, Brand: o.Brand,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests

@@ -14,15 +14,18 @@ import (
 
 	"innopay/card/reader"
 	"innopay/clock"
+	"innopay/internal/brand"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/notice"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/ticket"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
@@ -101,6 +104,11 @@ type Options struct {
 	// Logins per client address, Writes per principal and Exports per merchant; zero
 	// values take the defaults.
 	Logins, Writes, Exports limit.Rate
+	Notices                 *notice.Service
+	Tickets                 *ticket.Service
+	// Interest changes interest-free events.
+	Interest InterestFreeKeeper
+	Brand    brand.Brand
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -181,6 +189,10 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerTables()
 	a.registerCategories()
 	a.registerOperator()
+	a.registerNotices()
+	a.registerInterestFree()
+	a.registerTickets()
+	a.registerBrand()
 	return a
 }
 
@@ -193,6 +205,8 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
+	{Name: "Notices", Description: "What the operator tells merchants inside the app."},
+	{Name: "Tickets", Description: "What merchants ask the customer centre, and what it answers."},
 	{Name: "Operator", Description: "The installation's operator: payments whose outcome is open."},
 }
 

@@ -16,7 +16,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
-	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/web/problem"
@@ -227,10 +227,10 @@ func (x *export) cells(p payment.Payment) []string {
 		left = p.Balance.Amount
 	}
 	return []string{
-		table.Guard(p.ID), table.Guard(p.OrderID), table.Guard(p.OrderName), channelWords[p.Channel], statusWords[p.Status],
+		grid.Guard(p.ID), grid.Guard(p.OrderID), grid.Guard(p.OrderName), channelWords[p.Channel], statusWords[p.Status],
 		won(p.Split.Amount), won(p.Split.Supplied), won(p.Split.VAT), won(p.Split.TaxFree), won(p.Split.ServiceFee), won(canceled), won(left),
-		table.Guard(p.Card.IssuerName), table.Guard(p.Card.Masked()), months, table.Guard(p.Card.ApprovalNumber),
-		sheetTime(p.RequestedAt), sheetTime(p.ApprovedAt), table.Guard(maskedName(p.Buyer.Name)), table.Guard(x.staff(p.StaffID)),
+		grid.Guard(p.Card.IssuerName), grid.Guard(p.Card.Masked()), months, grid.Guard(p.Card.ApprovalNumber),
+		sheetTime(p.RequestedAt), sheetTime(p.ApprovedAt), grid.Guard(maskedName(p.Buyer.Name)), grid.Guard(x.staff(p.StaffID)),
 	}
 }
 
