@@ -7,6 +7,7 @@ import { cashTour } from './tour-cash';
 import { readerTour } from './tour-reader';
 import { printingTour } from './tour-printing';
 import { goodsTour, heldTour } from './tour-goods';
+import { guideTour } from './tour-guide';
 
 export type Visit = (name: string) => Promise<void>;
 
@@ -26,6 +27,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await shelves(page, demo, visit);
   await printingTour(page, demo, visit);
   await goodsTour(page, demo, visit);
+  await guideTour(page, visit);
   await outcomes(page, demo, visit);
 }
 

@@ -32,10 +32,7 @@ type BrandCompany struct {
 	Address        string   `json:"address,omitempty"`
 }
 
-type brandOutput struct {
-	CacheControl string `header:"Cache-Control"`
-	Body         Brand
-}
+type brandOutput struct{ Body Brand }
 
 func (a *API) registerBrand() {
 	add(a, access{public: true}, huma.Operation{
@@ -49,6 +46,6 @@ func (a *API) registerBrand() {
 				Registration: b.Company.Registration, Address: b.Company.Address,
 			}
 		}
-		return &brandOutput{"public, max-age=300", out}, nil
+		return &brandOutput{out}, nil
 	})
 }

@@ -98,7 +98,6 @@ export const en: OfficeWords = {
     change: 'Ask for a change',
     changeHint: 'Say what shall change; the help desk looks at it and tells you',
     changeOwner: 'Ask the owner to have this changed.',
-    tid: 'Merchant code',
   },
   guide: {
     search: 'Search the manual',

@@ -97,7 +97,6 @@ export const ko = {
     change: '변경 요청',
     changeHint: '바꿀 내용을 남기면 고객센터가 확인하고 알려 드려요',
     changeOwner: '정보를 바꾸려면 대표에게 말해 주세요.',
-    tid: '가맹점 코드',
   },
   guide: {
     search: '매뉴얼 검색',

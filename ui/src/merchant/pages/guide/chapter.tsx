@@ -24,7 +24,7 @@ export default function ChapterPage({ params, query }: PageInput): JSX.Element {
       </Page>
     );
   }
-  const at = load.data.findIndex(({ id }) => id === params.id);
+  const at = load.data.findIndex(({ id }) => id === params.chapter);
   const chapter = load.data[at];
   if (!chapter) return <NotFound />;
   return <Read key={chapter.id} chapter={chapter} before={load.data[at - 1]} after={load.data[at + 1]} part={query.get('at')} />;
@@ -43,7 +43,7 @@ function Read({ chapter, before, after, part }: { chapter: Chapter; before: Chap
       <img class="guide-picture" src={`${BASE}/guide/${chapter.id}.webp`} width={360} height={640} alt={m.picture(chapter.title)} loading="lazy" />
       {chapter.sections.map((section, i) => (
         <section key={section.title} id={`part-${i}`} class="chapter-part">
-          <h3>{section.title}</h3>
+          <h2>{section.title}</h2>
           <ol class="steps">
             {section.steps.map((step) => (
               <li key={step}>
@@ -54,7 +54,7 @@ function Read({ chapter, before, after, part }: { chapter: Chapter; before: Chap
         </section>
       ))}
       <aside id={`part-${chapter.sections.length}`} class="chapter-tips chapter-part" aria-label={m.tips}>
-        <h3>{m.tips}</h3>
+        <h2>{m.tips}</h2>
         <ul>
           {chapter.tips.map((tip) => (
             <li key={tip}>{tip}</li>

@@ -32,7 +32,11 @@ export function monthsText(months: readonly number[]): string {
   return parts.join(', ');
 }
 
-const short = (day: string): string => day.slice(5).replace('-', '.');
+/** Days of a span as people write them: the year only where it changes within. */
+export function spanDays(from: string, until: string): [string, string] {
+  const cut = from.slice(0, 4) === until.slice(0, 4) ? 5 : 0;
+  return [from.slice(cut).replaceAll('-', '.'), until.slice(cut).replaceAll('-', '.')];
+}
 
 /** Which cards ask no interest for which months, by month. */
 export default function InterestPage({ query }: PageInput): JSX.Element {
@@ -71,7 +75,7 @@ export default function InterestPage({ query }: PageInput): JSX.Element {
                     <th scope="row">{event.issuerName}</th>
                     <td>
                       <span class="free-months">{m.monthsOf(monthsText(event.months))}</span>
-                      <span class="free-span">{m.span(short(event.from), short(event.until))}</span>
+                      <span class="free-span">{m.span(...spanDays(event.from, event.until))}</span>
                     </td>
                     <td>{m.over(amountText(event.minAmount))}</td>
                   </tr>

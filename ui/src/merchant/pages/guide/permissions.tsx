@@ -73,7 +73,7 @@ function PermissionRow({ name, permission, look }: { name: Able; permission: Per
         <Icon name={ICONS[name]} />
       </span>
       <div class="permission-head">
-        <h3>{m.names[name]}</h3>
+        <h2>{m.names[name]}</h2>
         <Badge tone={TONES[state]}>{devices ? m.connected(devices) : m.states[state]}</Badge>
       </div>
       <p>{m.why[name]}</p>

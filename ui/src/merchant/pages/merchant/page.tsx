@@ -35,7 +35,6 @@ export default function MerchantPage(): JSX.Element {
                 [m.address, shop.address],
                 [m.phone, shop.phone && groupPhone(shop.phone)],
                 [m.taxType, m.taxTypes[shop.taxType]],
-                [words.tid, shop.id],
               ]}
             />
           </section>

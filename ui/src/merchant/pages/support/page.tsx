@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { tickets, type Brand, type Ticket } from '../../../shared/api/office';
 import { Button } from '../../../shared/design/controls';
 import { Page } from '../../../shared/design/page';
-import { Badge, ListRow, Notice, Skeleton, type Tone } from '../../../shared/design/parts';
+import { Badge, ListRow, Notice, RowSub, Skeleton, type Tone } from '../../../shared/design/parts';
 import { ErrorState, FailureNotice } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
 import { Icon } from '../../../shared/design/icons';
@@ -159,7 +159,7 @@ function Links({ brand }: { brand: Brand }): JSX.Element | null {
             </span>
             <span class="row-text">
               <span class="row-title">{text}</span>
-              <span class="row-sub">{address.replace(/^https:\/\//, '').replace(/\/$/, '')}</span>
+              <RowSub parts={[address.replace(/^https:\/\//, '').replace(/\/$/, '')]} />
             </span>
             <span class="row-end">
               <span class="unseen">{m.outside}</span>
