@@ -20,6 +20,7 @@ import (
 
 	"innopay/card"
 	"innopay/money"
+	"innopay/setting"
 )
 
 // Outcome of an authorization. A switch over it must name all three.
@@ -243,6 +244,13 @@ type LateObserver interface {
 	// OnLate sets the one function called for a late answer, with the attempt's id.
 	// It must be called before the first message.
 	OnLate(func(attemptID string, a Answer))
+}
+
+// Prober is an Acquirer whose connection can be tried.
+type Prober interface {
+	// Probe sends a real message that moves nothing and waits for its answer, no longer
+	// than the adapter's time-outs and ctx.
+	Probe(ctx context.Context) setting.Probe
 }
 
 // Closer is an Acquirer that holds connections.

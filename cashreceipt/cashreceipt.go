@@ -147,6 +147,13 @@ type Issuer interface {
 	Close() error
 }
 
+// Prober is an Issuer whose connection can be tried.
+type Prober interface {
+	// Probe sends a real message that moves nothing and waits for its answer, no longer
+	// than the adapter's time-outs and ctx.
+	Probe(ctx context.Context) setting.Probe
+}
+
 // Timeouts are an adapter's deadlines.
 type Timeouts struct {
 	Connect time.Duration

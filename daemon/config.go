@@ -55,6 +55,7 @@ type Config struct {
 	ARS            ARS                         `yaml:"ars"`            // telephone line; without a number there is none
 	Readers        Readers                     `yaml:"readers"`        // card readers
 	KakaoShare     desk.KakaoShare             `yaml:"kakaoShare"`     // links handed to friends by KakaoTalk's own script; empty: not offered
+	Approvals      string                      `yaml:"approvals"`      // two (default): what moves money or opens access needs a second operator; single: one decides alone
 	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
 	Brand          brand.Brand                 `yaml:"brand"`          // what the installation says of itself; what is absent is not shown
 }
@@ -152,7 +153,7 @@ func (c *Config) environment(environ []string) error {
 		"MESSAGES_SENDER": &c.Messages.Sender, "MESSAGES_PROFILE": &c.Messages.Profile,
 		"ARS_NUMBER": &c.ARS.Number, "ARS_LISTEN": &c.ARS.Listen, "ARS_LISTEN_TLS": &c.ARS.ListenTLS, "ARS_TLS_CERT": &c.ARS.TLSCert,
 		"ARS_TLS_KEY": &c.ARS.TLSKey, "ARS_EXTERNAL_IP": &c.ARS.ExternalIP, "ARS_RTP_PORTS": &c.ARS.RTPPorts, "ARS_PROMPTS_DIR": &c.ARS.PromptsDir,
-		"PUSH_CONTACT": &c.PushContact, "KAKAO_SHARE_KEY": &c.KakaoShare.Key, "KAKAO_SHARE_SDK": &c.KakaoShare.SDK, "KAKAO_SHARE_INTEGRITY": &c.KakaoShare.Integrity,
+		"APPROVALS": &c.Approvals, "PUSH_CONTACT": &c.PushContact, "KAKAO_SHARE_KEY": &c.KakaoShare.Key, "KAKAO_SHARE_SDK": &c.KakaoShare.SDK, "KAKAO_SHARE_INTEGRITY": &c.KakaoShare.Integrity,
 	}
 	lists := map[string]*[]string{"AUTOCERT_HOSTS": &c.AutocertHosts, "TRUSTED_PROXIES": &c.TrustedProxies, "PRINTERS_NETWORKS": &c.Printers.Networks}
 	for _, e := range environ {
@@ -276,7 +277,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter,
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := errors.Join(c.checkPush(), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check(), c.Brand.Check()); err != nil {
+	if err := errors.Join(c.checkPush(), c.checkApprovals(), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check(), c.Brand.Check()); err != nil {
 		return err
 	}
 	switch c.Mode {

@@ -15,6 +15,7 @@ import (
 	"innopay/id"
 	"innopay/internal/audit"
 	"innopay/internal/catalog"
+	"innopay/internal/contract"
 	"innopay/internal/jobs"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
@@ -43,6 +44,7 @@ type Core struct {
 	Passwords   *merchant.CancelGuard
 	Catalog     *catalog.Service
 	Terms       payment.Merchants
+	Contracts   *contract.Service
 }
 
 // OpenCore opens keys and database and builds the features that need no acquirer.
@@ -70,7 +72,8 @@ func OpenCore(ctx context.Context, c Config, cl clock.Clock, log *slog.Logger) (
 		Activations: merchant.NewActivations(deps), Passwords: merchant.NewCancelGuard(deps),
 	}
 	core.Catalog = &catalog.Service{Store: store.NewCatalog(db), Merchants: core.Registry, Clock: cl, IDs: ids}
-	core.Terms = &terms{directory: core.Registry, passwords: core.Passwords, clock: cl, forbidPlainTrack: !c.plainTracks()}
+	core.Contracts = core.contracts()
+	core.Terms = &terms{directory: core.Registry, passwords: core.Passwords, contracts: db, clock: cl, forbidPlainTrack: !c.plainTracks()}
 	return core, nil
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"innopay/acquirer"
 	"innopay/cashreceipt"
+	"innopay/internal/approval"
 	"innopay/internal/jobs"
 	"innopay/internal/message"
 	"innopay/internal/outbox"
@@ -45,6 +46,8 @@ type Daemon struct {
 	Push         *push.Service
 	Receipts     *desk.Desk
 	Printers     *printer.Service
+	// Desk is where operators change merchants, contracts and operators.
+	Desk *approval.Desk
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -87,6 +90,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.listen(ctx, o.Config); err != nil {
 		return err
 	}
+	d.Desk = d.operators()
 	presenter := d.Presenter(d.BaseURL, d.captureHour())
 	settler := d.core(o, presenter)
 	if err := d.messages(o, presenter); err != nil {
@@ -183,6 +187,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 		Notices: d.notices(), Tickets: d.tickets(), Interest: d.Registry, Brand: o.Config.Brand,
+		Desk: d.Desk, Adapters: d.adapterDesk(),
 	})
 }
 

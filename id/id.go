@@ -39,6 +39,7 @@ const (
 	Print    Prefix = "prt_" // one printing of a slip
 	Notice   Prefix = "ntc_"
 	Ticket   Prefix = "tkt_"
+	Approval Prefix = "apr_" // what two operators decide
 )
 
 const (

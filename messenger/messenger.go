@@ -124,6 +124,13 @@ type Asker interface {
 	Ask(ctx context.Context, reference string) (Report, error)
 }
 
+// Prober is a Sender whose connection can be tried.
+type Prober interface {
+	// Probe sends a real message that moves nothing and waits for its answer, no longer
+	// than the adapter's time-outs and ctx.
+	Probe(ctx context.Context) setting.Probe
+}
+
 // Label is a text in both languages.
 type Label = setting.Label
 

@@ -33,6 +33,13 @@ type Fields []Field
 // Config are an adapter's values by Field.Key.
 type Config map[string]string
 
+// Probe is what came of trying an adapter's connection.
+type Probe struct {
+	OK      bool
+	Code    string // the other side's own; empty when it said nothing
+	Message string // Korean, for the operator; holds no secret and no personal data
+}
+
 // Read is the configuration with the defaults in place. Unknown keys are refused, and so
 // are missing ones that are required. Keys are read in whatever case, for the environment
 // has only one.

@@ -2,12 +2,14 @@ package iso8583
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"strconv"
 	"time"
 
 	"innopay/acquirer"
+	"innopay/setting"
 )
 
 // Options of New. Address is required.
@@ -25,7 +27,7 @@ type Options struct {
 const maxConnections = 64
 
 // Acquirer speaks the profile over a link. It implements acquirer.Acquirer,
-// Canceler, Inquirer, LateObserver and Closer.
+// Canceler, Inquirer, LateObserver, Prober and Closer.
 type Acquirer struct {
 	link     link
 	describe acquirer.Descriptor
@@ -85,6 +87,19 @@ func (a *Acquirer) Connect(ctx context.Context) error {
 		}
 	}
 	return first
+}
+
+// Probe makes a connection of its own, signs on and ends it.
+func (a *Acquirer) Probe(ctx context.Context) setting.Probe {
+	c, err := a.link.signOn(ctx)
+	if err == nil {
+		_ = c.net.Close() // nothing is under way on it
+		return setting.Probe{OK: true, Code: CodeOK}
+	}
+	if _, ok := errors.AsType[*FormatError](err); ok {
+		return setting.Probe{Message: "연결은 되었지만 매입사가 개시 전문(0800)을 받지 않았어요. 설정을 확인해 주세요."}
+	}
+	return setting.Probe{Message: "매입사에 연결하지 못했어요. 주소와 방화벽을 확인해 주세요."}
 }
 
 // Authorize asks for an approval (0200).

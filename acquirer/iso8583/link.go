@@ -169,7 +169,7 @@ func (s *slot) connect(try *attempt, wait time.Duration) {
 	l := s.link
 	defer l.work.Done()
 	_ = l.clock.Sleep(l.life, wait)
-	try.conn, try.err = l.signOn()
+	try.conn, try.err = l.signOn(l.life)
 	s.mu.Lock()
 	s.try = nil
 	if try.err == nil && l.life.Err() != nil {
@@ -210,8 +210,8 @@ func (l *link) lost(c *conn, err error) {
 }
 
 // signOn dials and exchanges the sign-on, all within the connect time-out.
-func (l *link) signOn() (*conn, error) {
-	ctx, cancel := context.WithTimeout(l.life, l.times.Connect)
+func (l *link) signOn(ctx context.Context) (*conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.times.Connect)
 	defer cancel()
 	nc, err := l.dial(ctx, "tcp", l.address)
 	if err != nil {

@@ -34,6 +34,8 @@ var units = []Unit{
 	{Feature, "internal/audit"},
 	{Feature, "internal/grid"},
 	{Feature, "internal/merchant"},
+	{Feature, "internal/contract"},
+	{Feature, "internal/approval"},
 	{Feature, "internal/catalog"},
 	{Feature, "internal/message"},
 	{Feature, "internal/payment"},

@@ -257,7 +257,7 @@ func TestAnImportThatSetsStocksSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, want := range map[string][2]int{"상품명,가격,재고\n물,1100,5\n차,1100,5\n커피,1,9\n": {2, 1}, "상품명,가격\n물,1100\n차,1100\n": {2, 0}} {
-		r, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: table.CSV, File: []byte(file), DryRun: true})
+		r, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: grid.CSV, File: []byte(file), DryRun: true})
 		if err != nil || r.Updated != want[0] || r.Restocked != want[1] {
 			t.Errorf("%q: %+v, %v", file, r, err)
 		}
@@ -279,7 +279,7 @@ func TestARowThatTurnsBadMeanwhileIsNotLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: table.CSV, File: []byte("상품번호,바코드\n" + all[0].ID + ",880\n")}); !errors.Is(err, catalog.ErrChanged) {
+	if r, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: grid.CSV, File: []byte("상품번호,바코드\n" + all[0].ID + ",880\n")}); !errors.Is(err, catalog.ErrChanged) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -16,6 +16,7 @@ type Status string
 
 // The states of a merchant.
 const (
+	Review    Status = "REVIEW" // new: nobody has approved it yet; may log in and read, takes no payment
 	Active    Status = "ACTIVE"
 	Suspended Status = "SUSPENDED" // may log in and read, takes no new payment
 	Closed    Status = "CLOSED"    // nobody logs in, keys are dead

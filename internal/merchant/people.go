@@ -37,12 +37,29 @@ func (r *Registry) CreateUser(ctx context.Context, actor string, t Tenant, n New
 }
 
 func (r *Registry) invite(ctx context.Context, actor string, t Tenant, n NewUser) (Issued, error) {
-	loginID := NormalLoginID(n.LoginID)
-	if err := checkLoginID(loginID); err != nil {
+	u, err := r.newUser(t, n)
+	if err != nil {
 		return Issued{}, err
 	}
+	var issued Issued
+	err = r.Store.Tx(ctx, func(ctx context.Context, tx Tx) (err error) {
+		issued, err = r.inviteTx(ctx, tx, actor, t, u)
+		return err
+	})
+	if errors.Is(err, ErrTaken) {
+		return Issued{}, ErrLoginIDTaken
+	}
+	return issued, err
+}
+
+// newUser is an invited user, or Invalid.
+func (r *Registry) newUser(t Tenant, n NewUser) (User, error) {
+	loginID := NormalLoginID(n.LoginID)
+	if err := checkLoginID(loginID); err != nil {
+		return User{}, err
+	}
 	if !Printable(n.Name, 1, 50) {
-		return Issued{}, fault.InvalidField("/name", "INVALID_TEXT", "이름은 1~50자로 입력해 주세요.")
+		return User{}, fault.InvalidField("/name", "INVALID_TEXT", "이름은 1~50자로 입력해 주세요.")
 	}
 	now := r.Clock.Now()
 	u := User{
@@ -52,32 +69,29 @@ func (r *Registry) invite(ctx context.Context, actor string, t Tenant, n NewUser
 	if u.Role == Staff {
 		u.Rights = DefaultRights()
 	}
-	var issued Issued
-	err := r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		old, err := tx.CredentialsByLogin(ctx, loginID)
-		switch {
-		case errors.Is(err, ErrAbsent):
-			if err := tx.InsertUser(ctx, u); err != nil {
-				return err
-			}
-			detail := map[string]string{"role": string(u.Role)}
-			if err := tx.Record(ctx, r.record(t, actor, "user.created", u.ID, detail)); err != nil {
-				return err
-			}
-			issued, err = r.issue(ctx, tx, t, LinkPassword, u.ID, actor)
-			return err
-		case err != nil:
-			return err
-		case old.User.MerchantID == t.ID() && old.User.Role == n.Role && old.User.Status == UserInvited:
-			issued, err = r.issue(ctx, tx, t, LinkPassword, old.User.ID, actor)
-			return err
+	return u, nil
+}
+
+// inviteTx adds the user, or takes one that was invited the same way and never came, and
+// issues its link. It returns ErrTaken when the login id is somebody else's.
+func (r *Registry) inviteTx(ctx context.Context, tx Tx, actor string, t Tenant, u User) (Issued, error) {
+	old, err := tx.CredentialsByLogin(ctx, u.LoginID)
+	switch {
+	case errors.Is(err, ErrAbsent):
+		if err := tx.InsertUser(ctx, u); err != nil {
+			return Issued{}, err
 		}
-		return ErrTaken
-	})
-	if errors.Is(err, ErrTaken) {
-		return Issued{}, ErrLoginIDTaken
+		detail := map[string]string{"role": string(u.Role)}
+		if err := tx.Record(ctx, r.record(t, actor, "user.created", u.ID, detail)); err != nil {
+			return Issued{}, err
+		}
+		return r.issue(ctx, tx, t, LinkPassword, u.ID, actor)
+	case err != nil:
+		return Issued{}, err
+	case old.User.MerchantID == t.ID() && old.User.Role == u.Role && old.User.Status == UserInvited:
+		return r.issue(ctx, tx, t, LinkPassword, old.User.ID, actor)
 	}
-	return issued, err
+	return Issued{}, ErrTaken
 }
 
 // SetUserStatus disables a user, which ends its sessions at once, or makes it

@@ -26,12 +26,16 @@ const (
 	TicketWrite     Permission = "ticket.write"     // ask the customer centre, and read what it answers
 	NoticeManage    Permission = "notice.manage"    // operator: notices, interest-free events
 	TicketManage    Permission = "ticket.manage"    // operator: answer
+	ApprovalDecide  Permission = "approval.decide"  // operator: what two decide together
+	OperatorManage  Permission = "operator.manage"  // operator: the operators
+	AdapterTest     Permission = "adapter.test"     // operator: how acquirers, offices and gateways are reached
 )
 
 // Permissions lists every permission.
 var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
-	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage, NoticeRead, TicketWrite, NoticeManage, TicketManage,
+	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
+	ApprovalDecide, OperatorManage, AdapterTest, NoticeRead, TicketWrite, NoticeManage, TicketManage,
 }
 
 // Roles lists every role.
@@ -59,6 +63,9 @@ var grants = map[Permission][]Role{
 	TicketWrite:     {Owner, Staff},
 	NoticeManage:    {Operator},
 	TicketManage:    {Operator},
+	ApprovalDecide:  {Operator},
+	OperatorManage:  {Operator},
+	AdapterTest:     {Operator},
 }
 
 // Allowed reports whether the role has the permission. Unknown roles and

@@ -96,17 +96,27 @@ type NewMerchant struct {
 	MinCardAmount  money.Won
 	MCC            string
 	Terminals      []Terminal
+	// ForbidPlainTrack and ChipFirst are the policy of card readers; empty: ASK.
+	ForbidPlainTrack bool
+	ChipFirst        ChipFirst
+	Review           bool // begins in REVIEW and takes money only once it is approved
 }
 
 // CreateMerchant adds a merchant with default settings. It returns Invalid with
-// every wrong field, or TERMINAL_TAKEN.
+// every wrong field, or ErrTerminalTaken.
 func (r *Registry) CreateMerchant(ctx context.Context, actor string, n NewMerchant) (Merchant, error) {
 	now := r.Clock.Now()
 	m := Merchant{
 		ID: r.IDs.At(id.Merchant, now), Name: n.Name, BusinessNumber: bare(n.BusinessNumber), OwnerName: n.OwnerName,
 		Address: n.Address, Phone: bare(n.Phone), TaxType: n.TaxType, Rounding: n.Rounding, AuthLevel: n.AuthLevel,
 		MinCardAmount: n.MinCardAmount, MCC: n.MCC, Status: Active, Terminals: n.Terminals,
-		ChipFirst: ChipAsk, Settings: DefaultSettings(), CreatedAt: now, Version: 1,
+		ForbidPlainTrack: n.ForbidPlainTrack, ChipFirst: n.ChipFirst, Settings: DefaultSettings(), CreatedAt: now, Version: 1,
+	}
+	if m.ChipFirst == "" {
+		m.ChipFirst = ChipAsk
+	}
+	if n.Review {
+		m.Status = Review
 	}
 	if m.Rounding == "" {
 		m.Rounding = money.Nearest
@@ -134,7 +144,7 @@ func (r *Registry) CreateMerchant(ctx context.Context, actor string, n NewMercha
 		return tx.Record(ctx, r.record(m.Tenant(), actor, "merchant.created", m.ID, nil))
 	})
 	if errors.Is(err, ErrTaken) {
-		return Merchant{}, fault.New(fault.Conflict, "TERMINAL_TAKEN", "다른 가맹점이 쓰는 단말기번호예요. 번호를 다시 확인해 주세요.")
+		return Merchant{}, ErrTerminalTaken
 	}
 	if err != nil {
 		return Merchant{}, err
@@ -142,15 +152,13 @@ func (r *Registry) CreateMerchant(ctx context.Context, actor string, n NewMercha
 	return m.clone(), nil
 }
 
-// SetMerchantStatus suspends, closes or reopens a merchant. Closing ends every
-// session and key with the next request.
+// SetMerchantStatus suspends, closes or reopens a merchant, whatever its state. Closing
+// ends every session, key and link.
 func (r *Registry) SetMerchantStatus(ctx context.Context, actor string, t Tenant, s Status) error {
-	switch s {
-	case Active, Suspended, Closed:
-	default:
-		return fault.InvalidField("/status", "UNKNOWN_VALUE", "가맹점 상태를 다시 골라 주세요.")
-	}
-	return r.change(ctx, actor, t, "merchant.status", map[string]string{"status": string(s)}, func(m *Merchant) { m.Status = s })
+	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		_, err := r.StatusTx(ctx, tx, actor, t, StatusChange{To: s})
+		return err
+	}))
 }
 
 // ReaderPolicy is what an operator sets of a merchant's card readers; nil leaves a part

@@ -145,6 +145,7 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 		merchant.PaymentCancel: "OSK", merchant.UserManage: "O", merchant.KeyManage: "O", merchant.UnsettledRead: "P",
 		merchant.UnsettledSettle: "P", merchant.MerchantManage: "P", merchant.DeviceSelf: "OS",
 		merchant.NoticeRead: "OS", merchant.TicketWrite: "OS", merchant.NoticeManage: "P", merchant.TicketManage: "P",
+		merchant.ApprovalDecide: "P", merchant.OperatorManage: "P", merchant.AdapterTest: "P",
 	}
 	letters := map[merchant.Role]string{merchant.Owner: "O", merchant.Staff: "S", merchant.Operator: "P", merchant.Machine: "K"}
 	if len(merchant.Permissions) != len(want) || len(merchant.Roles) != len(letters) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 )
 
 // The beginnings of secret keys (contract).
@@ -39,15 +40,19 @@ func (a *Accounts) Sessions(ctx context.Context, p Principal) ([]SessionRow, err
 	if err != nil {
 		return nil, err
 	}
-	now := a.Clock.Now()
-	idle, _ := lifeOf(p.Role)
+	return living(rows, p.Role, a.Clock.Now()), nil
+}
+
+// living are the sessions of somebody of the role that have not ended.
+func living(rows []SessionRow, role Role, now time.Time) []SessionRow {
+	idle, _ := lifeOf(role)
 	live := rows[:0]
 	for _, s := range rows {
 		if s.ExpiresAt.After(now) && s.SeenAt.Add(idle).After(now) {
 			live = append(live, s)
 		}
 	}
-	return live, nil
+	return live
 }
 
 // RevokeSession ends one of the caller's own sessions at once, or returns ErrNotFound.

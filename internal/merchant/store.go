@@ -104,6 +104,12 @@ type Reader interface {
 	MerchantRow(ctx context.Context, t Tenant) (Merchant, error)
 	// MerchantRows lists merchants by id after the given one, without settings.
 	MerchantRows(ctx context.Context, after string, limit int) ([]Merchant, error)
+	// FindMerchants lists merchants newest first, without settings.
+	FindMerchants(ctx context.Context, f MerchantFilter, limit int) ([]Merchant, error)
+	// Paid reports whether the merchant has a payment, of whatever outcome.
+	Paid(ctx context.Context, t Tenant) (bool, error)
+	// TerminalUse is what stands in the way of taking a terminal away.
+	TerminalUse(ctx context.Context, t Tenant, tid string) (TerminalUse, error)
 	// Settings of the merchant, or ErrAbsent.
 	Settings(ctx context.Context, t Tenant) (SettingsRow, error)
 	// Installments are the rules for all merchants (the zero tenant's) and t's own.
@@ -143,6 +149,14 @@ type Tx interface {
 	InsertMerchant(ctx context.Context, m Merchant) error
 	// UpdateMerchant writes everything but terminals and settings, where the version is m.Version-1.
 	UpdateMerchant(ctx context.Context, m Merchant) error
+	// ReplaceTerminals makes them the merchant's terminals; ErrTaken when another merchant
+	// has one.
+	ReplaceTerminals(ctx context.Context, t Tenant, ts []Terminal) error
+	// EndAccess ends every session, API key and activation link of the merchant.
+	EndAccess(ctx context.Context, t Tenant, at time.Time) error
+	// HoldOperators keeps every other transaction from changing an operator until this
+	// one ends.
+	HoldOperators(ctx context.Context) error
 	// PutSettings where the version is s.Version-1; version 1 inserts.
 	PutSettings(ctx context.Context, t Tenant, s SettingsRow) error
 	// BumpMerchant raises the merchant's version.

@@ -41,6 +41,7 @@ func (m Merchant) Validate() error {
 	default:
 		c.That(false, "/authLevel", "UNKNOWN_VALUE", "인증 수준을 다시 골라 주세요.")
 	}
+	c.That(m.ChipFirst == ChipAsk || m.ChipFirst == ChipRefuse, "/chipFirst", "UNKNOWN_VALUE", "칩 우선 정책을 다시 골라 주세요.")
 	m.checkTerminals(&c)
 	return c.Err()
 }

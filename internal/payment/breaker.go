@@ -71,6 +71,28 @@ func (b *breaker) unreached(now time.Time) {
 	b.log.Error("ALARM: acquirer cannot be reached; payments are refused", "adapter", b.adapter, "failures", b.failed, "since", b.since)
 }
 
+// BreakerState is how an acquirer was reached last, as this process knows it.
+type BreakerState struct {
+	Open     bool
+	Failures int       // to connect, in a row
+	Since    time.Time // of the first of them; zero when there is none
+}
+
+// BreakerOf is the state of an adapter's breaker; false when there is no such adapter.
+func (s *Service) BreakerOf(adapter string) (BreakerState, bool) {
+	b, ok := s.breakers[adapter]
+	if !ok {
+		return BreakerState{}, false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	st := BreakerState{Open: b.open, Failures: b.failed}
+	if b.failed > 0 {
+		st.Since = b.since
+	}
+	return st, true
+}
+
 // sent tells the breaker of an adapter what became of a message: whether it is proven
 // that no byte of it left.
 func (s *Service) sent(adapter string, notSent bool) {

@@ -37,7 +37,7 @@ func (s *Service) PayByCard(ctx context.Context, c Create) (Result, error) {
 	}
 	// From here on the client may hang up; the payment goes on.
 	ctx = context.WithoutCancel(ctx)
-	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
+	if err := s.commitIntent(ctx, in, terms.Limits); err != nil {
 		return s.intentFailed(ctx, &c, err)
 	}
 	return s.carryOut(ctx, &c, in, gw, terms)
@@ -127,6 +127,7 @@ func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now ti
 	var f fields
 	c.checkChip(&f, terms)
 	c.checkTax(&f, terms)
+	c.checkLimits(&f, terms.Limits)
 	issuer := s.checkIssuer(&f, c)
 	c.checkSecrets(&f, terms)
 	if interestFree, err = s.checkPlan(ctx, &f, c, terms, issuer, now); err != nil {

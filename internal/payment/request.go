@@ -69,7 +69,7 @@ func (s *Service) PayRequest(ctx context.Context, cl Claim) (Result, error) {
 		return s.refuse(ctx, c, err)
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
+	if err := s.commitIntent(ctx, in, terms.Limits); err != nil {
 		return s.intentFailed(ctx, c, err)
 	}
 	return s.carryOut(ctx, c, in, gw, terms)
@@ -121,6 +121,7 @@ func (s *Service) Draft(ctx context.Context, c *Create) (Payment, error) {
 	}
 	now := s.Clock.Now().Truncate(time.Microsecond)
 	c.checkTax(&f, terms)
+	c.checkLimits(&f, terms.Limits)
 	if _, err := s.checkPlan(ctx, &f, c, terms, "", now); err != nil {
 		return Payment{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 
 	"innopay/clock"
 	"innopay/internal/audit"
@@ -103,7 +102,7 @@ func (r catalogReader) Products(
 ) ([]catalog.Product, error) {
 	pattern := ""
 	if f.Text != "" {
-		pattern = "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(f.Text) + "%"
+		pattern = "%" + escaped(f.Text) + "%"
 	}
 	rows, err := r.q.Products(ctx, sqlgen.ProductsParams{
 		MerchantID: t.ID(), AfterSort: after.Sort, AfterID: after.ID, CategoryID: f.CategoryID, Barcode: f.Barcode,

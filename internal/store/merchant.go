@@ -148,7 +148,7 @@ func (r merchantReader) withTerminals(ctx context.Context, row sqlgen.Merchant) 
 		Phone: row.Phone, TaxType: money.TaxType(row.TaxType), Rounding: money.Rounding(row.Rounding),
 		AuthLevel: merchant.AuthLevel(row.AuthLevel), MinCardAmount: money.Won(row.MinCardAmount), MCC: row.Mcc,
 		ForbidPlainTrack: row.ForbidPlainReader, ChipFirst: merchant.ChipFirst(row.ChipFirst),
-		Status: merchant.Status(row.Status), CreatedAt: clock.FromMicros(row.CreatedAt), Version: row.Version,
+		Status: standingOf(row), CreatedAt: clock.FromMicros(row.CreatedAt), Version: row.Version,
 	}
 	ts, err := r.q.Terminals(ctx, row.ID)
 	for _, t := range ts {
@@ -208,14 +208,12 @@ func (t *merchantTx) InsertMerchant(ctx context.Context, m merchant.Merchant) er
 	err := orTaken(t.q.InsertMerchant(ctx, sqlgen.InsertMerchantParams{
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address,
 		Phone: m.Phone, TaxType: string(m.TaxType), Rounding: string(m.Rounding), AuthLevel: string(m.AuthLevel),
-		MinCardAmount: int64(m.MinCardAmount), Mcc: m.MCC, Status: string(m.Status),
+		MinCardAmount: int64(m.MinCardAmount), Mcc: m.MCC, Status: storedStatus(m), Reviewed: m.Status != merchant.Review,
 		CreatedAt: clock.Micros(m.CreatedAt), Version: m.Version, ForbidPlainReader: m.ForbidPlainTrack, ChipFirst: string(m.ChipFirst),
 	}))
 	for _, at := range m.Terminals {
 		if err == nil {
-			err = orTaken(t.q.InsertTerminal(ctx, sqlgen.InsertTerminalParams{
-				MerchantID: m.ID, ID: at.TID, Mid: at.MID, Acquirer: at.Acquirer,
-			}))
+			err = t.insertTerminal(ctx, m.ID, at)
 		}
 	}
 	return err
@@ -225,7 +223,7 @@ func (t *merchantTx) UpdateMerchant(ctx context.Context, m merchant.Merchant) er
 	return orStale(t.q.UpdateMerchant(ctx, sqlgen.UpdateMerchantParams{
 		ID: m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address,
 		Phone: m.Phone, TaxType: string(m.TaxType), Rounding: string(m.Rounding), AuthLevel: string(m.AuthLevel),
-		MinCardAmount: int64(m.MinCardAmount), Mcc: m.MCC, Status: string(m.Status), Version: m.Version,
+		MinCardAmount: int64(m.MinCardAmount), Mcc: m.MCC, Status: storedStatus(m), Reviewed: m.Status != merchant.Review, Version: m.Version,
 		ForbidPlainReader: m.ForbidPlainTrack, ChipFirst: string(m.ChipFirst),
 	}))
 }

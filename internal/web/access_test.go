@@ -31,53 +31,64 @@ func bodies(t *testing.T, r *rig) map[string]any {
 	product := map[string]any{"name": "우유", "price": 100, "version": 1}
 	category := map[string]any{"name": "음료", "version": 1}
 	return map[string]any{
-		"POST /v1/push/subscriptions":                           browserOf(t, "access"),
-		"PUT /v1/password":                                      map[string]any{"presentPassword": loginPassword, "password": "short"},
-		"POST /v1/sessions":                                     map[string]any{"loginId": "nobody", "password": "x"},
-		"POST /v1/payments":                                     r.order(t, 10_000),
-		"PUT /v1/payments/{id}/signature":                       map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
-		"POST /v1/payments/{id}/cancel":                         map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
-		"POST /v1/products":                                     map[string]any{"name": "우유", "price": 100},
-		"PUT /v1/products/{id}":                                 product,
-		"POST /v1/categories":                                   map[string]any{"name": "음료"},
-		"PUT /v1/categories/{id}":                               category,
-		"PUT /v1/settings":                                      merchant.DefaultSettings(),
-		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": map[string]any{"outcome": "ABORTED"},
-		"POST /v1/payment-requests":                             r.requestBody(55_000),
-		"POST /v1/payment-requests/preview":                     r.requestBody(55_000),
-		"POST /v1/payment-requests/{id}/resend":                 map[string]any{"phone": "01000005678"},
-		"POST /v1/payment-requests/{id}/withdraw":               map[string]any{},
-		"POST /v1/payments/{id}/receipts":                       map[string]any{"channel": "SMS", "to": "01000005678"},
-		"POST /v1/payments/{id}/receipts/revoke":                map[string]any{},
-		"POST /v1/cash-receipts":                                map[string]any{"type": "SELF_ISSUED", "orderId": "access-0001", "orderName": "출장", "amount": 10_000},
-		"POST /v1/cash-receipts/{id}/cancel":                    map[string]any{"reasonCode": 1},
-		"POST /v1/cash-receipts/{id}/reissue":                   map[string]any{"type": "SELF_ISSUED"},
-		"POST /v1/senders":                                      map[string]any{"number": "0200000007"},
-		"PUT /v1/staff/{id}/permissions":                        map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false, "version": 1},
-		"PUT /v1/products/{id}/picture":                         photo(t),
-		"POST /v1/products/{id}/marks":                          map[string]any{"soldOut": true},
-		"POST /v1/products/{id}/stock":                          map[string]any{"set": 5},
-		"PUT /v1/products/order":                                map[string]any{"ids": []string{}},
-		"PUT /v1/categories/order":                              map[string]any{"ids": []string{}},
-		"POST /v1/products/import":                              file{"text/csv", []byte("상품명,가격\n우유,100\n")},
-		"POST /v1/printers":                                     networkPrinter(),
-		"PUT /v1/printers/{id}":                                 with(networkPrinter(), "version", 1),
-		"POST /v1/payments/{id}/prints":                         localPrinter(),
-		"POST /v1/cash-receipts/{id}/prints":                    localPrinter(),
-		"POST /v1/test-prints":                                  localPrinter(),
-		"POST /v1/operator/notices":                             map[string]any{"title": "점검 안내", "body": "잠시 쉬어요."},
-		"PUT /v1/operator/notices/{id}":                         map[string]any{"title": "점검 안내", "body": "잠시 쉬어요.", "version": 1},
-		"POST /v1/operator/interest-free":                       interestFree("41"),
-		"POST /v1/operator/interest-free/import":                file{"text/csv", []byte("카드사,개월,최소금액,시작일,종료일\n신한,2~3,50000,2026-03-01,2026-03-31\n")},
-		"POST /v1/tickets":                                      question("영수증 문의"),
-		"POST /v1/tickets/{id}/messages":                        map[string]any{"text": "더 물어볼게요."},
-		"POST /v1/operator/tickets/{merchantId}/{id}/messages":  map[string]any{"text": "답변이에요."},
+		"POST /v1/push/subscriptions":                                 browserOf(t, "access"),
+		"PUT /v1/password":                                            map[string]any{"presentPassword": loginPassword, "password": "short"},
+		"POST /v1/sessions":                                           map[string]any{"loginId": "nobody", "password": "x"},
+		"POST /v1/payments":                                           r.order(t, 10_000),
+		"PUT /v1/payments/{id}/signature":                             map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
+		"POST /v1/payments/{id}/cancel":                               map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
+		"POST /v1/products":                                           map[string]any{"name": "우유", "price": 100},
+		"PUT /v1/products/{id}":                                       product,
+		"POST /v1/categories":                                         map[string]any{"name": "음료"},
+		"PUT /v1/categories/{id}":                                     category,
+		"PUT /v1/settings":                                            merchant.DefaultSettings(),
+		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":       map[string]any{"outcome": "ABORTED"},
+		"POST /v1/operator/merchants":                                 with(details(), "terminals", []any{terminal("ACCESS")}),
+		"PUT /v1/operator/merchants/{merchantId}":                     with(details(), "version", 99),
+		"PUT /v1/operator/merchants/{merchantId}/terminals":           map[string]any{"version": 99, "terminals": []any{terminal("ACCESS")}},
+		"POST /v1/operator/merchants/{merchantId}/status":             map[string]any{"status": "ACTIVE", "reason": "시험"},
+		"PUT /v1/operator/merchants/{merchantId}/contract":            contractBody(),
+		"POST /v1/operator/merchants/{merchantId}/users/{id}/disable": map[string]any{"reason": "시험"},
+		"POST /v1/operator/merchants/{merchantId}/users/{id}/enable":  map[string]any{"reason": "시험"},
+		"POST /v1/operator/operators":                                 map[string]any{"loginId": "access-operator", "name": "운영자", "reason": "시험"},
+		"POST /v1/operator/operators/{id}/disable":                    map[string]any{"reason": "시험"},
+		"POST /v1/operator/operators/{id}/enable":                     map[string]any{"reason": "시험"},
+		"POST /v1/operator/approvals/{id}/refuse":                     map[string]any{"reason": "시험"},
+		"POST /v1/payment-requests":                                   r.requestBody(55_000),
+		"POST /v1/payment-requests/preview":                           r.requestBody(55_000),
+		"POST /v1/payment-requests/{id}/resend":                       map[string]any{"phone": "01000005678"},
+		"POST /v1/payment-requests/{id}/withdraw":                     map[string]any{},
+		"POST /v1/payments/{id}/receipts":                             map[string]any{"channel": "SMS", "to": "01000005678"},
+		"POST /v1/payments/{id}/receipts/revoke":                      map[string]any{},
+		"POST /v1/cash-receipts":                                      map[string]any{"type": "SELF_ISSUED", "orderId": "access-0001", "orderName": "출장", "amount": 10_000},
+		"POST /v1/cash-receipts/{id}/cancel":                          map[string]any{"reasonCode": 1},
+		"POST /v1/cash-receipts/{id}/reissue":                         map[string]any{"type": "SELF_ISSUED"},
+		"POST /v1/senders":                                            map[string]any{"number": "0200000007"},
+		"PUT /v1/staff/{id}/permissions":                              map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false, "version": 1},
+		"PUT /v1/products/{id}/picture":                               photo(t),
+		"POST /v1/products/{id}/marks":                                map[string]any{"soldOut": true},
+		"POST /v1/products/{id}/stock":                                map[string]any{"set": 5},
+		"PUT /v1/products/order":                                      map[string]any{"ids": []string{}},
+		"PUT /v1/categories/order":                                    map[string]any{"ids": []string{}},
+		"POST /v1/products/import":                                    file{"text/csv", []byte("상품명,가격\n우유,100\n")},
+		"POST /v1/printers":                                           networkPrinter(),
+		"PUT /v1/printers/{id}":                                       with(networkPrinter(), "version", 1),
+		"POST /v1/payments/{id}/prints":                               localPrinter(),
+		"POST /v1/cash-receipts/{id}/prints":                          localPrinter(),
+		"POST /v1/test-prints":                                        localPrinter(),
+		"POST /v1/operator/notices":                                   map[string]any{"title": "점검 안내", "body": "잠시 쉬어요."},
+		"PUT /v1/operator/notices/{id}":                               map[string]any{"title": "점검 안내", "body": "잠시 쉬어요.", "version": 1},
+		"POST /v1/operator/interest-free":                             interestFree("41"),
+		"POST /v1/operator/interest-free/import":                      file{"text/csv", []byte("카드사,개월,최소금액,시작일,종료일\n신한,2~3,50000,2026-03-01,2026-03-31\n")},
+		"POST /v1/tickets":                                            question("영수증 문의"),
+		"POST /v1/tickets/{id}/messages":                              map[string]any{"text": "더 물어볼게요."},
+		"POST /v1/operator/tickets/{merchantId}/{id}/messages":        map[string]any{"text": "답변이에요."},
 	}
 }
 
 // request calls an operation with everything it needs to be read.
 func request(r *rig, method, path string, body any) *call {
-	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x").Replace(path)
+	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x", "{sessionId}", "ses_00000000000000000000000000", "{kind}", "ACQUIRER", "{name}", "simulator").Replace(path)
 	switch {
 	case method == http.MethodDelete && versioned(path):
 		filled += "?version=1"
@@ -163,8 +174,6 @@ var roles = map[string][]merchant.Role{
 	"POST /v1/categories":                                    {merchant.Owner, merchant.Machine},
 	"PUT /v1/categories/{id}":                                {merchant.Owner, merchant.Machine},
 	"DELETE /v1/categories/{id}":                             {merchant.Owner, merchant.Machine},
-	"GET /v1/operator/unsettled":                             {merchant.Operator},
-	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":  {merchant.Operator},
 	"POST /v1/payments/{id}/receipts/revoke":                 {merchant.Owner, merchant.Machine},
 	"POST /v1/cash-receipts/{id}/receipts/revoke":            {merchant.Owner, merchant.Machine},
 	"POST /v1/printers":                                      {merchant.Owner, merchant.Machine},
@@ -172,6 +181,8 @@ var roles = map[string][]merchant.Role{
 	"DELETE /v1/printers/{id}":                               {merchant.Owner, merchant.Machine},
 	"POST /v1/senders":                                       {merchant.Owner, merchant.Machine},
 	"DELETE /v1/senders/{number}":                            {merchant.Owner, merchant.Machine},
+	"GET /v1/operator/unsettled":                             {merchant.Operator},
+	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":  {merchant.Operator},
 	"GET /v1/operator/senders/{merchantId}":                  {merchant.Operator},
 	"POST /v1/operator/senders/{merchantId}/{number}/verify": {merchant.Operator},
 	"GET /v1/notices":                                        {merchant.Owner, merchant.Staff},
@@ -214,7 +225,9 @@ func TestRoles(t *testing.T) {
 				continue
 			}
 			may, ok := roles[name]
-			if !ok {
+			if strings.HasPrefix(path, "/v1/operator/") {
+				may = []merchant.Role{merchant.Operator}
+			} else if !ok {
 				may = []merchant.Role{merchant.Owner, merchant.Staff, merchant.Machine}
 			}
 			for role, as := range callers {

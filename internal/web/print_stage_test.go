@@ -20,10 +20,13 @@ func localPrinter() map[string]any {
 	return map[string]any{"columns": 32, "mode": "CP949", "hangul": "FULL"}
 }
 
-// with is a body with one more field.
-func with(body map[string]any, name string, value any) map[string]any {
+// with is a body with more fields: name, value, ..
+func with(body map[string]any, pairs ...any) map[string]any {
 	out := maps.Clone(body)
-	out[name] = value
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, _ := pairs[i].(string)
+		out[name] = pairs[i+1]
+	}
 	return out
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -26,7 +27,9 @@ import (
 	"innopay/card/reader"
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/approval"
 	"innopay/internal/catalog"
+	"innopay/internal/contract"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
@@ -71,8 +74,8 @@ type rig struct {
 	book     *simulator.Book
 	registry *merchant.Registry
 	log      *safeBuffer
-	one, two shop   // TAXABLE and MIXED, both asking for every key-in field
-	totp     string // secret of the operator
+	one, two shop              // TAXABLE and MIXED, both asking for every key-in field
+	totp     map[string]string // secrets of the operators
 	orders   atomic.Int64
 	database string // file
 
@@ -105,6 +108,8 @@ func (s *safeBuffer) String() string {
 type terms struct {
 	*merchant.Registry
 	guard *merchant.CancelGuard
+	db    *store.DB
+	clock clock.Clock
 }
 
 func (x terms) Terms(ctx context.Context, t merchant.Tenant) (payment.Terms, error) {
@@ -113,7 +118,14 @@ func (x terms) Terms(ctx context.Context, t merchant.Tenant) (payment.Terms, err
 		return payment.Terms{}, err
 	}
 	at := m.Terminals[0]
+	var limits payment.Limits
+	if c, err := x.db.ContractOn(ctx, t, clock.DayOf(x.clock.Now())); err == nil {
+		limits = payment.Limits{PerPayment: c.Limits.PerPayment, PerDay: c.Limits.PerDay, PerMonth: c.Limits.PerMonth, MaxMonths: max(1, c.Limits.MaxMonths)}
+	} else if !errors.Is(err, contract.ErrAbsent) {
+		return payment.Terms{}, err
+	}
 	return payment.Terms{
+		Suspended: !m.TakesMoney(), Limits: limits,
 		Merchant:   acquirer.Merchant{ID: m.ID, MID: at.MID, BusinessNumber: m.BusinessNumber, Name: m.Name, MCC: m.MCC},
 		TerminalID: at.TID, Adapter: at.Acquirer, TaxType: m.TaxType, Rounding: m.Rounding, NeedsBirth: true, NeedsPassword: true,
 		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, ForbidPlainTrack: m.ForbidPlainTrack, ChipFirst: m.ChipFirst,
@@ -182,7 +194,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	must(t, err)
 	presenter := &api.Presenter{Links: receipt.Links{Keys: keys, Base: base}, Clock: r.clock, CaptureHour: 23}
 	payments := payment.New(payment.Options{
-		Store: db, Merchants: terms{r.registry, merchant.NewCancelGuard(deps)}, Hasher: keys, Render: presenter.Render,
+		Store: db, Merchants: terms{r.registry, merchant.NewCancelGuard(deps), db, r.clock}, Hasher: keys, Render: presenter.Render,
 		Acquirers: map[string]acquirer.Acquirer{"simulator": simulator.Direct(r.book)}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 		Issuers: func(p card.PAN) (string, bool) {
 			known, _ := card.Lookup(p)
@@ -190,7 +202,13 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 		},
 	})
 	accounts := merchant.NewAccounts(deps)
+	desk := &approval.Desk{
+		Service: &approval.Service{Store: db, Keys: keys, Clock: r.clock, IDs: ids}, Registry: r.registry, Clock: r.clock, Adapters: []string{"simulator"},
+		Contracts: &contract.Service{Store: db, Keys: keys, Clock: r.clock, IDs: ids},
+	}
+	desk.Register()
 	r.options = web.Options{
+		Desk: desk, Adapters: oneAdapter{},
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
 		Payments: payments, Login: accounts, Account: accounts, Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
@@ -208,8 +226,23 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	must(t, err)
 	r.one = r.seed(t, activations, "one", "1018199993", money.Taxable)
 	r.two = r.seed(t, activations, "two", "1018199988", money.Mixed)
-	r.seedOperator(t, activations)
+	r.seedOperator(t, activations, "operator")
+	r.seedOperator(t, activations, "operator-two")
 	return r
+}
+
+// oneAdapter is a console's list with one acquirer, whose connection cannot be tried.
+type oneAdapter struct{}
+
+func (oneAdapter) List() []api.Adapter {
+	return []api.Adapter{{Kind: "ACQUIRER", Name: "simulator", Fields: []api.AdapterField{}}}
+}
+
+func (oneAdapter) Test(_ context.Context, kind, name string) (api.AdapterTest, error) {
+	if kind != "ACQUIRER" || name != "simulator" {
+		return api.AdapterTest{}, merchant.ErrNotFound
+	}
+	return api.AdapterTest{}, nil
 }
 
 func must(t *testing.T, err error) {
@@ -248,21 +281,24 @@ func (r *rig) seed(t *testing.T, links *merchant.Activations, name, business str
 	return shop{m, key}
 }
 
-func (r *rig) seedOperator(t *testing.T, links *merchant.Activations) {
+func (r *rig) seedOperator(t *testing.T, links *merchant.Activations, loginID string) {
 	t.Helper()
-	issued, err := r.registry.CreateOperatorCode(t.Context(), "test", "operator", "시험 운영자")
+	issued, err := r.registry.CreateOperatorCode(t.Context(), "test", loginID, "시험 "+loginID)
 	must(t, err)
 	opened, err := links.Open(t.Context(), issued.Token)
 	must(t, err)
-	r.totp = opened.TOTPSecret
-	must(t, links.Redeem(t.Context(), merchant.Redemption{Token: issued.Token, Password: loginPassword, TOTPCode: r.code(t)}))
+	if r.totp == nil {
+		r.totp = map[string]string{}
+	}
+	r.totp[loginID] = opened.TOTPSecret
+	must(t, links.Redeem(t.Context(), merchant.Redemption{Token: issued.Token, Password: loginPassword, TOTPCode: r.code(t, loginID)}))
 }
 
-// code is a fresh code of the operator's second factor.
-func (r *rig) code(t *testing.T) string {
+// code is a fresh code of an operator's second factor.
+func (r *rig) code(t *testing.T, loginID string) string {
 	t.Helper()
 	r.clock.Advance(30 * time.Second)
-	code, err := totp.GenerateCode(r.totp, r.clock.Now())
+	code, err := totp.GenerateCode(r.totp[loginID], r.clock.Now())
 	must(t, err)
 	return code
 }
@@ -352,8 +388,8 @@ func plainCookie(value string) *http.Cookie {
 func (r *rig) login(t *testing.T, loginID string) *http.Cookie {
 	t.Helper()
 	body := map[string]string{"loginId": loginID, "password": loginPassword}
-	if loginID == "operator" {
-		body["totpCode"] = r.code(t)
+	if strings.HasPrefix(loginID, "operator") {
+		body["totpCode"] = r.code(t, loginID)
 	}
 	a := r.to(http.MethodPost, "/v1/sessions", body).do()
 	if a.StatusCode != http.StatusCreated || len(a.Cookies()) != 1 {

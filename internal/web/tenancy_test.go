@@ -125,6 +125,11 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return pair("id", "evt_"+missing, "evt_")
 	case strings.HasPrefix(path, "/v1/operator/unsettled/{merchantId}/{id}/"):
 		return map[string]string{"merchantId": p.merchant, "id": p.payment}, map[string]string{"merchantId": "mer_" + missing, "id": "pay_" + missing}, true
+	case strings.HasPrefix(path, "/v1/operator/adapters/"):
+		return map[string]string{"kind": "ACQUIRER", "name": "simulator"}, map[string]string{"kind": "OFFICE", "name": "nobody"}, true
+	case strings.HasPrefix(path, "/v1/operator/") && strings.Contains(path, "{"):
+		return map[string]string{"merchantId": p.merchant, "id": p.staff, "sessionId": p.session},
+			map[string]string{"merchantId": "mer_" + missing, "id": "usr_" + missing, "sessionId": "ses_" + missing}, true
 	}
 	return nil, nil, false
 }

@@ -13,6 +13,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/approval"
 	"innopay/internal/brand"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
@@ -95,6 +96,9 @@ type Options struct {
 	// Interest changes interest-free events.
 	Interest api.InterestFreeKeeper
 	Brand    brand.Brand
+	// Desk is where operators work; Adapters shows and tries what the server speaks to.
+	Desk     *approval.Desk
+	Adapters api.AdapterDesk
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -107,6 +111,7 @@ func New(o Options) (http.Handler, error) {
 		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
 		Notices: o.Notices, Tickets: o.Tickets, Interest: o.Interest, Brand: o.Brand,
+		Desk: o.Desk, Adapters: o.Adapters,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests

@@ -19,6 +19,7 @@ import (
 
 	"innopay/clock"
 	"innopay/messenger"
+	"innopay/setting"
 )
 
 // Configuration keys of Adapter.
@@ -88,7 +89,7 @@ type Options struct {
 	Clock   clock.Clock    // dates the mails; nil: the machine's
 }
 
-// Relay is one mail server. It implements messenger.Sender.
+// Relay is one mail server. It implements messenger.Sender and Prober.
 type Relay struct {
 	options Options
 	slots   chan struct{}
@@ -131,6 +132,23 @@ func (r *Relay) Send(ctx context.Context, m messenger.Message) messenger.Answer 
 		return notSent
 	}
 	return r.deliver(ctx, letter)
+}
+
+// Probe connects, is encrypted, logs in, and says good-bye.
+func (r *Relay) Probe(ctx context.Context) setting.Probe {
+	ctx, cancel := context.WithTimeout(ctx, r.options.Timeout)
+	defer cancel()
+	client, err := r.client(func(conn net.Conn) { context.AfterFunc(ctx, func() { _ = conn.Close() }) })
+	if err != nil {
+		return setting.Probe{Code: notSent.Code, Message: notSent.Reason}
+	}
+	smtp, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		a := answer(err)
+		return setting.Probe{Code: a.Code, Message: a.Reason}
+	}
+	_ = client.CloseWithSMTPClient(smtp) // it let us in, whatever the farewell says
+	return setting.Probe{OK: true, Code: "250"}
 }
 
 // enter waits for its turn, as long as a mail may take.

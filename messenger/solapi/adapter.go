@@ -13,6 +13,7 @@ import (
 	"innopay/call"
 	"innopay/clock"
 	"innopay/messenger"
+	"innopay/setting"
 )
 
 // Configuration keys of Adapter.
@@ -62,7 +63,7 @@ type Options struct {
 	Clock     clock.Clock    // dates the signatures; nil: the machine's
 }
 
-// Solapi is one account. It implements messenger.Sender and messenger.Asker.
+// Solapi is one account. It implements messenger.Sender, Asker and Prober.
 type Solapi struct {
 	options  Options
 	describe messenger.Descriptor
@@ -118,6 +119,18 @@ func (s *Solapi) Ask(ctx context.Context, reference string) (messenger.Report, e
 		return messenger.Report{}, err
 	}
 	return told(reply, reference)
+}
+
+// Probe asks for a message that nobody sent: a right answer takes a right key.
+func (s *Solapi) Probe(ctx context.Context) setting.Probe {
+	_, err := s.Ask(ctx, "innopay-probe")
+	switch {
+	case err == nil:
+		return setting.Probe{OK: true}
+	case errors.Is(err, ErrNotTold):
+		return setting.Probe{Message: "게이트웨이가 요청을 받지 않았어요. API 키와 시크릿을 확인해 주세요."}
+	}
+	return setting.Probe{Code: messenger.Unreached(err).Code, Message: messenger.Unreached(err).Reason}
 }
 
 // Close ends connections.

@@ -12,9 +12,9 @@ select * from merchant where id > $1 order by id limit $2;
 -- name: InsertMerchant :execrows
 insert into merchant (
   id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc,
-  status, created_at, version, forbid_plain_reader, chip_first
+  status, created_at, version, forbid_plain_reader, chip_first, reviewed
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
 )
 on conflict do nothing;
 
@@ -24,7 +24,7 @@ update merchant set
   address = sqlc.arg(address), phone = sqlc.arg(phone), tax_type = sqlc.arg(tax_type),
   rounding = sqlc.arg(rounding), auth_level = sqlc.arg(auth_level), min_card_amount = sqlc.arg(min_card_amount),
   mcc = sqlc.arg(mcc), status = sqlc.arg(status), forbid_plain_reader = sqlc.arg(forbid_plain_reader),
-  chip_first = sqlc.arg(chip_first), version = sqlc.arg(version)
+  chip_first = sqlc.arg(chip_first), reviewed = sqlc.arg(reviewed), version = sqlc.arg(version)
 where id = sqlc.arg(id) and version = sqlc.arg(version) - 1;
 
 -- name: BumpMerchant :execrows

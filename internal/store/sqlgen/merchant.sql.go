@@ -76,9 +76,9 @@ func (q *Queries) InsertInterestFree(ctx context.Context, arg InsertInterestFree
 const insertMerchant = `-- name: InsertMerchant :execrows
 insert into merchant (
   id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc,
-  status, created_at, version, forbid_plain_reader, chip_first
+  status, created_at, version, forbid_plain_reader, chip_first, reviewed
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
 )
 on conflict do nothing
 `
@@ -100,6 +100,7 @@ type InsertMerchantParams struct {
 	Version           int64
 	ForbidPlainReader bool
 	ChipFirst         string
+	Reviewed          bool
 }
 
 func (q *Queries) InsertMerchant(ctx context.Context, arg InsertMerchantParams) (int64, error) {
@@ -120,6 +121,7 @@ func (q *Queries) InsertMerchant(ctx context.Context, arg InsertMerchantParams) 
 		arg.Version,
 		arg.ForbidPlainReader,
 		arg.ChipFirst,
+		arg.Reviewed,
 	)
 	if err != nil {
 		return 0, err
@@ -247,7 +249,7 @@ func (q *Queries) InterestFreeEvents(ctx context.Context, merchantID string) ([]
 }
 
 const merchant = `-- name: Merchant :one
-select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_reader, chip_first from merchant where id = $1
+select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_reader, chip_first, reviewed from merchant where id = $1
 `
 
 func (q *Queries) Merchant(ctx context.Context, id string) (Merchant, error) {
@@ -270,6 +272,7 @@ func (q *Queries) Merchant(ctx context.Context, id string) (Merchant, error) {
 		&i.Version,
 		&i.ForbidPlainReader,
 		&i.ChipFirst,
+		&i.Reviewed,
 	)
 	return i, err
 }
@@ -304,7 +307,7 @@ func (q *Queries) MerchantVersion(ctx context.Context, id string) (int64, error)
 }
 
 const merchantsAfter = `-- name: MerchantsAfter :many
-select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_reader, chip_first from merchant where id > $1 order by id limit $2
+select id, name, business_number, owner_name, address, phone, tax_type, rounding, auth_level, min_card_amount, mcc, status, created_at, version, forbid_plain_reader, chip_first, reviewed from merchant where id > $1 order by id limit $2
 `
 
 type MerchantsAfterParams struct {
@@ -338,6 +341,7 @@ func (q *Queries) MerchantsAfter(ctx context.Context, arg MerchantsAfterParams) 
 			&i.Version,
 			&i.ForbidPlainReader,
 			&i.ChipFirst,
+			&i.Reviewed,
 		); err != nil {
 			return nil, err
 		}
@@ -412,8 +416,8 @@ update merchant set
   address = $4, phone = $5, tax_type = $6,
   rounding = $7, auth_level = $8, min_card_amount = $9,
   mcc = $10, status = $11, forbid_plain_reader = $12,
-  chip_first = $13, version = $14
-where id = $15 and version = $14 - 1
+  chip_first = $13, reviewed = $14, version = $15
+where id = $16 and version = $15 - 1
 `
 
 type UpdateMerchantParams struct {
@@ -430,6 +434,7 @@ type UpdateMerchantParams struct {
 	Status            string
 	ForbidPlainReader bool
 	ChipFirst         string
+	Reviewed          bool
 	Version           int64
 	ID                string
 }
@@ -449,6 +454,7 @@ func (q *Queries) UpdateMerchant(ctx context.Context, arg UpdateMerchantParams) 
 		arg.Status,
 		arg.ForbidPlainReader,
 		arg.ChipFirst,
+		arg.Reviewed,
 		arg.Version,
 		arg.ID,
 	)

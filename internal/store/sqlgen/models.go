@@ -47,6 +47,23 @@ type AppUser struct {
 	RightsVersion   int64
 }
 
+type Approval struct {
+	MerchantID  string
+	ID          string
+	Kind        string
+	Subject     string
+	Payload     string
+	Changes     string
+	Reason      string
+	Status      string
+	RequestedBy string
+	RequestedAt int64
+	ExpiresAt   int64
+	DecidedBy   string
+	DecidedAt   int64
+	Decision    string
+}
+
 type Attempt struct {
 	MerchantID     string
 	Bucket         int64
@@ -182,6 +199,24 @@ type Category struct {
 	Version    int64
 }
 
+type Contract struct {
+	MerchantID   string
+	Version      int64
+	EffectiveDay string
+	FromDay      string
+	UntilDay     string
+	Fees         string
+	FeeVat       bool
+	LimitPayment int64
+	LimitDay     int64
+	LimitMonth   int64
+	MaxMonths    int64
+	Cycle        int64
+	Account      string
+	Actor        string
+	CreatedAt    int64
+}
+
 type Guard struct {
 	Subject     string
 	Fails       int64
@@ -246,6 +281,7 @@ type Merchant struct {
 	Version           int64
 	ForbidPlainReader bool
 	ChipFirst         string
+	Reviewed          bool
 }
 
 type MerchantSetting struct {

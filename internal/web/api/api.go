@@ -14,6 +14,7 @@ import (
 
 	"innopay/card/reader"
 	"innopay/clock"
+	"innopay/internal/approval"
 	"innopay/internal/brand"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
@@ -109,6 +110,10 @@ type Options struct {
 	// Interest changes interest-free events.
 	Interest InterestFreeKeeper
 	Brand    brand.Brand
+	// Desk is where operators change merchants, contracts and operators; its Contracts
+	// are also what owners see of their terms.
+	Desk     *approval.Desk
+	Adapters AdapterDesk
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -193,6 +198,11 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerInterestFree()
 	a.registerTickets()
 	a.registerBrand()
+	a.registerMerchants()
+	a.registerContracts()
+	a.registerUsers()
+	a.registerApprovals()
+	a.registerAdapters()
 	return a
 }
 
@@ -207,7 +217,7 @@ var tags = []*huma.Tag{
 	{Name: "Catalog", Description: "Products and categories."},
 	{Name: "Notices", Description: "What the operator tells merchants inside the app."},
 	{Name: "Tickets", Description: "What merchants ask the customer centre, and what it answers."},
-	{Name: "Operator", Description: "The installation's operator: payments whose outcome is open."},
+	{Name: "Operator", Description: "The installation's operators: merchants under contract, what two of them decide together, and payments whose outcome is open."},
 }
 
 // access is what an operation asks of its caller. It stands in the operation's

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 
@@ -9,6 +10,7 @@ import (
 
 	"innopay/card"
 	"innopay/clock"
+	"innopay/internal/contract"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/receipt/desk"
@@ -30,7 +32,7 @@ type Merchant struct {
 	AuthenticationLevel string      `json:"authenticationLevel" enum:"NONE,PARTIAL,FULL" doc:"Key-in fields asked for: PARTIAL adds birthOrBusinessNumber, FULL adds passwordTwoDigits too"`
 	MinimumCardAmount   money.Won   `json:"minimumCardAmount"`
 	SignatureLimit      money.Won   `json:"signatureLimit" doc:"More than this needs a signature"`
-	Status              string      `json:"status" enum:"ACTIVE,SUSPENDED,CLOSED"`
+	Status              string      `json:"status" enum:"REVIEW,ACTIVE,SUSPENDED,CLOSED" doc:"REVIEW, SUSPENDED: no new payment is taken"`
 	Simulated           bool        `json:"simulated" doc:"A demo or test installation: no real money, simulated devices"`
 	ARSNumber           string      `json:"arsNumber,omitempty" doc:"What buyers call to pay by phone; absent where there is no line, and then no ARS request is taken"`
 	Email               bool        `json:"email" doc:"Receipts can be sent by e-mail"`
@@ -39,6 +41,12 @@ type Merchant struct {
 	CashReceipts        bool        `json:"cashReceipts" doc:"Whether this installation issues cash receipts"`
 	CashReceiptDuty     bool        `json:"cashReceiptDuty" doc:"Whether its trade must issue one for every cash sale of 100,000 won or more"`
 	Readers             CardReaders `json:"readers" doc:"Which swipes are taken"`
+
+	Fees       []ContractFee       `json:"fees,omitempty" doc:"Of the contract as it holds today. Shown to owners, as limits, settlement and contract are; absent without a contract"`
+	FeeVAT     bool                `json:"feeVat,omitempty" doc:"10 percent of VAT are charged on fees"`
+	Limits     *ContractLimits     `json:"limits,omitempty"`
+	Settlement *ContractSettlement `json:"settlement,omitempty"`
+	Contract   *ContractDays       `json:"contract,omitempty"`
 }
 
 // CardReaders are the terms on which the merchant swipes cards. An operator sets them.
@@ -82,7 +90,7 @@ type Installments struct {
 	MinimumAmount money.Won          `json:"minimumAmount" doc:"Installments need at least this amount"`
 	Months        []InstallmentMonth `json:"months" nullable:"false" doc:"Rising; empty when only a lump sum is possible"`
 	IssuerName    string             `json:"issuerName,omitempty" doc:"Of the card that begins with bin, when known"`
-	Reason        string             `json:"reason,omitempty" enum:"BELOW_MINIMUM_AMOUNT" doc:"Why months is empty"`
+	Reason        string             `json:"reason,omitempty" enum:"BELOW_MINIMUM_AMOUNT" doc:"Why months is empty; absent when the contract allows lump sums only"`
 }
 
 type merchantOutput struct{ Body Merchant }
@@ -130,7 +138,7 @@ func (a *API) ownMerchant(ctx context.Context, _ *struct{}) (*merchantOutput, er
 	if err != nil {
 		return nil, err
 	}
-	return &merchantOutput{Merchant{
+	out := Merchant{
 		Readers: readers,
 		ID:      m.ID, Name: m.Name, BusinessNumber: m.BusinessNumber, OwnerName: m.OwnerName, Address: m.Address, Phone: m.Phone,
 		TaxType: string(m.TaxType), VATRounding: string(m.Rounding), AuthenticationLevel: string(m.AuthLevel),
@@ -138,7 +146,27 @@ func (a *API) ownMerchant(ctx context.Context, _ *struct{}) (*merchantOutput, er
 		Simulated: a.Simulated, ARSNumber: a.Requests.ARSNumber, Email: a.Receipts.Offers(desk.ByEmail), Kakao: a.Receipts.Offers(desk.ByKakao),
 		KakaoShare:   a.Receipts.Kakao.Offered(),
 		CashReceipts: a.CashReceipts.Office != nil, CashReceiptDuty: a.CashReceipts.Duty.Binds(m.MCC, taxreceipt.DutyFrom),
-	}}, nil
+	}
+	if principal(ctx).Role != merchant.Owner {
+		return &merchantOutput{out}, nil
+	}
+	err = a.withTerms(ctx, &out)
+	return &merchantOutput{out}, err
+}
+
+// withTerms adds what the owner alone sees: the terms of the contract.
+func (a *API) withTerms(ctx context.Context, out *Merchant) error {
+	c, err := reached(a.Desk.Contracts.Terms(ctx, merchant.TenantOf(out.ID), clock.DayOf(a.now())))
+	if errors.Is(err, contract.ErrNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	limits, settlement := limitsView(c), settlementView(c)
+	out.Fees, out.FeeVAT, out.Limits, out.Settlement = feesView(c), c.FeeVAT, &limits, &settlement
+	out.Contract = &ContractDays{From: c.From, Until: c.Until}
+	return nil
 }
 
 func (a *API) cardReaders(ctx context.Context, m merchant.Merchant) (CardReaders, error) {
@@ -173,13 +201,29 @@ func (a *API) installments(ctx context.Context, in *installmentsInput) (*install
 	if code, known, ok := card.Issuer(in.BIN); ok {
 		issuer, name = code, known
 	}
+	longest, err := a.longestPlan(ctx, t)
+	if err != nil {
+		return nil, err
+	}
 	offer := rules.Offer(money.Won(in.Amount), adapter, issuer, clock.DayOf(a.now()))
 	out := Installments{IssuerName: name, MinimumAmount: offer.Minimum, Months: make([]InstallmentMonth, 0, len(offer.Months))}
 	for _, months := range offer.Months {
+		if months > longest {
+			break
+		}
 		out.Months = append(out.Months, InstallmentMonth{Months: months, InterestFree: slices.Contains(offer.InterestFree, months)})
 	}
-	if len(out.Months) == 0 {
+	if len(offer.Months) == 0 {
 		out.Reason = "BELOW_MINIMUM_AMOUNT"
 	}
 	return &installmentsOutput{out}, nil
+}
+
+// longestPlan is the longest installment plan that the merchant's contract lets it take.
+func (a *API) longestPlan(ctx context.Context, t merchant.Tenant) (int, error) {
+	c, err := reached(a.Desk.Contracts.Terms(ctx, t, clock.DayOf(a.now())))
+	if errors.Is(err, contract.ErrNone) {
+		return merchant.MaxMonths, nil
+	}
+	return c.Limits.MaxMonths, err
 }

@@ -2,7 +2,9 @@ package problem
 
 import (
 	"innopay/fault"
+	"innopay/internal/approval"
 	"innopay/internal/catalog"
+	"innopay/internal/contract"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/notice"
@@ -88,6 +90,20 @@ var table = []entry{
 	{merchant.ErrCancel, "You may not cancel payments. Ask the owner."},
 	{merchant.ErrNotStaff, "The rights of an owner cannot be limited."},
 	{merchant.ErrLoginIDTaken, "This login id is taken. Choose another one."},
+	{merchant.ErrTerminalTaken, "Another merchant has a terminal of this number."},
+	{merchant.ErrTerminalUsed, "Payments were taken with the terminal tid that are not settled or could still be cancelled. It stays."},
+	{merchant.ErrTaxTypeFixed, "There are payments already, so the tax type and the business number stay. Register a new merchant."},
+	{merchant.ErrLastOperator, "The last operator cannot be disabled. Add another one first."},
+
+	{contract.ErrNone, "There is no contract."},
+	{approval.ErrNotFound, "The approval was not found."},
+	{approval.ErrPending, "The same is asked for already. approvalId names the request."},
+	{approval.ErrDecided, "The request was decided before, or its time has passed."},
+	{approval.ErrSelf, "You asked for it, so another operator decides."},
+	{approval.ErrNotRequester, "Only who asked for it can take it back."},
+	{approval.ErrStale, "Things have changed since it was asked for, so it has ended. Ask again."},
+	{approval.ErrReviewOpen, "The review is not complete: the checks named are open."},
+	{approval.ErrStatus, "There is no such step from the present state."},
 
 	{catalog.ErrNotFound, "The product was not found. Load the list again."},
 	{catalog.ErrNoCategory, "The category was not found. Load the list again."},
@@ -132,6 +148,8 @@ var table = []entry{
 	{payment.ErrUnavailable, "This cannot be done now. No money has moved; try again later."},
 	{payment.ErrAcquirerDown, "The acquirer cannot be reached. Nothing was charged; try again later."},
 	{payment.ErrBusy, "The system is overloaded. No money has moved; try again later."},
+	{payment.ErrDayLimit, "This is beyond what the merchant may take by card today. limit says how much that is."},
+	{payment.ErrMonthLimit, "This is beyond what the merchant may take by card this month. limit says how much that is."},
 	{payment.ErrSignatureStands, "The payment has a signature already."},
 	{payment.ErrNotApproved, "Only an approved payment can be signed."},
 	{payment.ErrNotUnsettled, "The outcome of this payment is not open."},
@@ -248,6 +266,14 @@ var fieldTable = []fieldEntry{
 	{"INVALID_PRINTER_ADDRESS", "", "host or host:port of a printer in a network that the operator allows, port 9100 to 9199; none for CLOUD_PRNT."},
 	{"INVALID_PRINTER_MODE", "", "A CLOUD_PRNT printer prints in STAR_LINE or RASTER."},
 	{"UNKNOWN_CANCEL", "", "The payment has no such cancel."},
+	{"INVALID_TERMINAL", "", "1 to 8 letters and digits, each number once."},
+	{"INVALID_MID", "", "1 to 15 letters and digits."},
+	{"INVALID_MCC", "", "Four digits."},
+	{"INVALID_CODE", "", "This is no code of a card issuer."},
+	{"INVALID_ACCOUNT", "", "An account number has 6 to 16 digits."},
+	{"INVALID_DAY", "", "This is no day."},
+	{"INVALID_LOGIN_ID", "", "This cannot be a login id."},
+	{"ABOVE_LIMIT", "", "This is more than the merchant may take in one payment."},
 	{"BELOW_MINIMUM_AMOUNT", "", "This is less than the smallest card payment."},
 }
 

@@ -318,6 +318,148 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/adapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Acquirers, offices and gateways that are configured */
+        get: operations["listAdapters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/adapters/{kind}/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a connection
+         * @description Sends a real message that moves nothing.
+         */
+        post: operations["testAdapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a second operator, and what was decided */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say yes
+         * @description Applies what was asked for in the same transaction. APPROVAL_SELF to who asked; APPROVAL_STALE when things have changed since, which ends the request.
+         */
+        post: operations["approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no */
+        post: operations["refuseApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/approvals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own request back */
+        post: operations["withdrawApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/banks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Banks that merchants can be paid at */
+        get: operations["banks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/interest-free": {
         parameters: {
             query?: never;
@@ -390,6 +532,209 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/merchants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Merchants, newest first */
+        get: operations["listMerchants"];
+        put?: never;
+        /**
+         * Add a merchant
+         * @description It begins in REVIEW and takes money once it is ACTIVE.
+         */
+        post: operations["createMerchant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One merchant */
+        get: operations["merchant"];
+        /** Change a merchant */
+        put: operations["changeMerchant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A merchant's fees, limits and settlement */
+        get: operations["contract"];
+        /**
+         * Ask for a new version of the contract
+         * @description 202 with the approval that waits for another operator, 200 where the installation has one. What held before the effective day is never altered.
+         */
+        put: operations["changeContract"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/contract/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a merchant's contract */
+        get: operations["contractHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate, suspend or close a merchant
+         * @description SUSPENDED and CLOSED hold at once. ACTIVE asks for everything of the review and for another operator: 202 with the approval that waits, 200 where the installation has one operator. CLOSED ends every session, key and link of the merchant for good.
+         */
+        post: operations["setMerchantStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a merchant's terminals
+         * @description The first one by number takes the app's payments. One with which payments were taken that are not settled or could still be cancelled stays: TERMINAL_IN_USE.
+         */
+        put: operations["setTerminals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a merchant */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock somebody out and end their sessions */
+        post: operations["disableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody in again */
+        post: operations["enableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where somebody is logged in */
+        get: operations["listUserSessions"];
+        put?: never;
+        post?: never;
+        /** End all of somebody's sessions */
+        delete: operations["endUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one session of somebody */
+        delete: operations["endUserSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/notices": {
         parameters: {
             query?: never;
@@ -424,6 +769,67 @@ export interface paths {
          * @description Also after it began. It stays in the operator's list.
          */
         delete: operations["withdrawNotice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The operators of the installation */
+        get: operations["listOperators"];
+        put?: never;
+        /**
+         * Ask for a new operator
+         * @description 202 with the approval that waits. Who approves is shown a link, once, with which the new operator sets password and second factor.
+         */
+        post: operations["inviteOperator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/operators/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock an operator out, but never the last one
+         * @description Holds at once.
+         */
+        post: operations["disableOperator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/operators/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for an operator to come back
+         * @description 202 with the approval that waits for another operator.
+         */
+        post: operations["enableOperator"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1466,6 +1872,125 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActReason: {
+            reason: string;
+        };
+        Adapter: {
+            /** @description Of acquirers */
+            breaker?: components["schemas"]["AdapterBreaker"];
+            fields: components["schemas"]["AdapterField"][];
+            /** @enum {string} */
+            kind: "ACQUIRER" | "OFFICE" | "MESSENGER";
+            label: components["schemas"]["AdapterLabel"];
+            name: string;
+            simulated: boolean;
+            /** @description Whether its connection can be tested */
+            testable: boolean;
+        };
+        AdapterBreaker: {
+            /**
+             * Format: int64
+             * @description Failures to connect in a row, of this process
+             */
+            failures: number;
+            /** @description Payments are refused; one tries every so often */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description Of the first of them
+             */
+            since?: string;
+        };
+        AdapterField: {
+            key: string;
+            label: components["schemas"]["AdapterLabel"];
+            required: boolean;
+            /** @description Its value is never shown */
+            secret: boolean;
+            /** @description The configuration has a value; else the default holds */
+            set: boolean;
+            /** @description In use, the default included; absent for secrets */
+            value?: string;
+        };
+        AdapterLabel: {
+            en: string;
+            ko: string;
+        };
+        AdapterList: {
+            adapters: components["schemas"]["Adapter"][];
+        };
+        AdapterTest: {
+            /** @description The other side's own */
+            code?: string;
+            /** @description Why not, for people who know the connection */
+            message?: string;
+            /**
+             * Format: int64
+             * @description How long it took
+             */
+            millis: number;
+            /** @description false: the adapter has no harmless way to try its connection */
+            offered: boolean;
+            ok: boolean;
+        };
+        Approval: {
+            /** @description Of a new operator, shown once to who lets it in: opens password and second factor */
+            activationUrl?: string;
+            changes: components["schemas"]["ApprovalDifference"][];
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: components["schemas"]["Person"];
+            /** @description Why it was refused */
+            decision?: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @example apr_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /**
+             * @description CONTRACT_CHANGE, MERCHANT_ACTIVATION, OPERATOR_INVITE, OPERATOR_ENABLE, and what other parts decide by two
+             * @example CONTRACT_CHANGE
+             */
+            kind: string;
+            /** @description Whom it is about; absent: the installation */
+            merchantId?: string;
+            merchantName?: string;
+            /** @description The caller asked for it: may withdraw it, not decide it */
+            mine: boolean;
+            reason: string;
+            /** Format: date-time */
+            requestedAt: string;
+            requestedBy: components["schemas"]["Person"];
+            /**
+             * @description STALE: approved too late, things had changed
+             * @enum {string}
+             */
+            status: "PENDING" | "APPLIED" | "REFUSED" | "WITHDRAWN" | "EXPIRED" | "STALE";
+        };
+        ApprovalDifference: {
+            /** @description Likewise */
+            after?: string;
+            /** @description As people read it; secrets masked. Absent: nothing */
+            before?: string;
+            /** @example limits.perDay */
+            field: string;
+        };
+        ApprovalList: {
+            approvals: components["schemas"]["Approval"][];
+            /**
+             * @description SINGLE: the installation has one operator, and what is asked for is applied at once
+             * @enum {string}
+             */
+            mode: "TWO" | "SINGLE";
+            /** @description Absent on the last page */
+            nextCursor?: string;
+        };
+        Bank: {
+            code: string;
+            name: string;
+        };
+        BankList: {
+            banks: components["schemas"]["Bank"][];
+        };
         Brand: {
             /** @description About the days on which nobody does */
             closed?: string;
@@ -1719,6 +2244,172 @@ export interface components {
              */
             sort?: number;
         };
+        Contract: {
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: components["schemas"]["Person"];
+            /**
+             * Format: date
+             * @description From this day on, until a higher version's day has come
+             */
+            effective: string;
+            /** @description 10 percent of VAT are charged on fees */
+            feeVat: boolean;
+            fees: components["schemas"]["ContractFee"][];
+            /** Format: date */
+            from: string;
+            limits: components["schemas"]["ContractLimits"];
+            settlement: components["schemas"]["ContractSettlement"];
+            /**
+             * Format: date
+             * @description Last day; absent: no end
+             */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ContractAnswer: {
+            approval: components["schemas"]["Approval"];
+            contract: components["schemas"]["ContractState"];
+        };
+        ContractChange: {
+            /**
+             * Format: date
+             * @description Today or later; of the first version from its first day on
+             */
+            effective: string;
+            feeVat?: boolean;
+            fees: components["schemas"]["ContractFeeChange"][];
+            /** Format: date */
+            from: string;
+            limits: components["schemas"]["ContractLimitsChange"];
+            reason: string;
+            settlement: components["schemas"]["ContractSettlementChange"];
+            /** Format: date */
+            until?: string;
+            /**
+             * Format: int64
+             * @description As read; CHANGED_MEANWHILE when somebody was faster
+             */
+            version: number;
+        };
+        ContractDays: {
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day; absent: no end
+             */
+            until?: string;
+        };
+        ContractFee: {
+            /**
+             * @description Absent: cards of every type
+             * @enum {string}
+             */
+            cardType?: "CREDIT" | "CHECK" | "GIFT";
+            /** @description Absent: cards of every issuer */
+            issuerCode?: string;
+            /** @enum {string} */
+            method: "CARD" | "CASH";
+            /**
+             * Format: int64
+             * @description Hundredths of a percent: 150 is 1.50 %. The most exact fee holds: issuer and type, issuer, type, neither
+             */
+            rate: number;
+        };
+        ContractFeeChange: {
+            /** @enum {string} */
+            cardType?: "CREDIT" | "CHECK" | "GIFT";
+            issuerCode?: string;
+            /** @enum {string} */
+            method: "CARD" | "CASH";
+            /**
+             * Format: int64
+             * @description Hundredths of a percent
+             */
+            rate: number;
+        };
+        ContractHistory: {
+            /** @description Newest first, at most 200 */
+            contracts: components["schemas"]["Contract"][];
+        };
+        ContractLimits: {
+            /**
+             * Format: int64
+             * @description 0: lump sums only
+             */
+            maxInstallmentMonths: number;
+            /**
+             * Format: int64
+             * @description Of a Korean day, approvals less cancels; absent: no limit
+             */
+            perDay?: number;
+            /**
+             * Format: int64
+             * @description Of a calendar month; absent: no limit
+             */
+            perMonth?: number;
+            /**
+             * Format: int64
+             * @description Won; absent: no limit
+             */
+            perPayment?: number;
+        };
+        ContractLimitsChange: {
+            /**
+             * Format: int64
+             * @description 0: lump sums only; else 2 to 12
+             */
+            maxInstallmentMonths: number;
+            /** Format: int64 */
+            perDay?: number;
+            /** Format: int64 */
+            perMonth?: number;
+            /**
+             * Format: int64
+             * @description Won; 0: no limit
+             */
+            perPayment?: number;
+        };
+        ContractSettlement: {
+            /** @description Code of three digits */
+            bank?: string;
+            bankName?: string;
+            /**
+             * Format: int64
+             * @description Business days from the sale to its settlement: 2 is D+2
+             */
+            cycle: number;
+            holder?: string;
+            /** @description Only the last four digits are shown */
+            maskedAccount?: string;
+        };
+        ContractSettlementChange: {
+            /** @description Digits and hyphens; stored encrypted, never shown again */
+            accountNumber?: string;
+            /** @description Code, one of GET /v1/operator/banks. Bank, accountNumber and holder are named together; absent: as before */
+            bank?: string;
+            /**
+             * Format: int64
+             * @description Business days
+             */
+            cycle: number;
+            holder?: string;
+        };
+        ContractState: {
+            /** @description A change waits for another operator */
+            approvalId?: string;
+            /** @description What holds today; absent: none, so that nothing bounds the merchant and no fee is known */
+            current?: components["schemas"]["Contract"];
+            /** @description The newest version, which may hold only later */
+            latest?: components["schemas"]["Contract"];
+            /**
+             * Format: int64
+             * @description Of latest, 0 when there is none: name it when changing the contract
+             */
+            version: number;
+        };
         Device: {
             model?: string;
             serial?: string;
@@ -1839,7 +2530,7 @@ export interface components {
             /** @description Rising; empty when only a lump sum is possible */
             months: components["schemas"]["InstallmentMonth"][];
             /**
-             * @description Why months is empty
+             * @description Why months is empty; absent when the contract allows lump sums only
              * @enum {string}
              */
             reason?: "BELOW_MINIMUM_AMOUNT";
@@ -1982,13 +2673,19 @@ export interface components {
             cashReceiptDuty: boolean;
             /** @description Whether this installation issues cash receipts */
             cashReceipts: boolean;
+            contract?: components["schemas"]["ContractDays"];
             /** @description Receipts can be sent by e-mail */
             email: boolean;
+            /** @description 10 percent of VAT are charged on fees */
+            feeVat?: boolean;
+            /** @description Of the contract as it holds today. Shown to owners, as limits, settlement and contract are; absent without a contract */
+            fees?: components["schemas"]["ContractFee"][] | null;
             id: string;
             /** @description Receipts can be sent as AlimTalk */
             kakao: boolean;
             /** @description receiptUrl + "/kakao" is a page that shares the link by KakaoTalk */
             kakaoShare: boolean;
+            limits?: components["schemas"]["ContractLimits"];
             /** Format: int64 */
             minimumCardAmount: number;
             name: string;
@@ -1997,6 +2694,7 @@ export interface components {
             phone?: string;
             /** @description Which swipes are taken */
             readers: components["schemas"]["CardReaders"];
+            settlement?: components["schemas"]["ContractSettlement"];
             /**
              * Format: int64
              * @description More than this needs a signature
@@ -2004,12 +2702,115 @@ export interface components {
             signatureLimit: number;
             /** @description A demo or test installation: no real money, simulated devices */
             simulated: boolean;
-            /** @enum {string} */
-            status: "ACTIVE" | "SUSPENDED" | "CLOSED";
+            /**
+             * @description REVIEW, SUSPENDED: no new payment is taken
+             * @enum {string}
+             */
+            status: "REVIEW" | "ACTIVE" | "SUSPENDED" | "CLOSED";
             /** @enum {string} */
             taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
             /** @enum {string} */
             vatRounding: "NEAREST" | "FLOOR";
+        };
+        MerchantChange: {
+            address: string;
+            /**
+             * @default FULL
+             * @enum {string}
+             */
+            authenticationLevel: "NONE" | "PARTIAL" | "FULL";
+            /** @description Digits and hyphens; the check digit must be right. Fixed once there is a payment */
+            businessNumber: string;
+            /**
+             * @default ASK
+             * @enum {string}
+             */
+            chipFirst: "ASK" | "REFUSE";
+            /** @description Refuse card readers that do not encrypt */
+            forbidPlainTrack?: boolean;
+            /** @description Four digits, ISO 18245 */
+            mcc: string;
+            /**
+             * Format: int64
+             * @default 100
+             */
+            minimumCardAmount: number;
+            name: string;
+            ownerName: string;
+            /** @description Digits and hyphens */
+            phone: string;
+            /**
+             * @description Fixed once there is a payment
+             * @enum {string}
+             */
+            taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
+            /**
+             * @default NEAREST
+             * @enum {string}
+             */
+            vatRounding: "NEAREST" | "FLOOR";
+            /**
+             * Format: int64
+             * @description As read; CHANGED_MEANWHILE when somebody was faster
+             */
+            version: number;
+        };
+        MerchantCreation: {
+            address: string;
+            /**
+             * @default FULL
+             * @enum {string}
+             */
+            authenticationLevel: "NONE" | "PARTIAL" | "FULL";
+            /** @description Digits and hyphens; the check digit must be right. Fixed once there is a payment */
+            businessNumber: string;
+            /**
+             * @default ASK
+             * @enum {string}
+             */
+            chipFirst: "ASK" | "REFUSE";
+            /** @description Refuse card readers that do not encrypt */
+            forbidPlainTrack?: boolean;
+            /** @description Four digits, ISO 18245 */
+            mcc: string;
+            /**
+             * Format: int64
+             * @default 100
+             */
+            minimumCardAmount: number;
+            name: string;
+            ownerName: string;
+            /** @description Digits and hyphens */
+            phone: string;
+            /**
+             * @description Fixed once there is a payment
+             * @enum {string}
+             */
+            taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
+            terminals: components["schemas"]["MerchantTerminal"][];
+            /**
+             * @default NEAREST
+             * @enum {string}
+             */
+            vatRounding: "NEAREST" | "FLOOR";
+        };
+        MerchantStatusAnswer: {
+            /** @description Present when another operator decides, or decided, about it */
+            approval?: components["schemas"]["Approval"];
+            merchant: components["schemas"]["OperatorMerchant"];
+        };
+        MerchantStatusChange: {
+            reason: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "SUSPENDED" | "CLOSED";
+        };
+        MerchantTerminal: {
+            /** @description Adapter's name, one of GET /v1/operator/adapters */
+            acquirer: string;
+            /** @description Merchant number at the acquirer, DE42: letters and digits */
+            mid: string;
+            /** @description Terminal number, ISO 8583 DE41: letters and digits */
+            tid: string;
         };
         Notice: {
             /** @description Plain text. A line that begins with "# " is a heading; https addresses are links */
@@ -2087,6 +2888,66 @@ export interface components {
              */
             until?: string;
         };
+        OperatorAnswer: {
+            /** @description Present when another operator decides, or decided, about it */
+            approval?: components["schemas"]["Approval"];
+            operator: components["schemas"]["OperatorUser"];
+        };
+        OperatorInvitation: {
+            loginId: string;
+            name: string;
+            reason: string;
+        };
+        OperatorList: {
+            /** @description In the order in which they joined */
+            operators: components["schemas"]["OperatorUser"][];
+        };
+        OperatorMerchant: {
+            address: string;
+            /** @description Of one merchant: its activation waits for another operator */
+            approvalId?: string;
+            /** @enum {string} */
+            authenticationLevel: "NONE" | "PARTIAL" | "FULL";
+            /** @description Ten digits */
+            businessNumber: string;
+            /** @enum {string} */
+            chipFirst: "ASK" | "REFUSE";
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Of one merchant: there are payments, so that taxType and businessNumber do not change any more */
+            fixed?: boolean;
+            forbidPlainTrack: boolean;
+            id: string;
+            mcc: string;
+            /** Format: int64 */
+            minimumCardAmount: number;
+            name: string;
+            ownerName: string;
+            /** @description Digits */
+            phone: string;
+            /** @description Of one merchant: what activation asks for */
+            review?: components["schemas"]["ReviewCheck"][] | null;
+            /**
+             * @description REVIEW and SUSPENDED: people log in and read, payments are cancelled and settled, none is taken. CLOSED: nobody logs in
+             * @enum {string}
+             */
+            status: "REVIEW" | "ACTIVE" | "SUSPENDED" | "CLOSED";
+            /** @enum {string} */
+            taxType: "TAXABLE" | "TAX_FREE" | "MIXED";
+            terminals: components["schemas"]["MerchantTerminal"][];
+            /** @enum {string} */
+            vatRounding: "NEAREST" | "FLOOR";
+            /**
+             * Format: int64
+             * @description Name it when changing the merchant
+             */
+            version: number;
+        };
+        OperatorMerchantList: {
+            merchants: components["schemas"]["OperatorMerchant"][];
+            /** @description Absent on the last page */
+            nextCursor?: string;
+        };
         OperatorNotice: {
             /**
              * Format: int64
@@ -2123,6 +2984,28 @@ export interface components {
             nextCursor?: string;
             /** @description Newest first */
             notices: components["schemas"]["OperatorNotice"][];
+        };
+        OperatorUser: {
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Absent: never
+             */
+            lastLoginAt?: string;
+            loginId: string;
+            name: string;
+            /** @enum {string} */
+            role: "OWNER" | "STAFF" | "OPERATOR";
+            /** @description One is set up */
+            secondFactor: boolean;
+            /** @enum {string} */
+            status: "INVITED" | "ACTIVE" | "DISABLED";
+        };
+        OperatorUserList: {
+            /** @description In the order in which they joined */
+            users: components["schemas"]["OperatorUser"][];
         };
         OrderRequest: {
             /** @description In their new order. They share the places that they hold now; everything else stays where it is */
@@ -2326,6 +3209,11 @@ export interface components {
              * @description As read; CHANGED_MEANWHILE when somebody was faster
              */
             version: number;
+        };
+        Person: {
+            id: string;
+            /** @description Absent for programs, and for people who are gone */
+            name?: string;
         };
         Picture: {
             /** @description Square JPEG, at most 640 pixels */
@@ -2681,6 +3569,9 @@ export interface components {
             to?: string;
         };
         ReceiptRevokeInputBody: Record<string, never>;
+        RefusalReason: {
+            reason: string;
+        };
         Request: {
             /** Format: int64 */
             amount: number;
@@ -2801,6 +3692,11 @@ export interface components {
              * @enum {string}
              */
             outcome: "DONE" | "ABORTED";
+        };
+        ReviewCheck: {
+            /** @enum {string} */
+            check: "BUSINESS_NUMBER" | "TERMINALS" | "CONTRACT" | "ACCOUNT";
+            ok: boolean;
         };
         Sender: {
             /** Format: date-time */
@@ -3012,6 +3908,14 @@ export interface components {
             /** Format: int64 */
             netAmount: number;
         };
+        TerminalsChange: {
+            terminals: components["schemas"]["MerchantTerminal"][];
+            /**
+             * Format: int64
+             * @description Of the merchant, as read
+             */
+            version: number;
+        };
         TestPrint: {
             /** @description Base64; goes to the printer as it is */
             document: string;
@@ -3132,6 +4036,19 @@ export interface components {
             /** @enum {string} */
             role: "OWNER" | "STAFF" | "OPERATOR";
         };
+        UserSession: {
+            /** Format: date-time */
+            createdAt: string;
+            device?: string;
+            /** Format: date-time */
+            expiresAt: string;
+            id: string;
+            /** Format: date-time */
+            seenAt: string;
+        };
+        UserSessionList: {
+            sessions: components["schemas"]["UserSession"][];
+        };
         WithdrawInputBody: Record<string, never>;
     };
     responses: never;
@@ -3154,7 +4071,6 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3839,6 +4755,261 @@ export interface operations {
             };
         };
     };
+    listAdapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdapterList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ACQUIRER, OFFICE or MESSENGER */
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdapterTest"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                status?: "PENDING" | "APPLIED" | "REFUSED" | "WITHDRAWN" | "EXPIRED" | "STALE";
+                /** @description Of one merchant only */
+                merchantId?: string;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    banks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInterestFreeEvents: {
         parameters: {
             query?: {
@@ -4019,6 +5190,504 @@ export interface operations {
             };
         };
     };
+    listMerchants: {
+        parameters: {
+            query?: {
+                /** @description A part of the name or business number, or a whole id or terminal number */
+                q?: string;
+                status?: "REVIEW" | "ACTIVE" | "SUSPENDED" | "CLOSED";
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchantList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantCreation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contractHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractHistory"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setMerchantStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantStatusChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantStatusAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setTerminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminalsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorMerchant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorUserList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorUser"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorUser"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSessionList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endUserSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAllNotices: {
         parameters: {
             query?: {
@@ -4139,6 +5808,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOperators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorInvitation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorAnswer"];
+                };
             };
             /** @description Problem */
             default: {
