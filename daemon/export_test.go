@@ -4,9 +4,11 @@ import (
 	"context"
 
 	"innopay/clock"
+	"innopay/internal/approval"
 	"innopay/internal/contract"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
+	"innopay/internal/web/api"
 )
 
 // NewTerms is what tells the payment core about merchants.
@@ -33,3 +35,9 @@ type noContracts struct{}
 func (noContracts) ContractOn(context.Context, merchant.Tenant, clock.Day) (contract.Row, error) {
 	return contract.Row{}, contract.ErrAbsent
 }
+
+// AdapterDesk shows the adapters of a server.
+func (d *Daemon) AdapterDesk() api.AdapterDesk { return d.adapterDesk() }
+
+// Operators is where operators work, over a core without a server.
+func Operators(c *Core) *approval.Desk { return c.operators() }

@@ -146,3 +146,24 @@ func TestALimitThatCannotBeCommittedTakesNoMoney(t *testing.T) {
 	r.refusedFor("UNAVAILABLE", 5_000)
 	r.approved(100_000)
 }
+
+// TestASuspendedMerchantCancelsAndSettles what it took before, and takes nothing new.
+func TestASuspendedMerchantCancelsAndSettles(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	sold := r.approved(10_000)
+	r.host.on("AUTHORIZE", silent)
+	open := r.pay(create(20_000)).Payment
+	if open.Status != payment.Unknown {
+		t.Fatalf("%s", open.Status)
+	}
+	r.terms.change(func(t *payment.Terms) { t.Suspended = true })
+	r.refusedFor("MERCHANT_SUSPENDED", 5_000)
+	if res := r.cancel(sold.ID, nil); res.Payment.Status != payment.Canceled {
+		t.Errorf("the cancel: %s", res.Payment.Status)
+	}
+	r.settle(time.Hour)
+	if got := r.get(open.ID); got.Status != payment.Aborted {
+		t.Errorf("the open outcome: %s", got.Status)
+	}
+}
