@@ -50,6 +50,7 @@ export default function MerchantPage(): JSX.Element {
               ]}
             />
           </section>
+          <Terms shop={shop} />
           <Change />
         </>
       ) : load.failure === undefined ? (
@@ -85,6 +86,57 @@ function SlipHead({ shop }: { shop: Merchant }): JSX.Element {
       </div>
     </figure>
   );
+}
+
+/** What the contract says, as far as whoever looks may see it. */
+function Terms({ shop }: { shop: Merchant }): JSX.Element | null {
+  const m = officeWords().merchant;
+  const { limits, settlement, contract } = shop;
+  const fees = shop.fees ?? [];
+  const parts: [string, (readonly [string, string | undefined])[]][] = [
+    [m.fees, fees.length > 0 ? [...fees.map((fee) => [feeName(fee, m), m.percent(fee.rate)] as const), [m.feeVat, shop.feeVat ? m.feeVatAdded : undefined]] : []],
+    [
+      m.limits,
+      limits
+        ? [
+            [m.perPayment, limits.perPayment && amountText(limits.perPayment)],
+            [m.perDay, limits.perDay && amountText(limits.perDay)],
+            [m.perMonth, limits.perMonth && amountText(limits.perMonth)],
+            [m.installments, limits.maxInstallmentMonths > 0 ? m.upToMonths(limits.maxInstallmentMonths) : m.lumpSum],
+          ].map(([name, value]) => [String(name), value ? String(value) : undefined] as const)
+        : [],
+    ],
+    [
+      m.settlement,
+      settlement
+        ? [
+            [m.account, [settlement.bankName ?? settlement.bank, settlement.maskedAccount].filter(Boolean).join(' ')],
+            [m.holder, settlement.holder],
+            [m.cycle, m.cycleOf(settlement.cycle)],
+          ]
+        : [],
+    ],
+    [m.contract, contract ? [[m.period, m.span(contract.from, contract.until)]] : []],
+  ];
+  const shown = parts.filter(([, rows]) => rows.some(([, value]) => value));
+  if (shown.length === 0) return null;
+  return (
+    <>
+      {shown.map(([title, rows]) => (
+        <section key={title}>
+          <div class="section-head">
+            <h2>{title}</h2>
+          </div>
+          <Facts rows={rows} />
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** Which payments a fee is of. */
+function feeName({ method, issuerCode, cardType }: NonNullable<Merchant['fees']>[number], m: ReturnType<typeof officeWords>['merchant']): string {
+  return [m.methods[method], issuerCode, cardType && m.cardTypes[cardType]].filter(Boolean).join(' ');
 }
 
 /** The way to have something changed: a ticket with the field chosen. */

@@ -9,11 +9,12 @@ import { toast } from '../../../shared/design/toast';
 import { Icon } from '../../../shared/design/icons';
 import { t } from '../../../shared/i18n/i18n';
 import { officeWords } from '../../../shared/i18n/office-words';
-import { href } from '../../../shared/router/router';
+import { findRoute, href } from '../../../shared/router/router';
 import { online } from '../../../shared/state/online';
 import { useLoad } from '../../../shared/state/load';
 import { onWord } from '../../../shared/state/live';
 import { session } from '../../../shared/state/session';
+import { routes } from '../../routes';
 import { whenText } from '../../words';
 import { answersAt, daysTogether, keptBrand, readBrand, type Weekday } from './brand';
 import { copyDiagnostics, VERSION } from './diagnostics';
@@ -145,13 +146,17 @@ function Tickets(): JSX.Element {
 function Links({ brand }: { brand: Brand }): JSX.Element | null {
   const m = officeWords().support;
   const links = ([[m.product, brand.productUrl], [m.company, brand.companyUrl]] as const).filter((link): link is readonly [string, string] => link[1] !== undefined);
-  if (links.length === 0) return null;
+  const terms = ([[m.terms, '/terms/service'], [m.privacy, '/terms/privacy']] as const).filter(([, path]) => findRoute(routes, path));
+  if (links.length + terms.length === 0) return null;
   return (
     <section>
       <div class="section-head">
         <h2>{m.links}</h2>
       </div>
       <div class="rows">
+        {terms.map(([text, path]) => (
+          <ListRow key={path} href={href(path)} icon="slip" tone="plain" title={text} end={<Icon name="next" size={18} />} />
+        ))}
         {links.map(([text, address]) => (
           <a key={address} class="row" href={address} target="_blank" rel="noopener noreferrer">
             <span class="row-mark tone-plain">
