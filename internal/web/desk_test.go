@@ -10,7 +10,9 @@ import (
 
 	"innopay/internal/brand"
 	"innopay/internal/grid"
+	"innopay/internal/outbox"
 	"innopay/internal/web"
+	"innopay/internal/web/live"
 )
 
 // interestFree is a good event of March 2026.
@@ -309,5 +311,65 @@ func TestTheBrandSaysWhatIsConfigured(t *testing.T) {
 	want := `{"phone":"1600-0000","hours":[{"days":["MON"],"from":"09:00","until":"18:00"}],"company":{"name":"시험 회사"}}`
 	if a := r.to(http.MethodGet, "/v1/brand", nil).do(); strings.TrimSpace(string(a.body)) != want {
 		t.Errorf("%s", a.body)
+	}
+}
+
+func TestALinkTellsOfTheInterestFreeMonthsOfItsAmount(t *testing.T) {
+	t.Parallel()
+	r, _ := newLink(t)
+	operator := r.login(t, "operator")
+	for _, e := range []map[string]any{
+		with(interestFree("41"), "months", []int{2, 3, 6}), with(interestFree("11"), "minAmount", 55_001),
+		with(interestFree("61"), "until", "2026-03-01"), with(interestFree("51"), "merchantId", r.two.ID), with(interestFree("71"), "months", []int{12}),
+	} {
+		if a := r.to(http.MethodPost, "/v1/operator/interest-free", e).cookie(operator).do(); a.StatusCode != http.StatusCreated {
+			t.Fatalf("%d %s", a.StatusCode, a.body)
+		}
+	}
+	for language, want := range map[string]string{"ko": "무이자 · 신한카드 2~3개월</small>", "en": "Interest-free · 신한카드 2~3 months</small>"} {
+		if a := r.link("?lang=" + language).do(); !bytes.Contains(a.body, []byte(want)) {
+			t.Errorf("%s: %s", language, a.body)
+		}
+	}
+}
+
+func TestANoticeForAllIsToldToEveryDevice(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	operator := r.login(t, "operator")
+	hub := r.options.Live
+	one, ok := hub.Listen(r.one.Tenant())
+	two, also := hub.Listen(r.two.Tenant())
+	if !ok || !also {
+		t.Fatal("too many listen")
+	}
+	defer one.Close()
+	defer two.Close()
+	go hub.Run(t.Context())
+	write := func(body map[string]any) {
+		if a := r.to(http.MethodPost, "/v1/operator/notices", body).cookie(operator).do(); a.StatusCode != http.StatusCreated {
+			t.Errorf("%d %s", a.StatusCode, a.body)
+		}
+	}
+	write(map[string]any{"title": "한 가게에", "body": "안내", "merchantId": r.two.ID})
+	write(map[string]any{"title": "모두에게", "body": "안내"})
+	heard := func(name string, l *live.Listener, want int) {
+		for range want {
+			select {
+			case e := <-l.Events:
+				if e.Type != outbox.NoticesChanged {
+					t.Errorf("%s: %+v", name, e)
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatalf("%s heard too little", name)
+			}
+		}
+	}
+	heard("two", two, 2)
+	heard("one", one, 1)
+	select {
+	case e := <-one.Events:
+		t.Errorf("one heard another's %+v", e)
+	default:
 	}
 }
