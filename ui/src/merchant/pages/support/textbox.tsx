@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon } from '../../../shared/design/icons';
+import { luhn } from '../../../shared/text/digits';
 
 interface TextBoxProps {
   label: string;
@@ -47,11 +48,6 @@ const CARD = /(?:\d[ .-]?){13,19}/g;
 export function looksLikeCard(text: string): boolean {
   return (text.match(CARD) ?? []).some((found) => {
     const digits = found.replace(/\D/g, '');
-    let sum = 0;
-    [...digits].reverse().forEach((sign, i) => {
-      const n = Number(sign) * (i % 2 ? 2 : 1);
-      sum += n > 9 ? n - 9 : n;
-    });
-    return sum % 10 === 0 && /^[34569]/.test(digits);
+    return luhn(digits) && /^[34569]/.test(digits);
   });
 }
