@@ -92,6 +92,11 @@ screens: build ## pictures of every screen at three widths, light and dark, into
 	@tools/npm e2e
 	@cd e2e && npm run --silent screens
 
+.PHONY: guide-pictures
+guide-pictures: build ## take the manual's pictures anew, into ui/public/guide
+	@tools/npm e2e
+	@cd e2e && npm run --silent guide-pictures
+
 .PHONY: lighthouse
 lighthouse: build ## Lighthouse over the app's main screens and the receipt: scores and times
 	@tools/npm e2e

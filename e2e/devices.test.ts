@@ -10,4 +10,5 @@ import './chapters/cart';
 import './chapters/readers';
 import './chapters/printing';
 import './chapters/settings';
+import './chapters/guide';
 import './chapters/phone.test';

@@ -41,6 +41,8 @@ const (
 	Block    Prefix = "blk_" // of a card, range or number
 	Review   Prefix = "rvw_" // a payment that a rule refused or marked
 	Alarm    Prefix = "alm_"
+	Notice   Prefix = "ntc_"
+	Ticket   Prefix = "tkt_"
 	Approval Prefix = "apr_" // what two operators decide
 )
 

@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
 /** The script that the service worker imports; a chunk of the app may have the same name. */
 const isWorkers = ({ name, isEntry }: { name: string; isEntry: boolean }): boolean => isEntry && name === 'push';
 
+/** What the app says of its build. */
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+
 export default defineConfig({
+  define: { __VERSION__: JSON.stringify(version) },
   base: '/app/',
   plugins: [
     // The worker keeps the shell alone: nothing of the API and no page with a card in it
@@ -14,7 +19,7 @@ export default defineConfig({
       injectRegister: null,
       manifest: false,
       workbox: {
-        globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
+        globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}', 'guide/*.webp'],
         // Wanted by few browsers, and by them when the camera first opens.
         globIgnores: ['assets/zxing-*.js'],
         navigateFallback: '/app/index.html',

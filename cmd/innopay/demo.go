@@ -20,6 +20,7 @@ import (
 	"innopay/acquirer/simulator"
 	"innopay/clock"
 	"innopay/daemon"
+	"innopay/internal/brand"
 	"innopay/internal/demo"
 	"innopay/internal/demo/phone"
 	"innopay/internal/demo/printer"
@@ -75,6 +76,18 @@ func demoTemplates() map[string]daemon.MessageTemplate {
 	}
 }
 
+// demoBrand is a customer centre that nobody has.
+func demoBrand() brand.Brand {
+	return brand.Brand{
+		Phone: "1600-0000", Mail: "help@innopay.example", Closed: "토·일요일과 공휴일은 쉬어요",
+		Hours:   []brand.Hours{{Days: []string{"MON", "TUE", "WED", "THU", "FRI"}, From: "09:00", Until: "18:00"}},
+		Product: "https://innopay.example/", Home: "https://company.example/",
+		Company: brand.Company{
+			Name: "데모 결제회사", Representative: "데모 대표", BusinessNumber: "000-00-00000", Registration: "데모라서 등록 없음", Address: "서울특별시 데모구 데모로 1",
+		},
+	}
+}
+
 // config is the demo as a configuration of the server. token is what the simulator
 // asks of its guests, empty for none.
 func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
@@ -87,6 +100,7 @@ func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 		Messengers:   demoGateways(sim, token),
 		CashReceipts: daemon.CashReceipts{Offices: demoOffices(sim, token)},
 		Messages:     daemon.Messages{Sender: demoSender, Profile: demoProfile, Templates: demoTemplates(), Limits: c.limits},
+		Brand:        demoBrand(),
 	}
 	conf.ARS.Listen, conf.ARS.Number = c.SIP, demoLine
 	if conf.ARS.Listen == "" {

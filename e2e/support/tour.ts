@@ -9,6 +9,7 @@ import { printingTour } from './tour-printing';
 import { salesTour } from './tour-sales';
 import { goodsTour, heldTour } from './tour-goods';
 import { consoleTour } from './tour-console';
+import { guideTour } from './tour-guide';
 
 export type Visit = (name: string) => Promise<void>;
 
@@ -29,6 +30,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await printingTour(page, demo, visit);
   await goodsTour(page, demo, visit);
   await salesTour(page, visit);
+  await guideTour(page, visit);
   await outcomes(page, demo, visit);
   await consoleTour(page, demo, visit);
 }

@@ -5,43 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
-	"innopay/fault"
 	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/internal/merchant"
 	"innopay/money"
 )
 
 // Bounds of an import.
 const (
-	maxImporting   = 2 // files read at once in one process
-	importWait     = 10 * time.Second
 	importChunk    = 250 // rows written in one transaction
 	importTries    = 3   // how often it is planned anew because somebody was faster
 	maxRowErrors   = 200 // that are told one by one
 	errorNoProduct = "UNKNOWN_PRODUCT"
 )
 
-// importing has one place for each file that is read; memory is the process's.
-var importing = make(chan struct{}, maxImporting)
-
 // Import is a table of products to be taken over.
 type Import struct {
-	Format  table.Format
+	Format  grid.Format
 	File    []byte
 	DryRun  bool // say what would happen, and change nothing
 	Partial bool // take the good rows although others are bad
 }
 
 // RowError is one wrong value of a row.
-type RowError struct {
-	Row     int          // in the file, from 1
-	Column  table.Column // empty: the row as a whole
-	Code    string       // stable, UPPER_SNAKE
-	Message string       // Korean
-	Value   string       // what stands there, cut
-}
+type RowError = grid.Wrong
 
 // Report says what an import did, or in a dry run would do.
 type Report struct {
@@ -65,7 +53,7 @@ type Report struct {
 // when the file is no table, ErrBusy, or ErrChanged when others changed the same
 // products meanwhile: the same import again goes on.
 func (s *Service) Import(ctx context.Context, t merchant.Tenant, actor string, in Import) (Report, error) {
-	sheet, err := readTable(ctx, in)
+	sheet, err := table.Open(ctx, in.Format, in.File)
 	if err != nil {
 		return Report{}, err
 	}
@@ -99,45 +87,6 @@ func (s *Service) Import(ctx context.Context, t merchant.Tenant, actor string, i
 	return Report{}, ErrChanged
 }
 
-// readTable reads the file; few at once.
-func readTable(ctx context.Context, in Import) (table.Sheet, error) {
-	wait, cancel := context.WithTimeout(ctx, importWait)
-	defer cancel()
-	select {
-	case importing <- struct{}{}:
-		defer func() { <-importing }()
-	case <-wait.Done():
-		return table.Sheet{}, ErrBusy.WithRetryAfter(2 * time.Second)
-	}
-	sheet, err := table.Read(in.Format, in.File)
-	if err == nil {
-		return sheet, nil
-	}
-	return table.Sheet{}, fileFault(err)
-}
-
-// fileFault is a file that is no table, as people are told.
-func fileFault(err error) error {
-	at := ""
-	if row, ok := errors.AsType[*table.RowError](err); ok {
-		at = strconv.Itoa(row.Row) + "번째 줄부터 "
-	}
-	wrong := func(code, message string) error { return fault.InvalidField("", code, message).Because(err) }
-	switch {
-	case errors.Is(err, table.ErrEncoding):
-		return wrong("INVALID_ENCODING", "글자를 읽을 수 없어요. UTF-8 또는 CP949(EUC-KR)로 저장해 주세요.")
-	case errors.Is(err, table.ErrNoHeadings):
-		return wrong("NO_HEADINGS", "첫 줄에서 열 이름을 찾지 못했어요. 양식 파일의 첫 줄을 그대로 써 주세요.")
-	case errors.Is(err, table.ErrTwice):
-		return wrong("DUPLICATE", "같은 열이 두 번 있어요. 하나만 남겨 주세요.")
-	case errors.Is(err, table.ErrTooManyRows):
-		return wrong("TOO_MANY", "한 파일에 5,000줄까지 넣을 수 있어요. 나누어 올려 주세요.")
-	case errors.Is(err, table.ErrTooWide):
-		return wrong("TOO_LARGE", "열이 너무 많아요. 양식의 열만 남겨 주세요.")
-	}
-	return wrong("UNREADABLE_FILE", at+"파일을 읽을 수 없어요. XLSX 또는 CSV로 다시 저장해 주세요.")
-}
-
 // All is the whole catalogue in order, and the names of its categories by id.
 func (s *Service) All(ctx context.Context, t merchant.Tenant) ([]Product, map[string]string, error) {
 	all, err := everything(ctx, s.Store, t)
@@ -158,9 +107,9 @@ func (p Product) Cells(category string) []string {
 	if p.Stock != nil {
 		stock = strconv.FormatInt(*p.Stock, 10)
 	}
-	byColumn := map[table.Column]string{
+	byColumn := map[grid.Column]string{
 		table.Name: p.Name, table.Category: category, table.Price: strconv.FormatInt(int64(p.Price), 10), table.Tax: table.TaxWord(p.Tax),
-		table.Barcode: p.Barcode, table.Stock: stock, table.SoldOut: table.Mark(p.SoldOut), table.Favourite: table.Mark(p.Favourite), table.ID: p.ID,
+		table.Barcode: p.Barcode, table.Stock: stock, table.SoldOut: grid.Mark(p.SoldOut), table.Favourite: grid.Mark(p.Favourite), table.ID: p.ID,
 	}
 	cells := make([]string, len(table.Columns))
 	for i, c := range table.Columns {
@@ -170,7 +119,7 @@ func (p Product) Cells(category string) []string {
 }
 
 // planned reads the catalogue as it is and says what the table makes of it.
-func (s *Service) planned(ctx context.Context, t merchant.Tenant, sells money.TaxType, sheet table.Sheet) (*plan, error) {
+func (s *Service) planned(ctx context.Context, t merchant.Tenant, sells money.TaxType, sheet grid.Sheet) (*plan, error) {
 	all, err := everything(ctx, s.Store, t)
 	if err != nil {
 		return nil, err

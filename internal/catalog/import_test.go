@@ -14,6 +14,7 @@ import (
 
 	"innopay/internal/catalog"
 	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/internal/merchant"
 	"innopay/money"
 )
@@ -21,7 +22,7 @@ import (
 // took is an import of CSV text.
 func took(t *testing.T, s *catalog.Service, text string, change ...func(*catalog.Import)) catalog.Report {
 	t.Helper()
-	in := catalog.Import{Format: table.CSV, File: []byte(text)}
+	in := catalog.Import{Format: grid.CSV, File: []byte(text)}
 	for _, f := range change {
 		f(&in)
 	}
@@ -169,7 +170,7 @@ func TestImportOfProductsThatAreAlike(t *testing.T) {
 func TestImportKnowsWhatTheMerchantSells(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
-	in := catalog.Import{Format: table.CSV, File: []byte("상품명,가격,과세구분\n쌀,100,\n술,100,과세\n")}
+	in := catalog.Import{Format: grid.CSV, File: []byte("상품명,가격,과세구분\n쌀,100,\n술,100,과세\n")}
 	r, err := s.Import(t.Context(), free, "usr_1", in)
 	if err != nil || !slices.Equal(wrongs(r), []string{"3 tax NOT_SOLD"}) {
 		t.Errorf("%+v, %v", r, err)
@@ -180,9 +181,9 @@ func TestImportOfNoTable(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	for code, in := range map[string]catalog.Import{
-		"NO_HEADINGS": {Format: table.CSV, File: []byte("물,100\n")}, "UNREADABLE_FILE": {Format: table.XLSX, File: []byte("물,100\n")},
-		"INVALID_ENCODING": {Format: table.CSV, File: []byte("name\n\xff\xff")}, "DUPLICATE": {Format: table.CSV, File: []byte("name,이름\n")},
-		"TOO_MANY": {Format: table.CSV, File: []byte("name\n" + strings.Repeat("a\n", table.MaxRows+1))}, "TOO_LARGE": {Format: table.CSV, File: []byte(strings.Repeat("a,", 200))},
+		"NO_HEADINGS": {Format: grid.CSV, File: []byte("물,100\n")}, "UNREADABLE_FILE": {Format: grid.XLSX, File: []byte("물,100\n")},
+		"INVALID_ENCODING": {Format: grid.CSV, File: []byte("name\n\xff\xff")}, "DUPLICATE": {Format: grid.CSV, File: []byte("name,이름\n")},
+		"TOO_MANY": {Format: grid.CSV, File: []byte("name\n" + strings.Repeat("a\n", grid.MaxRows+1))}, "TOO_LARGE": {Format: grid.CSV, File: []byte(strings.Repeat("a,", 200))},
 	} {
 		_, err := s.Import(t.Context(), mixed, "usr_1", in)
 		if got := fields(err); !slices.Equal(got, []string{""}) || !strings.Contains(err.Error(), code) {
@@ -237,7 +238,7 @@ func TestImportMeetsOthersChanges(t *testing.T) {
 		}
 	}
 	s.Store = h
-	if _, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: table.CSV, File: []byte("상품명,가격\n물,1200\n")}); !errors.Is(err, catalog.ErrChanged) {
+	if _, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: grid.CSV, File: []byte("상품명,가격\n물,1200\n")}); !errors.Is(err, catalog.ErrChanged) {
 		t.Errorf("always somebody faster: %v", err)
 	}
 }
@@ -256,7 +257,7 @@ func TestAnImportThatSetsStocksSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, want := range map[string][2]int{"상품명,가격,재고\n물,1100,5\n차,1100,5\n커피,1,9\n": {2, 1}, "상품명,가격\n물,1100\n차,1100\n": {2, 0}} {
-		r, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: table.CSV, File: []byte(file), DryRun: true})
+		r, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: grid.CSV, File: []byte(file), DryRun: true})
 		if err != nil || r.Updated != want[0] || r.Restocked != want[1] {
 			t.Errorf("%q: %+v, %v", file, r, err)
 		}
@@ -278,7 +279,7 @@ func TestARowThatTurnsBadMeanwhileIsNotLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: table.CSV, File: []byte("상품번호,바코드\n" + all[0].ID + ",880\n")}); !errors.Is(err, catalog.ErrChanged) {
+	if r, err := s.Import(t.Context(), mixed, "usr_1", catalog.Import{Format: grid.CSV, File: []byte("상품번호,바코드\n" + all[0].ID + ",880\n")}); !errors.Is(err, catalog.ErrChanged) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -288,17 +289,17 @@ func TestImportOfManyRows(t *testing.T) {
 	s := newService(t)
 	var b strings.Builder
 	b.WriteString("상품명,가격,분류\n")
-	for i := range table.MaxRows {
+	for i := range grid.MaxRows {
 		fmt.Fprintf(&b, "상품 %d,%d,분류 %d\n", i, i+1, i%20)
 	}
-	if r := took(t, s, b.String()); !r.Done || r.Created != table.MaxRows || r.Categories != 20 {
+	if r := took(t, s, b.String()); !r.Done || r.Created != grid.MaxRows || r.Categories != 20 {
 		t.Errorf("%+v", r)
 	}
-	if r := took(t, s, b.String()); r.Unchanged != table.MaxRows {
+	if r := took(t, s, b.String()); r.Unchanged != grid.MaxRows {
 		t.Errorf("again: %+v", r)
 	}
 	wrong := strings.ReplaceAll(b.String(), ",분류 ", "원정,분류 ")
-	if r := took(t, s, wrong); len(r.Errors) != 200 || r.ErrorCount != table.MaxRows {
+	if r := took(t, s, wrong); len(r.Errors) != 200 || r.ErrorCount != grid.MaxRows {
 		t.Errorf("%d errors of %d", len(r.Errors), r.ErrorCount)
 	}
 	if got := sheet(t, s); got[4999] != "상품 4999,분류 19,5000,과세,,,아니요,아니요" {
@@ -349,7 +350,7 @@ func TestExportImportedAgainChangesNothing(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		for _, f := range []table.Format{table.CSV, table.XLSX} {
+		for _, f := range []grid.Format{grid.CSV, grid.XLSX} {
 			var b bytes.Buffer
 			err := table.Write(&b, f, func(yield func([]string) bool) {
 				for _, p := range all {

@@ -9,6 +9,7 @@ import (
 	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/internal/merchant"
 	"innopay/money"
 )
@@ -26,7 +27,7 @@ type plan struct {
 	sells  money.TaxType
 	ids    *id.Source
 	now    time.Time
-	sheet  table.Sheet
+	sheet  grid.Sheet
 
 	byID         map[string]Product
 	byBarcode    map[string]Product
@@ -41,7 +42,7 @@ type plan struct {
 	names    map[nameKey]int // which row brings a new product of the name
 }
 
-func (s *Service) newPlan(t merchant.Tenant, sells money.TaxType, sheet table.Sheet, all []Product, cs []Category) *plan {
+func (s *Service) newPlan(t merchant.Tenant, sells money.TaxType, sheet grid.Sheet, all []Product, cs []Category) *plan {
 	p := &plan{
 		tenant: t, sells: sells, ids: s.IDs, now: s.Clock.Now(), sheet: sheet, count: len(all),
 		byID: map[string]Product{}, byBarcode: map[string]Product{}, byName: map[nameKey][]Product{}, named: map[string]Category{},
@@ -75,19 +76,19 @@ func (p *plan) key(one Product) nameKey {
 
 // draft is one row on its way.
 type draft struct {
-	row      table.Row
+	row      grid.Row
 	product  Product
 	is       bool      // there is such a product
 	category *Category // to be inserted with it
 	wrong    []RowError
 }
 
-func (d *draft) fail(c table.Column, code, message string) {
-	d.wrong = append(d.wrong, RowError{Row: d.row.Number, Column: c, Code: code, Message: message, Value: table.Shown(d.row.Cells[c])})
+func (d *draft) fail(c grid.Column, code, message string) {
+	d.wrong = append(d.wrong, RowError{Row: d.row.Number, Column: c, Code: code, Message: message, Value: grid.Shown(d.row.Cells[c])})
 }
 
 // row plans one row. A wrong one leaves no trace but its errors.
-func (p *plan) row(row table.Row) {
+func (p *plan) row(row grid.Row) {
 	d := &draft{row: row}
 	categoryID := p.category(d)
 	p.match(d, categoryID)
@@ -175,7 +176,7 @@ func (p *plan) fill(d *draft, categoryID string) {
 		case table.Barcode:
 			one.Barcode = cell[c]
 		case table.Price:
-			if n, ok := table.Number(cell[c]); ok {
+			if n, ok := grid.Number(cell[c]); ok {
 				one.Price = money.Won(n)
 			} else {
 				d.fail(c, "INVALID_NUMBER", "가격을 숫자로 입력해 주세요.")
@@ -196,7 +197,7 @@ func (p *plan) fillStock(d *draft) {
 	if d.row.Cells[table.Stock] == "" {
 		return
 	}
-	n, ok := table.Number(d.row.Cells[table.Stock])
+	n, ok := grid.Number(d.row.Cells[table.Stock])
 	if !ok {
 		d.fail(table.Stock, "INVALID_NUMBER", "재고를 숫자로 입력해 주세요. 세지 않으려면 비워 주세요.")
 		return
@@ -204,8 +205,8 @@ func (p *plan) fillStock(d *draft) {
 	d.product.Stock = &n
 }
 
-func (p *plan) fillMark(d *draft, c table.Column) {
-	value, ok := table.YesNo(d.row.Cells[c])
+func (p *plan) fillMark(d *draft, c grid.Column) {
+	value, ok := grid.YesNo(d.row.Cells[c])
 	switch {
 	case !ok:
 		d.fail(c, "UNKNOWN_VALUE", "예 또는 아니요로 입력해 주세요.")
@@ -231,7 +232,7 @@ func (p *plan) fillTax(d *draft) {
 
 // validate holds the row against the rules of a product.
 func (p *plan) validate(d *draft) {
-	told := map[table.Column]bool{}
+	told := map[grid.Column]bool{}
 	for _, w := range d.wrong {
 		told[w.Column] = true
 	}
@@ -240,7 +241,7 @@ func (p *plan) validate(d *draft) {
 		return
 	}
 	for _, f := range named.Fields {
-		c := table.Column(strings.TrimPrefix(f.Path, "/"))
+		c := grid.Column(strings.TrimPrefix(f.Path, "/"))
 		switch {
 		case told[c]:
 		case !p.sheet.Has(c) && (c == table.Name || c == table.Price):

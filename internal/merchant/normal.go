@@ -68,6 +68,11 @@ func Printable(s string, least, most int) bool {
 	return true
 }
 
+// Paragraphs is Printable for texts of several lines.
+func Paragraphs(s string, least, most int) bool {
+	return Printable(strings.ReplaceAll(s, "\n", "\u00a0"), least, most) && strings.TrimSpace(s) == s
+}
+
 // digits reports whether s is between least and most decimal digits.
 func digits(s string, least, most int) bool {
 	if len(s) < least || len(s) > most {

@@ -279,28 +279,3 @@ func (r *Registry) SetInstallmentMinimum(ctx context.Context, actor string, t Te
 		return tx.Record(ctx, r.record(t, actor, "installment.minimum", m.Acquirer+"/"+m.Issuer, nil))
 	}))
 }
-
-// AddInterestFree adds an interest-free event and returns it with its id; the zero
-// tenant's holds for all merchants.
-func (r *Registry) AddInterestFree(ctx context.Context, actor string, t Tenant, e InterestFree) (InterestFree, error) {
-	if err := e.validate(); err != nil {
-		return InterestFree{}, err
-	}
-	e.ID = r.IDs.At(id.Event, r.Clock.Now())
-	return e, read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.InsertInterestFree(ctx, t, e); err != nil {
-			return err
-		}
-		return tx.Record(ctx, r.record(t, actor, "interest_free.added", e.ID, nil))
-	}))
-}
-
-// RemoveInterestFree takes an event away, or returns ErrNotFound.
-func (r *Registry) RemoveInterestFree(ctx context.Context, actor string, t Tenant, eventID string) error {
-	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.DeleteInterestFree(ctx, t, eventID); err != nil {
-			return err
-		}
-		return tx.Record(ctx, r.record(t, actor, "interest_free.removed", eventID, nil))
-	}))
-}

@@ -29,6 +29,10 @@ const (
 	AuditRead       Permission = "audit.read"       // operator: search, check and export the audit
 	RiskManage      Permission = "risk.manage"      // operator: rules, blocks and what they found
 	HealthRead      Permission = "health.read"      // operator: health and alarms of the installation
+	NoticeRead      Permission = "notice.read"      // and mark as read
+	TicketWrite     Permission = "ticket.write"     // ask the customer centre, and read what it answers
+	NoticeManage    Permission = "notice.manage"    // operator: notices, interest-free events
+	TicketManage    Permission = "ticket.manage"    // operator: answer
 	ApprovalDecide  Permission = "approval.decide"  // operator: what two decide together
 	OperatorManage  Permission = "operator.manage"  // operator: the operators
 	AdapterTest     Permission = "adapter.test"     // operator: how acquirers, offices and gateways are reached
@@ -39,7 +43,7 @@ var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
 	PaymentCancel, SalesRead, SalesAll, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
 	OversightRead, OversightAct, AuditRead, RiskManage, HealthRead,
-	ApprovalDecide, OperatorManage, AdapterTest,
+	ApprovalDecide, OperatorManage, AdapterTest, NoticeRead, TicketWrite, NoticeManage, TicketManage,
 }
 
 // Roles lists every role.
@@ -70,6 +74,10 @@ var grants = map[Permission][]Role{
 	AuditRead:       {Operator},
 	RiskManage:      {Operator},
 	HealthRead:      {Operator},
+	NoticeRead:      {Owner, Staff},
+	TicketWrite:     {Owner, Staff},
+	NoticeManage:    {Operator},
+	TicketManage:    {Operator},
 	ApprovalDecide:  {Operator},
 	OperatorManage:  {Operator},
 	AdapterTest:     {Operator},

@@ -143,6 +143,7 @@ type InstallmentMinimum struct {
 
 // InterestFree is one interest-free event (무이자) of an issuer.
 type InterestFree struct {
+	MerchantID  string // as read: whose it is; empty: every merchant's
 	ID          string
 	Issuer      string // code
 	Months      []int  // 2..12, rising

@@ -144,6 +144,7 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 		merchant.CatalogRead: "OSK", merchant.CatalogWrite: "OK", merchant.PaymentCreate: "OSK", merchant.PaymentRead: "OSK",
 		merchant.PaymentCancel: "OSK", merchant.UserManage: "O", merchant.KeyManage: "O", merchant.UnsettledRead: "P",
 		merchant.UnsettledSettle: "P", merchant.MerchantManage: "P", merchant.DeviceSelf: "OS", merchant.SalesRead: "OSK", merchant.SalesAll: "OK",
+		merchant.NoticeRead: "OS", merchant.TicketWrite: "OS", merchant.NoticeManage: "P", merchant.TicketManage: "P",
 		merchant.ApprovalDecide: "P", merchant.OperatorManage: "P", merchant.AdapterTest: "P",
 	}
 	letters := map[merchant.Role]string{merchant.Owner: "O", merchant.Staff: "S", merchant.Operator: "P", merchant.Machine: "K"}
@@ -237,10 +238,10 @@ func TestInstallmentRulesAreKeptForAllAndForOne(t *testing.T) {
 	if got, err = r.registry.Installments(r.ctx, other); err != nil || len(got.Minimums) != 1 {
 		t.Errorf("another merchant sees %+v, %v", got, err)
 	}
-	if err := r.registry.RemoveInterestFree(r.ctx, "test", shop, e.ID); !errors.Is(err, merchant.ErrNotFound) {
+	if err := r.registry.RemoveInterestFree(r.ctx, "test", shop, e.ID, "시험"); !errors.Is(err, merchant.ErrNotFound) {
 		t.Errorf("a merchant removes everybody's event: %v", err)
 	}
-	if err := r.registry.RemoveInterestFree(r.ctx, "test", all, e.ID); err != nil {
+	if err := r.registry.RemoveInterestFree(r.ctx, "test", all, e.ID, "시험"); err != nil {
 		t.Error(err)
 	}
 	for name, bad := range map[string]merchant.InterestFree{

@@ -35,6 +35,9 @@ const (
 
 	SettingsChanged Type = "settings.changed" // of the shop, by one of its devices
 	SessionsEnded   Type = "sessions.ended"   // of a user, from elsewhere: each device asks whether it was its own
+
+	NoticesChanged Type = "notices.changed" // a notice began or was withdrawn; without a merchant: every merchant's devices are told
+	TicketChanged  Type = "ticket.changed"  // answered, closed, or written to by another device
 )
 
 // Event is one row. Its payload holds ids and states, never personal data.
@@ -42,7 +45,7 @@ type Event struct {
 	MerchantID string
 	ID         string // id.Event; sorts by time
 	Type       Type
-	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded
+	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded, notice and ticket of theirs
 	Version    int64  // of the subject after the change; rises
 	Payload    string // JSON
 	CreatedAt  time.Time

@@ -41,7 +41,7 @@ func (*Service) Name() string { return "push" }
 
 // Deliver implements outbox.Subscriber. It only remembers the event, and never fails.
 func (s *Service) Deliver(_ context.Context, e outbox.Event) error {
-	if _, ok := sentences[e.Type]; !ok || s.Clock.Now().Sub(e.CreatedAt) >= life {
+	if _, ok := sentences[e.Type]; !ok && e.Type != outbox.TicketChanged || s.Clock.Now().Sub(e.CreatedAt) >= life {
 		return nil
 	}
 	select {
@@ -76,21 +76,15 @@ func (s *Service) tell(ctx context.Context, e outbox.Event) error {
 	if err != nil || !m.Settings.Notify {
 		return err
 	}
-	p, err := s.Store.Payment(ctx, t, e.Subject)
+	w, err := s.word(ctx, t, e)
+	if err != nil || w == nil {
+		return err
+	}
+	devices, err := s.Store.Subscriptions(ctx, t, s.Clock.Now(), mostTold)
 	if err != nil {
 		return err
 	}
-	title, ok := titles[p.Channel]
-	if !ok {
-		return nil // the seller took it, and knows
-	}
-	devices, err := s.Store.Subscriptions(ctx, t, s.Clock.Now(), mostTold)
-	if err != nil || len(devices) == 0 {
-		return err
-	}
-	n, err := json.Marshal(Notice{
-		Title: title, Body: sentences[e.Type](p.Split.Amount), URL: "/app/payments/" + p.ID, Tag: p.ID,
-	})
+	n, err := json.Marshal(w.Notice)
 	if err != nil {
 		return err
 	}
@@ -99,6 +93,9 @@ func (s *Service) tell(ctx context.Context, e outbox.Event) error {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for _, d := range devices {
+		if w.userID != "" && d.UserID != w.userID {
+			continue
+		}
 		select {
 		case s.places <- struct{}{}:
 		case <-ctx.Done():
@@ -110,6 +107,42 @@ func (s *Service) tell(ctx context.Context, e outbox.Event) error {
 		})
 	}
 	return nil
+}
+
+// word is what an event is worth saying, and to whom.
+type word struct {
+	Notice
+	userID string // empty: to all of the merchant
+}
+
+// word is nil when an event is worth none.
+func (s *Service) word(ctx context.Context, t merchant.Tenant, e outbox.Event) (*word, error) {
+	if e.Type == outbox.TicketChanged {
+		var told ticketTold
+		if err := json.Unmarshal([]byte(e.Payload), &told); err != nil || !told.Answered {
+			return nil, err
+		}
+		return &word{userID: told.UserID, Notice: Notice{
+			Title: "고객센터", Body: "문의에 답변이 왔어요", URL: "/app/support/tickets/" + e.Subject, Tag: e.Subject,
+		}}, nil
+	}
+	p, err := s.Store.Payment(ctx, t, e.Subject)
+	if err != nil {
+		return nil, err
+	}
+	title, ok := titles[p.Channel]
+	if !ok {
+		return nil, nil //nolint:nilnil // the seller took it, and knows
+	}
+	return &word{Notice: Notice{
+		Title: title, Body: sentences[e.Type](p.Split.Amount), URL: "/app/payments/" + p.ID, Tag: p.ID,
+	}}, nil
+}
+
+// ticketTold is what outbox.TicketChanged carries.
+type ticketTold struct {
+	UserID   string `json:"userId"` // who asked
+	Answered bool   `json:"answered"`
 }
 
 // Notice is what a device shows. It stands on locked screens: amounts and states, no

@@ -179,7 +179,7 @@ func (r merchantReader) Installments(ctx context.Context, t merchant.Tenant) (me
 	}
 	for _, e := range es {
 		rules.Events = append(rules.Events, merchant.InterestFree{
-			ID: e.ID, Issuer: e.IssuerCode, Months: monthsOf(e.Months), MinAmount: money.Won(e.MinAmount),
+			MerchantID: e.MerchantID, ID: e.ID, Issuer: e.IssuerCode, Months: monthsOf(e.Months), MinAmount: money.Won(e.MinAmount),
 			From: clock.Day(e.FromDay), Until: clock.Day(e.UntilDay),
 		})
 	}

@@ -150,3 +150,16 @@ func TestApprovals(t *testing.T) {
 		})
 	}
 }
+
+func TestBoards(t *testing.T) {
+	t.Parallel()
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Boards(t, func(t *testing.T) storetest.Board {
+				db := open(t, e.options(t))
+				return storetest.Board{Notices: db, Tickets: db, People: storetest.Telling{Store: db, People: store.NewMerchants(db), Events: db}}
+			})
+		})
+	}
+}

@@ -89,6 +89,13 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"POST /v1/operator/operators/{id}/disable":                    map[string]any{"reason": "시험"},
 		"POST /v1/operator/operators/{id}/enable":                     map[string]any{"reason": "시험"},
 		"POST /v1/operator/approvals/{id}/refuse":                     map[string]any{"reason": "시험"},
+		"POST /v1/operator/notices":                                   map[string]any{"title": "점검 안내", "body": "잠시 쉬어요."},
+		"PUT /v1/operator/notices/{id}":                               map[string]any{"title": "점검 안내", "body": "잠시 쉬어요.", "version": 1},
+		"POST /v1/operator/interest-free":                             interestFree("41"),
+		"POST /v1/operator/interest-free/import":                      file{"text/csv", []byte("카드사,개월,최소금액,시작일,종료일\n신한,2~3,50000,2026-03-01,2026-03-31\n")},
+		"POST /v1/tickets":                                            question("영수증 문의"),
+		"POST /v1/tickets/{id}/messages":                              map[string]any{"text": "더 물어볼게요."},
+		"POST /v1/operator/tickets/{merchantId}/{id}/messages":        map[string]any{"text": "답변이에요."},
 	}
 }
 
@@ -102,10 +109,12 @@ func request(r *rig, method, path string, body any) *call {
 		filled += "?version=1&reason=x"
 	case method == http.MethodDelete && versioned(path):
 		filled += "?version=1"
-	case path == "/v1/products/import":
+	case strings.HasSuffix(path, "/import"):
 		filled += "?format=csv"
 	case path == "/v1/operator/audit/export":
 		filled += "?reason=x"
+	case method == http.MethodDelete && strings.HasPrefix(path, "/v1/operator/"):
+		filled += "?reason=access"
 	case path == "/v1/installments":
 		filled += "?amount=50000"
 	}
@@ -128,7 +137,7 @@ func TestNothingWithoutLogin(t *testing.T) {
 	for path, methods := range operations(t, r) {
 		for _, method := range methods {
 			name := method + " " + path
-			if name == "POST /v1/sessions" {
+			if name == "POST /v1/sessions" || name == "GET /v1/brand" {
 				continue
 			}
 			n++
@@ -200,6 +209,14 @@ var roles = map[string][]merchant.Role{
 	"DELETE /v1/printers/{id}":                    {merchant.Owner, merchant.Machine},
 	"POST /v1/senders":                            {merchant.Owner, merchant.Machine},
 	"DELETE /v1/senders/{number}":                 {merchant.Owner, merchant.Machine},
+	"GET /v1/notices":                             {merchant.Owner, merchant.Staff},
+	"POST /v1/notices/{id}/read":                  {merchant.Owner, merchant.Staff},
+	"GET /v1/tickets":                             {merchant.Owner, merchant.Staff},
+	"POST /v1/tickets":                            {merchant.Owner, merchant.Staff},
+	"GET /v1/tickets/{id}":                        {merchant.Owner, merchant.Staff},
+	"POST /v1/tickets/{id}/messages":              {merchant.Owner, merchant.Staff},
+	"POST /v1/tickets/{id}/read":                  {merchant.Owner, merchant.Staff},
+	"GET /v1/brand":                               {merchant.Owner, merchant.Staff, merchant.Machine, merchant.Operator},
 }
 
 func TestRoles(t *testing.T) {

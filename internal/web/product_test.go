@@ -10,6 +10,7 @@ import (
 
 	"innopay/internal/catalog/picture"
 	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 )
 
 func TestAProductsPicture(t *testing.T) {
@@ -89,12 +90,12 @@ func TestProductsGoOutAndComeBack(t *testing.T) {
 	for _, name := range []string{"=HYPERLINK(1)", "물", "'차"} {
 		r.goods(t, name, 5)
 	}
-	for _, f := range []table.Format{table.CSV, table.XLSX} {
+	for _, f := range []grid.Format{grid.CSV, grid.XLSX} {
 		out := r.to(http.MethodGet, "/v1/products/export?format="+string(f), nil).as(r.one).do()
 		if out.StatusCode != http.StatusOK || out.Header.Get("Content-Type") != f.ContentType() || !strings.Contains(out.Header.Get("Content-Disposition"), "products-20260302."+string(f)) {
 			t.Fatalf("%d %v", out.StatusCode, out.Header)
 		}
-		if f == table.CSV && (!bytes.HasPrefix(out.body, []byte("\xEF\xBB\xBF상품명,")) || bytes.Contains(out.body, []byte("\r\n="))) {
+		if f == grid.CSV && (!bytes.HasPrefix(out.body, []byte("\xEF\xBB\xBF상품명,")) || bytes.Contains(out.body, []byte("\r\n="))) {
 			t.Errorf("%s", out.body)
 		}
 		back := r.to(http.MethodPost, "/v1/products/import?format="+string(f), file{strings.Split(f.ContentType(), ";")[0], out.body}).as(r.one).do()

@@ -12,6 +12,7 @@ import (
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/notice"
 	"innopay/internal/outbox"
 	"innopay/internal/oversight"
 	"innopay/internal/payrequest"
@@ -22,6 +23,7 @@ import (
 	"innopay/internal/stock"
 	"innopay/internal/store"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/ticket"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/messenger"
@@ -117,6 +119,9 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	o.Health = health.New(health.Options{
 		Store: store.NewHealth(db), Clock: r.clock, IDs: ids, Log: log, Owner: "test", Sources: health.Sources{Adapters: func() []health.Adapter { return nil }},
 	})
+	o.Notices = &notice.Service{Store: db, Merchants: r.registry, Clock: r.clock, IDs: ids}
+	o.Tickets = &ticket.Service{Store: db, Clock: r.clock, IDs: ids}
+	o.Interest = r.registry
 	r.dispatcher = &outbox.Dispatcher{
 		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
 	}

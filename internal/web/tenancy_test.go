@@ -31,6 +31,7 @@ type property struct {
 	cash, cashReceipt, receiptCursor  string         // a cash sale and its receipt
 	printer, print, cancel            string
 	message                           string // that tells of the request
+	notice, ticket                    string
 }
 
 func furnish(t *testing.T, r *rig) property {
@@ -79,6 +80,8 @@ func furnish(t *testing.T, r *rig) property {
 	p.print = text(r.to(http.MethodPost, "/v1/payments/"+p.payment+"/prints", map[string]any{"printerId": p.printer}).cookie(owner).idempotent("tenancy").do(), "id")
 	canceled := r.to(http.MethodPost, "/v1/payments/"+p.payment+"/cancel", map[string]any{"reason": "남의 변심", "amount": 1000, "cancelPassword": cancelPassword}).cookie(owner).idempotent("tenancy").do().json(t)
 	p.cancel, _ = canceled["cancels"].([]any)[0].(map[string]any)["id"].(string)
+	p.ticket = text(r.to(http.MethodPost, "/v1/tickets", question("남의 문의")).cookie(owner).do(), "id")
+	p.notice = text(r.to(http.MethodPost, "/v1/operator/notices", map[string]any{"merchantId": r.one.ID, "title": "남의 공지", "body": "남의 것"}).cookie(r.login(t, "operator")).do(), "id")
 	p.sender = text(r.to(http.MethodPost, "/v1/senders", map[string]any{"number": "0210000001"}).cookie(owner).do(), "number")
 	return p
 }
@@ -128,6 +131,14 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return map[string]string{"merchantId": p.merchant, "id": "rvw_00000000000000000000000001"}, map[string]string{"merchantId": "mer_" + missing, "id": "rvw_" + missing}, true
 	case strings.HasPrefix(path, "/v1/operator/messages/{merchantId}/{id}"):
 		return map[string]string{"merchantId": p.merchant, "id": p.message}, map[string]string{"merchantId": "mer_" + missing, "id": "msg_" + missing}, true
+	case strings.HasPrefix(path, "/v1/operator/tickets/{merchantId}/{id}"):
+		return map[string]string{"merchantId": p.merchant, "id": p.ticket}, map[string]string{"merchantId": "mer_" + missing, "id": "tkt_" + missing}, true
+	case strings.HasPrefix(path, "/v1/tickets/{id}"):
+		return pair("id", p.ticket, "tkt_")
+	case strings.HasPrefix(path, "/v1/notices/{id}"), strings.HasPrefix(path, "/v1/operator/notices/{id}"):
+		return pair("id", p.notice, "ntc_")
+	case strings.HasPrefix(path, "/v1/operator/interest-free/{id}"):
+		return pair("id", "evt_"+missing, "evt_")
 	case strings.HasPrefix(path, "/v1/operator/unsettled/{merchantId}/{id}"), strings.HasPrefix(path, "/v1/operator/payments/{merchantId}/{id}"):
 		return map[string]string{"merchantId": p.merchant, "id": p.payment}, map[string]string{"merchantId": "mer_" + missing, "id": "pay_" + missing}, true
 	case strings.HasPrefix(path, "/v1/operator/adapters/"):
@@ -152,7 +163,7 @@ func strangers(t *testing.T, r *rig) map[string]func(*call) *call {
 
 // told reports whether an answer holds anything of the first shop's.
 func (p property) told(a reply) bool {
-	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.session, p.request, p.requested, p.sender, p.cash, p.cashReceipt, p.printer, p.print, p.cancel, "*******7777", "남의"} {
+	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.session, p.request, p.requested, p.sender, p.cash, p.cashReceipt, p.printer, p.print, p.cancel, p.notice, p.ticket, "*******7777", "남의"} {
 		if bytes.Contains(a.body, []byte(s)) {
 			return true
 		}
@@ -212,7 +223,7 @@ func absent(t *testing.T, r *rig, as func(*call) *call, name string, theirs, non
 	for _, b := range variants {
 		a, none := send(theirs, b), send(none, b)
 		// Who may not do it at all is told so, whatever is named.
-		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && (strings.HasPrefix(path, "/v1/push/") || strings.HasPrefix(path, "/v1/staff/") || strings.HasPrefix(path, "/v1/sessions")))
+		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && (strings.HasPrefix(path, "/v1/push/") || strings.HasPrefix(path, "/v1/staff/") || strings.HasPrefix(path, "/v1/sessions") || strings.HasPrefix(path, "/v1/notices/") || strings.HasPrefix(path, "/v1/tickets/")))
 		if a.StatusCode != http.StatusNotFound && !forbidden || !bytes.Equal(without(t, a), without(t, none)) {
 			t.Errorf("%s: %d %s / %d %s", name, a.StatusCode, a.body, none.StatusCode, none.body)
 		}

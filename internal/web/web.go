@@ -14,10 +14,12 @@ import (
 	"innopay/clock"
 	"innopay/id"
 	"innopay/internal/approval"
+	"innopay/internal/brand"
 	"innopay/internal/catalog"
 	"innopay/internal/health"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/notice"
 	"innopay/internal/oversight"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
@@ -27,6 +29,7 @@ import (
 	"innopay/internal/risk"
 	"innopay/internal/sales"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/ticket"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
 	"innopay/internal/web/limit"
@@ -104,7 +107,12 @@ type Options struct {
 	// Risk keeps the rules against risk.
 	Risk *risk.Service
 	// Health looks after the installation.
-	Health *health.Service
+	Health  *health.Service
+	Notices *notice.Service
+	Tickets *ticket.Service
+	// Interest changes interest-free events.
+	Interest api.InterestFreeKeeper
+	Brand    brand.Brand
 	// Desk is where operators work; Adapters shows and tries what the server speaks to.
 	Desk     *approval.Desk
 	Adapters api.AdapterDesk
@@ -121,6 +129,7 @@ func New(o Options) (http.Handler, error) {
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports, Oversight: o.Oversight, Risk: o.Risk, Health: o.Health,
 		ConsoleApart: o.ConsoleApart,
 		Desk:         o.Desk, Adapters: o.Adapters,
+		Notices: o.Notices, Tickets: o.Tickets, Interest: o.Interest, Brand: o.Brand,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests

@@ -81,7 +81,7 @@ describe('live stream', () => {
     latest().says('settings', 'evt_1', { type: 'settings.changed', version: 7 });
     latest().says('reset', '', {});
     latest().says('ended', '', {});
-    expect(words).toEqual([{ settings: 7 }, { settings: 0 }, { ended: true }]);
+    expect(words).toEqual([{ settings: 7 }, { settings: 0, notices: true, ticket: '' }, { ended: true }]);
     expect(heard).toEqual([null]);
     expect(latest().readyState).toBe(2);
     vi.advanceTimersByTime(100_000);

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 )
 
 // workbook is an XLSX file with one sheet of the given rows and shared strings.
@@ -59,11 +60,11 @@ func TestATextThatStandsEverywhereIsBounded(t *testing.T) { //nolint:paralleltes
 			file := workbook(t, shared, rows)
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			_, err := table.Read(table.XLSX, file)
+			_, err := table.Read(grid.XLSX, file)
 			runtime.ReadMemStats(&after)
 			var want error
 			if shape == "in a row" {
-				want = table.ErrTooWide
+				want = grid.ErrTooWide
 			}
 			if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 100 || !errors.Is(err, want) {
 				t.Errorf("%s, %s, %d KB: %d MB, %v", name, shape, len(file)>>10, took, err)
@@ -76,7 +77,7 @@ func TestATextThatStandsEverywhereIsBounded(t *testing.T) { //nolint:paralleltes
 	for i := range 2000 {
 		fmt.Fprintf(&rows, `<row r="%d"><c t="s"><v>0</v></c><c><v>1000</v></c><c t="s"><v>1</v></c></row>`, i+2)
 	}
-	sheet, err := table.Read(table.XLSX, workbook(t, `<si><r><t>우</t></r><r><t>유</t></r></si><si><r><t>매일 </t></r><r><t>`+strings.Repeat("들어와요 ", 100)+`</t></r></si>`, rows.String()))
+	sheet, err := table.Read(grid.XLSX, workbook(t, `<si><r><t>우</t></r><r><t>유</t></r></si><si><r><t>매일 </t></r><r><t>`+strings.Repeat("들어와요 ", 100)+`</t></r></si>`, rows.String()))
 	if err != nil || len(sheet.Rows) != 2000 || sheet.Rows[1999].Cells[table.Name] != "우유" {
 		t.Errorf("%d rows, %v", len(sheet.Rows), err)
 	}

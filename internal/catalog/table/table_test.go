@@ -16,10 +16,11 @@ import (
 	"pgregory.net/rapid"
 
 	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/money"
 )
 
-func written(tb testing.TB, f table.Format, rows ...[]string) []byte {
+func written(tb testing.TB, f grid.Format, rows ...[]string) []byte {
 	tb.Helper()
 	var b bytes.Buffer
 	if err := table.Write(&b, f, slices.Values(rows)); err != nil {
@@ -39,13 +40,13 @@ func cp949(tb testing.TB, s string) []byte {
 
 func TestHeadingsOfManyKinds(t *testing.T) {
 	t.Parallel()
-	want := []table.Row{{Number: 2, Cells: map[table.Column]string{table.Name: "아메리카노", table.Price: "4500", table.SoldOut: "예"}}}
+	want := []grid.Row{{Number: 2, Cells: map[grid.Column]string{table.Name: "아메리카노", table.Price: "4500", table.SoldOut: "예"}}}
 	for name, file := range map[string]string{
 		"Korean": "상품명,가격,품절\n아메리카노,4500,예\n", "English": "Name,Unit Price,Sold_Out\n아메리카노,4500,예\n", "another order": "품절,상품명,가격\r\n예,아메리카노,4500\r\n",
 		"mark": "\ufeff상품명,가격,품절\n아메리카노,4500,예", "semicolons": "상품명;가격;품절\n아메리카노;4500;예\n", "tabs": "상품명\t가격\t품절\n아메리카노\t4500\t예\n",
 		"with stars": "상품명 *,가격 *,품절\n 아메리카노 ,4500,예\n", "blank rows": "상품명,가격,품절\n아메리카노,4500,예\n,,\n\n",
 	} {
-		got, err := table.Read(table.CSV, []byte(file))
+		got, err := table.Read(grid.CSV, []byte(file))
 		if diff := cmp.Diff(want, got.Rows); err != nil || diff != "" {
 			t.Errorf("%s: %v %s", name, err, diff)
 		}
@@ -60,19 +61,19 @@ func TestEncodings(t *testing.T) {
 		wide = binary.LittleEndian.AppendUint16(wide, uint16(r)) //nolint:gosec // of the first plane
 	}
 	for name, file := range map[string][]byte{"UTF-8": []byte(text), "CP949": cp949(t, text), "UTF-16": wide} {
-		got, err := table.Read(table.CSV, file)
+		got, err := table.Read(grid.CSV, file)
 		if err != nil || len(got.Rows) != 1 || got.Rows[0].Cells[table.Name] != "똠방각하 뷁" {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	if _, err := table.Read(table.CSV, []byte("name\n\xff\xff\xff")); !errors.Is(err, table.ErrEncoding) {
+	if _, err := table.Read(grid.CSV, []byte("name\n\xff\xff\xff")); !errors.Is(err, grid.ErrEncoding) {
 		t.Errorf("no encoding: %v", err)
 	}
 }
 
 func TestUnknownColumnsAreNamed(t *testing.T) {
 	t.Parallel()
-	got, err := table.Read(table.CSV, []byte("비고,상품명,"+strings.Repeat("가", 60)+"\n싸다,우유,x\n"))
+	got, err := table.Read(grid.CSV, []byte("비고,상품명,"+strings.Repeat("가", 60)+"\n싸다,우유,x\n"))
 	if err != nil || len(got.Rows) != 1 || len(got.Rows[0].Cells) != 1 {
 		t.Fatalf("%+v, %v", got, err)
 	}
@@ -83,24 +84,24 @@ func TestUnknownColumnsAreNamed(t *testing.T) {
 
 func TestWhatIsNoTable(t *testing.T) {
 	t.Parallel()
-	many := "상품명\n" + strings.Repeat("우유\n", table.MaxRows+1)
+	many := "상품명\n" + strings.Repeat("우유\n", grid.MaxRows+1)
 	for name, c := range map[string]struct {
-		format table.Format
+		format grid.Format
 		file   string
 		want   error
 	}{
-		"nothing": {table.CSV, "", table.ErrNoHeadings}, "no headings": {table.CSV, "우유,100\n", table.ErrNoHeadings}, "twice": {table.CSV, "상품명,name\n", table.ErrTwice},
-		"too many": {table.CSV, many, table.ErrTooManyRows}, "too wide": {table.CSV, strings.Repeat("a,", 200) + "상품명", table.ErrTooWide},
-		"a quote": {table.CSV, "상품명,가격\n\"우유,100\n", table.ErrUnreadable}, "too large": {table.CSV, strings.Repeat("x", table.MaxFile+1), table.ErrTooManyRows},
-		"text as XLSX": {table.XLSX, "상품명,가격", table.ErrUnreadable}, "nothing as XLSX": {table.XLSX, "", table.ErrUnreadable},
-		"empty lines": {table.CSV, "상품명\n" + strings.Repeat(",\n", 20_001), table.ErrTooManyRows},
+		"nothing": {grid.CSV, "", grid.ErrNoHeadings}, "no headings": {grid.CSV, "우유,100\n", grid.ErrNoHeadings}, "twice": {grid.CSV, "상품명,name\n", grid.ErrTwice},
+		"too many": {grid.CSV, many, grid.ErrTooManyRows}, "too wide": {grid.CSV, strings.Repeat("a,", 200) + "상품명", grid.ErrTooWide},
+		"a quote": {grid.CSV, "상품명,가격\n\"우유,100\n", grid.ErrUnreadable}, "too large": {grid.CSV, strings.Repeat("x", grid.MaxFile+1), grid.ErrTooManyRows},
+		"text as XLSX": {grid.XLSX, "상품명,가격", grid.ErrUnreadable}, "nothing as XLSX": {grid.XLSX, "", grid.ErrUnreadable},
+		"empty lines": {grid.CSV, "상품명\n" + strings.Repeat(",\n", 20_001), grid.ErrTooManyRows},
 	} {
 		if _, err := table.Read(c.format, []byte(c.file)); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	var row *table.RowError
-	if _, err := table.Read(table.CSV, []byte("상품명\n우유\n\"물\"x\n")); !errors.As(err, &row) || row.Row != 3 {
+	var row *grid.RowError
+	if _, err := table.Read(grid.CSV, []byte("상품명\n우유\n\"물\"x\n")); !errors.As(err, &row) || row.Row != 3 {
 		t.Errorf("where: %v", err)
 	}
 }
@@ -145,17 +146,17 @@ func sheetOf(rows string) io.Reader {
 
 func TestBombsAreNotUnpacked(t *testing.T) {
 	t.Parallel()
-	plain := written(t, table.XLSX)
+	plain := written(t, grid.XLSX)
 	for name, content := range map[string]io.Reader{
 		"a large part": io.LimitReader(zeros{}, 100<<20),
 		"far rows":     sheetOf(`<row r="1"><c r="A1" t="inlineStr"><is><t>상품명</t></is></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>`),
 		"far columns":  sheetOf(`<row r="1"><c r="XFD1"><v>1</v></c></row>`),
 	} {
 		file := packed(t, plain, sheet1, content)
-		if len(file) > table.MaxFile {
+		if len(file) > grid.MaxFile {
 			t.Fatalf("%s: %d bytes", name, len(file))
 		}
-		if s, err := table.Read(table.XLSX, file); err == nil {
+		if s, err := table.Read(grid.XLSX, file); err == nil {
 			t.Errorf("%s was read: %d rows", name, len(s.Rows))
 		}
 	}
@@ -172,11 +173,11 @@ func (zeros) Read(b []byte) (int, error) {
 
 func TestAWorkbookAsPeopleMakeIt(t *testing.T) {
 	t.Parallel()
-	file := packed(t, written(t, table.XLSX), sheet1, sheetOf(
+	file := packed(t, written(t, grid.XLSX), sheet1, sheetOf(
 		`<row r="1"><c r="A1" t="inlineStr"><is><t>상품명</t></is></c><c r="B1" t="inlineStr"><is><t>가격</t></is></c><c r="C1" t="inlineStr"><is><t>바코드</t></is></c><c r="D1" t="inlineStr"><is><t>품절</t></is></c></row>`+
 			`<row r="4"><c r="A4" t="inlineStr"><is><t>우유</t></is></c><c r="B4"><v>2900</v></c><c r="C4"><v>8801234567893</v></c><c r="D4" t="b"><v>1</v></c></row>`))
-	got, err := table.Read(table.XLSX, file)
-	want := []table.Row{{Number: 4, Cells: map[table.Column]string{table.Name: "우유", table.Price: "2900", table.Barcode: "8801234567893", table.SoldOut: "1"}}}
+	got, err := table.Read(grid.XLSX, file)
+	want := []grid.Row{{Number: 4, Cells: map[grid.Column]string{table.Name: "우유", table.Price: "2900", table.Barcode: "8801234567893", table.SoldOut: "1"}}}
 	if diff := cmp.Diff(want, got.Rows); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
@@ -184,7 +185,7 @@ func TestAWorkbookAsPeopleMakeIt(t *testing.T) {
 
 func TestTheTemplateIsATable(t *testing.T) {
 	t.Parallel()
-	for _, f := range []table.Format{table.CSV, table.XLSX} {
+	for _, f := range []grid.Format{grid.CSV, grid.XLSX} {
 		got, err := table.Read(f, written(t, f))
 		if err != nil || !slices.Equal(got.Columns, table.Columns) || len(got.Rows)+len(got.Ignored) != 0 {
 			t.Errorf("%s: %+v, %v", f, got, err)
@@ -197,11 +198,11 @@ func TestNoCellIsAFormula(t *testing.T) {
 	for _, evil := range []string{"=1+1", "+1", "-1", "@x", "\tx", "'=1", "0012", "8801234567893"} {
 		row := make([]string, len(table.Columns))
 		row[0] = evil
-		line := strings.Split(string(written(t, table.CSV, row)), "\r\n")[1]
+		line := strings.Split(string(written(t, grid.CSV, row)), "\r\n")[1]
 		if first := strings.TrimPrefix(line, `"`)[0]; first != '\'' {
 			t.Errorf("%q is written as %q", evil, line)
 		}
-		if strings.Contains(string(written(t, table.XLSX, row)), "<f>") {
+		if strings.Contains(string(written(t, grid.XLSX, row)), "<f>") {
 			t.Errorf("%q is a formula", evil)
 		}
 	}
@@ -210,21 +211,21 @@ func TestNoCellIsAFormula(t *testing.T) {
 func TestNumbersMarksAndTaxes(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]int64{"4500": 4500, "4,500": 4500, "4 500원": 4500, "₩4,500": 4500, "4500.0": 4500, "4.5E3": 4500, "-3": -3, "12개": 12} {
-		if got, ok := table.Number(s); !ok || got != want {
+		if got, ok := grid.Number(s); !ok || got != want {
 			t.Errorf("%q: %d, %v", s, got, ok)
 		}
 	}
 	for _, s := range []string{"", "4.5", "사천", "0x10", "1_000", "NaN", "Inf", "1e300", "9223372036854775808"} {
-		if got, ok := table.Number(s); ok {
+		if got, ok := grid.Number(s); ok {
 			t.Errorf("%q: %d", s, got)
 		}
 	}
 	for s, want := range map[string]bool{"예": true, "Y": true, "O": true, "TRUE": true, "": false, "아니요": false, "x": false, "0": false} {
-		if got, ok := table.YesNo(s); !ok || got != want {
+		if got, ok := grid.YesNo(s); !ok || got != want {
 			t.Errorf("%q: %v, %v", s, got, ok)
 		}
 	}
-	if _, ok := table.YesNo("아마"); ok {
+	if _, ok := grid.YesNo("아마"); ok {
 		t.Error("perhaps is a mark")
 	}
 	for s, want := range map[string]money.TaxType{"과세": money.Taxable, "면세": money.TaxFree, "TAX_FREE": money.TaxFree, "taxable": money.Taxable} {
@@ -244,9 +245,9 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 			return strings.Join(rapid.SliceOfN(rapid.SampledFrom(bits), 0, 12).Draw(t, "bits"), "")
 		})
 		rows := rapid.SliceOfN(rapid.SliceOfN(text, len(table.Columns), len(table.Columns)), 1, 5).Draw(t, "rows")
-		var want []table.Row
+		var want []grid.Row
 		for i, row := range rows {
-			r := table.Row{Number: i + 2, Cells: map[table.Column]string{}}
+			r := grid.Row{Number: i + 2, Cells: map[grid.Column]string{}}
 			for j, c := range table.Columns {
 				row[j] = strings.Map(printable, row[j])
 				if c == table.Price || c == table.Stock {
@@ -257,7 +258,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 			}
 			want = append(want, r)
 		}
-		for _, f := range []table.Format{table.CSV, table.XLSX} {
+		for _, f := range []grid.Format{grid.CSV, grid.XLSX} {
 			var b bytes.Buffer
 			if err := table.Write(&b, f, slices.Values(rows)); err != nil {
 				t.Fatal(err)
@@ -280,21 +281,21 @@ func printable(r rune) rune {
 
 // FuzzRead: whatever is sent is read within the bounds or refused with a reason.
 func FuzzRead(f *testing.F) {
-	f.Add(true, written(f, table.XLSX))
-	f.Add(false, written(f, table.CSV))
+	f.Add(true, written(f, grid.XLSX))
+	f.Add(false, written(f, grid.CSV))
 	f.Add(false, cp949(f, "상품명,가격\n똠방각하,100\n"))
 	f.Add(false, []byte("name;price\n\"a;1\n"))
-	f.Add(true, packed(f, written(f, table.XLSX), sheet1, sheetOf(`<row r="0"><c r="A0" t="s"><v>-1</v></c></row>`)))
+	f.Add(true, packed(f, written(f, grid.XLSX), sheet1, sheetOf(`<row r="0"><c r="A0" t="s"><v>-1</v></c></row>`)))
 	f.Fuzz(func(t *testing.T, workbook bool, file []byte) {
-		format := table.CSV
+		format := grid.CSV
 		if workbook {
-			format = table.XLSX
+			format = grid.XLSX
 		}
 		s, err := table.Read(format, file)
 		if err != nil {
 			return
 		}
-		if len(s.Rows) > table.MaxRows || len(s.Columns) == 0 {
+		if len(s.Rows) > grid.MaxRows || len(s.Columns) == 0 {
 			t.Fatalf("%d rows, columns %v", len(s.Rows), s.Columns)
 		}
 		for _, r := range s.Rows {

@@ -14,7 +14,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/money"
 )
 
@@ -39,8 +39,8 @@ type Out interface {
 }
 
 // New begins a table with its headings.
-func New(w io.Writer, f table.Format, title string, head []string) (Out, error) {
-	if f == table.XLSX {
+func New(w io.Writer, f grid.Format, title string, head []string) (Out, error) {
+	if f == grid.XLSX {
 		return newBook(w, title, head)
 	}
 	if _, err := io.WriteString(w, bom); err != nil {
@@ -65,7 +65,7 @@ func (t *text) Row(cells ...any) error {
 		case int64:
 			t.line = append(t.line, strconv.FormatInt(v, 10))
 		case string:
-			t.line = append(t.line, table.Guard(v))
+			t.line = append(t.line, grid.Guard(v))
 		default:
 			return fmt.Errorf("sheet: a cell of type %T", c)
 		}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/internal/sales/sheet"
 	"innopay/money"
 )
@@ -26,7 +26,7 @@ func TestALongTableTakesLittleMemory(t *testing.T) {
 	const most, columns = 48 << 20, 8
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
-	for _, f := range []table.Format{table.CSV, table.XLSX} {
+	for _, f := range []grid.Format{grid.CSV, grid.XLSX} {
 		runtime.GC()
 		var before, now runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -75,13 +75,13 @@ func named(t *testing.T, folder string) {
 func TestTextIsNoFormula(t *testing.T) {
 	t.Parallel()
 	evil := `=HYPERLINK("http://evil.example","누르기")`
-	for _, f := range []table.Format{table.CSV, table.XLSX} {
+	for _, f := range []grid.Format{grid.CSV, grid.XLSX} {
 		var b bytes.Buffer
 		out, err := sheet.New(&b, f, "거래", head)
 		must(t, err)
 		must(t, out.Row(evil, "", money.Won(-500)))
 		must(t, out.Close())
-		if f == table.CSV {
+		if f == grid.CSV {
 			if want := "\xEF\xBB\xBF거래번호,상품명,금액\r\n"; !strings.HasPrefix(b.String(), want) || strings.Contains(b.String(), "\n=") || strings.Contains(b.String(), "\n\"=") || !strings.HasSuffix(b.String(), ",,-500\r\n") {
 				t.Errorf("%q", b.String())
 			}
@@ -105,7 +105,7 @@ func TestTextIsNoFormula(t *testing.T) {
 
 func TestACellThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, f := range []table.Format{table.CSV, table.XLSX} {
+	for _, f := range []grid.Format{grid.CSV, grid.XLSX} {
 		out, err := sheet.New(io.Discard, f, "거래", head)
 		must(t, err)
 		if err := out.Row(1.5); err == nil {

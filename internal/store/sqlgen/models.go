@@ -362,6 +362,22 @@ type Message struct {
 	ReceiptID  string
 }
 
+type Notice struct {
+	MerchantID  string
+	ID          string
+	Roles       string
+	Title       string
+	Body        string
+	Important   bool
+	FromAt      int64
+	UntilAt     int64
+	Told        bool
+	WithdrawnAt int64
+	Author      string
+	CreatedAt   int64
+	Version     int64
+}
+
 type Outbox struct {
 	MerchantID string
 	ID         string
@@ -601,6 +617,31 @@ type Terminal struct {
 	ID         string
 	Mid        string
 	Acquirer   string
+}
+
+type Ticket struct {
+	MerchantID string
+	ID         string
+	UserID     string
+	Kind       string
+	Status     string
+	Subject    string
+	PaymentID  string
+	Messages   int64
+	Unread     bool
+	CreatedAt  int64
+	ChangedAt  int64
+	Version    int64
+}
+
+type TicketMessage struct {
+	MerchantID string
+	TicketID   string
+	Number     int64
+	Operator   bool
+	Author     string
+	Body       string
+	CreatedAt  int64
 }
 
 type Unsettled struct {

@@ -219,7 +219,7 @@ func merchantRollback(t *testing.T, s merchant.Store) {
 func installmentRules(t *testing.T, s merchant.Store) {
 	one, two, all := NewDesk(106), NewDesk(107), merchant.TenantOf("")
 	event := merchant.InterestFree{
-		ID: one.ID(id.Event), Issuer: "61", Months: []int{2, 3, 12}, MinAmount: 50_000, From: "2028-02-01", Until: "2028-02-29",
+		MerchantID: one.Merchant, ID: one.ID(id.Event), Issuer: "61", Months: []int{2, 3, 12}, MinAmount: 50_000, From: "2028-02-01", Until: "2028-02-29",
 	}
 	within(t, s, func(ctx context.Context, tx merchant.Tx) error {
 		for _, m := range []money.Won{10_000, 20_000} { // the second replaces

@@ -16,10 +16,12 @@ import (
 	"innopay/card/reader"
 	"innopay/clock"
 	"innopay/internal/approval"
+	"innopay/internal/brand"
 	"innopay/internal/catalog"
 	"innopay/internal/health"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/notice"
 	"innopay/internal/oversight"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
@@ -29,6 +31,7 @@ import (
 	"innopay/internal/risk"
 	"innopay/internal/sales"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/ticket"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
@@ -115,7 +118,12 @@ type Options struct {
 	// Risk keeps the rules against risk.
 	Risk *risk.Service
 	// Health looks after the installation.
-	Health *health.Service
+	Health  *health.Service
+	Notices *notice.Service
+	Tickets *ticket.Service
+	// Interest changes interest-free events.
+	Interest InterestFreeKeeper
+	Brand    brand.Brand
 	// Desk is where operators change merchants, contracts and operators; its Contracts
 	// are also what owners see of their terms.
 	Desk     *approval.Desk
@@ -210,6 +218,10 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerAudit()
 	a.registerRisk()
 	a.registerHealth()
+	a.registerNotices()
+	a.registerInterestFree()
+	a.registerTickets()
+	a.registerBrand()
 	a.registerMerchants()
 	a.registerContracts()
 	a.registerUsers()
@@ -228,6 +240,8 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
+	{Name: "Notices", Description: "What the operator tells merchants inside the app."},
+	{Name: "Tickets", Description: "What merchants ask the customer centre, and what it answers."},
 	{Name: "Operator", Description: "The installation's operators: the desk over all merchants, merchants under contract, and what two operators decide together."},
 }
 

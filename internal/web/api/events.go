@@ -39,6 +39,8 @@ func (a *API) registerEvents() {
 			"`event: request` carries {type, requestId, paymentId}: read the request again. " +
 			"`event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. " +
 			"`event: settings` carries {type, version}: read the settings again. " +
+			"`event: notices` carries {type}: a notice began or was withdrawn. " +
+			"`event: ticket` carries {type, ticketId}: read the ticket again. " +
 			"`event: ended` comes last, when somebody ended this session from elsewhere. " +
 			"`event: reset` means that something was missed: read everything again. Events may come twice.",
 		Responses: map[string]*huma.Response{"200": {
@@ -147,6 +149,8 @@ func (s *stream) event(e outbox.Event) error {
 		return s.write(fmt.Sprintf("id: %s\nevent: settings\ndata: {\"type\":%q,\"version\":%d}\n\n", e.ID, e.Type, e.Version))
 	case outbox.SessionsEnded:
 		return s.ended()
+	case outbox.NoticesChanged:
+		return s.write(fmt.Sprintf("id: %s\nevent: notices\ndata: {\"type\":%q}\n\n", e.ID, e.Type))
 	}
 	name := "payment"
 	switch e.Type { //nolint:exhaustive // what is not named is about a payment
@@ -154,6 +158,8 @@ func (s *stream) event(e outbox.Event) error {
 		name = "request"
 	case outbox.CashReceiptChanged:
 		name = "cashReceipt"
+	case outbox.TicketChanged:
+		name = "ticket"
 	}
 	return s.write(fmt.Sprintf("id: %s\nevent: %s\ndata: {\"type\":%q,\"version\":%d,%s\n\n", e.ID, name, e.Type, e.Version, strings.TrimPrefix(e.Payload, "{")))
 }

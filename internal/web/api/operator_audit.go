@@ -12,7 +12,7 @@ import (
 	"innopay/clock"
 	"innopay/id"
 	"innopay/internal/audit"
-	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/internal/merchant"
 	"innopay/internal/oversight"
 	"innopay/internal/web/problem"
@@ -171,7 +171,7 @@ func (a *API) exportAudit(ctx context.Context, in *auditExportInput) (*huma.Stre
 				f.Before = before
 				return a.Oversight.Audit(r.Context(), f, exportPage)
 			},
-			writer: w, control: http.NewResponseController(w), most: exportMost, title: "감사 기록", format: table.CSV,
+			writer: w, control: http.NewResponseController(w), most: exportMost, title: "감사 기록", format: grid.CSV,
 		}
 		date := strings.ReplaceAll(string(clock.DayOf(a.now())), "-", "")
 		if err := x.run(fmt.Sprintf("attachment; filename=\"innopay-audit-%s.csv\"", date)); err != nil {

@@ -15,7 +15,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
-	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/sales/sheet"
@@ -57,7 +57,7 @@ func (a *API) registerExport() {
 		Description: "The rows of the history with the same conditions, newest first. CSV is UTF-8 with a byte order mark. Cells never begin like a formula. " +
 			"At most 1,000,000 rows; a longer history ends with a line that says so. A file that was cut off ends the connection without its last chunk.",
 		Responses: map[string]*huma.Response{"200": {
-			Description: "A file", Content: map[string]*huma.MediaType{table.XLSX.ContentType(): {Schema: binary()}, "text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
+			Description: "A file", Content: map[string]*huma.MediaType{grid.XLSX.ContentType(): {Schema: binary()}, "text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
 			Headers: map[string]*huma.Param{"Content-Disposition": {Schema: &huma.Schema{Type: huma.TypeString}}},
 		}},
 	}
@@ -97,7 +97,7 @@ func (a *API) exportPayments(ctx context.Context, in *exportPaymentsInput) (*hum
 				f.Before = before
 				return a.Payments.List(r.Context(), t, f, exportPage)
 			},
-			writer: w, control: http.NewResponseController(w), most: exportMost, title: "거래내역", format: table.Format(in.Format),
+			writer: w, control: http.NewResponseController(w), most: exportMost, title: "거래내역", format: grid.Format(in.Format),
 		}
 		if err := x.run(attachment("거래내역", "payments", clock.DayOf(a.now()), in.Format)); err != nil {
 			a.Log.Warn("export ended early", "trace", visit.From(ctx).TraceID, "rows", x.rows, "err", err)
@@ -138,11 +138,11 @@ type export[T any] struct {
 	control *http.ResponseController
 	most    int
 	rows    int
-	format  table.Format // empty is CSV
+	format  grid.Format // empty is CSV
 }
 
 // begin sends the head of a file.
-func begin(w http.ResponseWriter, control *http.ResponseController, f table.Format, disposition string) error {
+func begin(w http.ResponseWriter, control *http.ResponseController, f grid.Format, disposition string) error {
 	h := w.Header()
 	h.Set("Content-Type", f.ContentType())
 	h.Set("Content-Disposition", disposition)

@@ -14,6 +14,7 @@ import (
 	"innopay/fault"
 	"innopay/internal/catalog"
 	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/internal/merchant"
 	"innopay/internal/web/problem"
 	"innopay/internal/web/visit"
@@ -72,11 +73,11 @@ func (a *API) registerTables() {
 		Description: "In order of the screen. CSV is UTF-8 with a byte order mark, and its cells never begin like a formula. Importing the file again changes nothing.",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "A file",
-			Content:     map[string]*huma.MediaType{table.XLSX.ContentType(): {Schema: binary()}, "text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
+			Content:     map[string]*huma.MediaType{grid.XLSX.ContentType(): {Schema: binary()}, "text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
 			Headers:     map[string]*huma.Param{"Content-Disposition": {Schema: &huma.Schema{Type: huma.TypeString}}},
 		}},
 	}, a.exportProducts)
-	add(a, access{permission: merchant.CatalogWrite, file: &rawBody{tableTypes, table.MaxFile}}, huma.Operation{
+	add(a, access{permission: merchant.CatalogWrite, file: &rawBody{tableTypes, grid.MaxFile}}, huma.Operation{
 		OperationID: "importProducts", Method: http.MethodPost, Path: "/v1/products/import", DefaultStatus: http.StatusOK, Tags: catalogTag,
 		Summary: "Create and update products from a file",
 		Description: "XLSX, or CSV in UTF-8 or CP949; at most 5 MB and 5,000 rows. Headings are Korean or English, in any order. A row means the product with its id, " +
@@ -100,7 +101,7 @@ func (a *API) exportProducts(ctx context.Context, in *exportInput) (*huma.Stream
 			return nil, err
 		}
 	}
-	f := table.Format(in.Format)
+	f := grid.Format(in.Format)
 	return &huma.StreamResponse{Body: func(h huma.Context) {
 		_, w := humago.Unwrap(h)
 		w.Header().Set("Content-Type", f.ContentType())
@@ -121,7 +122,7 @@ func (a *API) exportProducts(ctx context.Context, in *exportInput) (*huma.Stream
 }
 
 // tableName is the Content-Disposition of a file of products.
-func (a *API) tableName(f table.Format, template bool) string {
+func (a *API) tableName(f grid.Format, template bool) string {
 	date := strings.ReplaceAll(string(clock.DayOf(a.now())), "-", "")
 	plain, korean := "products-"+date, "상품_"+date
 	if template {
@@ -133,7 +134,7 @@ func (a *API) tableName(f table.Format, template bool) string {
 func (a *API) importProducts(ctx context.Context, in *importInput) (*importOutput, error) {
 	v := visit.From(ctx)
 	r, err := reached(a.Catalog.Import(ctx, v.Principal.Tenant, v.Principal.UserID, catalog.Import{
-		Format: table.Format(in.Format), File: in.RawBody, DryRun: in.DryRun, Partial: in.Partial,
+		Format: grid.Format(in.Format), File: in.RawBody, DryRun: in.DryRun, Partial: in.Partial,
 	}))
 	if err != nil {
 		return nil, err
@@ -147,7 +148,7 @@ func (a *API) importProducts(ctx context.Context, in *importInput) (*importOutpu
 			Row: e.Row, Column: string(e.Column), Code: e.Code, Message: problem.Sentence(v, fault.Field{Code: e.Code, Message: e.Message}), Value: e.Value,
 		}
 		if e.Column != "" {
-			told.Heading = e.Column.Heading()
+			told.Heading = table.Heading(e.Column)
 		}
 		out.Errors = append(out.Errors, told)
 	}

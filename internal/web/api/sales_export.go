@@ -8,7 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"innopay/clock"
-	"innopay/internal/catalog/table"
+	"innopay/internal/grid"
 	"innopay/internal/merchant"
 	"innopay/internal/sales"
 	"innopay/internal/sales/sheet"
@@ -49,7 +49,7 @@ func (a *API) registerSalesExports() {
 	answer := func() map[string]*huma.Response {
 		return map[string]*huma.Response{"200": {
 			Description: "A file",
-			Content:     map[string]*huma.MediaType{table.XLSX.ContentType(): {Schema: binary()}, "text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
+			Content:     map[string]*huma.MediaType{grid.XLSX.ContentType(): {Schema: binary()}, "text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
 			Headers:     map[string]*huma.Param{"Content-Disposition": {Schema: &huma.Schema{Type: huma.TypeString}}},
 		}}
 	}
@@ -78,7 +78,7 @@ func (a *API) exportSales(ctx context.Context, in *salesExportInput) (*huma.Stre
 		rows = append(rows, append([]any{lineName(l, names)}, sumCells(l.Sum)...))
 	}
 	rows = append(rows, append([]any{"합계"}, sumCells(r.Total)...))
-	f := file{table.Format(in.Format), "매출", "sales", append([]string{groupingWords[r.By]}, salesHead...), rows}
+	f := file{grid.Format(in.Format), "매출", "sales", append([]string{groupingWords[r.By]}, salesHead...), rows}
 	return a.sendFile(ctx, f)
 }
 
@@ -112,14 +112,14 @@ func (a *API) exportSettlements(ctx context.Context, in *settlementsExportInput)
 		}
 	}
 	rows = append(rows, append([]any{"합계", ""}, shareCells(s.Total)...))
-	return a.sendFile(ctx, file{table.Format(in.Format), "정산예정", "settlements", settlementHead, rows})
+	return a.sendFile(ctx, file{grid.Format(in.Format), "정산예정", "settlements", settlementHead, rows})
 }
 
 func shareCells(s sales.Share) []any { return []any{s.Gross, s.Cancels, s.Fee, s.FeeVAT, s.Net()} }
 
 // file is a short table: at most a line for each of 366 days, or of what a report names.
 type file struct {
-	format        table.Format
+	format        grid.Format
 	korean, plain string
 	head          []string
 	rows          [][]any

@@ -32,8 +32,9 @@ type bill struct {
 	Until           string
 	Left            int // seconds until the link ends
 	Terms           payrequest.Terms
-	Plans           []int  // months that may be chosen beside a lump sum
-	Key             string // of this form: two presses of its button are one payment
+	Plans           []int    // months that may be chosen beside a lump sum
+	Free            []string // of which no interest is asked, by issuer
+	Key             string   // of this form: two presses of its button are one payment
 	Form            form
 	Declined        string // why the try before did not go through
 	TriesLeft       int

@@ -88,6 +88,7 @@ func (s *Pages) ask(w http.ResponseWriter, r *http.Request, o opened, status int
 	}
 	b := book(r)
 	data, err := s.billOf(b, o.View, o.shop, terms)
+	data.Free = s.free(r.Context(), b, o.shop, o.Payment.Split.Amount, terms.Installments)
 	if err != nil {
 		s.refuse(w, r, err)
 		return false

@@ -25,6 +25,7 @@ var payTexts = map[string]text{
 	"birthHint":     {"법인카드는 사업자등록번호 10자리", "Company cards: business number, 10 digits"},
 	"password":      {"비밀번호 앞 2자리", "Password, first 2 digits"},
 	"months":        {"할부", "Installments"},
+	"free":          {"무이자", "Interest-free"},
 	"agreeHead":     {"동의", "Consent"},
 	"agreePayment":  {"전자금융거래 이용에 동의해요", "I agree to the payment terms"},
 	"agreePersonal": {"개인정보 제공에 동의해요", "I agree that my data is passed on"},

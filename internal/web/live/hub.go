@@ -7,6 +7,8 @@ package live
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -106,13 +108,26 @@ func (h *Hub) Listen(t merchant.Tenant) (*Listener, bool) {
 	l := &Listener{Events: make(chan outbox.Event, queue), tenant: t, hub: h}
 	all[l] = true
 	h.count++
-	n := h.Store.EventBucket(t)
-	if h.buckets[n] == nil {
-		now := h.Clock.Now()
-		h.buckets[n] = &bucket{seen: map[string]time.Time{}, since: now.Add(-lookBack), newest: now, far: now}
+	for _, n := range h.bucketsOf(t) {
+		if h.buckets[n] == nil {
+			now := h.Clock.Now()
+			h.buckets[n] = &bucket{seen: map[string]time.Time{}, since: now.Add(-lookBack), newest: now, far: now}
+		}
+		h.buckets[n].listeners++
 	}
-	h.buckets[n].listeners++
 	return l, true
+}
+
+// everybody is whose events every device is told.
+var everybody = merchant.TenantOf("")
+
+// bucketsOf are where a merchant's events stand, and those of everybody.
+func (h *Hub) bucketsOf(t merchant.Tenant) []int {
+	own, all := h.Store.EventBucket(t), h.Store.EventBucket(everybody)
+	if own == all {
+		return []int{own}
+	}
+	return []int{own, all}
 }
 
 // Close ends listening. It may be called again.
@@ -134,9 +149,10 @@ func (h *Hub) drop(l *Listener) {
 	if len(h.merchants[l.tenant.ID()]) == 0 {
 		delete(h.merchants, l.tenant.ID())
 	}
-	n := h.Store.EventBucket(l.tenant)
-	if h.buckets[n].listeners--; h.buckets[n].listeners == 0 {
-		delete(h.buckets, n)
+	for _, n := range h.bucketsOf(l.tenant) {
+		if h.buckets[n].listeners--; h.buckets[n].listeners == 0 {
+			delete(h.buckets, n)
+		}
 	}
 }
 
@@ -147,10 +163,17 @@ func (h *Hub) Missed(ctx context.Context, t merchant.Tenant, last string) ([]out
 		return nil, false, nil
 	}
 	// From a little before, for what was committed late; the device tells repeats apart.
-	es, err := h.Store.EventsOf(ctx, t, id.Floor(id.Event, id.Time(last).Add(-time.Second)), replayMost+1)
-	if err != nil || len(es) > replayMost {
+	after := id.Floor(id.Event, id.Time(last).Add(-time.Second))
+	es, err := h.Store.EventsOf(ctx, t, after, replayMost+1)
+	if err != nil {
 		return nil, false, err
 	}
+	all, err := h.Store.EventsOf(ctx, everybody, after, replayMost+1)
+	if err != nil || len(es)+len(all) > replayMost {
+		return nil, false, err
+	}
+	es = append(es, all...)
+	slices.SortFunc(es, func(a, b outbox.Event) int { return strings.Compare(a.ID, b.ID) })
 	return es, true, nil
 }
 
@@ -250,12 +273,23 @@ func (h *Hub) bucket(ctx context.Context, n int) error {
 	return nil
 }
 
-// tell hands the event to the merchant's devices. One that is too far behind is let
-// go: it comes back and starts afresh.
+// tell hands the event to the merchant's devices, or to all when it is nobody's own.
 func (h *Hub) tell(e outbox.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for l := range h.merchants[e.MerchantID] {
+	if e.MerchantID != "" {
+		h.hand(e, h.merchants[e.MerchantID])
+		return
+	}
+	for _, all := range h.merchants {
+		h.hand(e, all)
+	}
+}
+
+// hand gives the event to devices. One that is too far behind is let go: it comes back
+// and starts afresh. The caller holds the lock.
+func (h *Hub) hand(e outbox.Event, to map[*Listener]bool) {
+	for l := range to {
 		select {
 		case l.Events <- e:
 		default:

@@ -8,6 +8,7 @@ import (
 	"innopay/internal/health"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
+	"innopay/internal/notice"
 	"innopay/internal/oversight"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
@@ -16,6 +17,7 @@ import (
 	"innopay/internal/receipt/desk"
 	"innopay/internal/risk"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/ticket"
 	"innopay/internal/web/visit"
 )
 
@@ -123,6 +125,18 @@ var table = []entry{
 	{printer.ErrNotOffered, "This installation does not connect to network printers. Connect the printer to the app, or use CloudPRNT."},
 	{printer.ErrNotHanded, "That print is not yours to take back. Look at the paper."},
 	{printer.ErrTooLong, "The receipt is too long to be printed as a picture. Use a text mode or the PDF."},
+
+	{merchant.ErrTooManyEvents, "There may be 1,000 interest-free events. Remove past ones first."},
+
+	{notice.ErrNotFound, "The notice was not found. It may have ended or been withdrawn."},
+	{notice.ErrPublished, "The notice has begun and cannot be changed. Withdraw it and write a new one."},
+	{notice.ErrWithdrawn, "The notice was withdrawn already."},
+
+	{ticket.ErrNotFound, "The ticket was not found."},
+	{ticket.ErrClosed, "The ticket is closed. Open a new one."},
+	{ticket.ErrMany, "Twenty tickets are open. Write on in one of them, or wait until some are closed."},
+	{ticket.ErrLong, "A ticket takes 100 messages. Open a new one."},
+	{ticket.ErrOwner, "Only the owner may ask for a change of the merchant's information."},
 
 	{push.ErrNotFound, "This device is not told anything. Turn notifications on again."},
 
@@ -252,6 +266,10 @@ var fieldTable = []fieldEntry{
 	{"UNREADABLE_FILE", "", "The file cannot be read. Save it as XLSX or CSV again."},
 	{"DUPLICATE", "", "The same stands there twice."},
 	{"AMBIGUOUS", "", "Several products have this name and category. Add the id or the barcode."},
+	{"CARD_NUMBER", "", "Never write a card number here. The last four digits are enough."},
+	{"UNKNOWN_ISSUER", "", "No such card company. Give its Korean name or its two-character code."},
+	{"INVALID_MONTHS", "", "Months are 2 to 12, as 2,3,6 or 2~6."},
+	{"INVALID_CODE", "", "This is no such code."},
 	{"UNKNOWN_PRODUCT", "", "There is no product with this id. Leave it empty for a new one."},
 	{"INVALID_ID", "", "This is no id of ours."},
 	{"UNKNOWN_CATEGORY", "", "There is no such category."},

@@ -153,7 +153,7 @@ function Away({ kept, onRetry }: { kept: Kept; onRetry: () => void }): JSX.Eleme
     if (!online.value) lost.current = true;
     else if (lost.current && !selling) onRetry();
   }, [online.value, selling]);
-  if (!selling) return <OfflineHome kept={kept} onRetry={onRetry} />;
+  if (!selling && !found?.route.offline) return <OfflineHome kept={kept} onRetry={onRetry} />;
   return (
     <div class="app">
       <OfflineBar />

@@ -2,11 +2,12 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { Icon, Wordmark, type IconName } from '../shared/design/icons';
 import { Frame } from '../shared/design/page';
-import { ListRow } from '../shared/design/parts';
+import { Badge, ListRow } from '../shared/design/parts';
 import { Sheet } from '../shared/design/sheet';
 import { t } from '../shared/i18n/i18n';
 import { href } from '../shared/router/router';
 import { cartCount } from './cart';
+import { unreadNotices, unreadTickets } from './inbox';
 import { unseen } from './news';
 import { ownMerchant, ownSettings } from './own';
 import { askings } from './ways';
@@ -44,6 +45,9 @@ function manage(): Entry[] {
   return [
     { section: 'sales', to: '/sales', icon: 'chart', text: t().nav.sales },
     { section: 'merchant', to: '/merchant', icon: 'store', text: t().nav.merchant },
+    { section: 'guide', to: '/guide', icon: 'book', text: t().nav.guide },
+    { section: 'support', to: '/support', icon: 'help', text: t().nav.support },
+    { section: 'notices', to: '/notices', icon: 'bell', text: t().nav.notices },
     { section: 'settings', to: '/settings', icon: 'gear', text: t().nav.settings },
   ];
 }
@@ -53,7 +57,18 @@ const kept = (): number => (ownSettings.value?.cart ? cartCount.value : 0);
 
 /** What stands beside an entry's picture: the cart's count, or how much happened that nobody looked at. */
 function countOf({ section }: Entry): number {
-  return section === 'products' ? kept() : section === 'payments' ? unseen.value.length : 0;
+  switch (section) {
+    case 'products':
+      return kept();
+    case 'payments':
+      return unseen.value.length;
+    case 'notices':
+      return unreadNotices.value;
+    case 'support':
+      return unreadTickets.value;
+    default:
+      return 0;
+  }
 }
 
 /** An entry's picture with its count. */
@@ -112,7 +127,8 @@ export function BottomBar({ section }: { section: Section }): JSX.Element {
     { section: 'products', to: '/products', icon: 'box', text: n.products },
     { section: 'payments', to: '/payments', icon: 'slip', text: n.payments },
   ];
-  const inMenu = section === 'ars' || section === 'sms' || section === 'cash' || section === 'receipts' || section === 'settings' || section === 'merchant' || section === 'cancel' || section === 'sales';
+  const inMenu = section !== undefined && !entries.some((entry) => entry.section === section);
+  const waiting = unreadNotices.value + unreadTickets.value > 0;
   return (
     <>
       <nav class="bar" aria-label={n.label}>
@@ -123,7 +139,9 @@ export function BottomBar({ section }: { section: Section }): JSX.Element {
           </a>
         ))}
         <button type="button" class="bar-item" aria-haspopup="dialog" {...current(inMenu)} onClick={() => setOpen(true)}>
-          <Icon name="grid" />
+          <span class={waiting ? 'bar-icon has-dot' : 'bar-icon'}>
+            <Icon name="grid" />
+          </span>
           {n.menu}
         </button>
       </nav>
@@ -136,7 +154,7 @@ export function BottomBar({ section }: { section: Section }): JSX.Element {
 
 /** Every function, then what manages the shop. */
 function MenuRows({ onGo }: { onGo: () => void }): JSX.Element {
-  const row = (entry: Entry, tone: 'accent' | 'plain'): JSX.Element => <ListRow key={entry.section} href={href(entry.to)} icon={entry.icon} title={entry.text} tone={tone} />;
+  const row = (entry: Entry, tone: 'accent' | 'plain'): JSX.Element => <ListRow key={entry.section} href={href(entry.to)} icon={entry.icon} title={entry.text} tone={tone} {...(countOf(entry) > 0 && entry.section !== 'products' && entry.section !== 'payments' ? { end: <Badge tone="accent">{countOf(entry)}</Badge> } : {})} />;
   return (
     <nav class="rows" aria-label={t().nav.menuTitle} onClick={onGo}>
       {functions().map((entry) => row(entry, 'accent'))}

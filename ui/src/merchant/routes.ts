@@ -6,7 +6,7 @@ export interface PageInput {
   query: URLSearchParams;
 }
 
-type Section = 'home' | 'pay' | 'ars' | 'sms' | 'cash' | 'receipts' | 'products' | 'payments' | 'cancel' | 'sales' | 'settings' | 'merchant';
+type Section = 'home' | 'pay' | 'ars' | 'sms' | 'cash' | 'receipts' | 'products' | 'payments' | 'cancel' | 'sales' | 'settings' | 'merchant' | 'guide' | 'support' | 'notices';
 
 export interface Route {
   path: string;
@@ -14,6 +14,8 @@ export interface Route {
   section?: Section;
   /** A step of a task: the bottom bar makes way for its one strong act. */
   task?: boolean;
+  /** Opens in an app that started without a network, too. */
+  offline?: boolean;
   load: () => Promise<{ default: ComponentType<PageInput> }>;
 }
 
@@ -58,6 +60,15 @@ export const routes: readonly Route[] = [
   { path: '/settings/staff', section: 'settings', load: () => import('./pages/settings/staff') },
   { path: '/settings/devices', section: 'settings', load: () => import('./pages/settings/devices') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
+  { path: '/guide', section: 'guide', offline: true, load: () => import('./pages/guide/page') },
+  { path: '/guide/permissions', section: 'guide', offline: true, load: () => import('./pages/guide/permissions') },
+  { path: '/guide/interest-free', section: 'guide', load: () => import('./pages/guide/interest') },
+  { path: '/guide/:chapter', section: 'guide', offline: true, load: () => import('./pages/guide/chapter') },
+  { path: '/support', section: 'support', offline: true, load: () => import('./pages/support/page') },
+  { path: '/support/tickets/new', section: 'support', task: true, load: () => import('./pages/support/ask') },
+  { path: '/support/tickets/:id', section: 'support', load: () => import('./pages/support/ticket') },
+  { path: '/notices', section: 'notices', load: () => import('./pages/notices/list') },
+  { path: '/notices/:id', section: 'notices', load: () => import('./pages/notices/page') },
 ];
 
 /** Fetches the screens most likely wanted next while nothing else is going on. */

@@ -4,6 +4,7 @@ import { onWord } from '../shared/state/live';
 import { endedElsewhere, session } from '../shared/state/session';
 import { followCart } from './cart-keep';
 import { followPrinter } from './printing';
+import { followInbox } from './inbox';
 import { followHolds } from './holds';
 import { readySound } from './feel';
 import { followNotices, followPresses } from './notices';
@@ -24,6 +25,6 @@ export function startShop(): () => void {
   void loadCounter().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followHolds(session.value?.merchantId ?? ''), readySound(), followNotices(), followSettings(), onWord(({ ended }) => void (ended && endedElsewhere())), followPresses(), followSeen(), followLine(), followPrinter(), followQueue(session.value?.merchantId ?? ''), followBattery()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followHolds(session.value?.merchantId ?? ''), readySound(), followNotices(), followSettings(), onWord(({ ended }) => void (ended && endedElsewhere())), followPresses(), followSeen(), followInbox(), followLine(), followPrinter(), followQueue(session.value?.merchantId ?? ''), followBattery()];
   return () => stops.forEach((stop) => stop());
 }

@@ -70,7 +70,8 @@ export function meansText({ card, channel }: Pick<Payment, 'card' | 'channel'>):
 
 interface PaymentRowProps {
   payment: Payment;
-  href: string;
+  /** Absent where the row is part of something else that is pressed. */
+  href?: string;
   /** The time of its row: relative in short lists, the time of day below a day's head. */
   time: string;
   /** Shows what is left instead of what was paid: for choosing what to cancel. */
@@ -84,7 +85,7 @@ export function PaymentRow({ payment, href, time, left = false }: PaymentRowProp
   const gone = payment.status === 'CANCELED' || payment.status === 'ABORTED' || payment.status === 'EXPIRED';
   return (
     <ListRow
-      href={href}
+      {...(href ? { href } : {})}
       icon={CHANNEL_ICONS[payment.channel]}
       tone={look.tone === 'ok' ? 'accent' : look.tone}
       title={payment.orderName}

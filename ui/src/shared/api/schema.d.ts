@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/v1/brand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the installation says of itself */
+        get: operations["brand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cash-receipts": {
         parameters: {
             query?: never;
@@ -297,7 +314,7 @@ export interface paths {
         };
         /**
          * Follow payments live
-         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. `event: settings` carries {type, version}: read the settings again. `event: ended` comes last, when somebody ended this session from elsewhere. `event: reset` means that something was missed: read everything again. Events may come twice.
+         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. `event: settings` carries {type, version}: read the settings again. `event: notices` carries {type}: a notice began or was withdrawn. `event: ticket` carries {type, ticketId}: read the ticket again. `event: ended` comes last, when somebody ended this session from elsewhere. `event: reset` means that something was missed: read everything again. Events may come twice.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -325,6 +342,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/interest-free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Interest-free events of a month
+         * @description Those that hold for the caller's merchant.
+         */
+        get: operations["listInterestFree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/merchant": {
         parameters: {
             query?: never;
@@ -336,6 +373,40 @@ export interface paths {
         get: operations["ownMerchant"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices of the operator for the caller */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the caller read it */
+        post: operations["readNotice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -632,6 +703,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/interest-free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Interest-free events, past ones too */
+        get: operations["listInterestFreeEvents"];
+        put?: never;
+        /** Add an interest-free event */
+        post: operations["addInterestFree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/interest-free/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Interest-free events as a file */
+        get: operations["exportInterestFree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/interest-free/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add interest-free events from a file
+         * @description XLSX, or CSV in UTF-8 or CP949: 카드사 (name or code), 개월 (2,3,6 or 2~6), 최소금액, 시작일, 종료일. Rows that stand already are left; nothing is removed. When a row is bad nothing is written, unless partial=true.
+         */
+        post: operations["importInterestFree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/interest-free/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an interest-free event */
+        delete: operations["removeInterestFree"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/merchants": {
         parameters: {
             query?: never;
@@ -887,6 +1030,45 @@ export interface paths {
          */
         post: operations["retryMessage"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every notice, and how far it came */
+        get: operations["listAllNotices"];
+        put?: never;
+        /** Write a notice */
+        post: operations["writeNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write a notice anew before it begins */
+        put: operations["editNotice"];
+        post?: never;
+        /**
+         * Take a notice back
+         * @description Also after it began. It stays in the operator's list.
+         */
+        delete: operations["withdrawNotice"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1180,6 +1362,77 @@ export interface paths {
         put?: never;
         /** Note that a number's ownership is proven */
         post: operations["verifySender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What merchants ask */
+        get: operations["listAllTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tickets/{merchantId}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with everything written */
+        get: operations["ticketOfMerchant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tickets/{merchantId}/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a ticket */
+        post: operations["closeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tickets/{merchantId}/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description The merchant's devices are told.
+         */
+        post: operations["answerTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2176,6 +2429,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked of the customer centre
+         * @description Owners see all of their merchant's, staff their own.
+         */
+        get: operations["listTickets"];
+        put?: never;
+        /**
+         * Ask the customer centre
+         * @description At most 20 that are not closed.
+         */
+        post: operations["openTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with everything written */
+        get: operations["ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write on */
+        post: operations["replyToTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tickets/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the answer was seen */
+        post: operations["readTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2397,6 +2725,29 @@ export interface components {
         };
         BankList: {
             banks: components["schemas"]["Bank"][];
+        };
+        Brand: {
+            /** @description About the days on which nobody does */
+            closed?: string;
+            company?: components["schemas"]["BrandCompany"];
+            /** @description Home page of the company */
+            companyUrl?: string;
+            /** @description Of the customer centre */
+            email?: string;
+            /** @description When somebody answers there, Korean time */
+            hours?: components["schemas"]["Hours"][] | null;
+            name?: string;
+            /** @description Of the customer centre, as it is written */
+            phone?: string;
+            /** @description Home page of the product */
+            productUrl?: string;
+        };
+        BrandCompany: {
+            address?: string;
+            businessNumber?: string;
+            name?: string;
+            registration?: string;
+            representative?: string;
         };
         Buyer: {
             email?: string;
@@ -3051,6 +3402,11 @@ export interface components {
             day: string;
             name: string;
         };
+        Hours: {
+            days: string[] | null;
+            from: string;
+            until: string;
+        };
         ImportError: {
             /** @description Stable, UPPER_SNAKE */
             code: string;
@@ -3144,6 +3500,89 @@ export interface components {
              * @enum {string}
              */
             reason?: "BELOW_MINIMUM_AMOUNT";
+        };
+        InterestFreeError: {
+            /** @description Stable, UPPER_SNAKE */
+            code: string;
+            /**
+             * @description Absent: the row as a whole
+             * @enum {string}
+             */
+            column?: "issuer" | "months" | "minAmount" | "from" | "until";
+            /** @description The column as the template names it */
+            heading?: string;
+            /** @description For people */
+            message: string;
+            /**
+             * Format: int64
+             * @description In the file, from 1
+             */
+            row: number;
+            /** @description The beginning of what stands there */
+            value?: string;
+        };
+        InterestFreeEvent: {
+            /** Format: date */
+            from: string;
+            /** @description For operators */
+            id?: string;
+            issuerCode: string;
+            /** @description Korean */
+            issuerName: string;
+            /**
+             * Format: int64
+             * @description From this amount on
+             */
+            minAmount: number;
+            /** @description Rising */
+            months: number[];
+            /** Format: date */
+            until: string;
+        };
+        InterestFreeList: {
+            /** @description By issuer, then by day */
+            events: components["schemas"]["InterestFreeEvent"][];
+        };
+        InterestFreeReport: {
+            /** Format: int64 */
+            added: number;
+            /**
+             * Format: int64
+             * @description Of all
+             */
+            errorCount: number;
+            /** @description In order of the rows; the first 200 */
+            errors: components["schemas"]["InterestFreeError"][];
+            /** @description Headings of columns that mean nothing here */
+            ignored?: string[] | null;
+            /** @description It was written; false in a dry run, and when rows were bad without partial */
+            imported: boolean;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description There already
+             */
+            unchanged: number;
+        };
+        InterestFreeRequest: {
+            /**
+             * Format: date
+             * @description First day
+             */
+            from: string;
+            issuerCode: string;
+            /** @description Of one merchant; absent: of all */
+            merchantId?: string;
+            /** Format: int64 */
+            minAmount: number;
+            /** @description 2 to 12, rising */
+            months: number[];
+            /**
+             * Format: date
+             * @description Last day
+             */
+            until: string;
         };
         IssueRequest: {
             /**
@@ -3353,6 +3792,82 @@ export interface components {
             /** @description Terminal number, ISO 8583 DE41: letters and digits */
             tid: string;
         };
+        Notice: {
+            /** @description Plain text. A line that begins with "# " is a heading; https addresses are links */
+            body: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            important: boolean;
+            /** @description By the caller */
+            read: boolean;
+            title: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        NoticeChange: {
+            /** @description Plain text. A line that begins with "# " is a heading; https addresses are links */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When it begins; absent: now
+             */
+            from?: string;
+            /** @description Stands on the home screen until it is read */
+            important?: boolean;
+            /** @description For one merchant; absent: for all */
+            merchantId?: string;
+            /**
+             * @description For these alone; absent: for both
+             * @enum {string}
+             */
+            role?: "OWNER" | "STAFF";
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it ends; absent: never
+             */
+            until?: string;
+            /**
+             * Format: int64
+             * @description As read; CHANGED_MEANWHILE when somebody was faster
+             */
+            version: number;
+        };
+        NoticeList: {
+            nextCursor?: string;
+            /** @description The one that began last first, at most 20 */
+            notices: components["schemas"]["Notice"][];
+            /**
+             * Format: int64
+             * @description Of all
+             */
+            unread: number;
+        };
+        NoticeRequest: {
+            /** @description Plain text. A line that begins with "# " is a heading; https addresses are links */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When it begins; absent: now
+             */
+            from?: string;
+            /** @description Stands on the home screen until it is read */
+            important?: boolean;
+            /** @description For one merchant; absent: for all */
+            merchantId?: string;
+            /**
+             * @description For these alone; absent: for both
+             * @enum {string}
+             */
+            role?: "OWNER" | "STAFF";
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it ends; absent: never
+             */
+            until?: string;
+        };
         OpenAct: {
             /**
              * @description INQUIRE: ask now. RUN: the worker's next step now (reverse, void, refund, repeat a cancel). RESOLVE: settle by what an inquiry made now proves. Nothing is settled without proof
@@ -3457,6 +3972,43 @@ export interface components {
             merchants: components["schemas"]["OperatorMerchant"][];
             /** @description Absent on the last page */
             nextCursor?: string;
+        };
+        OperatorNotice: {
+            /**
+             * Format: int64
+             * @description People it is for who may log in
+             */
+            audience: number;
+            body: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            from: string;
+            /** @example ntc_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            important: boolean;
+            merchantId?: string;
+            /**
+             * Format: int64
+             * @description Those of them who read it
+             */
+            readers: number;
+            /** @enum {string} */
+            role?: "OWNER" | "STAFF";
+            /** @enum {string} */
+            status: "SCHEDULED" | "STANDING" | "ENDED" | "WITHDRAWN";
+            title: string;
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            withdrawnAt?: string;
+        };
+        OperatorNoticeList: {
+            nextCursor?: string;
+            /** @description Newest first */
+            notices: components["schemas"]["OperatorNotice"][];
         };
         OperatorPayment: {
             /** Format: int64 */
@@ -4954,6 +5506,71 @@ export interface components {
             /** @enum {string} */
             mode: "CP949" | "RASTER" | "STAR_LINE";
         };
+        Ticket: {
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @example tkt_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /** @enum {string} */
+            kind: "QUESTION" | "MERCHANT_CHANGE" | "PAYMENT";
+            /** @description For operators */
+            merchantId?: string;
+            /** Format: int64 */
+            messageCount: number;
+            /** @description Oldest first; absent in lists */
+            messages?: components["schemas"]["TicketMessage"][] | null;
+            paymentId?: string;
+            /**
+             * @description OPEN: the customer centre is asked; ANSWERED: it answered
+             * @enum {string}
+             */
+            status: "OPEN" | "ANSWERED" | "CLOSED";
+            subject: string;
+            /** @description Answered or closed since somebody of the merchant looked */
+            unread: boolean;
+        };
+        TicketList: {
+            nextCursor?: string;
+            /** @description Newest first, at most 30 */
+            tickets: components["schemas"]["Ticket"][];
+            /**
+             * Format: int64
+             * @description Of all that the caller sees; absent for operators
+             */
+            unread?: number;
+        };
+        TicketMessage: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @enum {string} */
+            from: "MERCHANT" | "OPERATOR";
+            text: string;
+            wishes?: components["schemas"]["TicketWish"][] | null;
+        };
+        TicketReply: {
+            /** @description No card number: one is refused with CARD_NUMBER */
+            text: string;
+        };
+        TicketRequest: {
+            /**
+             * @description MERCHANT_CHANGE: owners only, with wishes; PAYMENT: with paymentId
+             * @enum {string}
+             */
+            kind: "QUESTION" | "MERCHANT_CHANGE" | "PAYMENT";
+            paymentId?: string;
+            subject: string;
+            /** @description No card number: one is refused with CARD_NUMBER */
+            text: string;
+            wishes?: components["schemas"]["TicketWish"][] | null;
+        };
+        TicketWish: {
+            /** @enum {string} */
+            field: "NAME" | "OWNER_NAME" | "ADDRESS" | "PHONE" | "SETTLEMENT_ACCOUNT" | "FEES" | "LIMITS" | "CONTRACT" | "OTHER";
+            /** @description As it shall be */
+            value: string;
+        };
         Timeline: {
             /** @description Empty when nothing is open */
             settling: components["schemas"]["Settling"][];
@@ -5089,6 +5706,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    brand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCashReceipts: {
         parameters: {
             query?: {
@@ -5841,6 +6487,38 @@ export interface operations {
             };
         };
     };
+    listInterestFree: {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM; absent: the present one */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestFreeList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ownMerchant: {
         parameters: {
             query?: never;
@@ -5858,6 +6536,67 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Merchant"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -6413,6 +7152,186 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInterestFreeEvents: {
+        parameters: {
+            query?: {
+                /** @description Of one merchant; absent: those of all */
+                merchantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestFreeList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addInterestFree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterestFreeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestFreeEvent"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportInterestFree: {
+        parameters: {
+            query?: {
+                /** @description Of one merchant; absent: those of all */
+                merchantId?: string;
+                format?: "xlsx" | "csv";
+                /** @description true: the headings alone */
+                template?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importInterestFree: {
+        parameters: {
+            query: {
+                /** @description For one merchant; absent: for all */
+                merchantId?: string;
+                format: "xlsx" | "csv";
+                /** @description true: say what would happen, and change nothing */
+                dryRun?: boolean;
+                /** @description true: take the good rows although others are bad */
+                partial?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "application/vnd.ms-excel": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestFreeReport"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeInterestFree: {
+        parameters: {
+            query: {
+                /** @description Whose it is; absent: everybody's */
+                merchantId?: string;
+                /** @description Why; stands in the audit log */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -7025,6 +7944,138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DeliveryView"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAllNotices: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorNoticeList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorNotice"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorNotice"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawNotice: {
+        parameters: {
+            query: {
+                /** @description Why; stands in the audit log */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -7705,6 +8756,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sender"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAllTickets: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Absent: all */
+                status?: "OPEN" | "ANSWERED" | "CLOSED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticketOfMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketReply"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             /** @description Problem */
@@ -9990,6 +11175,166 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TestPrint"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTickets: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replyToTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketReply"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {

@@ -34,16 +34,20 @@ export function onChange(hear: Hearer): () => void {
 }
 
 /** What concerns the shop or the session, and no payment. */
-interface Word {
+export interface Word {
   /** The settings have this version now; 0 when something may have been missed. */
   settings?: number;
   /** Somebody ended this session from elsewhere. */
   ended?: true;
+  /** A notice of the operator began or was withdrawn. */
+  notices?: true;
+  /** The ticket that was answered, closed or written to; empty when something may have been missed. */
+  ticket?: string;
 }
 
 const listeners = new Set<(word: Word) => void>();
 
-/** Hears of the shop's settings and of the session's end until the returned function is called. */
+/** Hears of the shop's settings, its mail from the operator, and of the session's end until the returned function is called. */
 export function onWord(hear: (word: Word) => void): () => void {
   listeners.add(hear);
   return () => listeners.delete(hear);
@@ -55,7 +59,7 @@ function say(word: Word): void {
 
 function tell(change: Change | null): void {
   for (const hear of [...hearers]) hear(change);
-  if (!change) say({ settings: 0 });
+  if (!change) say({ settings: 0, notices: true, ticket: '' });
 }
 
 /**
@@ -92,6 +96,8 @@ export class Live {
     source.addEventListener('request', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('cashReceipt', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('settings', (event) => say({ settings: (JSON.parse((event as MessageEvent<string>).data) as { version: number }).version }));
+    source.addEventListener('notices', () => say({ notices: true }));
+    source.addEventListener('ticket', (event) => say({ ticket: (JSON.parse((event as MessageEvent<string>).data) as { ticketId: string }).ticketId }));
     source.addEventListener('ended', () => {
       this.stop();
       say({ ended: true });

@@ -30,6 +30,10 @@ export function OfflineHome({ kept, onRetry }: { kept: Kept; onRetry: () => void
               {t().functions.cash}
             </Button>
           )}
+          <div class="rows">
+            <ListRow href={href('/guide')} icon="book" tone="plain" title={t().nav.guide} />
+            <ListRow href={href('/support')} icon="call" tone="plain" title={t().nav.support} />
+          </div>
           <Button kind={kept.shop ? 'soft' : 'primary'} wide onPress={onRetry}>
             {t().common.retry}
           </Button>

@@ -23,6 +23,7 @@ import { hasLine } from '../../ways';
 import { paymentAddress, PaymentRow, whenText } from '../../words';
 import { Devices } from './devices';
 import { FirstSteps, useFirstRun } from './first';
+import { Bell, NoticeStrip } from './notice';
 import { PrinterChip } from './printer';
 import './home.css';
 
@@ -45,7 +46,8 @@ export default function HomePage(): JSX.Element {
     requestAnimationFrame(() => document.activeElement === document.body && chip.current?.focus());
   };
   return (
-    <Page title={t().home.title} brand={<Wordmark />} left={<IconButton icon="gear" label={t().nav.settings} href={href('/settings')} />} right={<IconButton icon="store" label={t().nav.merchant} href={href('/merchant')} />}>
+    <Page title={t().home.title} brand={<Wordmark />} left={<IconButton icon="gear" label={t().nav.settings} href={href('/settings')} />} right={<Bell />}>
+      <NoticeStrip />
       <Today />
       <nav class="functions" aria-label={t().home.functions}>
         {first && (
