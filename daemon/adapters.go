@@ -112,15 +112,19 @@ func (a *adapterDesk) Test(ctx context.Context, kind, name string) (api.AdapterT
 		if u.kind != kind || u.name != name {
 			continue
 		}
-		p, ok := u.open.(prober)
-		if !ok {
-			return api.AdapterTest{Message: "이 연결은 시험할 방법이 없어요. 실제로 쓰이면 결과가 보여요."}, nil
-		}
-		ctx, cancel := context.WithTimeout(ctx, probeTime)
-		defer cancel()
-		from := a.clock.Now()
-		said := p.Probe(ctx)
-		return api.AdapterTest{Offered: true, OK: said.OK, Code: said.Code, Message: said.Message, Millis: a.clock.Now().Sub(from).Milliseconds()}, nil
+		return a.probe(ctx, u), nil
 	}
 	return api.AdapterTest{}, merchant.ErrNotFound
+}
+
+func (a *adapterDesk) probe(ctx context.Context, u used) api.AdapterTest {
+	p, ok := u.open.(prober)
+	if !ok {
+		return api.AdapterTest{Message: "이 연결은 시험할 방법이 없어요. 실제로 쓰이면 결과가 보여요."}
+	}
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	from := a.clock.Now()
+	said := p.Probe(ctx)
+	return api.AdapterTest{Offered: true, OK: said.OK, Code: said.Code, Message: said.Message, Millis: a.clock.Now().Sub(from).Milliseconds()}
 }

@@ -73,7 +73,7 @@ func OpenCore(ctx context.Context, c Config, cl clock.Clock, log *slog.Logger) (
 	}
 	core.Catalog = &catalog.Service{Store: store.NewCatalog(db), Merchants: core.Registry, Clock: cl, IDs: ids}
 	core.Contracts = core.contracts()
-	core.Terms = &terms{directory: core.Registry, passwords: core.Passwords, clock: cl, forbidPlainTrack: !c.plainTracks()}
+	core.Terms = &terms{directory: core.Registry, passwords: core.Passwords, contracts: db, clock: cl, forbidPlainTrack: !c.plainTracks()}
 	return core, nil
 }
 

@@ -2,11 +2,13 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"innopay/acquirer"
 	"innopay/clock"
+	"innopay/internal/contract"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/money"
@@ -24,6 +26,7 @@ const mostTerms = 10_000
 type terms struct {
 	directory merchant.Directory
 	passwords merchant.CancelPasswords
+	contracts contracts
 	clock     clock.Clock
 	// forbidPlainTrack refuses readers that do not encrypt, at every merchant.
 	forbidPlainTrack bool
@@ -50,6 +53,10 @@ func (t *terms) Terms(ctx context.Context, tenant merchant.Tenant) (payment.Term
 	if err != nil {
 		return payment.Terms{}, err
 	}
+	limits, covered, err := t.limits(ctx, tenant, clock.DayOf(now))
+	if err != nil {
+		return payment.Terms{}, err
+	}
 	var at merchant.Terminal // none: the merchant takes cash alone
 	if len(m.Terminals) > 0 {
 		at = m.Terminals[0]
@@ -58,7 +65,7 @@ func (t *terms) Terms(ctx context.Context, tenant merchant.Tenant) (payment.Term
 		Merchant:   acquirer.Merchant{ID: m.ID, MID: at.MID, BusinessNumber: m.BusinessNumber, Name: m.Name, MCC: m.MCC},
 		TerminalID: at.TID, Adapter: at.Acquirer, TaxType: m.TaxType, Rounding: m.Rounding,
 		NeedsBirth: m.AuthLevel != merchant.AuthNone, NeedsPassword: m.AuthLevel == merchant.AuthFull,
-		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Suspended: !m.TakesMoney(),
+		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, Suspended: !m.TakesMoney() || !covered, Limits: limits,
 		ForbidPlainTrack: t.forbidPlainTrack || m.ForbidPlainTrack, ChipFirst: m.ChipFirst,
 	}}
 	for _, one := range m.Terminals {
@@ -71,6 +78,27 @@ func (t *terms) Terms(ctx context.Context, tenant merchant.Tenant) (payment.Term
 	}
 	t.known[tenant.ID()] = k
 	return k.Terms, nil
+}
+
+// contracts reads what a merchant may take on a day, without the account it is paid to:
+// that one needs keys, and no payment waits for them.
+type contracts interface {
+	// ContractOn returns contract.ErrAbsent for a merchant without one, whom nothing bounds.
+	ContractOn(ctx context.Context, t merchant.Tenant, day clock.Day) (contract.Row, error)
+}
+
+// limits are those of the contract that holds now; covered is false outside of its days.
+func (t *terms) limits(ctx context.Context, tenant merchant.Tenant, day clock.Day) (l payment.Limits, covered bool, err error) {
+	c, err := t.contracts.ContractOn(ctx, tenant, day)
+	if errors.Is(err, contract.ErrAbsent) {
+		return payment.Limits{}, true, nil
+	}
+	if err != nil {
+		return payment.Limits{}, false, err
+	}
+	return payment.Limits{
+		PerPayment: c.Limits.PerPayment, PerDay: c.Limits.PerDay, PerMonth: c.Limits.PerMonth, MaxMonths: max(1, c.Limits.MaxMonths),
+	}, c.Covers(day), nil
 }
 
 // Installment answers from the rules as they are now.

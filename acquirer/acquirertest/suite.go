@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t *testing.T) Setup) {
 		{"duplicate answer", testDuplicate},
 		{"delayed answer", testDelay},
 		{"unreachable is not sent", testUnreachable},
+		{"probe", testProbe},
 		{"reverse", testReverse},
 		{"reverse before original", testOvertake},
 		{"no answer to a reversal", testReversalUnknown},

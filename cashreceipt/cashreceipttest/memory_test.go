@@ -11,6 +11,7 @@ import (
 	"innopay/cashreceipt/cashreceipttest"
 	"innopay/clock"
 	"innopay/money"
+	"innopay/setting"
 )
 
 // memory is an office without a wire, so that the suite itself is tested. wrong names
@@ -40,6 +41,10 @@ func (o *memory) Describe() cashreceipt.Descriptor {
 		Name: "memory", Label: cashreceipt.Label{Ko: "기억", En: "Memory"}, Simulated: true, PartialCancel: true,
 		Timeouts: cashreceipt.Timeouts{Connect: 1, Read: 1, AbsentAfter: 1, AskFrom: 1, AskEvery: 1, Backoff: []time.Duration{1}},
 	}
+}
+
+func (o *memory) Probe(context.Context) setting.Probe {
+	return setting.Probe{OK: o.wrong != "denies its connection"}
 }
 
 func (o *memory) Issue(ctx context.Context, in cashreceipt.Issue) cashreceipt.Answer {

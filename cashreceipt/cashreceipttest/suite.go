@@ -80,6 +80,7 @@ func Run(t *testing.T, open func(t *testing.T) Setup) {
 		{"refused for good", testRefused},
 		{"down does nothing", testDown},
 		{"unreachable is not sent", testUnreachable},
+		{"probe", testProbe},
 		{"no right answer is unknown", testUnknown},
 		{"answered twice is one receipt", testDuplicate},
 		{"ask", testAsk},

@@ -35,6 +35,7 @@ func TestEveryWrongIsFound(t *testing.T) {
 		"refuses early cancels for good": "cancel_of_what_waits",
 		"knows nothing of absence":       "ask",
 		"confirms everything":            "ask",
+		"denies its connection":          "probe",
 	} {
 		t.Run(wrong, func(t *testing.T) {
 			t.Parallel()

@@ -187,11 +187,45 @@ func stale(err error) error {
 	return err
 }
 
-// terms is the payload of ContractChange: a contract.Draft with the account in clear,
-// which is why payloads are sealed.
+// terms is the payload of ContractChange, with the account in clear, which is why payloads
+// are sealed.
 type terms struct {
-	contract.Draft
-	Bank, Number, Holder string
+	Version    int64          `json:"version"`
+	Effective  clock.Day      `json:"effective"`
+	From       clock.Day      `json:"from"`
+	Until      clock.Day      `json:"until"`
+	Fees       []contract.Fee `json:"fees"`
+	FeeVAT     bool           `json:"feeVat"`
+	PerPayment money.Won      `json:"perPayment"`
+	PerDay     money.Won      `json:"perDay"`
+	PerMonth   money.Won      `json:"perMonth"`
+	MaxMonths  int            `json:"maxMonths"`
+	Cycle      int            `json:"cycle"`
+	Bank       string         `json:"bank"` // empty: the account stays
+	Number     string         `json:"number"`
+	Holder     string         `json:"holder"`
+}
+
+func termsOf(d contract.Draft) terms {
+	p := terms{
+		Version: d.Version, Effective: d.Effective, From: d.From, Until: d.Until, Fees: d.Fees, FeeVAT: d.FeeVAT, Cycle: d.Cycle,
+		PerPayment: d.Limits.PerPayment, PerDay: d.Limits.PerDay, PerMonth: d.Limits.PerMonth, MaxMonths: d.Limits.MaxMonths,
+	}
+	if a := d.Account; a != nil {
+		p.Bank, p.Number, p.Holder = a.Bank, string(a.Number), a.Holder
+	}
+	return p
+}
+
+func (p terms) draft() contract.Draft {
+	d := contract.Draft{
+		Version: p.Version, Effective: p.Effective, From: p.From, Until: p.Until, Fees: p.Fees, FeeVAT: p.FeeVAT, Cycle: p.Cycle,
+		Limits: contract.Limits{PerPayment: p.PerPayment, PerDay: p.PerDay, PerMonth: p.PerMonth, MaxMonths: p.MaxMonths},
+	}
+	if p.Bank != "" {
+		d.Account = &contract.Account{Bank: p.Bank, Number: contract.Number(p.Number), Holder: p.Holder}
+	}
+	return d
 }
 
 // SetContract asks for a new version of a merchant's contract; d.Version is the one that
@@ -210,12 +244,8 @@ func (d *Desk) SetContract(ctx context.Context, actor string, t merchant.Tenant,
 	if err := next.Validate(present, clock.DayOf(d.Clock.Now())); err != nil {
 		return Approval{}, err
 	}
-	p := terms{Draft: next}
-	if a := next.Account; a != nil {
-		p.Bank, p.Number, p.Holder, p.Account = a.Bank, string(a.Number), a.Holder, nil
-	}
 	a, _, err := d.Service.Request(ctx, Ask{
-		Actor: actor, Tenant: t, Kind: ContractChange, Subject: t.ID(), Reason: reason, Payload: p, Changes: contractChanges(present, next),
+		Actor: actor, Tenant: t, Kind: ContractChange, Subject: t.ID(), Reason: reason, Payload: termsOf(next), Changes: contractChanges(present, next),
 	})
 	return a, err
 }
@@ -225,10 +255,7 @@ func (d *Desk) applyContract(ctx context.Context, tx Tx, a Approval, payload []b
 	if err := json.Unmarshal(payload, &p); err != nil {
 		return Result{}, fmt.Errorf("approval: payload of %s: %w", a.ID, err)
 	}
-	if p.Number != "" {
-		p.Account = &contract.Account{Bank: p.Bank, Number: contract.Number(p.Number), Holder: p.Holder}
-	}
-	if _, err := d.Contracts.Write(ctx, tx, a.DecidedBy, a.Tenant(), p.Draft); err != nil {
+	if _, err := d.Contracts.Write(ctx, tx, a.DecidedBy, a.Tenant(), p.draft()); err != nil {
 		return Result{}, stale(err)
 	}
 	// The core reads a merchant's terms again when its version has risen.
@@ -273,10 +300,11 @@ func contractValues(c contract.Contract) []Change {
 	}
 	for _, f := range c.Fees {
 		name := "fees." + string(f.Method)
-		for _, part := range []string{f.Issuer, f.CardType} {
-			if part != "" {
-				name += "." + part
-			}
+		if f.Issuer != "" {
+			name += "." + f.Issuer
+		}
+		if f.CardType != "" {
+			name += "." + f.CardType
 		}
 		out = append(out, Change{Field: name, After: fmt.Sprintf("%d.%02d%%", f.Rate/100, f.Rate%100)})
 	}

@@ -223,7 +223,7 @@ func (s *Service) open(ctx context.Context, r Reader, approvalID string, now tim
 	if err != nil {
 		return Approval{}, err
 	}
-	a := row.Approval.At(now)
+	a := row.At(now)
 	if a.payload = row.Payload; a.Status != Pending {
 		return Approval{}, ErrDecided
 	}
@@ -244,7 +244,7 @@ func (s *Service) Get(ctx context.Context, approvalID string) (Approval, error) 
 	if errors.Is(err, merchant.ErrAbsent) {
 		return Approval{}, ErrNotFound
 	}
-	return row.Approval.At(s.Clock.Now()), err
+	return row.At(s.Clock.Now()), err
 }
 
 // Waiting is the id of the request of a kind and subject that waits, empty when none does.
@@ -265,7 +265,7 @@ func (s *Service) List(ctx context.Context, f Filter, limit int) ([]Approval, er
 	rows, err := s.Store.Approvals(ctx, f, now, limit)
 	out := make([]Approval, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, r.Approval.At(now))
+		out = append(out, r.At(now))
 	}
 	return out, err
 }

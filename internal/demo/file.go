@@ -31,6 +31,7 @@ type File struct {
 	CAURL          string `json:"caUrl,omitempty"`
 
 	Operator  Login      `json:"operator"`
+	Operators []Login    `json:"operators"` // all of them, the one above first
 	Merchants []Merchant `json:"merchants"`
 	Buyers    []Buyer    `json:"buyers"`
 	Cards     []Card     `json:"cards"`

@@ -6,13 +6,16 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/pquerna/otp/totp"
 
 	"innopay/clock"
+	"innopay/internal/approval"
 	"innopay/internal/catalog"
+	"innopay/internal/contract"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/payment"
@@ -37,6 +40,9 @@ type Seeder struct {
 	Clock       clock.Clock
 	Adapter     string // name of the acquirer adapter of the seeded terminals
 	Cards       []Card // of the simulator
+	// Contracts writes the shops' terms, in transactions of Office.
+	Contracts *contract.Service
+	Office    approval.Store
 	// Past is the core over the acquirer that plays the past, and PastClock the clock of
 	// both; nil leaves the shops without payments.
 	Past      *payment.Service
@@ -54,8 +60,14 @@ func (s *Seeder) secretKey(sh shop) string {
 	return base64.RawURLEncoding.EncodeToString(s.Keys.Derive("demo/key/" + sh.key))
 }
 
-func (s *Seeder) totpSecret() string {
-	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.Keys.Derive("demo/totp")[:20])
+// operator is one of those that decide together, with a second factor of its own.
+type operator struct{ loginID, name, label string }
+
+var operators = []operator{{"operator", "시험 운영자", "demo/totp"}, {"operator2", "시험 운영자 2", "demo/totp2"}}
+
+func (s *Seeder) operator(o operator) Login {
+	secret := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s.Keys.Derive(o.label)[:20])
+	return Login{LoginID: o.loginID, Password: s.password(o.loginID), TOTPSecret: secret}
 }
 
 // File is demo.json as far as seeding knows it. It answers also when another
@@ -63,7 +75,10 @@ func (s *Seeder) totpSecret() string {
 func (s *Seeder) File(ctx context.Context) (File, error) {
 	f := File{
 		APIVersion: "v1", Buyers: Buyers(), Cards: s.Cards,
-		Operator: Login{LoginID: "operator", Password: s.password("operator"), TOTPSecret: s.totpSecret()},
+		Operator: s.operator(operators[0]),
+	}
+	for _, o := range operators {
+		f.Operators = append(f.Operators, s.operator(o))
 	}
 	for _, sh := range shops {
 		m, ok, err := s.find(ctx, sh)
@@ -87,17 +102,22 @@ func (s *Seeder) File(ctx context.Context) (File, error) {
 
 // Seeded reports whether everything stands.
 func (s *Seeder) Seeded(ctx context.Context) (bool, error) {
+	return s.active(ctx, operators...)
+}
+
+// active reports whether the operators can log in. They are made last, one after the
+// other: whoever finds the first one finds the shops.
+func (s *Seeder) active(ctx context.Context, wanted ...operator) (bool, error) {
 	users, err := s.Registry.Users(ctx, merchant.TenantOf(""))
 	if err != nil {
 		return false, err
 	}
-	// The operator is made last: whoever finds it finds the rest.
-	for _, u := range users {
-		if u.LoginID == "operator" && u.Status == merchant.UserActive {
-			return true, nil
+	for _, o := range wanted {
+		if !slices.ContainsFunc(users, func(u merchant.User) bool { return u.LoginID == o.loginID && u.Status != merchant.UserInvited }) {
+			return false, nil
 		}
 	}
-	return false, nil
+	return true, nil
 }
 
 func (s *Seeder) find(ctx context.Context, sh shop) (merchant.Merchant, bool, error) {
@@ -117,25 +137,48 @@ func (s *Seeder) find(ctx context.Context, sh shop) (merchant.Merchant, bool, er
 // process died in the middle: what stands is left alone.
 func (s *Seeder) Seed(ctx context.Context) error {
 	now := s.Clock.Now()
-	for _, sh := range shops {
-		if err := s.seedShop(ctx, sh, now); err != nil {
+	// A demo of an earlier version has its shops, and one operator.
+	stand, err := s.active(ctx, operators[0])
+	if err != nil {
+		return err
+	}
+	if !stand {
+		for _, sh := range shops {
+			if err := s.seedShop(ctx, sh, now); err != nil {
+				return err
+			}
+		}
+		if err := s.interestFree(ctx, now); err != nil {
 			return err
 		}
 	}
-	if err := s.interestFree(ctx, now); err != nil {
-		return err
+	return s.seedOperators(ctx, now)
+}
+
+// seedOperators makes two, because what moves money or opens access is decided by two.
+func (s *Seeder) seedOperators(ctx context.Context, now time.Time) error {
+	for _, o := range operators {
+		if there, err := s.active(ctx, o); err != nil {
+			return err
+		} else if there {
+			continue
+		}
+		issued, err := s.Registry.CreateOperatorCode(ctx, actor, o.loginID, o.name)
+		if err != nil {
+			return fmt.Errorf("demo: operator: %w", err)
+		}
+		login := s.operator(o)
+		code, err := totp.GenerateCode(login.TOTPSecret, now)
+		if err != nil {
+			return fmt.Errorf("demo: operator: %w", err)
+		}
+		if err := s.redeem(ctx, o.loginID, merchant.Redemption{
+			Token: issued.Token, Password: merchant.Password(login.Password), TOTPCode: code, TOTPSecret: login.TOTPSecret,
+		}); err != nil {
+			return err
+		}
 	}
-	issued, err := s.Registry.CreateOperatorCode(ctx, actor, "operator", "시험 운영자")
-	if err != nil {
-		return fmt.Errorf("demo: operator: %w", err)
-	}
-	code, err := totp.GenerateCode(s.totpSecret(), now)
-	if err != nil {
-		return fmt.Errorf("demo: operator: %w", err)
-	}
-	return s.redeem(ctx, "operator", merchant.Redemption{
-		Token: issued.Token, Password: merchant.Password(s.password("operator")), TOTPCode: code, TOTPSecret: s.totpSecret(),
-	})
+	return nil
 }
 
 // interestFree makes an event for the cards of two issuers at every shop, a year long.
@@ -212,6 +255,9 @@ func (s *Seeder) fill(ctx context.Context, sh shop, m merchant.Merchant, now tim
 		return fmt.Errorf("demo: sender of %s: %w", sh.key, err)
 	}
 	if err := s.products(ctx, sh, t); err != nil {
+		return err
+	}
+	if err := s.contract(ctx, sh, t, now); err != nil {
 		return err
 	}
 	return s.past(ctx, sh, t, staff, now)

@@ -42,7 +42,7 @@ func (s *Service) Round(ctx context.Context) (bool, error) {
 	now := s.now()
 	findings := s.taken()
 	for _, c := range s.Checks(ctx) {
-		if c.Status != Fail && !(c.Status == Warn && c.Area != Backup) {
+		if !c.alarming() {
 			continue
 		}
 		f := Finding{Code: c.code(), Subject: c.Name, Severity: Warning, Message: c.Message}

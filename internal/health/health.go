@@ -61,6 +61,12 @@ type Check struct {
 // code is the alarm of a check that is past its threshold.
 func (c Check) code() string { return "HEALTH_" + string(c.Area) }
 
+// alarming reports whether somebody must be told. A round that failed once is tried again,
+// and who makes no backups knows it.
+func (c Check) alarming() bool {
+	return c.Status == Fail || c.Status == Warn && c.Area != Backup && c.Area != Workers
+}
+
 // Severity of an alarm.
 type Severity string
 

@@ -35,10 +35,18 @@ type tap struct {
 	s *Service
 }
 
+// Enabled implements slog.Handler: alarms are errors, and raise theirs whatever is logged.
+func (t *tap) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelError || t.Handler.Enabled(ctx, l)
+}
+
 // Handle implements slog.Handler.
 func (t *tap) Handle(ctx context.Context, r slog.Record) error {
 	if line, ok := strings.CutPrefix(r.Message, mark); ok {
 		t.s.find(line, r)
+	}
+	if !t.Handler.Enabled(ctx, r.Level) {
+		return nil
 	}
 	return t.Handler.Handle(ctx, r)
 }

@@ -156,6 +156,8 @@ type StatusChange struct {
 func (r *Registry) StatusTx(ctx context.Context, tx Tx, actor string, t Tenant, c StatusChange) (Merchant, error) {
 	switch c.To {
 	case Active, Suspended, Closed:
+	case Review: // where merchants begin, and never come back to
+		fallthrough
 	default:
 		return Merchant{}, fault.InvalidField("/status", "UNKNOWN_VALUE", "가맹점 상태를 다시 골라 주세요.")
 	}

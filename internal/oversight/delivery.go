@@ -21,7 +21,7 @@ func (s *Service) CashReceipts(ctx context.Context, f ReceiptFilter, limit int) 
 
 // RetryReceipt has a cash receipt that is not through sent, or its office asked, now.
 func (s *Service) RetryReceipt(ctx context.Context, t merchant.Tenant, receiptID string, a Act) (taxreceipt.Receipt, error) {
-	r, err := s.Options.Receipts.Get(ctx, t, receiptID)
+	r, err := s.Receipts.Get(ctx, t, receiptID)
 	r.Identifier.Wipe()
 	if err == nil {
 		err = a.Check()
@@ -37,10 +37,10 @@ func (s *Service) RetryReceipt(ctx context.Context, t merchant.Tenant, receiptID
 	case !ok:
 		return r, ErrNothingDue
 	}
-	if s.Options.Receipts.Wake != nil {
-		s.Options.Receipts.Wake()
+	if s.Receipts.Wake != nil {
+		s.Receipts.Wake()
 	}
-	r, err = s.Options.Receipts.Get(ctx, t, receiptID)
+	r, err = s.Receipts.Get(ctx, t, receiptID)
 	r.Identifier.Wipe()
 	return r, err
 }
@@ -58,18 +58,18 @@ func (s *Service) Deliveries(ctx context.Context, f MessageFilter, limit int) ([
 
 // RetryMessage has a message sent again, or sooner (message.Service.Retry).
 func (s *Service) RetryMessage(ctx context.Context, t merchant.Tenant, messageID string, a Act) (message.Job, error) {
-	return s.change(ctx, t, messageID, a, "operator.message_retried", s.Options.Messages.Retry)
+	return s.change(ctx, t, messageID, a, "operator.message_retried", s.Messages.Retry)
 }
 
 // DropMessage gives a message up that has not left (message.Service.Drop).
 func (s *Service) DropMessage(ctx context.Context, t merchant.Tenant, messageID string, a Act) (message.Job, error) {
-	return s.change(ctx, t, messageID, a, "operator.message_canceled", s.Options.Messages.Drop)
+	return s.change(ctx, t, messageID, a, "operator.message_canceled", s.Messages.Drop)
 }
 
 func (s *Service) change(ctx context.Context, t merchant.Tenant, messageID string, a Act, action string, do message.Change) (message.Job, error) {
 	if err := a.Check(); err != nil {
 		// Whose it is not is told first that it is not there.
-		if _, absent := s.Options.Messages.Get(ctx, t, messageID); absent != nil {
+		if _, absent := s.Messages.Get(ctx, t, messageID); absent != nil {
 			return message.Job{}, absent
 		}
 		return message.Job{}, err

@@ -7,6 +7,7 @@ package oversight
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 	"unicode"
@@ -131,9 +132,7 @@ func (a Act) record(ids *id.Source, now time.Time, t merchant.Tenant, action, su
 	if a.TraceID != "" {
 		detail["traceId"] = a.TraceID
 	}
-	for k, v := range more {
-		detail[k] = v
-	}
+	maps.Copy(detail, more)
 	return audit.Record{
 		MerchantID: t.ID(), ID: ids.At(id.Audit, now), At: now.Truncate(time.Microsecond), Actor: a.Actor, Action: action, Subject: subject,
 		Detail: audit.Detail(detail),

@@ -79,7 +79,8 @@ func (s *Service) Course(ctx context.Context, t merchant.Tenant, paymentID strin
 	if d.Payment, err = s.Payments.Get(ctx, t, paymentID); err != nil {
 		return d, err
 	}
-	return d, told(ctx, s.addCourse(ctx, t, &d))
+	err = told(ctx, s.addCourse(ctx, t, &d))
+	return d, err
 }
 
 func (s *Service) addCourse(ctx context.Context, t merchant.Tenant, d *Dossier) (err error) {
@@ -113,12 +114,12 @@ func (s *Service) addReceipt(ctx context.Context, t merchant.Tenant, d *Dossier)
 	if d.Payment.Method != payment.ByCash {
 		return nil
 	}
-	ref, err := s.Options.Receipts.RefOf(ctx, t, d.Payment.ID)
+	ref, err := s.Receipts.RefOf(ctx, t, d.Payment.ID)
 	if err != nil || ref.ID == "" {
 		return err
 	}
 	d.Payment.CashReceipt = ref
-	r, err := s.Options.Receipts.Get(ctx, t, ref.ID)
+	r, err := s.Receipts.Get(ctx, t, ref.ID)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func (s *Service) addMessages(ctx context.Context, t merchant.Tenant, d *Dossier
 		threads = append(threads, message.ReceiptThread(d.Receipt.ID))
 	}
 	for _, thread := range threads {
-		some, err := s.Options.Messages.Store.Messages(ctx, t, thread, mostMessages)
+		some, err := s.Messages.Store.Messages(ctx, t, thread, mostMessages)
 		if err != nil {
 			return err
 		}

@@ -45,7 +45,7 @@ func (s *Service) pay(ctx context.Context, c *Create) (Result, error) {
 	if err := s.judge(ctx, c, in); err != nil {
 		return s.refuse(ctx, c, err)
 	}
-	if err := s.Store.CommitIntents(ctx, []Intent{in})[0]; err != nil {
+	if err := s.commitIntent(ctx, in, terms.Limits); err != nil {
 		s.ended(ctx, c, in, NotBegun)
 		return s.intentFailed(ctx, c, err)
 	}
@@ -101,6 +101,9 @@ func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acqu
 	if err := f.result(); err != nil {
 		return Intent{}, nil, Terms{}, s.withChipPolicy(ctx, c, err)
 	}
+	if c.Barred != nil {
+		return Intent{}, nil, Terms{}, c.Barred
+	}
 	terms, err := s.cardTerms(ctx, c.Tenant)
 	if err != nil {
 		return Intent{}, nil, Terms{}, err
@@ -139,6 +142,7 @@ func (s *Service) checkTerms(ctx context.Context, c *Create, terms Terms, now ti
 	var f fields
 	c.checkChip(&f, terms)
 	c.checkTax(&f, terms)
+	c.checkLimits(&f, terms.Limits)
 	issuer := s.checkIssuer(&f, c)
 	c.checkSecrets(&f, terms)
 	if interestFree, err = s.checkPlan(ctx, &f, c, terms, issuer, now); err != nil {

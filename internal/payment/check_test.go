@@ -114,7 +114,8 @@ func swipe(reason string, device payment.Device) func(*payment.Create) {
 func TestTheFallbackFromTheChipIsRecordedInTheAudit(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	if _, err := r.PayByCard(t.Context(), create(1_000, swipe("IC 칩을 읽지 못함", payment.Device{Model: "키보드 리더기", Serial: "A-1"}))); err != nil {
+	c := create(1_000, swipe("IC 칩을 읽지 못함", payment.Device{Model: "키보드 리더기", Serial: "A-1"}))
+	if _, err := r.PayByCard(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	var details []string
@@ -123,7 +124,7 @@ func TestTheFallbackFromTheChipIsRecordedInTheAudit(t *testing.T) {
 			details = append(details, a.Detail)
 		}
 	}
-	want := `{"entry":"SWIPE","fallbackReason":"IC 칩을 읽지 못함","device":{"model":"키보드 리더기","serial":"A-1"}}`
+	want := `{"traceId":"` + c.TraceID + `","entry":"SWIPE","fallbackReason":"IC 칩을 읽지 못함","device":{"model":"키보드 리더기","serial":"A-1"}}`
 	if len(details) != 1 || details[0] != want {
 		t.Errorf("audit %q, want %s", details, want)
 	}

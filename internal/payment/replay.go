@@ -55,6 +55,8 @@ func (s *Service) intentFailed(ctx context.Context, c *Create, cause error) (Res
 			return Result{}, storeFault(err)
 		}
 		return Result{}, ErrDuplicateOrder.WithDetail("paymentId", p.ID)
+	case is(cause, ErrDayLimit), is(cause, ErrMonthLimit), is(cause, ErrBusy):
+		return s.refuse(ctx, c, cause) // the press that used the limit up may be this very one
 	default:
 		return Result{}, storeFault(cause)
 	}

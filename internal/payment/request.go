@@ -101,6 +101,9 @@ func (s *Service) Draft(ctx context.Context, c *Create) (Payment, error) {
 	if err := f.result(); err != nil {
 		return Payment{}, err
 	}
+	if c.Barred != nil {
+		return Payment{}, c.Barred
+	}
 	terms, err := s.cardTerms(ctx, c.Tenant)
 	if err != nil {
 		return Payment{}, err
@@ -110,6 +113,7 @@ func (s *Service) Draft(ctx context.Context, c *Create) (Payment, error) {
 	}
 	now := s.Clock.Now().Truncate(time.Microsecond)
 	c.checkTax(&f, terms)
+	c.checkLimits(&f, terms.Limits)
 	if _, err := s.checkPlan(ctx, &f, c, terms, "", now); err != nil {
 		return Payment{}, err
 	}

@@ -27,6 +27,7 @@ type Terms struct {
 	MinimumCard    money.Won
 	SignatureLimit money.Won // more than this needs a signature
 	Suspended      bool
+	Limits         Limits
 	// ForbidPlainTrack refuses swipes of readers that do not encrypt.
 	ForbidPlainTrack bool
 	ChipFirst        merchant.ChipFirst // empty: ASK
@@ -110,6 +111,7 @@ type Service struct {
 	stans    *stans
 	slots    chan struct{}
 	breakers map[string]*breaker // by adapter name
+	gates    gates
 
 	mu   sync.Mutex
 	late map[string]merchant.Tenant // attempts that ended unknown here, for evidence

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"time"
 
+	"innopay/clock"
 	"innopay/internal/audit"
 	"innopay/internal/ledger"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
+	"innopay/money"
 )
 
 // Results of a Store that callers act on. Everything else is a broken database.
@@ -23,6 +25,9 @@ var (
 	// ErrSwipeSeen: a payment was taken with this swipe of the reader, or with a later
 	// one; nothing was written.
 	ErrSwipeSeen = errors.New("payment: swipe seen before")
+	// ErrLimitMoved: another payment has counted towards the merchant's limits since they
+	// were read; nothing was written.
+	ErrLimitMoved = errors.New("payment: limits moved meanwhile")
 	// ErrAbsent: no such row for this tenant.
 	ErrAbsent = errors.New("payment: absent")
 	// ErrNoSpace: the disk is full or read-only; nothing was written (rulings 10).
@@ -41,7 +46,10 @@ type Intent struct {
 	Attempt Attempt
 	// Reader is set when an encrypting reader read the card: its counter is kept with the
 	// payment where it is above the one that stands, else the result is ErrSwipeSeen.
-	Reader    ReaderUse
+	Reader ReaderUse
+	// Limit is set for merchants with limits of days or months: the payment counts where
+	// their gate stands at Limit.Version-1, else the result is ErrLimitMoved.
+	Limit     LimitUse
 	Unsettled Unsettled
 	Key       Idempotency
 	Signature []byte // strokes as JSON; nil when none
@@ -85,6 +93,12 @@ type Reader interface {
 	Idempotency(ctx context.Context, t merchant.Tenant, operation, key string) (Idempotency, error)
 	// Signature strokes as JSON, or ErrAbsent.
 	Signature(ctx context.Context, t merchant.Tenant, paymentID string) ([]byte, error)
+	// LimitGate is the version of a merchant's gate, 0 before the first payment that
+	// counted. Read it before the sums.
+	LimitGate(ctx context.Context, t merchant.Tenant) (int64, error)
+	// LimitSum is what counts towards the limits on the days from .. until: the balances of
+	// what was approved or is under way, by the day of its attempt.
+	LimitSum(ctx context.Context, t merchant.Tenant, from, until clock.Day) (money.Won, error)
 	// Unsettled lists every job of the tenant that is not settled, oldest first; the
 	// zero tenant means all merchants (workers and operators).
 	Unsettled(ctx context.Context, t merchant.Tenant, limit int) ([]Unsettled, error)

@@ -125,7 +125,7 @@ func (r Rule) Check() error {
 
 const (
 	limitAmount money.Won = 1_000_000_000_000
-	limitCount            = 1_000_000
+	limitCount  int64     = 1_000_000
 )
 
 // inNight reports whether a time lies between From and Until.

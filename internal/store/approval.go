@@ -50,7 +50,7 @@ func (db *DB) ApprovalTx(ctx context.Context, fn func(ctx context.Context, tx ap
 
 // InsertContract implements contract.Tx.
 func (t *approvalTx) InsertContract(ctx context.Context, r contract.Row) error {
-	return insertContract(ctx, t.approvalReader.into, r)
+	return insertContract(ctx, t.into, r)
 }
 
 // Approval implements approval.Reader.
@@ -118,7 +118,7 @@ func (t *approvalTx) InsertApproval(ctx context.Context, r approval.Row) error {
 	if err != nil {
 		return fmt.Errorf("store: changes of %s: %w", r.ID, err)
 	}
-	return orTaken(t.approvalReader.into.InsertApproval(ctx, sqlgen.InsertApprovalParams{
+	return orTaken(t.into.InsertApproval(ctx, sqlgen.InsertApprovalParams{
 		MerchantID: r.MerchantID, ID: r.ID, Kind: r.Kind, Subject: r.Subject, Payload: r.Payload, Changes: string(changes), Reason: r.Reason,
 		Status: string(r.Status), RequestedBy: r.RequestedBy, RequestedAt: clock.Micros(r.RequestedAt), ExpiresAt: clock.Micros(r.ExpiresAt),
 		DecidedBy: r.DecidedBy, DecidedAt: clock.Micros(r.DecidedAt), Decision: r.Decision,
@@ -127,7 +127,7 @@ func (t *approvalTx) InsertApproval(ctx context.Context, r approval.Row) error {
 
 // DecideApproval implements approval.Tx.
 func (t *approvalTx) DecideApproval(ctx context.Context, a approval.Approval) error {
-	return orStale(t.approvalReader.into.DecideApproval(ctx, sqlgen.DecideApprovalParams{
+	return orStale(t.into.DecideApproval(ctx, sqlgen.DecideApprovalParams{
 		ID: a.ID, Status: string(a.Status), DecidedBy: a.DecidedBy, DecidedAt: clock.Micros(a.DecidedAt), Decision: a.Decision,
 	}))
 }

@@ -89,6 +89,9 @@ func distinct(items []*item) (now, later []*item) {
 		if it.intent != nil {
 			names = append(names, name{"order", p.MerchantID, p.OrderID},
 				name{it.intent.Key.Operation, p.MerchantID, it.intent.Key.Key}, name{"reader", "", it.intent.Reader.Device})
+			if it.intent.Limit.Version > 0 {
+				names = append(names, name{"limit", p.MerchantID, "gate"})
+			}
 		}
 		free := true
 		for _, n := range names {

@@ -133,6 +133,7 @@ const (
 	verdictOrder
 	verdictChanged
 	verdictSeen
+	verdictMoved
 )
 
 // intentFlags are the columns of an intent that are no table's.
@@ -166,6 +167,7 @@ var (
 	postingColumns   = arraysOf[sqlgen.InsertPostingParams]("b__")
 	intentColumns    = arraysOf[intentFlags]("f__")
 	readerColumns    = arraysOf[sqlgen.ReaderCounter]("d__")
+	gateColumns      = arraysOf[gateRow]("g__")
 	outcomeColumns   = arraysOf[outcomeFlags]("f__")
 )
 
@@ -175,6 +177,7 @@ var intentText = fmt.Sprintf(`with i as materialized (
       where k.merchant_id = k__merchant_id and k.operation = k__operation and k.key = k__key limit 1) is not null then %d
     when d__device <> '' and (select 1 from reader_counter d
       where d.device = d__device and d.counter >= d__counter limit 1) is not null then %d
+    when g__version > 0 and coalesce((select g.version from limit_gate g where g.merchant_id = g__merchant_id limit 1), 0) <> g__version - 1 then %d
     when f__claim and (select 1 from payment p where p.merchant_id = c__merchant_id and p.id = c__id
       and p.status = 'READY' and p.version = c__version - 1 limit 1) is null then %d
     when not f__claim and p__order_live and (select 1 from payment p
@@ -184,6 +187,10 @@ var intentText = fmt.Sprintf(`with i as materialized (
 ), d as (%s from i where verdict = 0 and d__device <> '' on conflict (device) do update set
   counter = excluded.counter, merchant_id = excluded.merchant_id, payment_id = excluded.payment_id, used_at = excluded.used_at
   where reader_counter.counter < excluded.counter returning 1
+), g as (insert into limit_gate (merchant_id, version) select g__merchant_id, g__version from i where verdict = 0 and g__version > 0
+  on conflict (merchant_id) do update set version = excluded.version where limit_gate.version = excluded.version - 1 returning 1
+), l as (insert into limit_use (merchant_id, day, attempt_id, payment_id)
+  select g__merchant_id, g__day, a__id, a__payment_id from i where verdict = 0 and g__version > 0
 ), k as (%s from i where verdict = 0 and k__key <> '' on conflict do nothing returning 1
 ), p as (%s from i where verdict = 0 and not f__claim on conflict do nothing returning 1
 ), c as (update payment set %s from i where i.verdict = 0 and i.f__claim and payment.merchant_id = i.c__merchant_id
@@ -196,10 +203,11 @@ var intentText = fmt.Sprintf(`with i as materialized (
 )
 select verdict, 1 / (case when (select count(*) from k) = (select count(*) from i where verdict = 0 and k__key <> '')
   and (select count(*) from d) = (select count(*) from i where verdict = 0 and d__device <> '')
+  and (select count(*) from g) = (select count(*) from i where verdict = 0 and g__version > 0)
   and (select count(*) from p) + (select count(*) from c) = (select count(*) from i where verdict = 0) then 1 else 0 end)
 from i order by ord`,
-	verdictKey, verdictSeen, verdictChanged, verdictOrder,
-	unnest(1, paymentColumns, changeColumns, attemptColumns, unsettledColumns, keyColumns, auditColumns, readerColumns, intentColumns),
+	verdictKey, verdictSeen, verdictMoved, verdictChanged, verdictOrder,
+	unnest(1, paymentColumns, changeColumns, attemptColumns, unsettledColumns, keyColumns, auditColumns, readerColumns, gateColumns, intentColumns),
 	readerColumns.into("reader_counter", "d__"), keyColumns.into("idempotency", "k__"), paymentColumns.into("payment", "p__"), changeColumns.set("c__", 2),
 	attemptColumns.into("attempt", "a__"), unsettledColumns.into("unsettled", "u__"), auditColumns.into("audit", "r__"))
 
@@ -304,6 +312,8 @@ func verdicts(rows pgx.Rows, in []*item) error {
 			in[i].err = payment.ErrChanged
 		case verdictSeen:
 			in[i].err = payment.ErrSwipeSeen
+		case verdictMoved:
+			in[i].err = payment.ErrLimitMoved
 		default:
 			in[i].err = nil
 		}
@@ -321,6 +331,7 @@ func intentArgs(b []*item) []any {
 	args = columns(args, n, func(i int) *sqlgen.Idempotency { return &b[i].row.key })
 	args = columns(args, n, func(i int) *sqlgen.InsertAuditParams { return &b[i].row.audit })
 	args = columns(args, n, func(i int) *sqlgen.ReaderCounter { return &b[i].row.reader })
+	args = columns(args, n, func(i int) *gateRow { return &b[i].row.gate })
 	args = columns(args, n, func(i int) *intentFlags {
 		return &intentFlags{Claim: b[i].intent.Claim, Strokes: b[i].row.strokes}
 	})

@@ -54,6 +54,21 @@ func (r contractReader) Contracts(ctx context.Context, t merchant.Tenant) ([]con
 	return out, nil
 }
 
+// LimitGate implements payment.Reader.
+func (db *DB) LimitGate(ctx context.Context, t merchant.Tenant) (int64, error) {
+	version, err := db.q.LimitGate(ctx, t.ID())
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return version, err
+}
+
+// LimitSum implements payment.Reader.
+func (db *DB) LimitSum(ctx context.Context, t merchant.Tenant, from, until clock.Day) (money.Won, error) {
+	sum, err := db.q.LimitSum(ctx, sqlgen.LimitSumParams{MerchantID: t.ID(), FromDay: string(from), UntilDay: string(until)})
+	return money.Won(sum), err
+}
+
 func contractOf(r sqlgen.Contract) (contract.Row, error) {
 	c := contract.Contract{
 		MerchantID: r.MerchantID, Version: r.Version, Effective: clock.Day(r.EffectiveDay), From: clock.Day(r.FromDay), Until: clock.Day(r.UntilDay),

@@ -192,7 +192,12 @@ func (db *DB) litePlan(ctx context.Context, ask func(*sqlgen.Queries) error, arg
 	if err := ask(sqlgen.New(w)); !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("the query itself: %w", err)
 	}
-	rows, err := db.engine.reader().QueryContext(ctx, "explain query plan "+w.text, args...)
+	return db.explain(ctx, w.text, args...)
+}
+
+// explain is SQLite's plan of a query.
+func (db *DB) explain(ctx context.Context, text string, args ...any) (string, error) {
+	rows, err := db.engine.reader().QueryContext(ctx, "explain query plan "+text, args...)
 	if err != nil {
 		return "", err
 	}
@@ -218,4 +223,51 @@ type wiretap struct {
 func (w *wiretap) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
 	w.text = text
 	return w.DBTX.QueryRowContext(ctx, text, args...)
+}
+
+// DeskPlans are how SQLite answers what operators ask, by name.
+func (db *DB) DeskPlans(ctx context.Context) (map[string]string, error) {
+	texts := map[string]string{"number": byNumber, "risk used": "select sum(used) from risk_count where subject = $1 and slice >= $2"}
+	args := map[string][]any{"number": {"x"}, "risk used": {"x", 1}}
+	for kind, text := range byID {
+		texts[string(kind)], args[string(kind)] = text, []any{"x"}
+	}
+	for _, s := range []series{paymentSource, attemptSource, receiptSource, requestSource, messageSource, auditSource, reviewSource} {
+		for _, merchant := range []string{"", "mer_x"} {
+			w := db.between(s, merchant, "a", "b")
+			name := s.table + " of " + merchant
+			texts[name] = "select t.id" + w.tail(10)
+			args[name] = w.args
+		}
+	}
+	w := &where{}
+	w.text.WriteString(" from cash_receipt t join merchant n on n.id = t.merchant_id where " + openReceipt + " and t.status = 'REJECTED'")
+	texts["receipts that need somebody"], args["receipts that need somebody"] = "select t.id"+w.tail(10), w.args
+	block := &where{}
+	block.text.WriteString("b.kind = " + block.arg("BIN") + " and b.value = " + block.arg("x"))
+	texts["block"], args["block"] = "select b.id from risk_block b where "+block.text.String(), block.args
+	out := map[string]string{}
+	for name, text := range texts {
+		plan, err := db.explain(ctx, text, args[name]...)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		out[name] = plan
+	}
+	return out, nil
+}
+
+// UpTo has the options migrate no further than the version.
+func (o Options) UpTo(version int64) Options {
+	o.upTo = version
+	return o
+}
+
+// NewestMigration is the number of the last step.
+func NewestMigration() int64 {
+	steps, err := sqliteText.steps()
+	if err != nil {
+		panic(err)
+	}
+	return steps[len(steps)-1].Version
 }

@@ -11,16 +11,16 @@ import (
 	"innopay/internal/outbox"
 )
 
-// source is a table of all merchants' rows whose ids begin with the time. No index puts
+// series is a table of all merchants' rows whose ids begin with the time. No index puts
 // them in one order over all merchants, because each would cost a payment another page;
 // so lists over all walk back in time, and read each part by its key.
-type source struct {
+type series struct {
 	table    string // its rows are called t
 	prefix   id.Prefix
 	byBucket bool // keyed by bucket and id, else by merchant and id
 }
 
-// span is which part of a source a list is of.
+// span is which part of a series a list is of.
 type span struct {
 	merchantID string // empty: all
 	before     string // id of the last row of the page before; empty: from the newest
@@ -33,10 +33,10 @@ const (
 	stepGrows = 4 // times, when a step gave too little
 )
 
-// newest is one page of a source, newest first. page reads rows with lo <= id < hi in
+// newest is one page of a series, newest first. page reads rows with lo <= id < hi in
 // that order, at most limit.
 func newest[T any](
-	ctx context.Context, db *DB, src source, at span, limit int, page func(w *where, limit int) ([]T, error),
+	ctx context.Context, db *DB, src series, at span, limit int, page func(w *where, limit int) ([]T, error),
 ) ([]T, error) {
 	hi, floor := string(src.prefix)+"~", string(src.prefix)
 	if at.to != "" {
@@ -71,8 +71,9 @@ func newest[T any](
 // maxStep keeps the sum of steps from running over.
 const maxStep = 10 * 365 * 24 * time.Hour
 
-// between begins a query: from, join and where of the rows lo <= id < hi.
-func (db *DB) between(s source, merchantID, lo, hi string) *where {
+// between begins a query: from, join and where of the rows lo <= id < hi. SQLite keeps the
+// order of a cross join, so that each merchant's rows are found by its key.
+func (db *DB) between(s series, merchantID, lo, hi string) *where {
 	w := &where{}
 	switch {
 	case s.byBucket && merchantID != "":
@@ -81,18 +82,18 @@ func (db *DB) between(s source, merchantID, lo, hi string) *where {
 	case s.byBucket:
 		w.text.WriteString(" from " + s.table + " t left join merchant n on n.id = t.merchant_id where t.bucket in (" + allBuckets + ")")
 	case merchantID != "":
-		w.text.WriteString(" from merchant n join " + s.table + " t on t.merchant_id = n.id where n.id = " + w.arg(merchantID) +
+		w.text.WriteString(" from merchant n cross join " + s.table + " t where t.merchant_id = n.id and n.id = " + w.arg(merchantID) +
 			" and t.merchant_id = $1")
 	default:
-		w.text.WriteString(" from merchant n join " + s.table + " t on t.merchant_id = n.id where 1 = 1")
+		w.text.WriteString(" from merchant n cross join " + s.table + " t where t.merchant_id = n.id")
 	}
 	w.and("t.id >= ", w.arg(lo))
 	w.and("t.id < ", w.arg(hi))
 	return w
 }
 
-// latest is the newest id of a source with floor <= id < hi, empty when there is none.
-func (db *DB) latest(ctx context.Context, s source, merchantID, floor, hi string) (string, error) {
+// latest is the newest id of a series with floor <= id < hi, empty when there is none.
+func (db *DB) latest(ctx context.Context, s series, merchantID, floor, hi string) (string, error) {
 	w := &where{}
 	bounds := "t.id >= " + w.arg(floor) + " and t.id < " + w.arg(hi)
 	one := func(key string) string {

@@ -25,12 +25,12 @@ func NewOversight(db *DB) *Oversight { return &Oversight{db} }
 var _ oversight.Store = (*Oversight)(nil)
 
 var (
-	paymentSource = source{table: "payment", prefix: id.Payment}
-	attemptSource = source{table: "attempt", prefix: id.Attempt, byBucket: true}
-	receiptSource = source{table: "cash_receipt", prefix: id.Receipt}
-	requestSource = source{table: "payment_request", prefix: id.Request}
-	messageSource = source{table: "message", prefix: id.Message, byBucket: true}
-	auditSource   = source{table: "audit", prefix: id.Audit, byBucket: true}
+	paymentSource = series{table: "payment", prefix: id.Payment}
+	attemptSource = series{table: "attempt", prefix: id.Attempt, byBucket: true}
+	receiptSource = series{table: "cash_receipt", prefix: id.Receipt}
+	requestSource = series{table: "payment_request", prefix: id.Request}
+	messageSource = series{table: "message", prefix: id.Message, byBucket: true}
+	auditSource   = series{table: "audit", prefix: id.Audit, byBucket: true}
 )
 
 // tail ends a page.
@@ -182,13 +182,14 @@ func (o *Oversight) Record(ctx context.Context, r audit.Record) error {
 // Hasten implements oversight.Store.
 func (o *Oversight) Hasten(ctx context.Context, t merchant.Tenant, receiptID string, now time.Time, r audit.Record) (bool, error) {
 	hastened := false
-	err := o.db.Tx(ctx, func(ctx context.Context, ptx payment.Tx) error {
-		q := ptx.(*tx).q //nolint:forcetypeassert // made by our own Tx
+	err := o.db.retry(ctx, func(d sqlgen.DBTX) error {
+		q := sqlgen.New(d)
 		n, err := q.HastenCashReceipt(ctx, sqlgen.HastenCashReceiptParams{NowAt: clock.Micros(now), MerchantID: t.ID(), ID: receiptID})
 		if hastened = n == 1; err != nil || !hastened {
 			return err
 		}
-		return ptx.Record(ctx, r)
-	})
+		w := recorder{db: o.db, into: q}
+		return w.Record(ctx, r)
+	}, func() audit.Record { return r })
 	return hastened, err
 }

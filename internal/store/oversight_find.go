@@ -19,21 +19,22 @@ const (
 	traceLate  = 10 * time.Minute
 )
 
-// byID are the ways from an id to its payment; $1 is the id.
+// byID are the ways from an id to its payment; $1 is the id. The merchants are gone through
+// one by one, each by its key: SQLite keeps the order of a cross join.
 var byID = map[oversight.RefKind]string{
-	oversight.ByPayment: "select t.merchant_id, t.id from merchant n join payment t on t.merchant_id = n.id and t.id = $1",
+	oversight.ByPayment: "select t.merchant_id, t.id from merchant n cross join payment t where t.merchant_id = n.id and t.id = $1",
 	oversight.ByAttempt: "select t.merchant_id, t.payment_id from attempt t where t.bucket in (" + allBuckets + ") and t.id = $1",
-	oversight.ByCancel:  "select t.merchant_id, t.payment_id from merchant n join cancel t on t.merchant_id = n.id and t.id = $1",
-	oversight.ByRequest: "select t.merchant_id, t.payment_id from merchant n join payment_request t on t.merchant_id = n.id and t.id = $1",
-	oversight.ByReceipt: "select t.merchant_id, t.payment_id from merchant n join cash_receipt t on t.merchant_id = n.id and t.id = $1",
+	oversight.ByCancel:  "select t.merchant_id, t.payment_id from merchant n cross join cancel t where t.merchant_id = n.id and t.id = $1",
+	oversight.ByRequest: "select t.merchant_id, t.payment_id from merchant n cross join payment_request t where t.merchant_id = n.id and t.id = $1",
+	oversight.ByReceipt: "select t.merchant_id, t.payment_id from merchant n cross join cash_receipt t where t.merchant_id = n.id and t.id = $1",
 	oversight.ByMessage: "select t.merchant_id, t.payment_id from message t where t.bucket in (" + allBuckets + ") and t.id = $1",
 }
 
 // byNumber are the numbers that an index finds: order ids and approval numbers. The
 // conditions are those of the partial indexes.
-const byNumber = "select t.merchant_id, t.id from merchant n join payment t on t.merchant_id = n.id and t.order_live = true and t.order_id = $1" +
-	" union select t.merchant_id, t.id from merchant n join payment t on t.merchant_id = n.id and t.order_live = false and t.order_id = $1" +
-	" union select t.merchant_id, t.id from merchant n join payment t on t.merchant_id = n.id and t.approval_number = $1 and t.approval_number <> ''"
+const byNumber = "select t.merchant_id, t.id from merchant n cross join payment t where t.merchant_id = n.id and t.order_live = true and t.order_id = $1" +
+	" union select t.merchant_id, t.id from merchant n cross join payment t where t.merchant_id = n.id and t.order_live = false and t.order_id = $1" +
+	" union select t.merchant_id, t.id from merchant n cross join payment t where t.merchant_id = n.id and t.approval_number = $1 and t.approval_number <> ''"
 
 // Find implements oversight.Store.
 func (o *Oversight) Find(ctx context.Context, r oversight.Reference, from, to clock.Day, limit int) ([]oversight.Ref, error) {

@@ -137,3 +137,16 @@ func TestPushes(t *testing.T) {
 		})
 	}
 }
+
+func TestApprovals(t *testing.T) {
+	t.Parallel()
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Approvals(t, func(t *testing.T) storetest.Office {
+				db := open(t, e.options(t))
+				return storetest.Office{Approvals: db, Contracts: db, Merchants: store.NewMerchants(db)}
+			})
+		})
+	}
+}

@@ -278,7 +278,7 @@ func (s *Risk) CardOf(ctx context.Context, p payment.Payment) (string, error) {
 	return strings.Join(cards, ""), err
 }
 
-var reviewSource = source{table: "risk_review", prefix: id.Review, byBucket: true}
+var reviewSource = series{table: "risk_review", prefix: id.Review, byBucket: true}
 
 // Reviews implements risk.Store.
 func (s *Risk) Reviews(ctx context.Context, f risk.ReviewFilter, limit int) ([]risk.Review, error) {

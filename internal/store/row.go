@@ -29,11 +29,18 @@ type row struct {
 	waiting   bool // unsettled is set
 	key       sqlgen.Idempotency
 	reader    sqlgen.ReaderCounter // device empty: no encrypting reader
+	gate      gateRow              // version 0: no limit of days and months
 	strokes   string
 	audit     sqlgen.InsertAuditParams
 	postings  []sqlgen.InsertPostingParams
 	outbox    sqlgen.InsertEventParams
 	event     bool // outbox is set
+}
+
+// gateRow has an intent count towards the limits of its day, and moves the gate.
+type gateRow struct {
+	MerchantID, Day string
+	Version         int64
 }
 
 func (db *DB) encodeIntent(in *payment.Intent, r *row) (err error) {
@@ -52,6 +59,9 @@ func (db *DB) encodeIntent(in *payment.Intent, r *row) (err error) {
 		r.reader = sqlgen.ReaderCounter{
 			Device: u.Device, Counter: u.Counter, MerchantID: in.Payment.MerchantID, PaymentID: in.Payment.ID, UsedAt: clock.Micros(in.Audit.At),
 		}
+	}
+	if l := in.Limit; l.Version > 0 {
+		r.gate = gateRow{MerchantID: in.Payment.MerchantID, Day: string(l.Day), Version: l.Version}
 	}
 	r.strokes = string(in.Signature)
 	r.audit = db.auditRow(in.Audit)

@@ -1,13 +1,16 @@
 package web_test
 
 import (
+	"context"
 	"database/sql"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"innopay/internal/audit"
+	"innopay/internal/message"
 )
 
 // goodDesk is a good request of an operator's desk.
@@ -31,6 +34,9 @@ func (s *stage) goodDesk(t *testing.T, f field) *scene {
 		return &scene{path: map[string]string{"merchantId": s.one.ID, "id": id}, body: reason}
 	case strings.HasPrefix(path, "/v1/operator/messages/{merchantId}/{id}"):
 		waits := func() map[string]string { return at(s.waiting(t)) }
+		if strings.HasSuffix(path, "/retry") {
+			waits = func() map[string]string { return at(s.undelivered(t)) }
+		}
 		return s.again(waits(), waits, reason)
 	case strings.HasPrefix(path, "/v1/operator/risk/"):
 		return s.goodRisk(t, f)
@@ -40,7 +46,7 @@ func (s *stage) goodDesk(t *testing.T, f field) *scene {
 	case path == "/v1/operator/audit/check":
 		return &scene{body: map[string]any{"from": 1, "limit": 10, "reason": "점검"}}
 	case path == "/v1/operator/audit/export":
-		return &scene{query: url.Values{"reason": {"점검"}, "from": {"2026-03-02"}}}
+		return &scene{query: url.Values{"reason": {"점검"}, "from": {"2026-03-02"}, "subject": {"nobody"}}}
 	}
 	return nil
 }
@@ -54,7 +60,23 @@ func (s *stage) waiting(t *testing.T) string {
 	return jobs[0].ID
 }
 
-// at the desk, an operator does something for a reason.
+// undelivered is a message that did not arrive.
+func (s *stage) undelivered(t *testing.T) string {
+	t.Helper()
+	id := s.waiting(t)
+	must(t, s.options.Messages.Store.MessageTx(t.Context(), func(ctx context.Context, tx message.Tx) error {
+		j, err := s.options.Messages.Store.Message(ctx, s.two.Tenant(), id)
+		if err != nil {
+			return err
+		}
+		j.Status, j.DueAt = message.Undelivered, time.Time{}
+		j.Version++
+		return tx.UpdateMessage(ctx, j)
+	}))
+	return id
+}
+
+// atDesk has an operator does something for a reason.
 func (r *rig) atDesk(t *testing.T, operator *http.Cookie, path, reason string) reply {
 	t.Helper()
 	return r.to(http.MethodPost, "/v1/operator/"+path, map[string]any{"reason": reason}).cookie(operator).do()

@@ -112,7 +112,7 @@ func TestUnknownIsAccepted(t *testing.T) {
 		t.Errorf("desk for a merchant: %d", a.StatusCode)
 	}
 	resolve := "/v1/operator/unsettled/" + r.one.ID + "/" + a.json(t)["id"].(string) + "/resolve"
-	if a := r.to(http.MethodPost, resolve, map[string]string{"outcome": "ABORTED"}).cookie(cookie).do(); a.StatusCode != http.StatusConflict {
+	if a := r.to(http.MethodPost, resolve, map[string]string{"outcome": "ABORTED", "reason": "시험"}).cookie(cookie).do(); a.StatusCode != http.StatusConflict {
 		t.Errorf("resolved against the acquirer's word: %d %s", a.StatusCode, a.body)
 	}
 }

@@ -20,10 +20,13 @@ func localPrinter() map[string]any {
 	return map[string]any{"columns": 32, "mode": "CP949", "hangul": "FULL"}
 }
 
-// with is a body with one more field.
-func with(body map[string]any, name string, value any) map[string]any {
+// with is a body with more fields: name, value, ..
+func with(body map[string]any, pairs ...any) map[string]any {
 	out := maps.Clone(body)
-	out[name] = value
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, _ := pairs[i].(string)
+		out[name] = pairs[i+1]
+	}
 	return out
 }
 
@@ -80,6 +83,12 @@ func (s *stage) goodPrint(t *testing.T, f field) *scene {
 	case "GET /v1/prints/{id}":
 		a := s.to(http.MethodPost, s.printable(t, "/v1/payments/{id}/prints"), localPrinter()).as(s.two).idempotent(fmt.Sprint("walk-", s.orders.Add(1))).do()
 		return &scene{path: map[string]string{"id": fmt.Sprint(a.json(t)["id"])}}
+	case "POST /v1/prints/{id}/withdraw":
+		handed := func() map[string]string {
+			a := s.to(http.MethodPost, s.printable(t, "/v1/payments/{id}/prints"), localPrinter()).as(s.two).idempotent(fmt.Sprint("walk-", s.orders.Add(1))).do()
+			return map[string]string{"id": fmt.Sprint(a.json(t)["id"])}
+		}
+		return s.again(handed(), handed, nil)
 	case "POST /v1/cash-receipts/{id}/prints":
 		sc := &scene{path: s.receipt(t), body: local}
 		s.settle(t) // issued

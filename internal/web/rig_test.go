@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -108,6 +109,8 @@ func (s *safeBuffer) String() string {
 type terms struct {
 	*merchant.Registry
 	guard *merchant.CancelGuard
+	db    *store.DB
+	clock clock.Clock
 }
 
 func (x terms) Terms(ctx context.Context, t merchant.Tenant) (payment.Terms, error) {
@@ -116,7 +119,14 @@ func (x terms) Terms(ctx context.Context, t merchant.Tenant) (payment.Terms, err
 		return payment.Terms{}, err
 	}
 	at := m.Terminals[0]
+	var limits payment.Limits
+	if c, err := x.db.ContractOn(ctx, t, clock.DayOf(x.clock.Now())); err == nil {
+		limits = payment.Limits{PerPayment: c.Limits.PerPayment, PerDay: c.Limits.PerDay, PerMonth: c.Limits.PerMonth, MaxMonths: max(1, c.Limits.MaxMonths)}
+	} else if !errors.Is(err, contract.ErrAbsent) {
+		return payment.Terms{}, err
+	}
 	return payment.Terms{
+		Suspended: !m.TakesMoney(), Limits: limits,
 		Merchant:   acquirer.Merchant{ID: m.ID, MID: at.MID, BusinessNumber: m.BusinessNumber, Name: m.Name, MCC: m.MCC},
 		TerminalID: at.TID, Adapter: at.Acquirer, TaxType: m.TaxType, Rounding: m.Rounding, NeedsBirth: true, NeedsPassword: true,
 		MinimumCard: m.MinCardAmount, SignatureLimit: m.Settings.SignatureLimit, ForbidPlainTrack: m.ForbidPlainTrack, ChipFirst: m.ChipFirst,
@@ -186,7 +196,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	presenter := &api.Presenter{Links: receipt.Links{Keys: keys, Base: base}, Clock: r.clock, CaptureHour: 23}
 	guard := risk.New(risk.Options{Store: store.NewRisk(db), Keys: keys, Clock: r.clock, IDs: ids, Log: log})
 	payments := payment.New(payment.Options{
-		Guard: guard, Store: db, Merchants: terms{r.registry, merchant.NewCancelGuard(deps)}, Hasher: keys, Render: presenter.Render,
+		Guard: guard, Store: db, Merchants: terms{r.registry, merchant.NewCancelGuard(deps), db, r.clock}, Hasher: keys, Render: presenter.Render,
 		Acquirers: map[string]acquirer.Acquirer{"simulator": simulator.Direct(r.book)}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 		Issuers: func(p card.PAN) (string, bool) {
 			known, _ := card.Lookup(p)

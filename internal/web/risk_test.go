@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -20,9 +21,7 @@ func (r *rig) rule(t *testing.T, operator *http.Cookie, change map[string]any) s
 	for _, limit := range []string{"mostAmount", "mostCount"} {
 		body[limit] = 0
 	}
-	for k, v := range change {
-		body[k] = v
-	}
+	maps.Copy(body, change)
 	a := r.to(http.MethodPost, "/v1/operator/risk/rules", body).cookie(operator).do()
 	if a.StatusCode != http.StatusCreated {
 		t.Fatalf("%d %s", a.StatusCode, a.body)
@@ -233,9 +232,7 @@ func TestATrialSaysWhatARuleWouldHaveDone(t *testing.T) {
 		t.Helper()
 		rule := with(riskRule(), "mostAmount", 0)
 		rule["mostCount"] = 0
-		for k, v := range change {
-			rule[k] = v
-		}
+		maps.Copy(rule, change)
 		a := r.to(http.MethodPost, "/v1/operator/risk/rules/trial", map[string]any{"rule": rule, "days": 7}).cookie(operator).do()
 		if a.StatusCode != http.StatusOK {
 			t.Fatalf("%d %s", a.StatusCode, a.body)

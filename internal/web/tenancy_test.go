@@ -230,7 +230,7 @@ func TestFiltersAndBodiesCannotNameAnothersThings(t *testing.T) {
 	p := furnish(t, r)
 	who := strangers(t, r)
 	ids := map[string][2]string{
-		"/staffId": {p.staff, "usr_" + missing}, "/categoryId": {p.category, "cat_" + missing}, "/merchantId": {p.merchant, "mer_" + missing},
+		"/staffId": {p.staff, "usr_" + missing}, "/categoryId": {p.category, "cat_" + missing}, "/merchantId": {p.merchant, "mer_" + missing}, "/rule/merchantId": {p.merchant, "mer_" + missing},
 		"/items/0/productId": {p.product, "prd_" + missing}, "/cursor": {p.cursor, ""},
 		"/paymentId": {p.requested, "pay_" + missing}, "/printerId": {p.printer, "prn_" + missing}, "/cancelId": {p.cancel, "cnl_" + missing},
 	}

@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -109,7 +111,7 @@ func (s *stage) creation(t *testing.T) *scene {
 			ID      string
 			Version int64
 		}
-		if a.StatusCode != 201 || json.Unmarshal(a.body, &made) != nil {
+		if a.StatusCode != http.StatusCreated || json.Unmarshal(a.body, &made) != nil {
 			return
 		}
 		if err := s.options.Desk.SetTerminals(t.Context(), "test", merchant.TenantOf(made.ID), made.Version, []merchant.Terminal{{TID: s.tid(), MID: "M", Acquirer: "simulator"}}); err != nil {
@@ -187,16 +189,17 @@ func (s *stage) operating(t *testing.T, f field) *scene {
 	return nil
 }
 
-// agreed gives a shop a contract that holds now.
+// agreed gives a shop one more version of its contract, that holds now, whatever waits
+// for an approval.
 func (r *rig) agreed(t *testing.T, s shop, l contract.Limits) {
 	t.Helper()
 	present, err := r.options.Desk.Contracts.Latest(t.Context(), s.Tenant())
 	must(t, err)
-	desk := r.byTwo()
-	desk.Service.Single = true
-	_, err = desk.SetContract(t.Context(), "test", s.Tenant(), contract.Draft{
-		Version: present.Version, Effective: "2026-03-02", From: "2026-03-01", Fees: []contract.Fee{{Method: contract.Card, Rate: 150}}, FeeVAT: true, Limits: l, Cycle: 2,
-		Account: &contract.Account{Bank: "004", Number: "1234567890123", Holder: "시험 대표"},
-	}, "시험")
-	must(t, err)
+	must(t, r.db.ApprovalTx(t.Context(), func(ctx context.Context, tx approval.Tx) error {
+		_, err := r.options.Desk.Contracts.Write(ctx, tx, "test", s.Tenant(), contract.Draft{
+			Version: present.Version, Effective: "2026-03-02", From: "2026-03-01", Fees: []contract.Fee{{Method: contract.Card, Rate: 150}}, FeeVAT: true,
+			Limits: l, Cycle: 2, Account: &contract.Account{Bank: "004", Number: "1234567890123", Holder: "시험 대표"},
+		})
+		return err
+	}))
 }

@@ -83,6 +83,7 @@ func Run(t *testing.T, open func(t *testing.T) Setup) {
 		{"refused for good", testRejected},
 		{"down is later", testDown},
 		{"unreachable is later", testUnreachable},
+		{"probe", testProbe},
 		{"no answer is unknown", testTimeout},
 		{"context ends", testContext},
 		{"repeat with the same id", testRepeat},

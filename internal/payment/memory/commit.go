@@ -27,6 +27,13 @@ func (s *Store) intend(ctx context.Context, t *tx, in payment.Intent) error {
 		}
 		put(t.log, s.readers, r.Device, r.Counter)
 	}
+	if g := in.Limit; g.Version > 0 {
+		if s.gates[in.Payment.MerchantID] != g.Version-1 {
+			return payment.ErrLimitMoved
+		}
+		put(t.log, s.gates, in.Payment.MerchantID, g.Version)
+		put(t.log, s.uses, ref{in.Payment.MerchantID, in.Attempt.ID}, g)
+	}
 	if in.Claim {
 		before, ok := s.payments[ref{in.Payment.MerchantID, in.Payment.ID}]
 		if !ok || before.Status != payment.Ready {

@@ -15,11 +15,13 @@ import (
 	"sync"
 	"time"
 
+	"innopay/clock"
 	"innopay/internal/audit"
 	"innopay/internal/ledger"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
+	"innopay/money"
 )
 
 // ErrConstraint: a row broke a rule that the schema of the databases checks too. It
@@ -55,8 +57,10 @@ type Store struct {
 	events     []outbox.Event           // in the order of commit
 	audits     []audit.Record           // likewise
 	recorded   map[ref]bool
-	stans      map[ref]int64    // terminal -> numbers given out
-	readers    map[string]int64 // encrypting reader -> last counter taken
+	stans      map[ref]int64            // terminal -> numbers given out
+	readers    map[string]int64         // encrypting reader -> last counter taken
+	gates      map[string]int64         // merchant -> version of its gate
+	uses       map[ref]payment.LimitUse // attempt -> its day
 	touched    []Touched
 	isTouched  map[ref]bool
 }
@@ -76,7 +80,7 @@ func New(hook Hook) *Store {
 		cancels: map[ref]payment.Cancel{}, cancelsOf: map[ref][]string{},
 		unsettled: map[ref]payment.Unsettled{}, keys: map[keyRef]payment.Idempotency{}, signatures: map[ref][]byte{},
 		posted: map[postingRef]bool{}, postingsOf: map[ref][]ledger.Posting{}, recorded: map[ref]bool{},
-		stans: map[ref]int64{}, readers: map[string]int64{}, isTouched: map[ref]bool{},
+		stans: map[ref]int64{}, readers: map[string]int64{}, gates: map[string]int64{}, uses: map[ref]payment.LimitUse{}, isTouched: map[ref]bool{},
 	}
 }
 
@@ -97,6 +101,34 @@ func (s *Store) payment(r ref) (payment.Payment, error) {
 		p.Cancels = append(p.Cancels, s.cancels[ref{r.merchant, id}])
 	}
 	return p, nil
+}
+
+// LimitGate implements payment.Reader.
+func (s *Store) LimitGate(_ context.Context, t merchant.Tenant) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gates[t.ID()], nil
+}
+
+// LimitSum implements payment.Reader.
+func (s *Store) LimitSum(_ context.Context, t merchant.Tenant, from, until clock.Day) (money.Won, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var sum money.Won
+	for r, use := range s.uses {
+		if r.merchant != t.ID() || use.Day < from || use.Day > until {
+			continue
+		}
+		p := s.payments[ref{r.merchant, s.attempts[r].PaymentID}]
+		switch p.Status {
+		case payment.InProgress, payment.Unknown, payment.Done, payment.PartialCanceled:
+			if p.AttemptID == r.id {
+				sum += p.Balance.Amount
+			}
+		case payment.Ready, payment.Canceled, payment.Aborted, payment.Expired:
+		}
+	}
+	return sum, nil
 }
 
 // PaymentByOrder implements payment.Reader.

@@ -45,6 +45,7 @@ func Payments(t *testing.T, fresh Fresh) {
 	transactions(t, fresh)
 	waiting(t, fresh)
 	readers(t, fresh)
+	limits(t, fresh)
 	jobs(t, fresh)
 	history(t, fresh)
 }

@@ -90,7 +90,7 @@ type Installments struct {
 	MinimumAmount money.Won          `json:"minimumAmount" doc:"Installments need at least this amount"`
 	Months        []InstallmentMonth `json:"months" nullable:"false" doc:"Rising; empty when only a lump sum is possible"`
 	IssuerName    string             `json:"issuerName,omitempty" doc:"Of the card that begins with bin, when known"`
-	Reason        string             `json:"reason,omitempty" enum:"BELOW_MINIMUM_AMOUNT" doc:"Why months is empty"`
+	Reason        string             `json:"reason,omitempty" enum:"BELOW_MINIMUM_AMOUNT" doc:"Why months is empty; absent when the contract allows lump sums only"`
 }
 
 type merchantOutput struct{ Body Merchant }
@@ -201,13 +201,29 @@ func (a *API) installments(ctx context.Context, in *installmentsInput) (*install
 	if code, known, ok := card.Issuer(in.BIN); ok {
 		issuer, name = code, known
 	}
+	longest, err := a.longestPlan(ctx, t)
+	if err != nil {
+		return nil, err
+	}
 	offer := rules.Offer(money.Won(in.Amount), adapter, issuer, clock.DayOf(a.now()))
 	out := Installments{IssuerName: name, MinimumAmount: offer.Minimum, Months: make([]InstallmentMonth, 0, len(offer.Months))}
 	for _, months := range offer.Months {
+		if months > longest {
+			break
+		}
 		out.Months = append(out.Months, InstallmentMonth{Months: months, InterestFree: slices.Contains(offer.InterestFree, months)})
 	}
-	if len(out.Months) == 0 {
+	if len(offer.Months) == 0 {
 		out.Reason = "BELOW_MINIMUM_AMOUNT"
 	}
 	return &installmentsOutput{out}, nil
+}
+
+// longestPlan is the longest installment plan that the merchant's contract lets it take.
+func (a *API) longestPlan(ctx context.Context, t merchant.Tenant) (int, error) {
+	c, err := reached(a.Desk.Contracts.Terms(ctx, t, clock.DayOf(a.now())))
+	if errors.Is(err, contract.ErrNone) {
+		return merchant.MaxMonths, nil
+	}
+	return c.Limits.MaxMonths, err
 }

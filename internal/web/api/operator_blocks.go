@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"innopay/card"
+	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/audit"
 	"innopay/internal/merchant"
@@ -76,7 +77,7 @@ func (a *API) target(ctx context.Context, b RiskBlockRequest) (t risk.Target, er
 		return t, f
 	case b.Number != "":
 		if t.Card, err = card.ParsePAN([]byte(digitsOnly(b.Number))); err != nil {
-			return t, problem.InvalidField("/number", "INVALID_CARD_NUMBER")
+			return t, fault.InvalidField("/number", "INVALID_CARD_NUMBER", "카드번호를 확인해 주세요.")
 		}
 	case b.PaymentID != "":
 		p, err := a.Payments.Get(ctx, merchant.TenantOf(b.MerchantID), b.PaymentID)
@@ -88,7 +89,7 @@ func (a *API) target(ctx context.Context, b RiskBlockRequest) (t risk.Target, er
 		t.BIN = b.BIN
 	default:
 		if t.Phone = digitsOnly(b.Phone); !messenger.ValidMobile(t.Phone) {
-			return t, problem.InvalidField("/phone", "INVALID_MOBILE")
+			return t, fault.InvalidField("/phone", "INVALID_MOBILE", "휴대폰 번호를 확인해 주세요.")
 		}
 	}
 	return t, nil

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/merchant"
 	"innopay/internal/risk"
@@ -306,14 +308,29 @@ func (a *API) changeRule(ctx context.Context, in *riskRuleChangeInput) (*riskRul
 	return &riskRuleOutput{ruleView(r)}, err
 }
 
+// under names the fields of a fault below a part of the body.
+func under(part string, err error) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || len(f.Fields) == 0 {
+		return err
+	}
+	below := *f
+	below.Fields = nil
+	out := &below
+	for _, w := range f.Fields {
+		out = out.WithField(part+w.Path, w.Code, w.Message)
+	}
+	return out
+}
+
 // tryRule is a read: nothing is changed or written down.
 func (a *API) tryRule(ctx context.Context, in *trialInput) (*trialOutput, error) {
 	if err := a.knownMerchant(ctx, in.Body.Rule.MerchantID); err != nil {
-		return nil, err
+		return nil, under("/rule", err)
 	}
 	t, err := a.Risk.Try(ctx, in.Body.Rule.rule(), in.Body.Days)
 	if err != nil {
-		return nil, err
+		return nil, under("/rule", err)
 	}
 	return &trialOutput{TrialResult{
 		From: instant(t.From), To: instant(t.To), Examined: t.Examined, Found: t.Found, Amount: t.Amount, Exact: t.Exact, Whole: t.Whole,

@@ -181,7 +181,7 @@ func (s *Pages) unpaid(w http.ResponseWriter, r *http.Request, o opened, sent fo
 	case f != nil && f.Kind == fault.Invalid:
 		sent.Wrong = b.mistakes(f, shown)
 		s.ask(w, r, o, http.StatusUnprocessableEntity, func(b *bill) { b.Form, b.Declined = sent, "" })
-	case shown.Status == http.StatusTooManyRequests || shown.Status == http.StatusServiceUnavailable:
+	case shown.Status == http.StatusTooManyRequests || shown.Status == http.StatusServiceUnavailable || errors.Is(err, payment.ErrRiskRefused):
 		maps.Copy(w.Header(), shown.GetHeaders())
 		s.ask(w, r, o, shown.Status, func(b *bill) { b.Form, b.Declined, b.Notice = sent, "", shown.Message })
 	default:

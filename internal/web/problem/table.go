@@ -91,6 +91,7 @@ var table = []entry{
 	{merchant.ErrCancelPasswordNotSet, "No cancel password is set yet. The owner sets it through the activation link."},
 	{merchant.ErrLinkInvalid, "This link cannot be used. Ask for a new one."},
 	{merchant.ErrDiscount, "You may not give discounts. Take the discount out or ask the owner."},
+	{merchant.ErrBelowPrice, "You may not sell below a product's price. See in the cart whether the price has changed meanwhile."},
 	{merchant.ErrCancel, "You may not cancel payments. Ask the owner."},
 	{merchant.ErrNotStaff, "The rights of an owner cannot be limited."},
 	{merchant.ErrLoginIDTaken, "This login id is taken. Choose another one."},
@@ -120,6 +121,7 @@ var table = []entry{
 	{printer.ErrTooMany, "A merchant has at most 20 printers. Remove one that is not used."},
 	{printer.ErrQueueFull, "Too many prints wait for this printer. Check it and try again."},
 	{printer.ErrNotOffered, "This installation does not connect to network printers. Connect the printer to the app, or use CloudPRNT."},
+	{printer.ErrNotHanded, "That print is not yours to take back. Look at the paper."},
 	{printer.ErrTooLong, "The receipt is too long to be printed as a picture. Use a text mode or the PDF."},
 
 	{push.ErrNotFound, "This device is not told anything. Turn notifications on again."},
@@ -140,6 +142,8 @@ var table = []entry{
 	{payment.ErrRiskRefused, "This payment is refused for safety. Nothing was charged; use another card, or ask support."},
 	{payment.ErrAcquirerDown, "The acquirer cannot be reached. Nothing was charged; try again later."},
 	{payment.ErrBusy, "The system is overloaded. No money has moved; try again later."},
+	{payment.ErrDayLimit, "This is beyond what the merchant may take by card today. limit says how much that is."},
+	{payment.ErrMonthLimit, "This is beyond what the merchant may take by card this month. limit says how much that is."},
 	{payment.ErrSignatureStands, "The payment has a signature already."},
 	{payment.ErrNotApproved, "Only an approved payment can be signed."},
 	{payment.ErrNotUnsettled, "The outcome of this payment is not open."},
@@ -272,6 +276,7 @@ var fieldTable = []fieldEntry{
 	{"INVALID_ACCOUNT", "", "An account number has 6 to 16 digits."},
 	{"INVALID_DAY", "", "This is no day."},
 	{"INVALID_LOGIN_ID", "", "This cannot be a login id."},
+	{"ABOVE_LIMIT", "", "This is more than the merchant may take in one payment."},
 	{"BELOW_MINIMUM_AMOUNT", "", "This is less than the smallest card payment."},
 }
 
