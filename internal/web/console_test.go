@@ -70,7 +70,7 @@ func TestSessionsDoNotChangeCookies(t *testing.T) {
 				o.BaseURL = "https://pay.example.com"
 			}
 		})
-		owner, operator := r.login(t, "one-owner"), r.login(t, "operator")
+		owner, operator := r.login(t, "one-owner"), r.login(t, "operator") //nolint:gosec // taken as they came, and never set
 		if tls && (operator.Name != "__Host-innopay-console" || !operator.Secure || operator.Path != "/" || operator.Domain != "") {
 			t.Errorf("the operator's cookie %v", operator)
 		}
@@ -188,7 +188,7 @@ func TestConsoleApart(t *testing.T) {
 	}
 	body := map[string]string{"loginId": "operator", "password": loginPassword, "totpCode": r.code(t, "operator")}
 	if a := on(public, r.to(http.MethodPost, "/v1/sessions", body)); a.StatusCode != http.StatusForbidden || len(a.Cookies()) != 0 {
-		t.Errorf("an operator logs in in the open: %d %s", a.StatusCode, a.body)
+		t.Errorf("the open took an operator: %d %s", a.StatusCode, a.body)
 	}
 	body["totpCode"] = r.code(t, "operator")
 	a := on(desk, r.to(http.MethodPost, "/v1/sessions", body))

@@ -196,8 +196,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	presenter := &api.Presenter{Links: receipt.Links{Keys: keys, Base: base}, Clock: r.clock, CaptureHour: 23}
 	guard := risk.New(risk.Options{Store: store.NewRisk(db), Keys: keys, Clock: r.clock, IDs: ids, Log: log})
 	payments := payment.New(payment.Options{
-		Guard: guard,
-		Store: db, Merchants: terms{r.registry, merchant.NewCancelGuard(deps), db, r.clock}, Hasher: keys, Render: presenter.Render,
+		Guard: guard, Store: db, Merchants: terms{r.registry, merchant.NewCancelGuard(deps), db, r.clock}, Hasher: keys, Render: presenter.Render,
 		Acquirers: map[string]acquirer.Acquirer{"simulator": simulator.Direct(r.book)}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 		Issuers: func(p card.PAN) (string, bool) {
 			known, _ := card.Lookup(p)
@@ -211,8 +210,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	}
 	desk.Register()
 	r.options = web.Options{
-		Risk: guard,
-		Desk: desk, Adapters: oneAdapter{},
+		Risk: guard, Desk: desk, Adapters: oneAdapter{},
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
 		Payments: payments, Login: accounts, Account: accounts, Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
