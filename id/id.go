@@ -37,6 +37,11 @@ const (
 	Push     Prefix = "psh_" // a device's subscription
 	Printer  Prefix = "prn_"
 	Print    Prefix = "prt_" // one printing of a slip
+
+	Consent      Prefix = "cns_" // what somebody said to a version of the terms
+	Invite       Prefix = "inv_"
+	Registration Prefix = "reg_"
+	Onboarding   Prefix = "onb_"
 )
 
 const (

@@ -35,6 +35,8 @@ var units = []Unit{
 	{Feature, "internal/merchant"},
 	{Feature, "internal/catalog"},
 	{Feature, "internal/message"},
+	{Feature, "internal/terms"},
+	{Feature, "internal/registration"},
 	{Feature, "internal/payment"},
 	{Feature, "internal/stock"},
 	{Feature, "internal/payrequest"},

@@ -22,12 +22,13 @@ const (
 	UnsettledRead   Permission = "unsettled.read"   // operator: payments whose outcome is unknown
 	UnsettledSettle Permission = "unsettled.settle" // operator
 	MerchantManage  Permission = "merchant.manage"  // operator: merchants, users, links
+	TermsManage     Permission = "terms.manage"     // operator: what people agree to
 )
 
 // Permissions lists every permission.
 var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
-	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
+	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage, TermsManage,
 }
 
 // Roles lists every role.
@@ -51,6 +52,7 @@ var grants = map[Permission][]Role{
 	UnsettledRead:   {Operator},
 	UnsettledSettle: {Operator},
 	MerchantManage:  {Operator},
+	TermsManage:     {Operator},
 }
 
 // Allowed reports whether the role has the permission. Unknown roles and

@@ -34,6 +34,7 @@ const (
 	CashReceiptChanged Type = "cash_receipt.changed" // issued, judged, cancelled
 
 	SettingsChanged Type = "settings.changed" // of the shop, by one of its devices
+	StaffRegistered Type = "staff.registered" // somebody waits to be let in
 	SessionsEnded   Type = "sessions.ended"   // of a user, from elsewhere: each device asks whether it was its own
 )
 
@@ -42,7 +43,7 @@ type Event struct {
 	MerchantID string
 	ID         string // id.Event; sorts by time
 	Type       Type
-	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded
+	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded and StaffRegistered
 	Version    int64  // of the subject after the change; rises
 	Payload    string // JSON
 	CreatedAt  time.Time

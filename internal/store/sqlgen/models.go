@@ -45,6 +45,7 @@ type AppUser struct {
 	CancelLimit     int64
 	MayEditProducts bool
 	RightsVersion   int64
+	PendingSince    int64
 }
 
 type Attempt struct {
@@ -182,6 +183,17 @@ type Category struct {
 	Version    int64
 }
 
+type Consent struct {
+	MerchantID string
+	ID         string
+	UserID     string
+	Kind       string
+	Version    int64
+	Agreed     bool
+	At         int64
+	Address    string
+}
+
 type Guard struct {
 	Subject     string
 	Fails       int64
@@ -221,6 +233,19 @@ type InterestFree struct {
 	MinAmount  int64
 	FromDay    string
 	UntilDay   string
+}
+
+type Invite struct {
+	MerchantID string
+	ID         string
+	CodeIndex  string
+	Code       string
+	Uses       int64
+	Used       int64
+	CreatedBy  string
+	CreatedAt  int64
+	ExpiresAt  int64
+	RevokedAt  int64
 }
 
 type Lease struct {
@@ -284,6 +309,27 @@ type Message struct {
 	LeaseUntil int64
 	Version    int64
 	ReceiptID  string
+}
+
+type Onboarding struct {
+	MerchantID string
+	UserID     string
+	ID         string
+	People     string
+	Generation int64
+	TokenHash  string
+	CodeCount  int64
+	CodeHash   string
+	CodeUntil  int64
+	CodeTries  int64
+	SentAt     int64
+	MailedAt   int64
+	OpenedAt   int64
+	UsedAt     int64
+	CreatedBy  string
+	CreatedAt  int64
+	ExpiresAt  int64
+	Version    int64
 }
 
 type Outbox struct {
@@ -453,6 +499,25 @@ type ReaderCounter struct {
 	UsedAt     int64
 }
 
+type Registration struct {
+	MerchantID string
+	ID         string
+	InviteID   string
+	TokenHash  string
+	Status     string
+	People     string
+	Generation int64
+	CodeHash   string
+	CodeUntil  int64
+	CodeTries  int64
+	SentAt     int64
+	VerifiedAt int64
+	UserID     string
+	CreatedAt  int64
+	ExpiresAt  int64
+	Version    int64
+}
+
 type Sender struct {
 	MerchantID string
 	Number     string
@@ -479,6 +544,19 @@ type StockMove struct {
 	Lines      string
 	Returned   bool
 	CreatedAt  int64
+}
+
+type Term struct {
+	Kind          string
+	Version       int64
+	Title         string
+	Required      bool
+	Body          string
+	Changes       string
+	EffectiveFrom string
+	Sample        bool
+	PublishedAt   int64
+	PublishedBy   string
 }
 
 type Terminal struct {

@@ -23,6 +23,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/terms"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
@@ -91,6 +92,7 @@ type Options struct {
 	Live         *live.Hub
 	Clock        clock.Clock
 	Log          *slog.Logger
+	Terms        *terms.Book
 	// StreamLife is how long one live stream lasts before the device comes back; 0 is
 	// the default.
 	StreamLife time.Duration
@@ -181,6 +183,8 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerTables()
 	a.registerCategories()
 	a.registerOperator()
+	a.registerTerms()
+	a.registerOperatorTerms()
 	return a
 }
 
@@ -193,6 +197,7 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
+	{Name: "Terms", Description: "Documents that people agree to, by version, and their consents."},
 	{Name: "Operator", Description: "The installation's operator: payments whose outcome is open."},
 }
 
