@@ -24,8 +24,10 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/registration"
 	"innopay/internal/stock"
 	"innopay/internal/taxreceipt"
+	agreed "innopay/internal/terms"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/internal/web/live"
@@ -41,10 +43,12 @@ type Daemon struct {
 	Messages *message.Service
 	Requests *payrequest.Service
 	// CashReceipts sells for cash and issues the receipts.
-	CashReceipts *taxreceipt.Service
-	Push         *push.Service
-	Receipts     *desk.Desk
-	Printers     *printer.Service
+	CashReceipts  *taxreceipt.Service
+	Push          *push.Service
+	Agreements    *agreed.Book
+	Registrations *registration.Service
+	Receipts      *desk.Desk
+	Printers      *printer.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -95,6 +99,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.cashReceipts(o); err != nil {
 		return err
 	}
+	if err := d.registrations(ctx); err != nil {
+		return err
+	}
 	if err := d.push(o); err != nil {
 		return err
 	}
@@ -116,6 +123,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.issueReceipts(run)
 	d.tellDevices(run)
 	d.printReceipts(run)
+	d.endRegistrations(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -179,7 +187,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Terms: d.Agreements, Registrations: d.Registrations, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})

@@ -16,9 +16,11 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	slips "innopay/internal/receipt/desk"
+	"innopay/internal/registration"
 	"innopay/internal/stock"
 	"innopay/internal/store"
 	"innopay/internal/taxreceipt"
+	agreed "innopay/internal/terms"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/messenger"
@@ -102,6 +104,13 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	o.Printers = printer.New(printer.Options{
 		Store: db, Payments: o.Payments, CashReceipts: o.CashReceipts, Receipts: o.Receipts, Directory: r.registry, Links: presenter.Links, Keys: keys,
 		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/24")}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+	})
+	o.Terms = &agreed.Book{Store: db, Clock: r.clock, IDs: ids}
+	if err := o.Terms.Prepare(context.Background()); err != nil {
+		panic(err) // a fresh database takes them
+	}
+	o.Registrations = registration.New(registration.Options{
+		Store: store.NewRegistrations(db), People: r.registry, Terms: o.Terms, Messages: o.Messages, Keys: keys, Clock: r.clock, IDs: ids, Log: log, Base: base,
 	})
 	r.dispatcher = &outbox.Dispatcher{
 		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
