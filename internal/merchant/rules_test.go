@@ -144,6 +144,7 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 		merchant.CatalogRead: "OSK", merchant.CatalogWrite: "OK", merchant.PaymentCreate: "OSK", merchant.PaymentRead: "OSK",
 		merchant.PaymentCancel: "OSK", merchant.UserManage: "O", merchant.KeyManage: "O", merchant.UnsettledRead: "P",
 		merchant.UnsettledSettle: "P", merchant.MerchantManage: "P", merchant.DeviceSelf: "OS",
+		merchant.TermsManage: "P",
 	}
 	letters := map[merchant.Role]string{merchant.Owner: "O", merchant.Staff: "S", merchant.Operator: "P", merchant.Machine: "K"}
 	if len(merchant.Permissions) != len(want) || len(merchant.Roles) != len(letters) {

@@ -151,6 +151,9 @@ func (s *Service) mail(ctx context.Context, actor string, t merchant.Tenant, use
 // Given are the ids that were given out at the merchant, newest first; the zero tenant's
 // are the operators'.
 func (s *Service) Given(ctx context.Context, t merchant.Tenant) ([]Issued, error) {
+	if _, err := s.shopName(ctx, t); err != nil {
+		return nil, err
+	}
 	os, err := s.Store.Onboardings(ctx, t)
 	if err != nil {
 		return nil, unavailable(err)

@@ -31,51 +31,64 @@ func bodies(t *testing.T, r *rig) map[string]any {
 	product := map[string]any{"name": "우유", "price": 100, "version": 1}
 	category := map[string]any{"name": "음료", "version": 1}
 	return map[string]any{
-		"POST /v1/push/subscriptions":                           browserOf(t, "access"),
-		"PUT /v1/password":                                      map[string]any{"presentPassword": loginPassword, "password": "short"},
-		"POST /v1/sessions":                                     map[string]any{"loginId": "nobody", "password": "x"},
-		"POST /v1/payments":                                     r.order(t, 10_000),
-		"PUT /v1/payments/{id}/signature":                       map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
-		"POST /v1/payments/{id}/cancel":                         map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
-		"POST /v1/products":                                     map[string]any{"name": "우유", "price": 100},
-		"PUT /v1/products/{id}":                                 product,
-		"POST /v1/categories":                                   map[string]any{"name": "음료"},
-		"PUT /v1/categories/{id}":                               category,
-		"PUT /v1/settings":                                      merchant.DefaultSettings(),
-		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": map[string]any{"outcome": "ABORTED"},
-		"POST /v1/payment-requests":                             r.requestBody(55_000),
-		"POST /v1/payment-requests/preview":                     r.requestBody(55_000),
-		"POST /v1/payment-requests/{id}/resend":                 map[string]any{"phone": "01000005678"},
-		"POST /v1/payment-requests/{id}/withdraw":               map[string]any{},
-		"POST /v1/payments/{id}/receipts":                       map[string]any{"channel": "SMS", "to": "01000005678"},
-		"POST /v1/payments/{id}/receipts/revoke":                map[string]any{},
-		"POST /v1/cash-receipts":                                map[string]any{"type": "SELF_ISSUED", "orderId": "access-0001", "orderName": "출장", "amount": 10_000},
-		"POST /v1/cash-receipts/{id}/cancel":                    map[string]any{"reasonCode": 1},
-		"POST /v1/cash-receipts/{id}/reissue":                   map[string]any{"type": "SELF_ISSUED"},
-		"POST /v1/senders":                                      map[string]any{"number": "0200000007"},
-		"PUT /v1/staff/{id}/permissions":                        map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false, "version": 1},
-		"PUT /v1/products/{id}/picture":                         photo(t),
-		"POST /v1/products/{id}/marks":                          map[string]any{"soldOut": true},
-		"POST /v1/products/{id}/stock":                          map[string]any{"set": 5},
-		"PUT /v1/products/order":                                map[string]any{"ids": []string{}},
-		"PUT /v1/categories/order":                              map[string]any{"ids": []string{}},
-		"POST /v1/products/import":                              file{"text/csv", []byte("상품명,가격\n우유,100\n")},
-		"POST /v1/printers":                                     networkPrinter(),
-		"PUT /v1/printers/{id}":                                 with(networkPrinter(), "version", 1),
-		"POST /v1/payments/{id}/prints":                         localPrinter(),
-		"POST /v1/cash-receipts/{id}/prints":                    localPrinter(),
-		"POST /v1/test-prints":                                  localPrinter(),
+		"POST /v1/push/subscriptions":                             browserOf(t, "access"),
+		"PUT /v1/password":                                        map[string]any{"presentPassword": loginPassword, "password": "short"},
+		"POST /v1/sessions":                                       map[string]any{"loginId": "nobody", "password": "x"},
+		"POST /v1/payments":                                       r.order(t, 10_000),
+		"PUT /v1/payments/{id}/signature":                         map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
+		"POST /v1/payments/{id}/cancel":                           map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
+		"POST /v1/products":                                       map[string]any{"name": "우유", "price": 100},
+		"PUT /v1/products/{id}":                                   product,
+		"POST /v1/categories":                                     map[string]any{"name": "음료"},
+		"PUT /v1/categories/{id}":                                 category,
+		"PUT /v1/settings":                                        merchant.DefaultSettings(),
+		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":   map[string]any{"outcome": "ABORTED"},
+		"POST /v1/payment-requests":                               r.requestBody(55_000),
+		"POST /v1/payment-requests/preview":                       r.requestBody(55_000),
+		"POST /v1/payment-requests/{id}/resend":                   map[string]any{"phone": "01000005678"},
+		"POST /v1/payment-requests/{id}/withdraw":                 map[string]any{},
+		"POST /v1/payments/{id}/receipts":                         map[string]any{"channel": "SMS", "to": "01000005678"},
+		"POST /v1/payments/{id}/receipts/revoke":                  map[string]any{},
+		"POST /v1/cash-receipts":                                  map[string]any{"type": "SELF_ISSUED", "orderId": "access-0001", "orderName": "출장", "amount": 10_000},
+		"POST /v1/cash-receipts/{id}/cancel":                      map[string]any{"reasonCode": 1},
+		"POST /v1/cash-receipts/{id}/reissue":                     map[string]any{"type": "SELF_ISSUED"},
+		"POST /v1/senders":                                        map[string]any{"number": "0200000007"},
+		"PUT /v1/staff/{id}/permissions":                          map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false, "version": 1},
+		"PUT /v1/products/{id}/picture":                           photo(t),
+		"POST /v1/products/{id}/marks":                            map[string]any{"soldOut": true},
+		"POST /v1/products/{id}/stock":                            map[string]any{"set": 5},
+		"PUT /v1/products/order":                                  map[string]any{"ids": []string{}},
+		"PUT /v1/categories/order":                                map[string]any{"ids": []string{}},
+		"POST /v1/products/import":                                file{"text/csv", []byte("상품명,가격\n우유,100\n")},
+		"POST /v1/printers":                                       networkPrinter(),
+		"PUT /v1/printers/{id}":                                   with(networkPrinter(), "version", 1),
+		"POST /v1/payments/{id}/prints":                           localPrinter(),
+		"POST /v1/cash-receipts/{id}/prints":                      localPrinter(),
+		"POST /v1/invites":                                        map[string]any{"uses": 1},
+		"POST /v1/staff/{id}/approve":                             map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false},
+		"POST /v1/consents":                                       map[string]any{"consents": []any{map[string]any{"kind": "SERVICE", "version": 1, "agreed": true}}},
+		"POST /v1/operator/terms":                                 map[string]any{"kind": "MARKETING", "title": "소식", "required": false, "body": "소식", "effectiveFrom": "2026-03-30"},
+		"POST /v1/operator/merchants/{merchantId}/owners":         map[string]any{"loginId": "access-owner", "name": "점주", "email": "owner@example.com"},
+		"POST /v1/operator/merchants/{merchantId}/owners/preview": map[string]any{"loginId": "access-owner", "name": "점주", "email": "owner@example.com"},
+		"POST /v1/test-prints":                                    localPrinter(),
 	}
+}
+
+// public reports whether nobody needs to be logged in for an operation.
+func public(path, method string) bool {
+	return path == "/v1/sessions" && method == http.MethodPost || strings.HasPrefix(path, "/v1/registrations") || strings.HasPrefix(path, "/v1/terms")
 }
 
 // request calls an operation with everything it needs to be read.
 func request(r *rig, method, path string, body any) *call {
-	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x").Replace(path)
+	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x", "{kind}", "SERVICE", "{version}", "1").Replace(path)
 	switch {
 	case method == http.MethodDelete && versioned(path):
 		filled += "?version=1"
 	case path == "/v1/products/import":
 		filled += "?format=csv"
+	case strings.HasSuffix(path, "/diff"):
+		filled += "?from=1&to=1"
 	case path == "/v1/installments":
 		filled += "?amount=50000"
 	}
@@ -84,7 +97,7 @@ func request(r *rig, method, path string, body any) *call {
 
 // versioned reports whether a path leads to a row that is removed at its version.
 func versioned(path string) bool {
-	return !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasSuffix(path, "/picture")
+	return !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasPrefix(path, "/v1/invites/") && !strings.HasPrefix(path, "/v1/staff/") && !strings.HasSuffix(path, "/picture")
 }
 
 func TestNothingWithoutLogin(t *testing.T) {
@@ -98,7 +111,7 @@ func TestNothingWithoutLogin(t *testing.T) {
 	for path, methods := range operations(t, r) {
 		for _, method := range methods {
 			name := method + " " + path
-			if name == "POST /v1/sessions" {
+			if public(path, method) {
 				continue
 			}
 			n++
@@ -130,41 +143,59 @@ func TestNothingWithoutLogin(t *testing.T) {
 // roles is what each may do; it is written down here once more, so that a change of
 // the table is a change of this test.
 var roles = map[string][]merchant.Role{
-	"GET /v1/sessions/current":                               {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions/current":                            {merchant.Owner, merchant.Staff, merchant.Operator},
-	"GET /v1/sessions":                                       {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions":                                    {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions/{id}":                               {merchant.Owner, merchant.Staff, merchant.Operator},
-	"PUT /v1/password":                                       {merchant.Owner, merchant.Staff, merchant.Operator},
-	"PUT /v1/settings":                                       {merchant.Owner, merchant.Machine},
-	"GET /v1/push/key":                                       {merchant.Owner, merchant.Staff},
-	"POST /v1/push/subscriptions":                            {merchant.Owner, merchant.Staff},
-	"DELETE /v1/push/subscriptions/{id}":                     {merchant.Owner, merchant.Staff},
-	"POST /v1/products":                                      {merchant.Owner, merchant.Machine},
-	"PUT /v1/products/{id}":                                  {merchant.Owner, merchant.Machine},
-	"DELETE /v1/products/{id}":                               {merchant.Owner, merchant.Machine},
-	"PUT /v1/products/{id}/picture":                          {merchant.Owner, merchant.Machine},
-	"DELETE /v1/products/{id}/picture":                       {merchant.Owner, merchant.Machine},
-	"POST /v1/products/{id}/marks":                           {merchant.Owner, merchant.Machine},
-	"POST /v1/products/{id}/stock":                           {merchant.Owner, merchant.Machine},
-	"PUT /v1/products/order":                                 {merchant.Owner, merchant.Machine},
-	"PUT /v1/categories/order":                               {merchant.Owner, merchant.Machine},
-	"POST /v1/products/import":                               {merchant.Owner, merchant.Machine},
-	"PUT /v1/staff/{id}/permissions":                         {merchant.Owner},
-	"POST /v1/categories":                                    {merchant.Owner, merchant.Machine},
-	"PUT /v1/categories/{id}":                                {merchant.Owner, merchant.Machine},
-	"DELETE /v1/categories/{id}":                             {merchant.Owner, merchant.Machine},
-	"GET /v1/operator/unsettled":                             {merchant.Operator},
-	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":  {merchant.Operator},
-	"POST /v1/payments/{id}/receipts/revoke":                 {merchant.Owner, merchant.Machine},
-	"POST /v1/cash-receipts/{id}/receipts/revoke":            {merchant.Owner, merchant.Machine},
-	"POST /v1/printers":                                      {merchant.Owner, merchant.Machine},
-	"PUT /v1/printers/{id}":                                  {merchant.Owner, merchant.Machine},
-	"DELETE /v1/printers/{id}":                               {merchant.Owner, merchant.Machine},
-	"POST /v1/senders":                                       {merchant.Owner, merchant.Machine},
-	"DELETE /v1/senders/{number}":                            {merchant.Owner, merchant.Machine},
-	"GET /v1/operator/senders/{merchantId}":                  {merchant.Operator},
-	"POST /v1/operator/senders/{merchantId}/{number}/verify": {merchant.Operator},
+	"GET /v1/sessions/current":                                    {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/current":                                 {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/sessions":                                            {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions":                                         {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/{id}":                                    {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/password":                                            {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/settings":                                            {merchant.Owner, merchant.Machine},
+	"GET /v1/push/key":                                            {merchant.Owner, merchant.Staff},
+	"POST /v1/push/subscriptions":                                 {merchant.Owner, merchant.Staff},
+	"DELETE /v1/push/subscriptions/{id}":                          {merchant.Owner, merchant.Staff},
+	"POST /v1/products":                                           {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/{id}":                                       {merchant.Owner, merchant.Machine},
+	"DELETE /v1/products/{id}":                                    {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/{id}/picture":                               {merchant.Owner, merchant.Machine},
+	"DELETE /v1/products/{id}/picture":                            {merchant.Owner, merchant.Machine},
+	"POST /v1/products/{id}/marks":                                {merchant.Owner, merchant.Machine},
+	"POST /v1/products/{id}/stock":                                {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/order":                                      {merchant.Owner, merchant.Machine},
+	"PUT /v1/categories/order":                                    {merchant.Owner, merchant.Machine},
+	"POST /v1/products/import":                                    {merchant.Owner, merchant.Machine},
+	"PUT /v1/staff/{id}/permissions":                              {merchant.Owner},
+	"POST /v1/categories":                                         {merchant.Owner, merchant.Machine},
+	"PUT /v1/categories/{id}":                                     {merchant.Owner, merchant.Machine},
+	"DELETE /v1/categories/{id}":                                  {merchant.Owner, merchant.Machine},
+	"GET /v1/operator/unsettled":                                  {merchant.Operator},
+	"POST /v1/operator/unsettled/{merchantId}/{id}/resolve":       {merchant.Operator},
+	"POST /v1/payments/{id}/receipts/revoke":                      {merchant.Owner, merchant.Machine},
+	"POST /v1/cash-receipts/{id}/receipts/revoke":                 {merchant.Owner, merchant.Machine},
+	"GET /v1/invites":                                             {merchant.Owner},
+	"POST /v1/invites":                                            {merchant.Owner},
+	"DELETE /v1/invites/{id}":                                     {merchant.Owner},
+	"POST /v1/staff/{id}/approve":                                 {merchant.Owner},
+	"POST /v1/staff/{id}/refuse":                                  {merchant.Owner},
+	"POST /v1/staff/{id}/disable":                                 {merchant.Owner},
+	"POST /v1/staff/{id}/enable":                                  {merchant.Owner},
+	"DELETE /v1/staff/{id}/sessions":                              {merchant.Owner},
+	"GET /v1/consents":                                            {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/consents":                                           {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/operator/terms":                                      {merchant.Operator},
+	"POST /v1/operator/terms":                                     {merchant.Operator},
+	"GET /v1/operator/terms/{kind}/versions/{version}":            {merchant.Operator},
+	"GET /v1/operator/terms/{kind}/diff":                          {merchant.Operator},
+	"GET /v1/operator/merchants/{merchantId}/owners":              {merchant.Operator},
+	"POST /v1/operator/merchants/{merchantId}/owners":             {merchant.Operator},
+	"POST /v1/operator/merchants/{merchantId}/owners/preview":     {merchant.Operator},
+	"POST /v1/operator/merchants/{merchantId}/owners/{id}/resend": {merchant.Operator},
+	"POST /v1/printers":                                           {merchant.Owner, merchant.Machine},
+	"PUT /v1/printers/{id}":                                       {merchant.Owner, merchant.Machine},
+	"DELETE /v1/printers/{id}":                                    {merchant.Owner, merchant.Machine},
+	"POST /v1/senders":                                            {merchant.Owner, merchant.Machine},
+	"DELETE /v1/senders/{number}":                                 {merchant.Owner, merchant.Machine},
+	"GET /v1/operator/senders/{merchantId}":                       {merchant.Operator},
+	"POST /v1/operator/senders/{merchantId}/{number}/verify":      {merchant.Operator},
 }
 
 func TestRoles(t *testing.T) {
@@ -180,7 +211,7 @@ func TestRoles(t *testing.T) {
 	for path, methods := range operations(t, r) {
 		for _, method := range methods {
 			name := method + " " + path
-			if name == "POST /v1/sessions" {
+			if public(path, method) {
 				continue
 			}
 			may, ok := roles[name]

@@ -81,12 +81,15 @@ func newStage(t *testing.T, r *rig) *stage {
 
 // scene is a good request of the field's operation.
 func (s *stage) scene(t *testing.T, f field) *scene {
+	if sc := s.goodRegistration(t, f); sc != nil {
+		return sc
+	}
 	sc := s.good(t, f)
 	sc.as = func(req *http.Request) { req.SetBasicAuth(s.two.key, "") }
 	switch {
 	case strings.Contains(f.operation, "/operator/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.operator) }
-	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"), strings.Contains(f.operation, "/staff/"):
+	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"), strings.Contains(f.operation, "/staff/"), strings.Contains(f.operation, "/invites"), strings.Contains(f.operation, "/consents"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.owner) }
 	}
 	if f.operation == "PUT /v1/password" {
@@ -163,7 +166,7 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
 		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED"}}
 	}
-	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount} {
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount, s.goodJoin} {
 		if sc := good(t, f); sc != nil {
 			return sc
 		}

@@ -6,6 +6,7 @@ import { ListRow } from '../shared/design/parts';
 import { Sheet } from '../shared/design/sheet';
 import { t } from '../shared/i18n/i18n';
 import { href } from '../shared/router/router';
+import { installed } from '../shared/state/install';
 import { cartCount } from './cart';
 import { unseen } from './news';
 import { ownMerchant, ownSettings } from './own';
@@ -44,6 +45,7 @@ function manage(): Entry[] {
   return [
     { section: 'merchant', to: '/merchant', icon: 'store', text: t().nav.merchant },
     { section: 'settings', to: '/settings', icon: 'gear', text: t().nav.settings },
+    ...(installed.value ? [] : [{ section: 'install', to: '/install', icon: 'download' as const, text: t().login.install }]),
   ];
 }
 

@@ -53,6 +53,10 @@ export const routes: readonly Route[] = [
   { path: '/settings/printer', section: 'settings', load: () => import('./pages/settings/printer') },
   { path: '/settings/staff', section: 'settings', load: () => import('./pages/settings/staff') },
   { path: '/settings/devices', section: 'settings', load: () => import('./pages/settings/devices') },
+  { path: '/register', task: true, load: () => import('./pages/register/page') },
+  { path: '/install', load: () => import('./pages/install/page') },
+  { path: '/terms', load: () => import('./pages/terms/page') },
+  { path: '/terms/:kind', load: async () => ({ default: (await import('./pages/terms/page')).TermsPage }) },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
 ];
 

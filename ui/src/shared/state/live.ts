@@ -37,6 +37,8 @@ export function onChange(hear: Hearer): () => void {
 interface Word {
   /** The settings have this version now; 0 when something may have been missed. */
   settings?: number;
+  /** Somebody registered at the shop, or was decided upon. */
+  staff?: true;
   /** Somebody ended this session from elsewhere. */
   ended?: true;
 }
@@ -55,7 +57,7 @@ function say(word: Word): void {
 
 function tell(change: Change | null): void {
   for (const hear of [...hearers]) hear(change);
-  if (!change) say({ settings: 0 });
+  if (!change) say({ settings: 0, staff: true });
 }
 
 /**
@@ -92,6 +94,7 @@ export class Live {
     source.addEventListener('request', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('cashReceipt', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('settings', (event) => say({ settings: (JSON.parse((event as MessageEvent<string>).data) as { version: number }).version }));
+    source.addEventListener('staff', () => say({ staff: true }));
     source.addEventListener('ended', () => {
       this.stop();
       say({ ended: true });
