@@ -56,6 +56,7 @@ interface DemoFile {
   /** Where the demo's own receipt printer listens. */
   printer: string;
   merchants: DemoMerchant[];
+  operator: { loginId: string; password: string; totpSecret?: string };
   buyers: { name: string; phone: string }[];
   cards: DemoCard[];
 }

@@ -27,7 +27,7 @@ func (s *Service) composeCode(ctx context.Context, j message.Job) (message.Conte
 	if err != nil {
 		return message.Content{}, err
 	}
-	return s.codeContent(digits(token)), nil
+	return s.codeContent(CodeOf(token)), nil
 }
 
 func (s *Service) codeContent(code string) message.Content {
@@ -85,7 +85,7 @@ func (s *Service) composeActivationCode(ctx context.Context, j message.Job) (mes
 	if err != nil {
 		return message.Content{}, err
 	}
-	return s.codeContent(digits(token)), nil
+	return s.codeContent(CodeOf(token)), nil
 }
 
 // told is whom a message about an id is for, or message.ErrStale when it is over.

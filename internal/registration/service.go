@@ -113,9 +113,9 @@ func normalCode(s string, length int) string {
 	return s
 }
 
-// digits is the six-digit code that follows from a token of 144 bits. The modulus shifts
+// CodeOf is the six-digit code that follows from a token of 144 bits. The modulus shifts
 // the odds by less than one in ten million millions.
-func digits(token string) string {
+func CodeOf(token string) string {
 	sum := hmac.New(sha256.New, []byte("six digits"))
 	_, _ = sum.Write([]byte(token)) // a hash never fails
 	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(sum.Sum(nil))%1_000_000)
@@ -127,7 +127,7 @@ func (s *Service) right(code, hash, kind, id string, generation int) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	return hmac.Equal([]byte(strings.TrimSpace(code)), []byte(digits(token))), nil
+	return hmac.Equal([]byte(strings.TrimSpace(code)), []byte(CodeOf(token))), nil
 }
 
 // limit counts one more on a subject, in a transaction of its own: what is refused counts

@@ -3,16 +3,14 @@ package web_test
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
 	"innopay/internal/merchant"
 	"innopay/internal/registration"
+	"innopay/internal/store"
 	agreed "innopay/internal/terms"
 )
-
-var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 
 // begun is a registration at the second shop, as far as the operation wants it.
 func (s *stage) begun(t *testing.T, operation string) (token, code string) {
@@ -27,27 +25,22 @@ func (s *stage) begun(t *testing.T, operation string) (token, code string) {
 	}
 	shopCode, err := service.ShopCode(ctx, s.two.Tenant())
 	fail(err)
-	i, err := service.Invite(ctx, s.two.Tenant(), "test", registration.MaxUses)
+	i, err := service.Invite(ctx, s.two.Tenant(), "test", 1)
 	fail(err)
 	r, err := service.Begin(ctx, shopCode, i.Code, client)
 	fail(err)
 	if operation == "POST /v1/registrations" {
 		return shopCode, i.Code
 	}
-	defer func() {
-		if operation != "POST /v1/registrations/current/submit" {
-			fail(service.Revoke(ctx, s.two.Tenant(), "test", i.ID)) // a shop has so many at once
-		}
-	}()
+	if operation != "POST /v1/registrations/current/submit" {
+		fail(service.Revoke(ctx, s.two.Tenant(), "test", i.ID)) // a shop has so many at once
+	}
 	if operation == "GET /v1/registrations/current" || operation == "POST /v1/registrations/current/phone" {
 		return r.Token, ""
 	}
 	_, err = service.SendCode(ctx, r.Token, registration.Person{Name: "시험 직원", Phone: phone}, client)
 	fail(err)
-	s.settle(t)
-	for _, m := range s.post.to(phone) {
-		code = sixDigits.FindString(m.Text)
-	}
+	code = s.codeFor(t, r.Token)
 	if operation != "POST /v1/registrations/current/phone/verify" {
 		fail(service.Verify(ctx, r.Token, code, client))
 	}
@@ -94,13 +87,22 @@ func (s *stage) goodJoin(t *testing.T, f field) *scene {
 	shopPath := map[string]string{"merchantId": s.two.ID}
 	switch f.operation {
 	case "POST /v1/invites":
-		return s.again(nil, func() map[string]string { s.withdraw(t); return nil }, map[string]any{"uses": 2})
+		sc := &scene{body: map[string]any{"uses": 2}}
+		sc.after = func(a reply) {
+			if a.StatusCode == http.StatusCreated {
+				id, _ := a.json(t)["id"].(string)
+				if err := s.options.Registrations.Revoke(t.Context(), s.two.Tenant(), "test", id); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		return sc
 	case "DELETE /v1/invites/{id}":
 		return s.again(s.invite(t), func() map[string]string { return s.invite(t) }, nil)
 	case "POST /v1/staff/{id}/approve":
 		return s.again(s.waiting(t), func() map[string]string { return s.waiting(t) }, rights)
 	case "POST /v1/staff/{id}/refuse":
-		return s.again(s.waiting(t), func() map[string]string { return s.waiting(t) }, map[string]any{})
+		return s.again(s.waiting(t), func() map[string]string { return s.waiting(t) }, nil)
 	case "POST /v1/staff/{id}/disable", "POST /v1/staff/{id}/enable", "DELETE /v1/staff/{id}/sessions":
 		return &scene{path: s.hired(t)}
 	case "POST /v1/consents":
@@ -127,7 +129,7 @@ func (s *stage) goodJoin(t *testing.T, f field) *scene {
 		if err != nil {
 			t.Error(err)
 		}
-		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": i.UserID}, body: map[string]any{}}
+		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": i.UserID}}
 	}
 	return nil
 }
@@ -141,17 +143,18 @@ func (s *stage) invite(t *testing.T) map[string]string {
 	return map[string]string{"id": i.ID}
 }
 
-// withdraw takes all invites of the second shop back.
-func (s *stage) withdraw(t *testing.T) {
+// codeFor is what was sent for a registration.
+func (s *stage) codeFor(t *testing.T, token string) string {
 	t.Helper()
-	all, err := s.options.Registrations.Invitations(t.Context(), s.two.Tenant())
+	r, err := store.NewRegistrations(s.db).RegistrationByToken(t.Context(), s.keys.TokenHash(token))
 	if err != nil {
 		t.Error(err)
 	}
-	for _, i := range all.Invites {
-		// Another field's walk may be faster.
-		_ = s.options.Registrations.Revoke(t.Context(), s.two.Tenant(), "test", i.ID)
+	sent, err := s.keys.TokenAgain(r.CodeHash, "registration.code", r.ID, r.Generation)
+	if err != nil {
+		t.Error(err)
 	}
+	return registration.CodeOf(sent)
 }
 
 // hired is somebody new of the second shop.
@@ -176,7 +179,6 @@ func (s *stage) waiting(t *testing.T) map[string]string {
 	if err != nil {
 		t.Error(err)
 	}
-	s.withdraw(t)
 	return map[string]string{"id": r.UserID}
 }
 
