@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -33,7 +34,9 @@ const (
 // restless is a fake clock whose sleepers do not wait for somebody to advance it.
 type restless struct{ *clock.Fake }
 
-func (restless) Sleep(ctx context.Context, d time.Duration) error { return clock.System{}.Sleep(ctx, d) }
+func (restless) Sleep(ctx context.Context, d time.Duration) error {
+	return clock.System{}.Sleep(ctx, d)
+}
 
 // postbox is a gateway that keeps what it was given.
 type postbox struct {
@@ -114,7 +117,7 @@ func (r *rig) must(err error) {
 
 func (r *rig) invite(uses int) registration.Invite {
 	r.t.Helper()
-	i, err := r.Service.Invite(r.ctx, r.shop.Tenant(), "usr_owner", uses)
+	i, err := r.Invite(r.ctx, r.shop.Tenant(), "usr_owner", uses)
 	r.must(err)
 	return i
 }
@@ -135,9 +138,9 @@ func (r *rig) settle() {
 func (r *rig) last(to string) messenger.Message {
 	r.t.Helper()
 	r.settle()
-	for i := len(r.post.got) - 1; i >= 0; i-- {
-		if r.post.got[i].To == to {
-			return r.post.got[i]
+	for _, m := range slices.Backward(r.post.got) {
+		if m.To == to {
+			return m
 		}
 	}
 	r.t.Fatalf("nothing was sent to %s", to)

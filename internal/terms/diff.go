@@ -1,6 +1,7 @@
 package terms
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -114,11 +115,9 @@ func compare(a, b []string) []piece {
 		tail = append(tail, piece{Same, a[len(a)-1]})
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
-	out := append(head, middle(a, b)...)
-	for i := len(tail) - 1; i >= 0; i-- {
-		out = append(out, tail[i])
-	}
-	return out
+	head = append(head, middle(a, b)...)
+	slices.Reverse(tail)
+	return append(head, tail...)
 }
 
 func middle(a, b []string) []piece {
@@ -135,9 +134,9 @@ func middle(a, b []string) []piece {
 	// common[i*w+j] is the length of the longest common subsequence of a[i:] and b[j:].
 	w := len(b) + 1
 	common := make([]int32, (len(a)+1)*w)
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			if a[i] == b[j] {
+	for i, left := range slices.Backward(a) {
+		for j, right := range slices.Backward(b) {
+			if left == right {
 				common[i*w+j] = common[(i+1)*w+j+1] + 1
 			} else {
 				common[i*w+j] = max(common[(i+1)*w+j], common[i*w+j+1])

@@ -33,7 +33,7 @@ func (s *shelf) TermsTx(ctx context.Context, fn func(ctx context.Context, tx ter
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	docs, consents := slices.Clone(s.docs), slices.Clone(s.consents)
-	err := fn(ctx, writer{s})
+	err := fn(ctx, &writer{s})
 	if err != nil {
 		s.docs, s.consents = docs, consents
 	}
@@ -64,14 +64,14 @@ func (s *shelf) Consents(_ context.Context, t merchant.Tenant, userID string) ([
 
 type writer struct{ *shelf }
 
-func (writer) Record(context.Context, audit.Record) error { return nil }
+func (*writer) Record(context.Context, audit.Record) error { return nil }
 
-func (w writer) InsertConsent(_ context.Context, c terms.Consent) error {
+func (w *writer) InsertConsent(_ context.Context, c terms.Consent) error {
 	w.consents = append(w.consents, c)
 	return nil
 }
 
-func (w writer) InsertDocument(_ context.Context, d terms.Document) error {
+func (w *writer) InsertDocument(_ context.Context, d terms.Document) error {
 	for _, o := range w.docs {
 		if o.Kind == d.Kind && o.Version == d.Version {
 			return terms.ErrTaken

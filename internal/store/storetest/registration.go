@@ -115,7 +115,9 @@ func joinInvite(t *testing.T, s Joining) {
 	}
 	_, err = s.InviteByCode(t.Context(), other.Tenant(), "ABCDEFGH")
 	wantErr(t, err, registration.ErrAbsent)
-	joinTx(t, s, func(ctx context.Context, tx registration.Tx) error { return tx.RevokeInvite(ctx, d.Tenant(), second.ID, d.Now) })
+	joinTx(t, s, func(ctx context.Context, tx registration.Tx) error {
+		return tx.RevokeInvite(ctx, d.Tenant(), second.ID, d.Now)
+	})
 	wantErr(t, s.RegistrationTx(t.Context(), func(ctx context.Context, tx registration.Tx) error {
 		return tx.RevokeInvite(ctx, d.Tenant(), second.ID, d.Now)
 	}), registration.ErrStale)

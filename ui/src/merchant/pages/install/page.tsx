@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button, Segments } from '../../../shared/design/controls';
-import { Icon, Wordmark, type IconName } from '../../../shared/design/icons';
+import { Icon, type IconName } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
 import { EmptyState } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
 import { j } from '../../../shared/i18n/join';
+import { href } from '../../../shared/router/router';
 import { install, installed, offer } from '../../../shared/state/install';
 import { session } from '../../../shared/state/session';
 import { Drawing, WAYS, type Way } from './drawing';
@@ -36,9 +37,7 @@ export default function InstallPage(): JSX.Element {
   return (
     <Page title={m.title} up={up}>
       <section class="install-head">
-        <span class="install-icon" aria-hidden="true">
-          <Wordmark height={20} />
-        </span>
+        <img class="install-icon" src={href('/icon.svg')} alt="" width={72} height={72} />
         <h2 class="question">{m.lead}</h2>
         <ul class="install-why">
           {m.why.map((reason, i) => (
