@@ -10,7 +10,9 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/registration"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/terms"
 	"innopay/internal/web/visit"
 )
 
@@ -86,6 +88,19 @@ var table = []entry{
 	{merchant.ErrCancel, "You may not cancel payments. Ask the owner."},
 	{merchant.ErrNotStaff, "The rights of an owner cannot be limited."},
 	{merchant.ErrLoginIDTaken, "This login id is taken. Choose another one."},
+	{merchant.ErrLoginPending, "The owner has not let you in yet. You get a text once you are."},
+
+	{registration.ErrInvite, "The shop code or the invite code is wrong, or the invite works no more. Ask the owner for another one."},
+	{registration.ErrGone, "This registration has ended. Begin again with the invite."},
+	{registration.ErrCode, "The code is wrong. triesLeft says how many tries are left."},
+	{registration.ErrCodeSpent, "The code cannot be used any more. Have another one sent."},
+	{registration.ErrTooSoon, "A code was sent just now. Try again later."},
+	{registration.ErrTooMany, "Too many tries. Try again later."},
+	{registration.ErrStep, "Prove the phone first."},
+	{registration.ErrDecided, "This registration was decided upon, or its time is over. Load the list again."},
+	{registration.ErrStarted, "This person has set a password already."},
+	{terms.ErrVersion, "The terms have changed meanwhile. Read them and agree again."},
+	{terms.ErrRequired, "Agree to all required terms to go on."},
 
 	{catalog.ErrNotFound, "The product was not found. Load the list again."},
 	{catalog.ErrNoCategory, "The category was not found. Load the list again."},
