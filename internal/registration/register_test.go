@@ -197,7 +197,7 @@ func TestOfManyDecisionsOneHolds(t *testing.T) {
 	}
 }
 
-// TestCodesAreNotGuessed sends hundreds of tries at once: five are evaluated.
+// TestCodesAreNotGuessed sends more tries at once than are allowed: five are evaluated.
 func TestCodesAreNotGuessed(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -206,7 +206,7 @@ func TestCodesAreNotGuessed(t *testing.T) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	evaluated := 0
-	for n := range 60 {
+	for n := range 16 {
 		wg.Go(func() {
 			guess := fmt.Sprintf("%06d", n)
 			if guess == right {
