@@ -27,10 +27,12 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/registration"
 	"innopay/internal/risk"
 	"innopay/internal/sales"
 	"innopay/internal/stock"
 	"innopay/internal/taxreceipt"
+	documents "innopay/internal/terms"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/internal/web/live"
@@ -56,7 +58,9 @@ type Daemon struct {
 	Health       *health.Service
 	Sales        *sales.Service
 	// Desk is where operators change merchants, contracts and operators.
-	Desk *approval.Desk
+	Desk          *approval.Desk
+	Agreements    *documents.Book
+	Registrations *registration.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -116,6 +120,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.cashReceipts(o); err != nil {
 		return err
 	}
+	if err := d.registrations(ctx); err != nil {
+		return err
+	}
 	if err := d.push(o); err != nil {
 		return err
 	}
@@ -143,6 +150,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.tidyRules(run)
 	d.watch(run)
 	d.keepTotals(run)
+	d.endRegistrations(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -209,7 +217,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Sales: d.Sales, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Terms: d.Agreements, Registrations: d.Registrations, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Sales: d.Sales, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 		Notices: d.notices(), Tickets: d.tickets(), Interest: d.Registry, Brand: o.Config.Brand,

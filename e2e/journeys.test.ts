@@ -9,6 +9,7 @@ import './chapters/live';
 import './chapters/swipe';
 import './chapters/desk';
 import './chapters/install';
+import './chapters/registration';
 import './chapters/home';
 import './chapters/calls';
 import './chapters/ars';

@@ -44,6 +44,11 @@ const (
 	Notice   Prefix = "ntc_"
 	Ticket   Prefix = "tkt_"
 	Approval Prefix = "apr_" // what two operators decide
+
+	Consent      Prefix = "cns_" // what somebody said to a version of the terms
+	Invite       Prefix = "inv_"
+	Registration Prefix = "reg_"
+	Onboarding   Prefix = "onb_"
 )
 
 const (

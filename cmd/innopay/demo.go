@@ -268,7 +268,7 @@ func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {
 		cards = append(cards, demo.Card(card))
 	}
 	return &demo.Seeder{
-		Registry: core.Registry, Activations: core.Activations, Catalog: core.Catalog, Keys: core.Keys,
+		Registry: core.Registry, Activations: core.Activations, Catalog: core.Catalog, Terms: core.Book(), Keys: core.Keys,
 		Senders: message.New(message.Options{Store: core.DB, Clock: core.Clock, IDs: core.IDs, Log: core.Log}),
 		Clock:   core.Clock, Adapter: demoAdapter.Descriptor.Name, Cards: cards,
 		Contracts: core.Contracts, Office: core.DB,

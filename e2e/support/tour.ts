@@ -4,6 +4,7 @@ import { approved, enterAmount, keyIn, logIn, openCancel, sign, withSettings } f
 import type { Demo } from './demo';
 import { askedTour } from './tour-requests';
 import { cashTour } from './tour-cash';
+import { outsideTour, peopleTour, startTour } from './tour-registration';
 import { readerTour } from './tour-reader';
 import { printingTour } from './tour-printing';
 import { salesTour } from './tour-sales';
@@ -28,6 +29,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await afterwards(page, demo, visit);
   await shelves(page, demo, visit);
   await printingTour(page, demo, visit);
+  await peopleTour(page, visit);
   await goodsTour(page, demo, visit);
   await salesTour(page, visit);
   await guideTour(page, visit);
@@ -40,6 +42,8 @@ async function entrance(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.goto('/app/login');
   await page.getByRole('button', { name: '로그인' }).waitFor();
   await visit('login');
+  await outsideTour(page, visit);
+  await startTour(page, demo, visit);
   await logIn(page, merchant);
   await page.locator('a.row').first().waitFor();
   await visit('home');

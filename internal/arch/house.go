@@ -38,6 +38,8 @@ var units = []Unit{
 	{Feature, "internal/approval"},
 	{Feature, "internal/catalog"},
 	{Feature, "internal/message"},
+	{Feature, "internal/terms"},
+	{Feature, "internal/registration"},
 	{Feature, "internal/payment"},
 	{Feature, "internal/risk"},
 	{Feature, "internal/stock"},

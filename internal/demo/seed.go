@@ -19,6 +19,7 @@ import (
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/payment"
+	"innopay/internal/terms"
 )
 
 // actor stands in the audit for what the seeding does.
@@ -36,6 +37,7 @@ type Seeder struct {
 	Activations *merchant.Activations
 	Catalog     *catalog.Service
 	Senders     *message.Service // takes the shops' numbers; sends nothing
+	Terms       *terms.Book      // the seeded people have agreed to what it holds
 	Keys        Keys
 	Clock       clock.Clock
 	Adapter     string // name of the acquirer adapter of the seeded terminals
@@ -136,6 +138,9 @@ func (s *Seeder) find(ctx context.Context, sh shop) (merchant.Merchant, bool, er
 // Seed makes shops, people, products and the past. It can be run again after a
 // process died in the middle: what stands is left alone.
 func (s *Seeder) Seed(ctx context.Context) error {
+	if err := s.Terms.Prepare(ctx); err != nil {
+		return fmt.Errorf("demo: terms: %w", err)
+	}
 	now := s.Clock.Now()
 	// A demo of an earlier version has its shops, and one operator.
 	stand, err := s.active(ctx, operators[0])
@@ -280,6 +285,9 @@ func (s *Seeder) people(ctx context.Context, sh shop, t merchant.Tenant) (ids []
 	} {
 		if id, ok := active[p.LoginID]; ok {
 			ids = append(ids, id)
+			if err := s.agree(ctx, t, id); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		issued, err := s.Registry.CreateUser(ctx, actor, t, p)
@@ -290,8 +298,24 @@ func (s *Seeder) people(ctx context.Context, sh shop, t merchant.Tenant) (ids []
 			return nil, err
 		}
 		ids = append(ids, issued.UserID)
+		if err := s.agree(ctx, t, issued.UserID); err != nil {
+			return nil, err
+		}
 	}
 	return ids, nil
+}
+
+// agree has one of the seeded people agree to everything that holds, once.
+func (s *Seeder) agree(ctx context.Context, t merchant.Tenant, userID string) error {
+	asked, err := s.Terms.Ask(ctx, t, userID)
+	if err != nil || len(asked.Pending) == 0 {
+		return err
+	}
+	var answers []terms.Answer
+	for _, d := range asked.Pending {
+		answers = append(answers, terms.Answer{Kind: d.Kind, Version: d.Version, Agreed: true})
+	}
+	return s.Terms.Answer(ctx, terms.From{Tenant: t, UserID: userID}, answers)
 }
 
 func (s *Seeder) products(ctx context.Context, sh shop, t merchant.Tenant) error {

@@ -102,13 +102,15 @@ func (a *Accounts) Login(ctx context.Context, r LoginRequest) (Session, error) {
 	return Session{Token: token, Principal: s.principal(), ExpiresAt: s.ExpiresAt}, nil
 }
 
-// evaluate looks the user up and hashes the password, once whatever comes of it.
+// evaluate looks the user up and hashes the password, once whatever comes of it. Who
+// waits to be let in hears so, but only with the right password.
 func (a *Accounts) evaluate(ctx context.Context, loginID string, p Password) (Credentials, verdict, error) {
 	c, err := a.Store.CredentialsByLogin(ctx, loginID)
 	if err != nil && !errors.Is(err, ErrAbsent) {
 		return Credentials{}, undecided, err
 	}
-	usable := err == nil && c.User.Status == UserActive && c.Merchant != Closed
+	pending := c.User.Status == UserPending
+	usable := err == nil && (c.User.Status == UserActive || pending) && c.Merchant != Closed
 	hash := c.PasswordHash
 	n, ok := normalPassword(p)
 	if !usable || !ok {
@@ -120,6 +122,9 @@ func (a *Accounts) evaluate(ctx context.Context, loginID string, p Password) (Cr
 	}
 	if !match {
 		return c, wrong, nil
+	}
+	if pending {
+		return c, undecided, ErrLoginPending
 	}
 	return c, right, nil
 }

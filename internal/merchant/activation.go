@@ -34,6 +34,8 @@ type Activation struct {
 	TOTPSecret   string // base 32; set when a second factor must be set up
 	TOTPURI      string // the same for a QR code
 	ExpiresAt    time.Time
+	// Steps: an owner sets the login password and then the shop's first cancel password.
+	Steps bool
 }
 
 // Redemption is what the page of a link sends.
@@ -87,6 +89,10 @@ func (s *Activations) Open(ctx context.Context, token string) (Activation, error
 		Kind: x.link.Kind, MerchantName: x.merchant.Name, LoginID: x.cred.User.LoginID,
 		MinLength: x.least(), ExpiresAt: x.link.ExpiresAt,
 	}
+	if x.link.Kind == LinkCancelPassword || x.cred.User.Role == Owner {
+		_, err := s.Store.CancelPassword(ctx, x.tenant())
+		a.Steps = errors.Is(err, ErrAbsent)
+	}
 	if x.needsTOTP() {
 		a.TOTPSecret = s.secretOf(x.link)
 		a.TOTPURI = totpURI(a.LoginID, a.TOTPSecret)
@@ -98,21 +104,28 @@ func (s *Activations) Open(ctx context.Context, token string) (Activation, error
 // Invalid when the password may not be chosen or the code is wrong; then the link
 // still works.
 func (s *Activations) Redeem(ctx context.Context, r Redemption) error {
+	_, err := s.RedeemStep(ctx, r)
+	return err
+}
+
+// RedeemStep is Redeem, and returns the token of the link that follows: an owner who has
+// set its password sets the cancel password of a shop that has none. Empty: that was all.
+func (s *Activations) RedeemStep(ctx context.Context, r Redemption) (next string, err error) {
 	x, err := s.find(ctx, r.Token)
 	if err != nil {
-		return err
+		return "", err
 	}
 	chosen, err := checkPassword(r.Password, x.least(), x.words()...)
 	if err != nil {
-		return err
+		return "", err
 	}
 	sealed, err := s.secondFactor(x, r)
 	if err != nil {
-		return err
+		return "", err
 	}
 	hash, err := s.Hasher.Hash(ctx, chosen)
 	if err != nil {
-		return err
+		return "", err
 	}
 	now := s.Clock.Now()
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
@@ -122,12 +135,28 @@ func (s *Activations) Redeem(ctx context.Context, r Redemption) error {
 		if x.link.Kind == LinkCancelPassword {
 			return s.setCancelPassword(ctx, tx, x, hash, now)
 		}
-		return s.setPassword(ctx, tx, x, hash, sealed)
+		if err := s.setPassword(ctx, tx, x, hash, sealed); err != nil {
+			return err
+		}
+		next, err = s.follow(ctx, tx, x)
+		return err
 	})
 	if errors.Is(err, ErrStale) {
-		return ErrLinkInvalid // used or expired meanwhile, or the user changed: a new link is needed
+		return "", ErrLinkInvalid // used or expired meanwhile, or the user changed: a new link is needed
 	}
-	return err
+	return next, err
+}
+
+// follow issues the second link of an owner whose shop has no cancel password yet.
+func (s *Activations) follow(ctx context.Context, tx Tx, x target) (string, error) {
+	if x.cred.User.Role != Owner {
+		return "", nil
+	}
+	if _, err := tx.CancelPassword(ctx, x.tenant()); !errors.Is(err, ErrAbsent) {
+		return "", err
+	}
+	issued, err := s.issue(ctx, tx, x.tenant(), LinkCancelPassword, "", x.cred.User.ID)
+	return issued.Token, err
 }
 
 func (s *Activations) find(ctx context.Context, token string) (target, error) {
@@ -149,7 +178,7 @@ func (s *Activations) find(ctx context.Context, token string) (target, error) {
 		if x.cred, err = s.Store.Credentials(ctx, x.tenant(), l.UserID); err != nil {
 			return target{}, err
 		}
-		if x.cred.User.Status == UserDisabled {
+		if x.cred.User.Status == UserDisabled || x.cred.User.Status == UserPending {
 			return target{}, ErrLinkInvalid
 		}
 	}

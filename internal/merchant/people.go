@@ -106,6 +106,9 @@ func (r *Registry) SetUserStatus(ctx context.Context, actor string, t Tenant, us
 			return err
 		}
 		u := c.User
+		if u.Status == UserPending {
+			return ErrChanged // decided upon where people register, and nowhere else
+		}
 		u.Status = s
 		if s == UserActive && c.PasswordHash == "" {
 			u.Status = UserInvited
@@ -151,7 +154,7 @@ func (r *Registry) IssuePasswordLink(ctx context.Context, actor string, t Tenant
 		if err != nil {
 			return err
 		}
-		if c.User.Status == UserDisabled {
+		if c.User.Status == UserDisabled || c.User.Status == UserPending {
 			return ErrAbsent
 		}
 		issued, err = r.issue(ctx, tx, t, LinkPassword, userID, actor)

@@ -36,6 +36,7 @@ const (
 	ApprovalDecide  Permission = "approval.decide"  // operator: what two decide together
 	OperatorManage  Permission = "operator.manage"  // operator: the operators
 	AdapterTest     Permission = "adapter.test"     // operator: how acquirers, offices and gateways are reached
+	TermsManage     Permission = "terms.manage"     // operator: what people agree to
 )
 
 // Permissions lists every permission.
@@ -43,7 +44,7 @@ var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
 	PaymentCancel, SalesRead, SalesAll, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
 	OversightRead, OversightAct, AuditRead, RiskManage, HealthRead,
-	ApprovalDecide, OperatorManage, AdapterTest, NoticeRead, TicketWrite, NoticeManage, TicketManage,
+	ApprovalDecide, OperatorManage, AdapterTest, TermsManage, NoticeRead, TicketWrite, NoticeManage, TicketManage,
 }
 
 // Roles lists every role.
@@ -81,6 +82,7 @@ var grants = map[Permission][]Role{
 	ApprovalDecide:  {Operator},
 	OperatorManage:  {Operator},
 	AdapterTest:     {Operator},
+	TermsManage:     {Operator},
 }
 
 // Allowed reports whether the role has the permission. Unknown roles and

@@ -17,6 +17,8 @@ var (
 	ErrLoginFailed = fault.New(fault.Unauthenticated, "LOGIN_FAILED", "아이디 또는 비밀번호가 맞지 않아요. 다시 확인해 주세요.")
 	// ErrTOTPRequired: the password is right and a code of the second factor is missing.
 	ErrTOTPRequired = fault.New(fault.Unauthenticated, "TOTP_REQUIRED", "인증 앱의 6자리 코드를 입력해 주세요.")
+	// ErrLoginPending: the password is right, and the owner has not let the person in yet.
+	ErrLoginPending = fault.New(fault.Forbidden, "REGISTRATION_PENDING", "승인을 기다리고 있어요. 점주가 승인하면 문자로 알려 드려요.")
 	// ErrLoginLocked: too many wrong tries on this id; RetryAfter says how long.
 	ErrLoginLocked = fault.New(fault.TooMany, "LOGIN_LOCKED", "로그인을 여러 번 실패해서 잠시 막아 두었어요. 잠시 후 다시 시도해 주세요.")
 	// ErrPasswordWrong: the present password was asked for again and is another.

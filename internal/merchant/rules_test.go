@@ -146,6 +146,7 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 		merchant.UnsettledSettle: "P", merchant.MerchantManage: "P", merchant.DeviceSelf: "OS", merchant.SalesRead: "OSK", merchant.SalesAll: "OK",
 		merchant.NoticeRead: "OS", merchant.TicketWrite: "OS", merchant.NoticeManage: "P", merchant.TicketManage: "P",
 		merchant.ApprovalDecide: "P", merchant.OperatorManage: "P", merchant.AdapterTest: "P",
+		merchant.TermsManage: "P",
 	}
 	letters := map[merchant.Role]string{merchant.Owner: "O", merchant.Staff: "S", merchant.Operator: "P", merchant.Machine: "K"}
 	if len(merchant.Permissions) != len(want) || len(merchant.Roles) != len(letters) {

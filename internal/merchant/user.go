@@ -26,6 +26,7 @@ const (
 	UserInvited  UserStatus = "INVITED" // has no password yet
 	UserActive   UserStatus = "ACTIVE"
 	UserDisabled UserStatus = "DISABLED"
+	UserPending  UserStatus = "PENDING" // registered, and waits for the owner to let it in
 )
 
 // User is somebody who logs in.

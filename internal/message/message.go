@@ -27,11 +27,16 @@ const (
 	// language, for an AlimTalk is approved in one.
 	Receipt        Purpose = "RECEIPT"
 	ReceiptEnglish Purpose = "RECEIPT_EN"
+	PhoneCode      Purpose = "PHONE_CODE"      // proves the phone of somebody who registers
+	StaffApproved  Purpose = "STAFF_APPROVED"  // tells somebody who registered that the owner let them in
+	StaffRefused   Purpose = "STAFF_REFUSED"   // or did not
+	Activation     Purpose = "ACTIVATION"      // brings the link with which a new owner or operator begins
+	ActivationCode Purpose = "ACTIVATION_CODE" // proves who opened that link
 )
 
 // Purposes are all of them.
 func Purposes() []Purpose {
-	return []Purpose{Request, Paid, Canceled, Reversed, Declined, SellerPaid, Receipt, ReceiptEnglish}
+	return []Purpose{Request, Paid, Canceled, Reversed, Declined, SellerPaid, Receipt, ReceiptEnglish, PhoneCode, StaffApproved, StaffRefused, Activation, ActivationCode}
 }
 
 // Status is how far a message has come.
@@ -56,7 +61,7 @@ type Job struct {
 	ID         string
 	Purpose    Purpose
 	Mail       bool   // by mail; else by text
-	RequestID  string // what it tells of, as far as it does
+	RequestID  string // what it tells of, as far as it does: also a registration, or an id that was given out
 	PaymentID  string
 	CancelID   string
 	ReceiptID  string // cash receipt

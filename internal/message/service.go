@@ -102,6 +102,8 @@ func (j Job) Thread() string {
 		return j.PaymentID + "/seller"
 	case Receipt, ReceiptEnglish:
 		return ReceiptThread(cmp.Or(j.ReceiptID, j.PaymentID))
+	case PhoneCode, StaffApproved, StaffRefused, Activation, ActivationCode:
+		return j.RequestID
 	case Request, Paid, Declined, Canceled, Reversed:
 	}
 	return j.PaymentID

@@ -87,7 +87,8 @@ func (s *Service) compose(ctx context.Context, j message.Job) (message.Content, 
 		return s.declinedContent(r, p, m.Name)
 	case message.SellerPaid:
 		return sellerContent(p, m.Name), nil
-	case message.Receipt, message.ReceiptEnglish: // others compose them
+	case message.Receipt, message.ReceiptEnglish, message.PhoneCode, message.StaffApproved, message.StaffRefused,
+		message.Activation, message.ActivationCode: // others compose them
 	}
 	return message.Content{}, message.ErrStale
 }

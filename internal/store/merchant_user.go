@@ -11,9 +11,13 @@ import (
 )
 
 func userOf(u sqlgen.AppUser) merchant.User {
+	status := merchant.UserStatus(u.Status)
+	if status == merchant.UserInvited && u.PendingSince > 0 {
+		status = merchant.UserPending
+	}
 	return merchant.User{
 		MerchantID: u.MerchantID, ID: u.ID, LoginID: u.LoginID, Name: u.Name, Role: merchant.Role(u.Role),
-		Status: merchant.UserStatus(u.Status), TOTP: u.TotpSecret != "", CreatedAt: clock.FromMicros(u.CreatedAt),
+		Status: status, TOTP: u.TotpSecret != "", CreatedAt: clock.FromMicros(u.CreatedAt),
 		LastLogin: clock.FromMicros(u.LastLogin), Version: u.Version, Rights: merchant.Rights{
 			Discount: u.MayDiscount, Cancel: u.MayCancel, CancelLimit: money.Won(u.CancelLimit), EditProducts: u.MayEditProducts,
 			ViewSales: u.MayViewSales, Version: u.RightsVersion,

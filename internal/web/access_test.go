@@ -96,12 +96,31 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"POST /v1/tickets":                                            question("영수증 문의"),
 		"POST /v1/tickets/{id}/messages":                              map[string]any{"text": "더 물어볼게요."},
 		"POST /v1/operator/tickets/{merchantId}/{id}/messages":        map[string]any{"text": "답변이에요."},
+		"POST /v1/invites":                                            map[string]any{"uses": 1},
+		"POST /v1/staff/{id}/approve":                                 map[string]any{"discount": true, "cancel": true, "cancelLimit": 0, "editProducts": false},
+		"POST /v1/consents":                                           map[string]any{"consents": []any{map[string]any{"kind": "SERVICE", "version": 1, "agreed": true}}},
+		"POST /v1/operator/terms":                                     map[string]any{"kind": "MARKETING", "title": "소식", "required": false, "body": "소식", "effectiveFrom": "2026-03-30"},
+		"POST /v1/operator/merchants/{merchantId}/owners":             map[string]any{"loginId": "access-owner", "name": "점주", "email": "owner@example.com"},
+		"POST /v1/operator/merchants/{merchantId}/owners/preview":     map[string]any{"loginId": "access-owner", "name": "점주", "email": "owner@example.com"},
 	}
+}
+
+// public reports whether nobody needs to be logged in for an operation.
+func public(path, method string) bool {
+	return path == "/v1/sessions" && method == http.MethodPost || strings.HasPrefix(path, "/v1/registrations") || strings.HasPrefix(path, "/v1/terms") || path == "/v1/brand"
+}
+
+// kindOf is a kind that the path takes.
+func kindOf(path string) string {
+	if strings.Contains(path, "/terms/") {
+		return "SERVICE"
+	}
+	return "ACQUIRER"
 }
 
 // request calls an operation with everything it needs to be read.
 func request(r *rig, method, path string, body any) *call {
-	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x", "{sessionId}", "ses_00000000000000000000000000", "{kind}", "ACQUIRER", "{name}", "simulator").Replace(path)
+	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x", "{sessionId}", "ses_00000000000000000000000000", "{kind}", kindOf(path), "{name}", "simulator", "{version}", "1").Replace(path)
 	switch {
 	case method == http.MethodDelete && strings.HasPrefix(path, "/v1/operator/risk/blocks"):
 		filled += "?reason=x"
@@ -115,6 +134,8 @@ func request(r *rig, method, path string, body any) *call {
 		filled += "?reason=x"
 	case method == http.MethodDelete && strings.HasPrefix(path, "/v1/operator/"):
 		filled += "?reason=access"
+	case strings.HasSuffix(path, "/diff"):
+		filled += "?from=1&to=1"
 	case path == "/v1/installments":
 		filled += "?amount=50000"
 	}
@@ -123,7 +144,7 @@ func request(r *rig, method, path string, body any) *call {
 
 // versioned reports whether a path leads to a row that is removed at its version.
 func versioned(path string) bool {
-	return !strings.HasPrefix(path, "/v1/operator/") && !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasSuffix(path, "/picture")
+	return !strings.HasPrefix(path, "/v1/operator/") && !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasPrefix(path, "/v1/invites/") && !strings.HasPrefix(path, "/v1/staff/") && !strings.HasSuffix(path, "/picture")
 }
 
 func TestNothingWithoutLogin(t *testing.T) {
@@ -137,7 +158,7 @@ func TestNothingWithoutLogin(t *testing.T) {
 	for path, methods := range operations(t, r) {
 		for _, method := range methods {
 			name := method + " " + path
-			if name == "POST /v1/sessions" || name == "GET /v1/brand" {
+			if public(path, method) {
 				continue
 			}
 			n++
@@ -217,6 +238,16 @@ var roles = map[string][]merchant.Role{
 	"POST /v1/tickets/{id}/messages":              {merchant.Owner, merchant.Staff},
 	"POST /v1/tickets/{id}/read":                  {merchant.Owner, merchant.Staff},
 	"GET /v1/brand":                               {merchant.Owner, merchant.Staff, merchant.Machine, merchant.Operator},
+	"GET /v1/invites":                             {merchant.Owner},
+	"POST /v1/invites":                            {merchant.Owner},
+	"DELETE /v1/invites/{id}":                     {merchant.Owner},
+	"POST /v1/staff/{id}/approve":                 {merchant.Owner},
+	"POST /v1/staff/{id}/refuse":                  {merchant.Owner},
+	"POST /v1/staff/{id}/disable":                 {merchant.Owner},
+	"POST /v1/staff/{id}/enable":                  {merchant.Owner},
+	"DELETE /v1/staff/{id}/sessions":              {merchant.Owner},
+	"GET /v1/consents":                            {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/consents":                           {merchant.Owner, merchant.Staff, merchant.Operator},
 }
 
 func TestRoles(t *testing.T) {
@@ -232,7 +263,7 @@ func TestRoles(t *testing.T) {
 	for path, methods := range operations(t, r) {
 		for _, method := range methods {
 			name := method + " " + path
-			if name == "POST /v1/sessions" {
+			if public(path, method) {
 				continue
 			}
 			may, ok := roles[name]

@@ -54,7 +54,8 @@ func (r *rig) reset(t *testing.T, loginID string) {
 			}
 			issued, err := r.registry.IssuePasswordLink(t.Context(), "test", shop.Tenant(), u.ID)
 			must(t, err)
-			must(t, r.options.Activations.Redeem(t.Context(), merchant.Redemption{Token: issued.Token, Password: loginPassword}))
+			_, err = r.options.Activations.RedeemStep(t.Context(), merchant.Redemption{Token: issued.Token, Password: loginPassword})
+			must(t, err)
 		}
 	}
 }

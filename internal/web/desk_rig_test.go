@@ -33,7 +33,7 @@ func (s *stage) goodDesk(t *testing.T, f field) *scene {
 		id, _ := s.receiptOf(t, sold)["id"].(string)
 		return &scene{path: map[string]string{"merchantId": s.one.ID, "id": id}, body: reason}
 	case strings.HasPrefix(path, "/v1/operator/messages/{merchantId}/{id}"):
-		waits := func() map[string]string { return at(s.waiting(t)) }
+		waits := func() map[string]string { return at(s.unsent(t)) }
 		if strings.HasSuffix(path, "/retry") {
 			waits = func() map[string]string { return at(s.undelivered(t)) }
 		}
@@ -51,8 +51,8 @@ func (s *stage) goodDesk(t *testing.T, f field) *scene {
 	return nil
 }
 
-// waiting is a message that has not left.
-func (s *stage) waiting(t *testing.T) string {
+// unsent is a message that has not left.
+func (s *stage) unsent(t *testing.T) string {
 	t.Helper()
 	asked := s.askAt(t, s.two, s.requestBody(10_000))
 	jobs, err := s.options.Messages.Store.Messages(t.Context(), s.two.Tenant(), asked["paymentId"].(string), 1)
@@ -63,7 +63,7 @@ func (s *stage) waiting(t *testing.T) string {
 // undelivered is a message that did not arrive.
 func (s *stage) undelivered(t *testing.T) string {
 	t.Helper()
-	id := s.waiting(t)
+	id := s.unsent(t)
 	must(t, s.options.Messages.Store.MessageTx(t.Context(), func(ctx context.Context, tx message.Tx) error {
 		j, err := s.options.Messages.Store.Message(ctx, s.two.Tenant(), id)
 		if err != nil {

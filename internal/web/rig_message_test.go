@@ -19,10 +19,12 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	slips "innopay/internal/receipt/desk"
+	"innopay/internal/registration"
 	"innopay/internal/sales"
 	"innopay/internal/stock"
 	"innopay/internal/store"
 	"innopay/internal/taxreceipt"
+	agreed "innopay/internal/terms"
 	"innopay/internal/ticket"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
@@ -122,6 +124,13 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	o.Notices = &notice.Service{Store: db, Merchants: r.registry, Clock: r.clock, IDs: ids}
 	o.Tickets = &ticket.Service{Store: db, Clock: r.clock, IDs: ids}
 	o.Interest = r.registry
+	o.Terms = &agreed.Book{Store: db, Clock: r.clock, IDs: ids}
+	if err := o.Terms.Prepare(context.Background()); err != nil {
+		panic(err) // a fresh database takes them
+	}
+	o.Registrations = registration.New(registration.Options{
+		Store: store.NewRegistrations(db), People: r.registry, Terms: o.Terms, Messages: o.Messages, Keys: keys, Clock: r.clock, IDs: ids, Log: log, Base: base,
+	})
 	r.dispatcher = &outbox.Dispatcher{
 		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
 	}

@@ -26,9 +26,11 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/registration"
 	"innopay/internal/risk"
 	"innopay/internal/sales"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/terms"
 	"innopay/internal/ticket"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
@@ -62,6 +64,8 @@ type Options struct {
 	// BuyerRequests are what the buyers' pages open; nil takes Requests.
 	BuyerRequests buyer.Requests
 	Activations   buyer.Activations
+	Terms         *terms.Book
+	Registrations *registration.Service
 	// Presenter shows payments; its Render is also payment.Options.Render, and its
 	// Links are those of the receipts.
 	Presenter *api.Presenter
@@ -125,7 +129,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, Sales: o.Sales, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
+		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, Sales: o.Sales, CashReceipts: o.CashReceipts, Terms: o.Terms, Registrations: o.Registrations, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports, Oversight: o.Oversight, Risk: o.Risk, Health: o.Health,
 		ConsoleApart: o.ConsoleApart,
 		Desk:         o.Desk, Adapters: o.Adapters,
@@ -135,7 +139,7 @@ func New(o Options) (http.Handler, error) {
 		o.BuyerRequests = o.Requests
 	}
 	pages, err := buyer.New(buyer.Options{
-		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Requests: o.BuyerRequests, ARSNumber: o.Requests.ARSNumber, Receipts: o.Receipts, TLS: tls,
+		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Doors: o.Registrations, Requests: o.BuyerRequests, ARSNumber: o.Requests.ARSNumber, Receipts: o.Receipts, TLS: tls,
 		Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {

@@ -79,9 +79,10 @@ describe('live stream', () => {
     const end = onWord((word) => words.push(word));
     latest().opens();
     latest().says('settings', 'evt_1', { type: 'settings.changed', version: 7 });
+    latest().says('staff', '', { type: 'staff.registered', version: 2 });
     latest().says('reset', '', {});
     latest().says('ended', '', {});
-    expect(words).toEqual([{ settings: 7 }, { settings: 0, notices: true, ticket: '' }, { ended: true }]);
+    expect(words).toEqual([{ settings: 7 }, { staff: true }, { settings: 0, staff: true, notices: true, ticket: '' }, { ended: true }]);
     expect(heard).toEqual([null]);
     expect(latest().readyState).toBe(2);
     vi.advanceTimersByTime(100_000);

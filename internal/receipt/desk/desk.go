@@ -213,32 +213,14 @@ func (d *Desk) Sendings(ctx context.Context, t merchant.Tenant, document string)
 // sentOf names the channel by what the message goes out as: an AlimTalk that fell back
 // is a text.
 func sentOf(j message.Job) Sent {
-	s := Sent{Job: j, Channel: BySMS, Masked: MaskedPhone(j.To)}
+	s := Sent{Job: j, Channel: BySMS, Masked: message.MaskedPhone(j.To)}
 	switch {
 	case j.Mail:
-		s.Channel, s.Masked = ByEmail, MaskedEmail(j.To)
+		s.Channel, s.Masked = ByEmail, message.MaskedEmail(j.To)
 	case j.Kind == messenger.AlimTalk:
 		s.Channel = ByKakao
 	}
 	return s
-}
-
-// MaskedPhone shows the ends of a number.
-func MaskedPhone(digits string) string {
-	n := len(digits)
-	if n < 9 {
-		return strings.Repeat("*", n)
-	}
-	return digits[:3] + strings.Repeat("*", n-7) + digits[n-4:]
-}
-
-// MaskedEmail shows the first letter and the host.
-func MaskedEmail(address string) string {
-	local, host, ok := strings.Cut(address, "@")
-	if !ok || local == "" {
-		return "***"
-	}
-	return string([]rune(local)[:1]) + "***@" + host
 }
 
 // Revoke ends every link to the receipt of a payment that was given out; the payment's

@@ -26,6 +26,26 @@ on conflict do nothing;
 update app_user set name = sqlc.arg(name), role = sqlc.arg(role), status = sqlc.arg(status), version = sqlc.arg(version)
 where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and version = sqlc.arg(version) - 1;
 
+-- Somebody who registered is stored as invited with a password, and waits.
+-- name: InsertPendingUser :execrows
+insert into app_user (
+  merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version,
+  may_discount, may_cancel, cancel_limit, may_edit_products, rights_version, pending_since
+) values (
+  sqlc.arg(merchant_id), sqlc.arg(id), sqlc.arg(login_id), sqlc.arg(name), 'STAFF', 'INVITED', sqlc.arg(password_hash), '', 0, sqlc.arg(at), 0, 1,
+  false, false, 0, false, 1, sqlc.arg(at)
+)
+on conflict do nothing;
+
+-- name: ApproveUser :execrows
+update app_user set
+  status = 'ACTIVE', pending_since = 0, version = version + 1, may_discount = sqlc.arg(may_discount), may_cancel = sqlc.arg(may_cancel),
+  cancel_limit = sqlc.arg(cancel_limit), may_edit_products = sqlc.arg(may_edit_products), rights_version = rights_version + 1
+where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and status = 'INVITED' and pending_since > 0;
+
+-- name: DeletePendingUser :execrows
+delete from app_user where merchant_id = $1 and id = $2 and status = 'INVITED' and pending_since > 0;
+
 -- name: SetUserRights :execrows
 update app_user set
   may_discount = sqlc.arg(may_discount), may_cancel = sqlc.arg(may_cancel), cancel_limit = sqlc.arg(cancel_limit),
@@ -36,7 +56,7 @@ where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and role = 'STAF
 update app_user set
   password_hash = sqlc.arg(password_hash),
   totp_secret = case when cast(sqlc.arg(totp_secret) as text) = '' then totp_secret else cast(sqlc.arg(totp_secret) as text) end,
-  status = case when status = 'INVITED' then 'ACTIVE' else status end,
+  status = case when status = 'INVITED' and pending_since = 0 then 'ACTIVE' else status end,
   version = version + 1
 where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and version = sqlc.arg(version);
 

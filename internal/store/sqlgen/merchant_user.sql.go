@@ -9,6 +9,37 @@ import (
 	"context"
 )
 
+const approveUser = `-- name: ApproveUser :execrows
+update app_user set
+  status = 'ACTIVE', pending_since = 0, version = version + 1, may_discount = $1, may_cancel = $2,
+  cancel_limit = $3, may_edit_products = $4, rights_version = rights_version + 1
+where merchant_id = $5 and id = $6 and status = 'INVITED' and pending_since > 0
+`
+
+type ApproveUserParams struct {
+	MayDiscount     bool
+	MayCancel       bool
+	CancelLimit     int64
+	MayEditProducts bool
+	MerchantID      string
+	ID              string
+}
+
+func (q *Queries) ApproveUser(ctx context.Context, arg ApproveUserParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, approveUser,
+		arg.MayDiscount,
+		arg.MayCancel,
+		arg.CancelLimit,
+		arg.MayEditProducts,
+		arg.MerchantID,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const cancelPassword = `-- name: CancelPassword :one
 select hash from cancel_password where merchant_id = $1
 `
@@ -76,6 +107,23 @@ type DeleteGuardParams struct {
 
 func (q *Queries) DeleteGuard(ctx context.Context, arg DeleteGuardParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, deleteGuard, arg.Subject, arg.Version)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deletePendingUser = `-- name: DeletePendingUser :execrows
+delete from app_user where merchant_id = $1 and id = $2 and status = 'INVITED' and pending_since > 0
+`
+
+type DeletePendingUserParams struct {
+	MerchantID string
+	ID         string
+}
+
+func (q *Queries) DeletePendingUser(ctx context.Context, arg DeletePendingUserParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deletePendingUser, arg.MerchantID, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -253,6 +301,42 @@ func (q *Queries) InsertLink(ctx context.Context, arg InsertLinkParams) error {
 		arg.ExpiresAt,
 	)
 	return err
+}
+
+const insertPendingUser = `-- name: InsertPendingUser :execrows
+insert into app_user (
+  merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version,
+  may_discount, may_cancel, cancel_limit, may_edit_products, rights_version, pending_since
+) values (
+  $1, $2, $3, $4, 'STAFF', 'INVITED', $5, '', 0, $6, 0, 1,
+  false, false, 0, false, 1, $6
+)
+on conflict do nothing
+`
+
+type InsertPendingUserParams struct {
+	MerchantID   string
+	ID           string
+	LoginID      string
+	Name         string
+	PasswordHash string
+	At           int64
+}
+
+// Somebody who registered is stored as invited with a password, and waits.
+func (q *Queries) InsertPendingUser(ctx context.Context, arg InsertPendingUserParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertPendingUser,
+		arg.MerchantID,
+		arg.ID,
+		arg.LoginID,
+		arg.Name,
+		arg.PasswordHash,
+		arg.At,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const insertSession = `-- name: InsertSession :exec
@@ -499,7 +583,7 @@ func (q *Queries) RevokeLinks(ctx context.Context, arg RevokeLinksParams) error 
 }
 
 const sessionByHash = `-- name: SessionByHash :one
-select session.token_hash, session.merchant_id, session.id, session.user_id, session.device, session.created_at, session.seen_at, session.expires_at, app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, app_user.may_view_sales, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
+select session.token_hash, session.merchant_id, session.id, session.user_id, session.device, session.created_at, session.seen_at, session.expires_at, app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, app_user.pending_since, app_user.may_view_sales, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
 from session
 join app_user on app_user.merchant_id = session.merchant_id and app_user.id = session.user_id
 left join merchant on merchant.id = session.merchant_id
@@ -541,6 +625,7 @@ func (q *Queries) SessionByHash(ctx context.Context, tokenHash string) (SessionB
 		&i.AppUser.CancelLimit,
 		&i.AppUser.MayEditProducts,
 		&i.AppUser.RightsVersion,
+		&i.AppUser.PendingSince,
 		&i.AppUser.MayViewSales,
 		&i.MerchantStatus,
 	)
@@ -592,7 +677,7 @@ const setUserPassword = `-- name: SetUserPassword :execrows
 update app_user set
   password_hash = $1,
   totp_secret = case when cast($2 as text) = '' then totp_secret else cast($2 as text) end,
-  status = case when status = 'INVITED' then 'ACTIVE' else status end,
+  status = case when status = 'INVITED' and pending_since = 0 then 'ACTIVE' else status end,
   version = version + 1
 where merchant_id = $3 and id = $4 and version = $5
 `
@@ -770,7 +855,7 @@ func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (int64, error)
 }
 
 const userByID = `-- name: UserByID :one
-select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, app_user.may_view_sales, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
+select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, app_user.pending_since, app_user.may_view_sales, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
 from app_user left join merchant on merchant.id = app_user.merchant_id
 where app_user.merchant_id = $1 and app_user.id = $2
 `
@@ -806,6 +891,7 @@ func (q *Queries) UserByID(ctx context.Context, arg UserByIDParams) (UserByIDRow
 		&i.AppUser.CancelLimit,
 		&i.AppUser.MayEditProducts,
 		&i.AppUser.RightsVersion,
+		&i.AppUser.PendingSince,
 		&i.AppUser.MayViewSales,
 		&i.MerchantStatus,
 	)
@@ -813,7 +899,7 @@ func (q *Queries) UserByID(ctx context.Context, arg UserByIDParams) (UserByIDRow
 }
 
 const userByLogin = `-- name: UserByLogin :one
-select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, app_user.may_view_sales, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
+select app_user.merchant_id, app_user.id, app_user.login_id, app_user.name, app_user.role, app_user.status, app_user.password_hash, app_user.totp_secret, app_user.totp_step, app_user.created_at, app_user.last_login, app_user.version, app_user.may_discount, app_user.may_cancel, app_user.cancel_limit, app_user.may_edit_products, app_user.rights_version, app_user.pending_since, app_user.may_view_sales, cast(coalesce(merchant.status, 'ACTIVE') as text) as merchant_status
 from app_user left join merchant on merchant.id = app_user.merchant_id
 where app_user.login_id = $1
 `
@@ -844,6 +930,7 @@ func (q *Queries) UserByLogin(ctx context.Context, loginID string) (UserByLoginR
 		&i.AppUser.CancelLimit,
 		&i.AppUser.MayEditProducts,
 		&i.AppUser.RightsVersion,
+		&i.AppUser.PendingSince,
 		&i.AppUser.MayViewSales,
 		&i.MerchantStatus,
 	)
@@ -852,7 +939,7 @@ func (q *Queries) UserByLogin(ctx context.Context, loginID string) (UserByLoginR
 
 const usersOf = `-- name: UsersOf :many
 
-select merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version, may_discount, may_cancel, cancel_limit, may_edit_products, rights_version, may_view_sales from app_user where merchant_id = $1 order by id
+select merchant_id, id, login_id, name, role, status, password_hash, totp_secret, totp_step, created_at, last_login, version, may_discount, may_cancel, cancel_limit, may_edit_products, rights_version, pending_since, may_view_sales from app_user where merchant_id = $1 order by id
 `
 
 // Users, sessions, API keys, activation links and what guards passwords.
@@ -883,6 +970,7 @@ func (q *Queries) UsersOf(ctx context.Context, merchantID string) ([]AppUser, er
 			&i.CancelLimit,
 			&i.MayEditProducts,
 			&i.RightsVersion,
+			&i.PendingSince,
 			&i.MayViewSales,
 		); err != nil {
 			return nil, err

@@ -65,6 +65,7 @@ type AppUser struct {
 	CancelLimit     int64
 	MayEditProducts bool
 	RightsVersion   int64
+	PendingSince    int64
 	MayViewSales    bool
 }
 
@@ -239,6 +240,17 @@ type Closing struct {
 	Reason       string
 }
 
+type Consent struct {
+	MerchantID string
+	ID         string
+	UserID     string
+	Kind       string
+	Version    int64
+	Agreed     bool
+	At         int64
+	Address    string
+}
+
 type Contract struct {
 	MerchantID   string
 	Version      int64
@@ -296,6 +308,19 @@ type InterestFree struct {
 	MinAmount  int64
 	FromDay    string
 	UntilDay   string
+}
+
+type Invite struct {
+	MerchantID string
+	ID         string
+	CodeIndex  string
+	Code       string
+	Uses       int64
+	Used       int64
+	CreatedBy  string
+	CreatedAt  int64
+	ExpiresAt  int64
+	RevokedAt  int64
 }
 
 type Lease struct {
@@ -376,6 +401,27 @@ type Notice struct {
 	Author      string
 	CreatedAt   int64
 	Version     int64
+}
+
+type Onboarding struct {
+	MerchantID string
+	UserID     string
+	ID         string
+	People     string
+	Generation int64
+	TokenHash  string
+	CodeCount  int64
+	CodeHash   string
+	CodeUntil  int64
+	CodeTries  int64
+	SentAt     int64
+	MailedAt   int64
+	OpenedAt   int64
+	UsedAt     int64
+	CreatedBy  string
+	CreatedAt  int64
+	ExpiresAt  int64
+	Version    int64
 }
 
 type Outbox struct {
@@ -545,6 +591,25 @@ type ReaderCounter struct {
 	UsedAt     int64
 }
 
+type Registration struct {
+	MerchantID string
+	ID         string
+	InviteID   string
+	TokenHash  string
+	Status     string
+	People     string
+	Generation int64
+	CodeHash   string
+	CodeUntil  int64
+	CodeTries  int64
+	SentAt     int64
+	VerifiedAt int64
+	UserID     string
+	CreatedAt  int64
+	ExpiresAt  int64
+	Version    int64
+}
+
 type RiskRule struct {
 	ID            string
 	MerchantID    string
@@ -610,6 +675,19 @@ type StockMove struct {
 	Lines      string
 	Returned   bool
 	CreatedAt  int64
+}
+
+type Term struct {
+	Kind          string
+	Version       int64
+	Title         string
+	Required      bool
+	Body          string
+	Changes       string
+	EffectiveFrom string
+	Sample        bool
+	PublishedAt   int64
+	PublishedBy   string
 }
 
 type Terminal struct {

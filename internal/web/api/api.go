@@ -28,9 +28,11 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/registration"
 	"innopay/internal/risk"
 	"innopay/internal/sales"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/terms"
 	"innopay/internal/ticket"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
@@ -77,6 +79,11 @@ type StaffManager interface {
 	// returns the person with what holds now. It returns merchant.ErrNotFound,
 	// ErrNotStaff, ErrChanged, or Invalid.
 	SetRights(ctx context.Context, actor string, t merchant.Tenant, userID string, r merchant.Rights) (merchant.User, error)
+	// SetUserStatus keeps somebody out, which ends the person's sessions, or lets the
+	// person in again.
+	SetUserStatus(ctx context.Context, actor string, t merchant.Tenant, userID string, s merchant.UserStatus) error
+	// RevokeSessions ends every session of somebody at once.
+	RevokeSessions(ctx context.Context, actor string, t merchant.Tenant, userID string) error
 }
 
 // Options are what the API stands on.
@@ -101,6 +108,9 @@ type Options struct {
 	Live         *live.Hub
 	Clock        clock.Clock
 	Log          *slog.Logger
+	Terms        *terms.Book
+	// Registrations lets people in.
+	Registrations *registration.Service
 	// StreamLife is how long one live stream lasts before the device comes back; 0 is
 	// the default.
 	StreamLife time.Duration
@@ -227,6 +237,11 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerUsers()
 	a.registerApprovals()
 	a.registerAdapters()
+	a.registerTerms()
+	a.registerOperatorTerms()
+	a.registerRegistrations()
+	a.registerInvites()
+	a.registerOwners()
 	return a
 }
 
@@ -240,6 +255,8 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
+	{Name: "Registration", Description: "The way in of staff: invites, a proven phone, and the owner's decision."},
+	{Name: "Terms", Description: "Documents that people agree to, by version, and their consents."},
 	{Name: "Notices", Description: "What the operator tells merchants inside the app."},
 	{Name: "Tickets", Description: "What merchants ask the customer centre, and what it answers."},
 	{Name: "Operator", Description: "The installation's operators: the desk over all merchants, merchants under contract, and what two operators decide together."},

@@ -147,6 +147,8 @@ func (s *stream) event(e outbox.Event) error {
 	switch e.Type { //nolint:exhaustive // what is not named is told as it is
 	case outbox.SettingsChanged:
 		return s.write(fmt.Sprintf("id: %s\nevent: settings\ndata: {\"type\":%q,\"version\":%d}\n\n", e.ID, e.Type, e.Version))
+	case outbox.StaffRegistered:
+		return s.write(fmt.Sprintf("id: %s\nevent: staff\ndata: {\"type\":%q,\"version\":%d}\n\n", e.ID, e.Type, e.Version))
 	case outbox.SessionsEnded:
 		return s.ended()
 	case outbox.NoticesChanged:

@@ -6,9 +6,9 @@ import (
 
 	"innopay/clock"
 	"innopay/internal/audit"
+	"innopay/internal/message"
 	"innopay/internal/oversight"
 	"innopay/internal/payment"
-	"innopay/internal/receipt/desk"
 	"innopay/internal/web/problem"
 	"innopay/internal/web/visit"
 )
@@ -97,10 +97,10 @@ func maskedBuyer(b payment.Buyer) *Buyer {
 	}
 	out := &Buyer{Name: maskedName(b.Name)}
 	if b.Phone != "" {
-		out.Phone = desk.MaskedPhone(b.Phone)
+		out.Phone = message.MaskedPhone(b.Phone)
 	}
 	if b.Email != "" {
-		out.Email = desk.MaskedEmail(b.Email)
+		out.Email = message.MaskedEmail(b.Email)
 	}
 	return out
 }

@@ -13,7 +13,6 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/oversight"
 	"innopay/internal/payrequest"
-	"innopay/internal/receipt/desk"
 	"innopay/internal/taxreceipt"
 	"innopay/money"
 )
@@ -282,7 +281,7 @@ func (a *API) listOperatorRequests(ctx context.Context, in *operatorRequestsInpu
 func operatorRequestView(r oversight.RequestRow, v payrequest.View) OperatorRequest {
 	return OperatorRequest{
 		MerchantID: r.MerchantID, MerchantName: r.MerchantName, ID: v.ID, Kind: string(v.Kind), Status: string(v.Status), PaymentID: v.PaymentID,
-		OrderID: v.Payment.OrderID, OrderName: v.Payment.OrderName, Amount: v.Payment.Split.Amount, MaskedPhone: desk.MaskedPhone(v.Payment.Buyer.Phone),
+		OrderID: v.Payment.OrderID, OrderName: v.Payment.OrderName, Amount: v.Payment.Split.Amount, MaskedPhone: message.MaskedPhone(v.Payment.Buyer.Phone),
 		Tries: v.Tries, MessageID: v.Message.ID, MessageStatus: string(v.Message.Status), FailureCode: v.Payment.Failure.Code,
 		CreatedAt: instant(v.CreatedAt), OpenedAt: instant(v.OpenedAt), ExpiresAt: instant(v.ExpiresAt),
 	}

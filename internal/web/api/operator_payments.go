@@ -12,7 +12,6 @@ import (
 	"innopay/internal/message"
 	"innopay/internal/oversight"
 	"innopay/internal/payment"
-	"innopay/internal/receipt/desk"
 	"innopay/money"
 )
 
@@ -230,7 +229,7 @@ func ledgerView(p ledger.Posting) LedgerEntry {
 // maskedRecipient shows the ends of a number, or the host of an address.
 func maskedRecipient(j message.Job) string {
 	if j.Mail {
-		return desk.MaskedEmail(j.To)
+		return message.MaskedEmail(j.To)
 	}
-	return desk.MaskedPhone(j.To)
+	return message.MaskedPhone(j.To)
 }

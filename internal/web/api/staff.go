@@ -7,6 +7,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"innopay/internal/merchant"
+	"innopay/internal/message"
+	"innopay/internal/registration"
 	"innopay/money"
 )
 
@@ -26,6 +28,11 @@ type StaffMember struct {
 	ID          string            `json:"id" example:"usr_01ja2b3c4d5e6f7g8h9jakbmcn"`
 	Name        string            `json:"name"`
 	Role        string            `json:"role" enum:"OWNER,STAFF"`
+	Status      string            `json:"status,omitempty" enum:"ACTIVE,PENDING,INVITED,DISABLED" doc:"Shown to owners. PENDING: registered, and waits to be let in; INVITED: has no password yet"`
+	LoginID     string            `json:"loginId,omitempty" doc:"Shown to owners"`
+	Phone       string            `json:"phone,omitempty" doc:"Of PENDING, masked; proven by a code"`
+	SubmittedAt string            `json:"submittedAt,omitempty" format:"date-time" doc:"Of PENDING"`
+	LastLogin   string            `json:"lastLogin,omitempty" format:"date-time" doc:"Shown to owners"`
 	Active      bool              `json:"active" doc:"false: disabled; listed because older payments name the person"`
 	Permissions *StaffPermissions `json:"permissions,omitempty" doc:"Shown to owners"`
 	Version     int64             `json:"version,omitempty" doc:"Of the permissions, of role STAFF: name it when changing them"`
@@ -74,9 +81,26 @@ func (a *API) listStaff(ctx context.Context, _ *struct{}) (*staffOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := StaffList{Staff: make([]StaffMember, 0, len(users))}
+	out, manages := StaffList{Staff: make([]StaffMember, 0, len(users))}, p.Allowed(merchant.UserManage)
+	waiting := map[string]registration.Registration{}
+	if manages {
+		rs, err := a.Registrations.Waiting(ctx, p.Tenant)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rs {
+			waiting[r.UserID] = r
+		}
+	}
 	for _, u := range users {
-		out.Staff = append(out.Staff, staffView(u, p.Allowed(merchant.UserManage)))
+		if u.Status == merchant.UserPending && !manages {
+			continue // is nobody of the shop yet
+		}
+		m := staffView(u, manages)
+		if r, ok := waiting[u.ID]; ok {
+			m.Phone, m.SubmittedAt = message.MaskedPhone(r.Phone), instant(u.CreatedAt)
+		}
+		out.Staff = append(out.Staff, m)
 	}
 	return &staffOutput{out}, nil
 }
@@ -108,8 +132,12 @@ func (a *API) setPermissions(ctx context.Context, in *permissionsInput) (*staffM
 
 // staffView is somebody of the shop; what they may do is for who manages them.
 func staffView(u merchant.User, manages bool) StaffMember {
-	m := StaffMember{ID: u.ID, Name: u.Name, Role: string(u.Role), Active: u.Status != merchant.UserDisabled}
+	m := StaffMember{ID: u.ID, Name: u.Name, Role: string(u.Role), Active: u.Status != merchant.UserDisabled && u.Status != merchant.UserPending}
 	if manages {
+		m.Status, m.LoginID = string(u.Status), u.LoginID
+		if !u.LastLogin.IsZero() {
+			m.LastLogin = instant(u.LastLogin)
+		}
 		m.Permissions = permissionsView(u.Has())
 		if u.Role == merchant.Staff {
 			m.Version = u.Rights.Version

@@ -20,6 +20,9 @@ type activation struct {
 // Cancel reports whether the cancel password is set, not a login's.
 func (a activation) Cancel() bool { return a.Kind == merchant.LinkCancelPassword }
 
+// Next reports whether another password is set after this one.
+func (a activation) Next() bool { return a.Steps && !a.Cancel() }
+
 // activation shows the form of a one-time link, without any effect.
 func (s *Pages) activation(w http.ResponseWriter, r *http.Request) {
 	s.form(w, r, http.StatusOK, nil)
@@ -56,11 +59,13 @@ func (s *Pages) activate(w http.ResponseWriter, r *http.Request) {
 		s.form(w, r, http.StatusUnprocessableEntity, []string{book(r).say("mismatch")})
 		return
 	}
-	err := s.Activations.Redeem(r.Context(), merchant.Redemption{
+	next, err := s.Activations.RedeemStep(r.Context(), merchant.Redemption{
 		Token: r.PathValue("token"), Password: merchant.Password(password), TOTPCode: r.PostForm.Get("totpCode"),
 	})
 	var f *fault.Error
 	switch {
+	case err == nil && next != "":
+		http.Redirect(w, r, "/activate/"+next+langQuery(r), http.StatusSeeOther)
 	case err == nil:
 		http.Redirect(w, r, "/activate/done?lang="+book(r).lang(), http.StatusSeeOther)
 	case errors.As(err, &f) && f.Kind == fault.Invalid:

@@ -25,6 +25,7 @@ import (
 	"innopay/internal/payment"
 	"innopay/internal/receipt"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/registration"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/visit"
 	"innopay/money"
@@ -33,7 +34,15 @@ import (
 // Activations opens and redeems one-time links.
 type Activations interface {
 	Open(ctx context.Context, token string) (merchant.Activation, error)
-	Redeem(ctx context.Context, r merchant.Redemption) error
+	// RedeemStep sets the password, and returns the token of the link that follows.
+	RedeemStep(ctx context.Context, r merchant.Redemption) (next string, err error)
+}
+
+// Doors opens the links that operators have mailed (registration.Service).
+type Doors interface {
+	Open(ctx context.Context, token string) (registration.Door, error)
+	SendStartCode(ctx context.Context, token, client string) error
+	Enter(ctx context.Context, token, code, client string) (string, error)
 }
 
 // Options are what the pages stand on.
@@ -41,6 +50,7 @@ type Options struct {
 	Payments    *payment.Service
 	Directory   merchant.Directory
 	Activations Activations
+	Doors       Doors
 	// Requests are what payment links open.
 	Requests Requests
 	// ARSNumber is what buyers call; shown where a request is paid by phone.
@@ -79,6 +89,7 @@ var parts = map[string][]string{
 	"gate.html":     {"form.css"},
 	"lost.html":     {"form.css"},
 	"activate.html": {"form.css"},
+	"start.html":    {"form.css"},
 	"pay.html":      {"form.css", "pay.css"},
 	"state.html":    {"stamp.css", "state.css"},
 	"call.html":     {"stamp.css", "form.css", "call.css"},
@@ -188,6 +199,8 @@ func (s *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /r/{token}/receipt.pdf", s.limited(s.print))
 	mux.HandleFunc("GET /r/{token}/receipt.png", s.limited(s.paint))
 	mux.HandleFunc("GET /r/{token}/kakao", s.limited(s.kakao))
+	mux.HandleFunc("GET /start/{token}", s.limited(s.start))
+	mux.HandleFunc("POST /start/{token}", s.limited(s.enter))
 	mux.HandleFunc("GET /activate/{token}", s.limited(s.activation))
 	mux.HandleFunc("POST /activate/{token}", s.limited(s.activate))
 	mux.HandleFunc("GET /activate/done", s.limited(func(w http.ResponseWriter, r *http.Request) {

@@ -15,8 +15,10 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/registration"
 	"innopay/internal/risk"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/terms"
 	"innopay/internal/ticket"
 	"innopay/internal/web/visit"
 )
@@ -111,6 +113,19 @@ var table = []entry{
 	{approval.ErrStale, "Things have changed since it was asked for, so it has ended. Ask again."},
 	{approval.ErrReviewOpen, "The review is not complete: the checks named are open."},
 	{approval.ErrStatus, "There is no such step from the present state."},
+	{merchant.ErrLoginPending, "The owner has not let you in yet. You get a text once you are."},
+
+	{registration.ErrInvite, "The shop code or the invite code is wrong, or the invite works no more. Ask the owner for another one."},
+	{registration.ErrGone, "This registration has ended. Begin again with the invite."},
+	{registration.ErrCode, "The code is wrong. triesLeft says how many tries are left."},
+	{registration.ErrCodeSpent, "The code cannot be used any more. Have another one sent."},
+	{registration.ErrTooSoon, "A code was sent just now. Try again later."},
+	{registration.ErrTooMany, "Too many tries. Try again later."},
+	{registration.ErrStep, "Prove the phone first."},
+	{registration.ErrDecided, "This registration was decided upon, or its time is over. Load the list again."},
+	{registration.ErrStarted, "This person has set a password already."},
+	{terms.ErrVersion, "The terms have changed meanwhile. Read them and agree again."},
+	{terms.ErrRequired, "Agree to all required terms to go on."},
 
 	{catalog.ErrNotFound, "The product was not found. Load the list again."},
 	{catalog.ErrNoCategory, "The category was not found. Load the list again."},
@@ -233,6 +248,10 @@ var fieldTable = []fieldEntry{
 	{"INVALID_PHONE", "", "Digits only, 8 to 15 of them."},
 	{"INVALID_EMAIL", "", "This is not an e-mail address."},
 	{"UNKNOWN_MERCHANT", "가맹점을 찾을 수 없어요.", "There is no such merchant."},
+	{"PASSWORD_TOO_SHORT", "", "The password is too short."},
+	{"PASSWORD_TOO_LONG", "", "A password has at most 128 characters."},
+	{"PASSWORD_TOO_COMMON", "", "The password is easy to guess. Choose another one."},
+	{"INVALID_LOGIN_ID", "", "4 to 64 small letters, digits, Hangul and . _ - @."},
 	{"INVALID_MOBILE", "", "This is not a Korean mobile number that can get texts."},
 	{"INVALID_IDENTIFIER", "", "Not a number that a cash receipt can be for: a mobile number, a cash receipt card or, for businesses, the business number."},
 	{"INVALID_BUSINESS_NUMBER", "", "This is not a business number: its check digit is wrong."},

@@ -13,17 +13,20 @@ import { Live } from '../shared/state/live';
 import { online } from '../shared/state/online';
 import { renewing, session, startSession } from '../shared/state/session';
 import { applyUpdate, startWorker, updateReady } from '../shared/state/worker';
+import { Asking } from './asking';
 import { beginAway } from './away';
 import { BottomBar, Rail, WithMenu } from './nav';
 import { NotFound } from './notfound';
 import { OfflineHome } from './pages/home/offline';
 import { Renew } from './pages/login/renew';
 import { LoginForm } from './pages/login/form';
+import { outside } from './outside';
 import { readPending } from './pending';
 import { PrintStrip } from './print-button';
 import { QueueStrip } from './queue-strip';
 import { routes, warm, type PageInput, type Route } from './routes';
 import { startShop } from './shop';
+import { startWaiting } from './waiting';
 import { ASKED_AT } from './ways';
 
 type Loaded = ComponentType<PageInput>;
@@ -107,9 +110,11 @@ function Inside(): JSX.Element {
     const live = new Live();
     live.start();
     const stopShop = startShop();
+    const stopWaiting = startWaiting();
     return () => {
       live.stop();
       stopShop();
+      stopWaiting();
     };
   }, []);
   return (
@@ -129,6 +134,7 @@ function Inside(): JSX.Element {
       </WithMenu>
       {!route?.task && <BottomBar section={route?.section} />}
       {renewing.value && <Renew />}
+      <Asking />
       <ToastArea />
     </div>
   );
@@ -182,6 +188,18 @@ function skipToMain(event: TargetedMouseEvent<HTMLAnchorElement>): void {
   heading?.focus();
 }
 
+/** What somebody sees who is not logged in: the login, but for screens that need none. */
+function Outside(): JSX.Element {
+  const found = outside(place.value.path);
+  if (!found) return <LoginForm />;
+  return (
+    <div class="app app-bare">
+      <Screen route={found.route} params={found.params} />
+      <ToastArea />
+    </div>
+  );
+}
+
 /** The whole app: asks who is logged in, then shows the login or the screen of the address. */
 export function App(): JSX.Element {
   const [state, setState] = useState<{ asked: boolean; failure?: unknown }>({ asked: false });
@@ -205,6 +223,6 @@ export function App(): JSX.Element {
       </div>
     );
   }
-  if (!session.value) return <LoginForm />;
+  if (!session.value) return <Outside />;
   return <Inside />;
 }

@@ -10,12 +10,14 @@ import { startLocale } from '../shared/i18n/i18n';
 import { startRouter } from '../shared/router/router';
 import { startOnline } from '../shared/state/online';
 import { startTheme } from '../shared/state/theme';
+import { startInstall } from '../shared/state/install';
 import { App } from './app';
 
 // Before anything that listens for keys: what a card reader types reaches nobody else.
 startWedge();
 startTheme();
 startOnline();
+startInstall();
 startRouter();
 const root = document.getElementById('app');
 // A language that cannot be fetched leaves the app in Korean.

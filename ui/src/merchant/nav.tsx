@@ -6,6 +6,7 @@ import { Badge, ListRow } from '../shared/design/parts';
 import { Sheet } from '../shared/design/sheet';
 import { t } from '../shared/i18n/i18n';
 import { href } from '../shared/router/router';
+import { installed } from '../shared/state/install';
 import { cartCount } from './cart';
 import { unreadNotices, unreadTickets } from './inbox';
 import { unseen } from './news';
@@ -49,6 +50,7 @@ function manage(): Entry[] {
     { section: 'support', to: '/support', icon: 'help', text: t().nav.support },
     { section: 'notices', to: '/notices', icon: 'bell', text: t().nav.notices },
     { section: 'settings', to: '/settings', icon: 'gear', text: t().nav.settings },
+    ...(installed.value ? [] : [{ section: 'install', to: '/install', icon: 'download' as const, text: t().login.install }]),
   ];
 }
 

@@ -305,6 +305,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has agreed to, and is to be asked */
+        get: operations["listConsents"];
+        put?: never;
+        /**
+         * Agree to documents
+         * @description Kept with version, time and client address. What is not required may also be refused, or taken back.
+         */
+        post: operations["giveConsents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -357,6 +378,47 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shop's code, and invites that work */
+        get: operations["listInvites"];
+        put?: never;
+        /**
+         * Invite people to register
+         * @description It works for 24 hours.
+         */
+        post: operations["createInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an invite back
+         * @description At once: who has begun with it cannot hand in any more.
+         */
+        delete: operations["revokeInvite"];
         options?: never;
         head?: never;
         patch?: never;
@@ -846,6 +908,64 @@ export interface paths {
         get: operations["contractHistory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Owners' ids that were given out at a merchant */
+        get: operations["listOwners"];
+        put?: never;
+        /**
+         * Give somebody the id of an owner
+         * @description One mail brings a link of 72 hours; a code proves who opens it, and the owner sets the login password and the shop's cancel password. An id whose owner never came may be given out again.
+         */
+        post: operations["issueOwner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/owners/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The mail as it would be sent */
+        post: operations["previewOwner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/owners/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the mail again
+         * @description With a new link of 72 hours; the one before stops working. 409 ALREADY_ACTIVE when the password is set.
+         */
+        post: operations["resendOwner"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1362,6 +1482,64 @@ export interface paths {
         put?: never;
         /** Note that a number's ownership is proven */
         post: operations["verifySender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of all terms */
+        get: operations["listTermsVersions"];
+        put?: never;
+        /**
+         * Publish a new version
+         * @description It is never changed afterwards. People are asked at their next login once a required one holds.
+         */
+        post: operations["publishTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/terms/{kind}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed between two versions
+         * @description By line, and by word in lines that took each other's place.
+         */
+        get: operations["diffTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/terms/{kind}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its text */
+        get: operations["getTermsVersion"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2179,6 +2357,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register at a shop
+         * @description 404 INVITE_INVALID whatever is wrong with either code.
+         */
+        post: operations["beginRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a registration has come */
+        get: operations["getRegistration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/current/login-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask whether a login id can be chosen */
+        post: operations["checkLoginId"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/current/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a code sent to the phone
+         * @description It works for five minutes and once, and five wrong ones spend it. A phone that was proven has to be proven anew.
+         */
+        post: operations["sendRegistrationCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/current/phone/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove the phone
+         * @description 403 CODE_WRONG with triesLeft; 409 CODE_EXPIRED asks for another code.
+         */
+        post: operations["verifyRegistrationCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/current/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand the registration in
+         * @description The login id is taken and the invite used from then on; the owner is told and decides.
+         */
+        post: operations["submitRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sales": {
         parameters: {
             query?: never;
@@ -2392,6 +2684,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/staff/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody in who registered
+         * @description With what the person may do; told by text. 409 ALREADY_DECIDED.
+         */
+        post: operations["approveStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep one of the staff out: all sessions end at once
+         * @description Of an owner: 409 NOT_STAFF.
+         */
+        post: operations["disableStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let one of the staff in again
+         * @description Of an owner: 409 NOT_STAFF.
+         */
+        post: operations["enableStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff/{id}/permissions": {
         parameters: {
             query?: never;
@@ -2405,6 +2757,80 @@ export interface paths {
          * @description It holds from the person's next request on. Of an owner: 409 NOT_STAFF.
          */
         put: operations["setStaffPermissions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do not let somebody in who registered
+         * @description The login id is free again; the person is told by text. 409 ALREADY_DECIDED.
+         */
+        post: operations["refuseStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Log one of the staff out everywhere
+         * @description Of an owner: 409 NOT_STAFF.
+         */
+        delete: operations["endStaffSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents that hold today */
+        get: operations["listTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/terms/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document with its text */
+        get: operations["getTerms"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3086,6 +3512,35 @@ export interface components {
             float?: number;
             note?: string;
         };
+        Consent: {
+            agreed: boolean;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            /** Format: int64 */
+            version: number;
+        };
+        ConsentAnswer: {
+            /** @description Required documents are agreed to */
+            agreed: boolean;
+            /** @enum {string} */
+            kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            /**
+             * Format: int64
+             * @description As read; TERMS_CHANGED when another one holds
+             */
+            version: number;
+        };
+        ConsentRequest: {
+            consents: components["schemas"]["ConsentAnswer"][];
+        };
+        ConsentState: {
+            /** @description Newest answer of each kind */
+            consents: components["schemas"]["Consent"][];
+            /** @description To be asked now; empty when nothing is */
+            pending: components["schemas"]["Terms"][];
+        };
         Contract: {
             /** Format: date-time */
             changedAt: string;
@@ -3584,6 +4039,37 @@ export interface components {
              */
             until: string;
         };
+        Invite: {
+            /** @description Eight characters */
+            code: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            id: string;
+            /** @description Where somebody begins with it; the codes stand behind the # */
+            url: string;
+            /** Format: int64 */
+            used: number;
+            /**
+             * Format: int64
+             * @description How many people it is for
+             */
+            uses: number;
+        };
+        InviteList: {
+            /** @description Newest first */
+            invites: components["schemas"]["Invite"][];
+            /** @description Public code of the shop, six characters */
+            merchantCode: string;
+        };
+        InviteRequest: {
+            /**
+             * Format: int64
+             * @description How many people may hand in a registration with it
+             */
+            uses: number;
+        };
         IssueRequest: {
             /**
              * Format: int64
@@ -3599,6 +4085,33 @@ export interface components {
             taxFreeAmount?: number;
             /** @enum {string} */
             type: "INCOME_DEDUCTION" | "EXPENSE_PROOF" | "SELF_ISSUED";
+        };
+        IssuedID: {
+            /** @description Masked */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Of the link
+             */
+            expiresAt: string;
+            /** @description User id */
+            id: string;
+            loginId: string;
+            /** Format: date-time */
+            mailedAt: string;
+            /**
+             * Format: int64
+             * @description How many were sent
+             */
+            mails: number;
+            name: string;
+            /** @description Masked */
+            phone?: string;
+            /**
+             * @description OPENED: the link was opened and the code asked for. EXPIRED: send another mail
+             * @enum {string}
+             */
+            status: "SENT" | "OPENED" | "ACTIVE" | "EXPIRED";
         };
         Item: {
             /**
@@ -3631,6 +4144,19 @@ export interface components {
             day: string;
             entryId: string;
             event: string;
+        };
+        LoginIDAnswer: {
+            available: boolean;
+        };
+        LoginIDQuestion: {
+            loginId: string;
+        };
+        MailPreview: {
+            /** @description Show it in a sandboxed frame. In the place of the link stands an address that leads nowhere */
+            html: string;
+            subject: string;
+            text: string;
+            to: string;
         };
         MarksRequest: {
             /** @description Absent: as it is */
@@ -4188,6 +4714,17 @@ export interface components {
             minimumPassword: number;
             /** @description Newest first */
             sessions: components["schemas"]["OwnSession"][];
+        };
+        OwnerList: {
+            /** @description Newest first */
+            owners: components["schemas"]["IssuedID"][];
+        };
+        OwnerRequest: {
+            email: string;
+            loginId: string;
+            name: string;
+            /** @description Where the code is sent when the link is opened; without one it goes to the address */
+            phone?: string;
         };
         PasswordRequest: {
             /** @description The new one */
@@ -4750,6 +5287,51 @@ export interface components {
         ReceiptRevokeInputBody: Record<string, never>;
         RefusalReason: {
             reason: string;
+        };
+        Registration: {
+            /**
+             * Format: date-time
+             * @description Of the code last sent, while it can be entered
+             */
+            codeExpiresAt?: string;
+            /**
+             * Format: date-time
+             * @description OPEN: hand it in until then. PENDING: the owner decides until then
+             */
+            expiresAt: string;
+            merchantName?: string;
+            /**
+             * Format: int64
+             * @description Least length of the password, in characters
+             */
+            minimumPassword: number;
+            name?: string;
+            /** @description Masked */
+            phone?: string;
+            phoneVerified: boolean;
+            /** @enum {string} */
+            status: "OPEN" | "PENDING" | "APPROVED" | "REFUSED";
+            /** @description Once, when it begins: the header Registration-Token of what follows */
+            token?: string;
+        };
+        RegistrationCode: {
+            /** @description Six digits */
+            code: string;
+        };
+        RegistrationPhone: {
+            name: string;
+            phone: string;
+        };
+        RegistrationStart: {
+            /** @description Eight characters */
+            inviteCode: string;
+            /** @description Six characters; blanks, hyphens and small letters are taken, too */
+            merchantCode: string;
+        };
+        RegistrationSubmission: {
+            consents: components["schemas"]["ConsentAnswer"][];
+            loginId: string;
+            password: string;
         };
         ReopenRequest: {
             reason: string;
@@ -5392,6 +5974,16 @@ export interface components {
             /** @description Strokes of points [x, y, t]: x and y in units of the pad from its top left, 0 to 10,000; t in ms */
             strokes: ((number[] | null)[] | null)[];
         };
+        StaffApproval: {
+            cancel: boolean;
+            /**
+             * Format: int64
+             * @description Won; 0: no limit
+             */
+            cancelLimit: number;
+            discount: boolean;
+            editProducts: boolean;
+        };
         StaffList: {
             /** @description In the order in which they joined */
             staff: components["schemas"]["StaffMember"][];
@@ -5401,11 +5993,30 @@ export interface components {
             active: boolean;
             /** @example usr_01ja2b3c4d5e6f7g8h9jakbmcn */
             id: string;
+            /**
+             * Format: date-time
+             * @description Shown to owners
+             */
+            lastLogin?: string;
+            /** @description Shown to owners */
+            loginId?: string;
             name: string;
             /** @description Shown to owners */
             permissions?: components["schemas"]["StaffPermissions"];
+            /** @description Of PENDING, masked; proven by a code */
+            phone?: string;
             /** @enum {string} */
             role: "OWNER" | "STAFF";
+            /**
+             * @description Shown to owners. PENDING: registered, and waits to be let in; INVITED: has no password yet
+             * @enum {string}
+             */
+            status?: "ACTIVE" | "PENDING" | "INVITED" | "DISABLED";
+            /**
+             * Format: date-time
+             * @description Of PENDING
+             */
+            submittedAt?: string;
             /**
              * Format: int64
              * @description Of the permissions, of role STAFF: name it when changing them
@@ -5485,6 +6096,103 @@ export interface components {
              * @description Of the merchant, as read
              */
             version: number;
+        };
+        Terms: {
+            /** @description What is new in this version, in words */
+            changes?: string;
+            /** Format: date */
+            effectiveFrom: string;
+            /** @enum {string} */
+            kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            /** @description Nobody works with the app without agreeing */
+            required: boolean;
+            /** @description A model text that the operator has yet to replace */
+            sample?: boolean;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TermsDiff: {
+            /** Format: int64 */
+            from: number;
+            lines: components["schemas"]["TermsLine"][];
+            /** Format: int64 */
+            to: number;
+        };
+        TermsLine: {
+            /** @enum {string} */
+            op: "SAME" | "ADDED" | "REMOVED" | "CHANGED";
+            /** @description Absent on CHANGED */
+            text?: string;
+            /** @description Of CHANGED */
+            words?: components["schemas"]["TermsWord"][] | null;
+        };
+        TermsList: {
+            /** @description In the order in which people are asked */
+            terms: components["schemas"]["Terms"][];
+        };
+        TermsPublication: {
+            /** @description Plain text, at most 2,000 lines: '# ' begins a heading, '- ' an item of a list */
+            body: string;
+            /** @description What is new, for those who agreed to the version before */
+            changes?: string;
+            /** @description Korean day from which it holds: today at the earliest, within a year */
+            effectiveFrom: string;
+            /** @enum {string} */
+            kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            required: boolean;
+            title: string;
+        };
+        TermsText: {
+            /** @description Plain text: '# ' begins a heading, '- ' an item of a list, an empty line ends a paragraph */
+            body: string;
+            /** @description What is new in this version, in words */
+            changes?: string;
+            /** @description Versions that are announced, earliest first */
+            coming?: components["schemas"]["Terms"][] | null;
+            /** Format: date */
+            effectiveFrom: string;
+            /** @enum {string} */
+            kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            /** @description Nobody works with the app without agreeing */
+            required: boolean;
+            /** @description A model text that the operator has yet to replace */
+            sample?: boolean;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TermsVersion: {
+            /** @description Of one version */
+            body?: string;
+            /** @description What is new in this version, in words */
+            changes?: string;
+            /** Format: date */
+            effectiveFrom: string;
+            /** @enum {string} */
+            kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            /** Format: date-time */
+            publishedAt: string;
+            /** @description User id, or innopay for a model text */
+            publishedBy: string;
+            /** @description Nobody works with the app without agreeing */
+            required: boolean;
+            /** @description A model text that the operator has yet to replace */
+            sample?: boolean;
+            /** @enum {string} */
+            state: "CURRENT" | "COMING" | "PAST";
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TermsVersions: {
+            /** @description By kind, newest first */
+            terms: components["schemas"]["TermsVersion"][];
+        };
+        TermsWord: {
+            /** @enum {string} */
+            op: "SAME" | "ADDED" | "REMOVED";
+            text: string;
         };
         TestPrint: {
             /** @description Base64; goes to the printer as it is */
@@ -6419,6 +7127,68 @@ export interface operations {
             };
         };
     };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     streamEvents: {
         parameters: {
             query?: never;
@@ -6507,6 +7277,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InterestFreeList"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -7563,6 +8424,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContractHistory"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOwners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedID"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPreview"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resendOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedID"];
                 };
             };
             /** @description Problem */
@@ -8756,6 +9750,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sender"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTermsVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsVersions"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsPublication"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsVersion"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffTerms: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsDiff"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTermsVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsVersion"];
                 };
             };
             /** @description Problem */
@@ -10618,6 +11740,208 @@ export interface operations {
             };
         };
     };
+    beginRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationStart"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Registration-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkLoginId: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Registration-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginIDQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginIDAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendRegistrationCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Registration-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationPhone"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyRegistrationCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Registration-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationCode"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Registration-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationSubmission"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sales: {
         parameters: {
             query: {
@@ -11119,6 +12443,97 @@ export interface operations {
             };
         };
     };
+    approveStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffApproval"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setStaffPermissions: {
         parameters: {
             query?: never;
@@ -11141,6 +12556,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffMember"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endStaffSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsText"];
                 };
             };
             /** @description Problem */

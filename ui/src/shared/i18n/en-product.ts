@@ -135,6 +135,8 @@ export const goods: Messages['goods'] = {
 };
 
 export const rights: Messages['rights'] = {
+  asked: 'Somebody asks to join as staff. See the staff page of the settings.',
+  waiting: (n) => `${n} waiting`,
   title: 'Staff permissions',
   hint: 'What your staff may do',
   ownerAll: 'Owners may do everything.',

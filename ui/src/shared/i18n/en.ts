@@ -73,7 +73,11 @@ export const en: Messages = {
     expiredTitle: 'Please log in again',
     expiredText: 'Your session ended. What you typed is still here.',
     giveUp: 'Start over',
-    help: 'Your login ID and password are in the letter from your administrator.',
+    help: 'Owners get their id from the help desk; staff join by the owner’s invite.',
+    more: 'New here?',
+    join: 'Join as staff',
+    install: 'Install the app',
+    terms: 'Terms and privacy',
   },
   home: {
     title: 'Home',

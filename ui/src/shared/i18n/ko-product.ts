@@ -133,6 +133,8 @@ export const goods = {
 };
 
 export const rights = {
+  asked: '직원 등록 신청이 왔어요. 환경설정의 직원에서 확인해 주세요.',
+  waiting: (n: number) => `${n}명 승인 대기`,
   title: '직원 권한',
   hint: '직원이 할 수 있는 일을 정해요',
   ownerAll: '대표는 모두 할 수 있어요.',

@@ -37,6 +37,8 @@ export function onChange(hear: Hearer): () => void {
 export interface Word {
   /** The settings have this version now; 0 when something may have been missed. */
   settings?: number;
+  /** Somebody registered at the shop, or was decided upon. */
+  staff?: true;
   /** Somebody ended this session from elsewhere. */
   ended?: true;
   /** A notice of the operator began or was withdrawn. */
@@ -59,7 +61,7 @@ function say(word: Word): void {
 
 function tell(change: Change | null): void {
   for (const hear of [...hearers]) hear(change);
-  if (!change) say({ settings: 0, notices: true, ticket: '' });
+  if (!change) say({ settings: 0, staff: true, notices: true, ticket: '' });
 }
 
 /**
@@ -98,6 +100,7 @@ export class Live {
     source.addEventListener('settings', (event) => say({ settings: (JSON.parse((event as MessageEvent<string>).data) as { version: number }).version }));
     source.addEventListener('notices', () => say({ notices: true }));
     source.addEventListener('ticket', (event) => say({ ticket: (JSON.parse((event as MessageEvent<string>).data) as { ticketId: string }).ticketId }));
+    source.addEventListener('staff', () => say({ staff: true }));
     source.addEventListener('ended', () => {
       this.stop();
       say({ ended: true });

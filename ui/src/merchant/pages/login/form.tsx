@@ -6,7 +6,8 @@ import { Icon, Wordmark } from '../../../shared/design/icons';
 import { FailureNotice } from '../../../shared/design/states';
 import { Notice } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
-import { place } from '../../../shared/router/router';
+import { href, place } from '../../../shared/router/router';
+import { installed } from '../../../shared/state/install';
 import { ENDED, logIn } from '../../../shared/state/session';
 import './login.css';
 
@@ -77,7 +78,22 @@ export function LoginForm(): JSX.Element {
         </Notice>
       )}
       <Credentials />
-      <p class="small-print">{t().login.help}</p>
+      <nav class="login-more" aria-label={t().login.more}>
+        <Button kind="soft" icon="people" href={href('/register')}>
+          {t().login.join}
+        </Button>
+        {!installed.value && (
+          <Button kind="soft" icon="download" href={href('/install')}>
+            {t().login.install}
+          </Button>
+        )}
+      </nav>
+      <p class="small-print">
+        {t().login.help}{' '}
+        <a class="login-terms" href={href('/terms')}>
+          {t().login.terms}
+        </a>
+      </p>
     </main>
   );
 }

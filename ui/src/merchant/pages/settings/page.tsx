@@ -4,7 +4,7 @@ import type { Settings } from '../../../shared/api/types';
 import { Button, Segments, Switch } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
-import { ListRow, Notice, Skeleton } from '../../../shared/design/parts';
+import { Badge, ListRow, Notice, Skeleton } from '../../../shared/design/parts';
 import { ErrorState, FailureNotice } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
 import { locale, setLocale, t, type Locale } from '../../../shared/i18n/i18n';
@@ -13,6 +13,7 @@ import { useLoad } from '../../../shared/state/load';
 import { isOwner, logOut, session } from '../../../shared/state/session';
 import { textSize, theme } from '../../../shared/state/theme';
 import { loadMerchant, ownMerchant, ownSettings, readSettings, saveSettings, wearHere } from '../../own';
+import { waiting } from '../../waiting';
 import { BuyerSetting } from './buyer';
 import { FeelSettings, ReturnSetting, TextSetting } from './feel';
 import { NotSaved } from './notsaved';
@@ -189,7 +190,8 @@ function Account(): JSX.Element {
       <h2>{m.account}</h2>
       <div class="rows">
         {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
-        {isOwner.value && <ListRow href={href('/settings/staff')} icon="people" tone="plain" title={t().rights.title} sub={[t().rights.hint]} end={<Icon name="next" size={18} />} />}
+        {isOwner.value && <ListRow href={href('/settings/staff')} icon="people" tone="plain" title={t().rights.title} sub={[t().rights.hint]} end={waiting.value > 0 ? <Badge tone="warn">{t().rights.waiting(waiting.value)}</Badge> : <Icon name="next" size={18} />} />}
+        <ListRow href={href('/terms')} icon="slip" tone="plain" title={t().login.terms} end={<Icon name="next" size={18} />} />
         <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
       </div>
       <FailureNotice failure={failure} />

@@ -1,26 +1,28 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { merchants } from '../../../shared/api/api';
 import { ApiFailure } from '../../../shared/api/failure';
 import type { StaffMember, StaffRights } from '../../../shared/api/types';
-import { Button, Field, Switch } from '../../../shared/design/controls';
-import { Icon } from '../../../shared/design/icons';
+import { Switch } from '../../../shared/design/controls';
 import { Page } from '../../../shared/design/page';
-import { Badge, Notice, Skeleton } from '../../../shared/design/parts';
-import { Sheet } from '../../../shared/design/sheet';
+import { Notice, Skeleton } from '../../../shared/design/parts';
 import { EmptyState, ErrorState, FailureNotice } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
-import { amountText, t } from '../../../shared/i18n/i18n';
-import { grouped, parseWon } from '../../../shared/money/money';
+import { t } from '../../../shared/i18n/i18n';
 import { useLoad } from '../../../shared/state/load';
 import { isOwner } from '../../../shared/state/session';
+import { onWord } from '../../../shared/state/live';
 import { NoRight } from '../products/noright';
+import { Invites } from './invites';
+import { Keeping, Stopped, Waiting } from './people';
+import { Head, LimitRow } from './person';
 import './settings.css';
 
 /** The owner's view of who may do what. */
 export default function StaffPage(): JSX.Element {
   const m = t().rights;
   const load = useLoad(merchants.staff, 'staff');
+  useEffect(() => onWord(({ staff }) => staff && load.reload()), []);
   if (!isOwner.value) return <NoRight title={m.title} up="/settings" />;
   return (
     <Page title={m.title} up="/settings">
@@ -39,9 +41,13 @@ function People({ people, onChanged, onReload }: PeopleProps): JSX.Element {
   const m = t().rights;
   // Who left may do nothing, whatever is switched on.
   const staff = people.filter(({ role, active }) => role === 'STAFF' && active);
+  const waiting = people.filter(({ status }) => status === 'PENDING');
+  const stopped = people.filter(({ role, status }) => role === 'STAFF' && status === 'DISABLED');
   const owners = people.filter(({ role, active }) => role === 'OWNER' && active);
   return (
     <>
+      {waiting.length > 0 && <Waiting people={waiting} onDone={onReload} />}
+      <Invites />
       {owners.map(({ id, name }) => (
         <section key={id} class="setting person">
           <Head name={name} role="OWNER" />
@@ -53,19 +59,10 @@ function People({ people, onChanged, onReload }: PeopleProps): JSX.Element {
       ) : (
         staff.map((each) => <Person key={each.id} person={each} onChanged={(changed) => onChanged(people.map((old) => (old.id === changed.id ? changed : old)))} onReload={onReload} />)
       )}
+      {stopped.map((each) => (
+        <Stopped key={each.id} person={each} onDone={onReload} />
+      ))}
     </>
-  );
-}
-
-function Head({ name, role }: { name: string; role: 'OWNER' | 'STAFF' }): JSX.Element {
-  return (
-    <div class="person-head">
-      <span class="row-mark tone-plain">
-        <Icon name="person" />
-      </span>
-      <h2>{name}</h2>
-      <Badge tone="plain">{t().settings.roles[role]}</Badge>
-    </div>
   );
 }
 
@@ -116,40 +113,7 @@ function Person({ person, onChanged, onReload }: PersonProps): JSX.Element | nul
       {shown.cancel && <LimitRow limit={shown.cancelLimit} onSave={(cancelLimit) => void save({ cancelLimit })} />}
       <Switch label={m.editProducts} hint={m.editProductsHint} on={shown.editProducts} onChange={(editProducts) => void save({ editProducts })} />
       <Switch label={m.viewSales} hint={m.viewSalesHint} on={shown.viewSales} onChange={(viewSales) => void save({ viewSales })} />
+      <Keeping person={person} onDone={onReload} />
     </section>
-  );
-}
-
-/** Up to how much somebody may cancel of one payment. */
-function LimitRow({ limit, onSave }: { limit: number; onSave: (limit: number) => void }): JSX.Element {
-  const m = t().rights;
-  const [open, setOpen] = useState(false);
-  const [typed, setTyped] = useState(limit);
-  const show = (): void => {
-    setTyped(limit);
-    setOpen(true);
-  };
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    setOpen(false);
-    if (typed !== limit) onSave(typed);
-  };
-  return (
-    <>
-      <button type="button" class="option" aria-haspopup="dialog" onClick={show}>
-        <Icon name="undo" size={20} />
-        <span class="option-name">{m.limit}</span>
-        <span class="option-value">{limit === 0 ? m.limitNone : m.limitUpTo(amountText(limit))}</span>
-        <Icon name="next" size={18} />
-      </button>
-      <Sheet title={m.limitTitle} open={open} onClose={() => setOpen(false)}>
-        <form class="stack" onSubmit={submit}>
-          <Field label={m.limit} hint={m.limitHint} numeric big value={typed ? grouped(typed) : ''} placeholder="0" onInput={(text) => setTyped(parseWon(text))} suffix={<span class="suffix">{t().common.won}</span>} autoFocus />
-          <Button kind="primary" type="submit">
-            {t().settings.save}
-          </Button>
-        </form>
-      </Sheet>
-    </>
   );
 }
