@@ -17,6 +17,7 @@ import (
 	"innopay/acquirer"
 	"innopay/cashreceipt"
 	"innopay/internal/jobs"
+	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
@@ -24,6 +25,7 @@ import (
 	"innopay/internal/printer"
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
+	"innopay/internal/signin"
 	"innopay/internal/stock"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
@@ -55,6 +57,8 @@ type Daemon struct {
 	readers   api.Readers
 	pushes    chan struct{} // a push is due
 	prints    chan struct{} // a print is due
+	passkeys  *merchant.Passkeys
+	letters   *signin.Letters
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -90,6 +94,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	presenter := d.Presenter(d.BaseURL, d.captureHour())
 	settler := d.core(o, presenter)
 	if err := d.messages(o, presenter); err != nil {
+		return err
+	}
+	if err := d.signin(o); err != nil {
 		return err
 	}
 	if err := d.cashReceipts(o); err != nil {
@@ -181,7 +188,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
 		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
-		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
+		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Signin: d.passkeys, Unlocker: d.Registry,
 	})
 }
 
@@ -248,7 +255,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep": (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push},
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters},
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}

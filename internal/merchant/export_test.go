@@ -9,3 +9,23 @@ func CheckPassword(p Password, least int, own ...string) (Password, error) {
 
 // CommonWords are the bases of the block-list.
 func CommonWords() map[string]bool { return maps.Clone(commonWords()) }
+
+// ParseAssertion and ParseCreation read authenticators' answers.
+func ParseAssertion(b []byte) ([]byte, bool) {
+	p, err := parseAssertion(b)
+	if err != nil {
+		return nil, false
+	}
+	return p.RawID, true
+}
+
+func ParseCreation(b []byte) ([]byte, bool) {
+	p, err := parseCreation(b)
+	if err != nil {
+		return nil, false
+	}
+	return p.RawID, true
+}
+
+// MailCode is the code that goes to a pending address.
+func (a *Accounts) MailCode(mailID string) string { return a.mailCode(mailID) }

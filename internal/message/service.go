@@ -102,6 +102,8 @@ func (j Job) Thread() string {
 		return j.PaymentID + "/seller"
 	case Receipt, ReceiptEnglish:
 		return ReceiptThread(cmp.Or(j.ReceiptID, j.PaymentID))
+	case Security, MailCode, PasswordReset:
+		return j.ID // each for itself: a code must not wait for a notice to a dead address
 	case Request, Paid, Declined, Canceled, Reversed:
 	}
 	return j.PaymentID

@@ -33,8 +33,12 @@ const (
 
 	CashReceiptChanged Type = "cash_receipt.changed" // issued, judged, cancelled
 
-	SettingsChanged Type = "settings.changed" // of the shop, by one of its devices
-	SessionsEnded   Type = "sessions.ended"   // of a user, from elsewhere: each device asks whether it was its own
+	SettingsChanged Type = "settings.changed"     // of the shop, by one of its devices
+	SecurityNotice  Type = "security.notice"      // of a user's login: a new device, a changed credential
+	MailAsked       Type = "mail.asked"           // by a user: a code that proves the address
+	ResetAsked      Type = "password.reset_asked" // by somebody who may be a user
+
+	SessionsEnded Type = "sessions.ended" // of a user, from elsewhere: each device asks whether it was its own
 )
 
 // Event is one row. Its payload holds ids and states, never personal data.
@@ -42,7 +46,7 @@ type Event struct {
 	MerchantID string
 	ID         string // id.Event; sorts by time
 	Type       Type
-	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded
+	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded and of the three before it
 	Version    int64  // of the subject after the change; rises
 	Payload    string // JSON
 	CreatedAt  time.Time

@@ -78,7 +78,8 @@ func (s *Service) news(ctx context.Context, t merchant.Tenant, e outbox.Event, p
 		toBuyer.Purpose, toBuyer.CancelID = message.Canceled, canceledBy(e)
 		return []message.Job{toBuyer}, nil
 	case outbox.PaymentDeclined, outbox.PaymentUnknown, outbox.CancelUnknown, outbox.CancelFailed, outbox.PaymentExpired,
-		outbox.PaymentWithdrawn, outbox.RequestChanged, outbox.CashReceiptChanged, outbox.SettingsChanged, outbox.SessionsEnded:
+		outbox.PaymentWithdrawn, outbox.RequestChanged, outbox.CashReceiptChanged, outbox.SettingsChanged, outbox.SessionsEnded,
+		outbox.SecurityNotice, outbox.MailAsked, outbox.ResetAsked:
 	}
 	return nil, nil
 }

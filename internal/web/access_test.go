@@ -25,15 +25,34 @@ func operations(t *testing.T, r *rig) map[string][]string {
 	return out
 }
 
+// public are the operations for which nobody needs to be logged in.
+var public = map[string]bool{
+	"POST /v1/sessions": true, "POST /v1/sessions/passkey/options": true, "POST /v1/sessions/passkey": true, "POST /v1/password-resets": true,
+}
+
 // bodies are requests that are fit to be read, by method and path.
 func bodies(t *testing.T, r *rig) map[string]any {
 	t.Helper()
 	product := map[string]any{"name": "우유", "price": 100, "version": 1}
 	category := map[string]any{"name": "음료", "version": 1}
 	return map[string]any{
-		"POST /v1/push/subscriptions":                           browserOf(t, "access"),
-		"PUT /v1/password":                                      map[string]any{"presentPassword": loginPassword, "password": "short"},
-		"POST /v1/sessions":                                     map[string]any{"loginId": "nobody", "password": "x"},
+		"POST /v1/push/subscriptions":                                browserOf(t, "access"),
+		"PUT /v1/password":                                           map[string]any{"presentPassword": loginPassword, "password": "short"},
+		"POST /v1/sessions":                                          map[string]any{"loginId": "nobody", "password": "x"},
+		"POST /v1/sessions/passkey":                                  map[string]any{"challenge": "x", "credential": map[string]any{}},
+		"POST /v1/password-resets":                                   map[string]any{"loginId": "nobody"},
+		"POST /v1/passkeys/options":                                  map[string]any{"presentPassword": loginPassword},
+		"POST /v1/passkeys":                                          map[string]any{"challenge": "x", "name": "전화", "credential": map[string]any{}},
+		"PUT /v1/passkeys/{id}":                                      map[string]any{"name": "전화"},
+		"POST /v1/second-factor/options":                             map[string]any{"presentPassword": loginPassword},
+		"POST /v1/second-factor":                                     map[string]any{"challenge": "x", "code": "123456"},
+		"POST /v1/second-factor/disable":                             map[string]any{"presentPassword": loginPassword, "code": "123456"},
+		"POST /v1/second-factor/recovery-codes":                      map[string]any{"presentPassword": loginPassword, "code": "123456"},
+		"PUT /v1/mail-address":                                       map[string]any{"presentPassword": loginPassword, "address": "access@example.com"},
+		"POST /v1/mail-address/verify":                               map[string]any{"code": "123456"},
+		"POST /v1/mail-address/remove":                               map[string]any{"presentPassword": loginPassword},
+		"POST /v1/operator/merchants/{merchantId}/users/{id}/unlock": map[string]any{"reason": "본인 확인"},
+		"POST /v1/operator/merchants/{merchantId}/users/{id}/reset-second-factor": map[string]any{"reason": "본인 확인"},
 		"POST /v1/payments":                                     r.order(t, 10_000),
 		"PUT /v1/payments/{id}/signature":                       map[string]any{"strokes": [][][]float64{{{1, 2, 3}}}},
 		"POST /v1/payments/{id}/cancel":                         map[string]any{"reason": "변심", "cancelPassword": cancelPassword},
@@ -84,7 +103,7 @@ func request(r *rig, method, path string, body any) *call {
 
 // versioned reports whether a path leads to a row that is removed at its version.
 func versioned(path string) bool {
-	return !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasSuffix(path, "/picture")
+	return !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasSuffix(path, "/picture") && !strings.HasPrefix(path, "/v1/passkeys/")
 }
 
 func TestNothingWithoutLogin(t *testing.T) {
@@ -98,7 +117,7 @@ func TestNothingWithoutLogin(t *testing.T) {
 	for path, methods := range operations(t, r) {
 		for _, method := range methods {
 			name := method + " " + path
-			if name == "POST /v1/sessions" {
+			if public[name] {
 				continue
 			}
 			n++
@@ -130,12 +149,28 @@ func TestNothingWithoutLogin(t *testing.T) {
 // roles is what each may do; it is written down here once more, so that a change of
 // the table is a change of this test.
 var roles = map[string][]merchant.Role{
-	"GET /v1/sessions/current":                               {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions/current":                            {merchant.Owner, merchant.Staff, merchant.Operator},
-	"GET /v1/sessions":                                       {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions":                                    {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions/{id}":                               {merchant.Owner, merchant.Staff, merchant.Operator},
-	"PUT /v1/password":                                       {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/sessions/current":                                   {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/current":                                {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/sessions":                                           {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions":                                        {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/{id}":                                   {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/password":                                           {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/passkeys":                                           {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/passkeys/options":                                  {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/passkeys":                                          {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/passkeys/{id}":                                      {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/passkeys/{id}":                                   {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/second-factor":                                      {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/second-factor/options":                             {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/second-factor":                                     {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/second-factor/disable":                             {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/second-factor/recovery-codes":                      {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/mail-address":                                       {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/mail-address":                                       {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/mail-address/verify":                               {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/mail-address/remove":                               {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/operator/merchants/{merchantId}/users/{id}/unlock": {merchant.Operator},
+	"POST /v1/operator/merchants/{merchantId}/users/{id}/reset-second-factor": {merchant.Operator},
 	"PUT /v1/settings":                                       {merchant.Owner, merchant.Machine},
 	"GET /v1/push/key":                                       {merchant.Owner, merchant.Staff},
 	"POST /v1/push/subscriptions":                            {merchant.Owner, merchant.Staff},
@@ -180,7 +215,7 @@ func TestRoles(t *testing.T) {
 	for path, methods := range operations(t, r) {
 		for _, method := range methods {
 			name := method + " " + path
-			if name == "POST /v1/sessions" {
+			if public[name] {
 				continue
 			}
 			may, ok := roles[name]
@@ -193,7 +228,7 @@ func TestRoles(t *testing.T) {
 					allowed = allowed || m == role
 				}
 				a := as(request(r, method, path, given[name])).do()
-				if refused := a.StatusCode == http.StatusForbidden; refused == allowed || a.StatusCode >= 500 || a.StatusCode == http.StatusUnauthorized {
+				if refused := a.StatusCode == http.StatusForbidden && a.json(t)["code"] == "FORBIDDEN"; refused == allowed || a.StatusCode >= 500 || a.StatusCode == http.StatusUnauthorized {
 					t.Errorf("%s as %s: %d %s", name, role, a.StatusCode, a.body)
 				}
 			}

@@ -190,9 +190,12 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 		},
 	})
 	accounts := merchant.NewAccounts(deps)
+	passkeys, err := merchant.NewPasskeys(accounts, base, "http://localhost:8080")
+	must(t, err)
 	r.options = web.Options{
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
 		Payments: payments, Login: accounts, Account: accounts, Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
+		Signin: passkeys, Unlocker: r.registry,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
 		Presenter: presenter, Readers: api.Readers{Decrypter: reader.Software{Keys: keys}}, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
 		App: fstest.MapFS{
@@ -356,7 +359,7 @@ func (r *rig) login(t *testing.T, loginID string) *http.Cookie {
 		body["totpCode"] = r.code(t)
 	}
 	a := r.to(http.MethodPost, "/v1/sessions", body).do()
-	if a.StatusCode != http.StatusCreated || len(a.Cookies()) != 1 {
+	if a.StatusCode != http.StatusCreated || len(a.Cookies()) != 2 {
 		t.Fatalf("login of %s: %d %s", loginID, a.StatusCode, a.body)
 	}
 	return a.Cookies()[0]

@@ -87,6 +87,9 @@ type Options struct {
 	Clock                                 clock.Clock
 	IDs                                   *id.Source
 	Log                                   *slog.Logger
+	// Signin and Unlocker are those of api.Options.
+	Signin   api.Signin
+	Unlocker api.Unlocker
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -98,6 +101,7 @@ func New(o Options) (http.Handler, error) {
 	a := api.New(mux, api.Options{
 		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, CashReceipts: o.CashReceipts, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports,
+		Signin: o.Signin, Unlocker: o.Unlocker,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests

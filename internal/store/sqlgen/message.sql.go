@@ -56,10 +56,10 @@ const insertMessage = `-- name: InsertMessage :execrows
 insert into message (
   merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation,
   recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason,
-  created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id
+  created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id, subject
 ) values (
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-  $22, $23, $24, $25, $26, $27, $28
+  $22, $23, $24, $25, $26, $27, $28, $29
 )
 on conflict do nothing
 `
@@ -93,6 +93,7 @@ type InsertMessageParams struct {
 	LeaseUntil int64
 	Version    int64
 	ReceiptID  string
+	Subject    string
 }
 
 // What the installation tells people.
@@ -126,6 +127,7 @@ func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) (i
 		arg.LeaseUntil,
 		arg.Version,
 		arg.ReceiptID,
+		arg.Subject,
 	)
 	if err != nil {
 		return 0, err
@@ -146,7 +148,7 @@ where (bucket, id) in (
     order by m.due_at limit $4
   )
   and message.due_at > 0 and message.due_at <= $3 and message.lease_until <= $3
-returning merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id
+returning merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id, subject
 `
 
 type LeaseMessagesParams struct {
@@ -201,6 +203,7 @@ func (q *Queries) LeaseMessages(ctx context.Context, arg LeaseMessagesParams) ([
 			&i.LeaseUntil,
 			&i.Version,
 			&i.ReceiptID,
+			&i.Subject,
 		); err != nil {
 			return nil, err
 		}
@@ -216,7 +219,7 @@ func (q *Queries) LeaseMessages(ctx context.Context, arg LeaseMessagesParams) ([
 }
 
 const message = `-- name: Message :one
-select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id from message where bucket = $1 and id = $2 and merchant_id = $3
+select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id, subject from message where bucket = $1 and id = $2 and merchant_id = $3
 `
 
 type MessageParams struct {
@@ -257,6 +260,7 @@ func (q *Queries) Message(ctx context.Context, arg MessageParams) (Message, erro
 		&i.LeaseUntil,
 		&i.Version,
 		&i.ReceiptID,
+		&i.Subject,
 	)
 	return i, err
 }
@@ -292,7 +296,7 @@ func (q *Queries) MessagesDue(ctx context.Context, nowAt int64) ([]string, error
 }
 
 const messagesOfThread = `-- name: MessagesOfThread :many
-select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id from message where bucket = $1 and thread = $2 and merchant_id = $3 order by id limit $4
+select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id, subject from message where bucket = $1 and thread = $2 and merchant_id = $3 order by id limit $4
 `
 
 type MessagesOfThreadParams struct {
@@ -345,6 +349,7 @@ func (q *Queries) MessagesOfThread(ctx context.Context, arg MessagesOfThreadPara
 			&i.LeaseUntil,
 			&i.Version,
 			&i.ReceiptID,
+			&i.Subject,
 		); err != nil {
 			return nil, err
 		}

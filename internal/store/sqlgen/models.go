@@ -182,6 +182,17 @@ type Category struct {
 	Version    int64
 }
 
+type Challenge struct {
+	TokenHash  string
+	Kind       string
+	MerchantID string
+	UserID     string
+	SessionID  string
+	Data       string
+	CreatedAt  int64
+	ExpiresAt  int64
+}
+
 type Guard struct {
 	Subject     string
 	Fails       int64
@@ -221,6 +232,16 @@ type InterestFree struct {
 	MinAmount  int64
 	FromDay    string
 	UntilDay   string
+}
+
+type KnownDevice struct {
+	MerchantID string
+	UserID     string
+	ID         string
+	TokenHash  string
+	Name       string
+	CreatedAt  int64
+	SeenAt     int64
 }
 
 type Lease struct {
@@ -284,6 +305,7 @@ type Message struct {
 	LeaseUntil int64
 	Version    int64
 	ReceiptID  string
+	Subject    string
 }
 
 type Outbox struct {
@@ -296,6 +318,19 @@ type Outbox struct {
 	Payload    string
 	CreatedAt  int64
 	Delivered  int64
+}
+
+type Passkey struct {
+	MerchantID   string
+	ID           string
+	UserID       string
+	CredentialID string
+	Credential   string
+	Name         string
+	SignCount    int64
+	Blocked      bool
+	CreatedAt    int64
+	UsedAt       int64
 }
 
 type Payment struct {
@@ -502,4 +537,16 @@ type Unsettled struct {
 	Key        string
 	LeaseOwner string
 	LeaseUntil int64
+}
+
+type UserMail struct {
+	MerchantID   string
+	ID           string
+	UserID       string
+	Address      string
+	AddressIndex string
+	Status       string
+	CreatedAt    int64
+	ExpiresAt    int64
+	VerifiedAt   int64
 }

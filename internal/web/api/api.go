@@ -101,6 +101,9 @@ type Options struct {
 	// Logins per client address, Writes per principal and Exports per merchant; zero
 	// values take the defaults.
 	Logins, Writes, Exports limit.Rate
+	// Signin is what people prove themselves with beside their password.
+	Signin   Signin
+	Unlocker Unlocker
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -181,6 +184,10 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerTables()
 	a.registerCategories()
 	a.registerOperator()
+	a.registerPasskeys()
+	a.registerSecondFactor()
+	a.registerMailAddress()
+	a.registerUnlock()
 	return a
 }
 

@@ -39,6 +39,7 @@ func (a *API) registerEvents() {
 			"`event: request` carries {type, requestId, paymentId}: read the request again. " +
 			"`event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. " +
 			"`event: settings` carries {type, version}: read the settings again. " +
+			"`event: security` carries {what, subject}: something happened to the caller's own login. " +
 			"`event: ended` comes last, when somebody ended this session from elsewhere. " +
 			"`event: reset` means that something was missed: read everything again. Events may come twice.",
 		Responses: map[string]*huma.Response{"200": {
@@ -147,6 +148,13 @@ func (s *stream) event(e outbox.Event) error {
 		return s.write(fmt.Sprintf("id: %s\nevent: settings\ndata: {\"type\":%q,\"version\":%d}\n\n", e.ID, e.Type, e.Version))
 	case outbox.SessionsEnded:
 		return s.ended()
+	case outbox.SecurityNotice:
+		if e.Subject != principal(s.request.Context()).UserID {
+			return nil // each is told of their own login alone
+		}
+		return s.write(fmt.Sprintf("id: %s\nevent: security\ndata: %s\n\n", e.ID, e.Payload))
+	case outbox.MailAsked, outbox.ResetAsked:
+		return nil
 	}
 	name := "payment"
 	switch e.Type { //nolint:exhaustive // what is not named is about a payment

@@ -13,7 +13,7 @@ import (
 type SessionRequest struct {
 	LoginID  string            `json:"loginId" maxLength:"200"`
 	Password merchant.Password `json:"password" maxLength:"1000"`
-	TOTPCode string            `json:"totpCode,omitempty" maxLength:"20" doc:"Six digits, when TOTP_REQUIRED was answered"`
+	TOTPCode string            `json:"totpCode,omitempty" maxLength:"20" doc:"Six digits, or a recovery code, when TOTP_REQUIRED was answered"`
 }
 
 // User is who is logged in.
@@ -40,13 +40,29 @@ type sessionOutput struct {
 }
 
 type loginOutput struct {
-	Cookie http.Cookie `header:"Set-Cookie"`
-	Body   Session
+	Cookies []http.Cookie `header:"Set-Cookie"`
+	Body    Session
+}
+
+// VisitorInput is the browser somebody logs in with; exported for the reason of
+// SessionCookie.
+type VisitorInput struct {
+	Device string `header:"User-Agent" hidden:"true"`
+	Secure string `cookie:"__Host-innopay-device" hidden:"true"`
+	Plain  string `cookie:"innopay-device" hidden:"true"`
+}
+
+func (v *VisitorInput) visitor(tls bool) merchant.Visitor {
+	out := merchant.Visitor{Device: deviceName(v.Device), DeviceToken: v.Plain}
+	if tls {
+		out.DeviceToken = v.Secure
+	}
+	return out
 }
 
 type loginInput struct {
-	Device string `header:"User-Agent" hidden:"true"`
-	Body   SessionRequest
+	VisitorInput
+	Body SessionRequest
 }
 
 // SessionCookie is the token of the caller's session; exported, for huma looks into no
@@ -90,14 +106,19 @@ const maxDevice = 200
 
 func (a *API) logIn(ctx context.Context, in *loginInput) (*loginOutput, error) {
 	s, err := reached(a.Login.Login(ctx, merchant.LoginRequest{
-		LoginID: in.Body.LoginID, Password: in.Body.Password, TOTPCode: in.Body.TOTPCode, Device: deviceName(in.Device),
+		LoginID: in.Body.LoginID, Password: in.Body.Password, TOTPCode: in.Body.TOTPCode, Visitor: in.visitor(a.TLS),
 	}))
 	if err != nil {
 		return nil, err
 	}
+	return a.loggedIn(s), nil
+}
+
+// loggedIn is the answer to a login, with the cookies of the session and of the browser.
+func (a *API) loggedIn(s merchant.Session) *loginOutput {
 	view := sessionView(s.Principal)
 	view.ExpiresAt = instant(s.ExpiresAt)
-	return &loginOutput{Cookie: *a.cookie(s.Token, s.ExpiresAt), Body: view}, nil
+	return &loginOutput{Cookies: []http.Cookie{*a.cookie(s.Token, s.ExpiresAt), a.deviceCookie(s.DeviceToken)}, Body: view}
 }
 
 func (a *API) logOut(ctx context.Context, in *SessionCookie) (*logoutOutput, error) {
