@@ -55,6 +55,7 @@ interface DemoFile {
   simulatorUrl: string;
   /** Where the demo's own receipt printer listens. */
   printer: string;
+  operator: { loginId: string; password: string; totpSecret: string };
   merchants: DemoMerchant[];
   buyers: { name: string; phone: string }[];
   cards: DemoCard[];

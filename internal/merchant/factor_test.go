@@ -296,79 +296,101 @@ func TestWrongMailCodesLock(t *testing.T) {
 	}
 }
 
-func TestAForgottenPasswordIsSetThroughTheProvenMail(t *testing.T) {
+// askReset asks for a link and gives the event that follows.
+func (r *rig) askReset(loginID string) outbox.Event {
+	r.t.Helper()
+	r.clock.Advance(time.Second)
+	if err := r.accounts.AskReset(r.ctx, loginID); err != nil {
+		r.t.Fatal(err)
+	}
+	for _, e := range r.noticed(outbox.ResetAsked) {
+		if e.CreatedAt.Equal(r.clock.Now()) {
+			return e
+		}
+	}
+	r.t.Fatal("no event of now")
+	return outbox.Event{}
+}
+
+// proven gives the owner a mail.
+func (r *rig) provenMail(s merchant.Session, address string) {
+	r.t.Helper()
+	if err := r.accounts.ChangeMail(r.ctx, s.Principal, ownerPassword, address); err != nil {
+		r.t.Fatal(err)
+	}
+	row, err := r.store.MailOf(r.ctx, s.Principal.Tenant, r.owner, merchant.MailPending)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if err := r.accounts.ProveMail(r.ctx, s.Principal, r.accounts.MailCode(row.ID)); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func TestALinkGoesToAProvenMailOnly(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.mustLogin("owner.one", ownerPassword)
-	ask := func(loginID string) outbox.Event {
-		t.Helper()
-		before := len(r.noticed(outbox.ResetAsked))
-		if err := r.accounts.AskReset(r.ctx, loginID); err != nil {
-			t.Fatal(err)
-		}
-		es := r.noticed(outbox.ResetAsked)
-		if len(es) != before+1 {
-			t.Fatalf("%d events", len(es))
-		}
-		for _, e := range es {
-			if e.CreatedAt.Equal(r.clock.Now()) {
-				return e
-			}
-		}
-		t.Fatal("no event of now")
-		return outbox.Event{}
-	}
-	if _, _, err := r.links.MakeReset(r.ctx, ask("nobody.here")); !errors.Is(err, merchant.ErrAbsent) {
+	if _, _, err := r.links.MakeReset(r.ctx, r.askReset("nobody.here")); !errors.Is(err, merchant.ErrAbsent) {
 		t.Errorf("nobody: %v", err)
 	}
-	r.clock.Advance(time.Second)
-	if _, _, err := r.links.MakeReset(r.ctx, ask("owner.one")); !errors.Is(err, merchant.ErrAbsent) {
+	if _, _, err := r.links.MakeReset(r.ctx, r.askReset("owner.one")); !errors.Is(err, merchant.ErrAbsent) {
 		t.Errorf("without a mail: %v", err)
 	}
 	if err := r.accounts.ChangeMail(r.ctx, s.Principal, ownerPassword, "a@example.com"); err != nil {
 		t.Fatal(err)
 	}
-	r.clock.Advance(time.Second)
-	pending := ask(" OWNER.one")
-	if _, _, err := r.links.MakeReset(r.ctx, pending); !errors.Is(err, merchant.ErrAbsent) {
+	if _, _, err := r.links.MakeReset(r.ctx, r.askReset(" OWNER.one")); !errors.Is(err, merchant.ErrAbsent) {
 		t.Errorf("to a mail that is not proven: %v", err)
 	}
-	row, err := r.store.MailOf(r.ctx, s.Principal.Tenant, r.owner, merchant.MailPending)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.accounts.ProveMail(r.ctx, s.Principal, r.accounts.MailCode(row.ID)); err != nil {
-		t.Fatal(err)
-	}
 	r.clock.Advance(2 * time.Hour) // three an hour were asked for
-	e := ask("owner.one")
+	r.provenMail(s, "a@example.com")
+	old := r.askReset("owner.one")
+	r.clock.Advance(merchant.LinkLife)
+	if _, _, err := r.links.MakeReset(r.ctx, old); !errors.Is(err, merchant.ErrAbsent) {
+		t.Errorf("long after it was asked: %v", err)
+	}
+	disabled := r.askReset("owner.one")
+	if err := r.registry.SetUserStatus(r.ctx, "test", r.shop.Tenant(), r.owner, merchant.UserDisabled); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := r.links.MakeReset(r.ctx, disabled); !errors.Is(err, merchant.ErrAbsent) {
+		t.Errorf("a disabled user: %v", err)
+	}
+}
+
+func TestAForgottenPasswordIsSetOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.mustLogin("owner.one", ownerPassword)
+	r.provenMail(s, "a@example.com")
+	r.secondFactor(s)
+	e := r.askReset("owner.one")
+	var token, linkID string
 	for range 2 { // the outbox tells it more than once
-		address, linkID, err := r.links.MakeReset(r.ctx, e)
-		if err != nil || address != "a@example.com" {
+		address, id, err := r.links.MakeReset(r.ctx, e)
+		if err != nil || address != "a@example.com" || linkID != "" && id != linkID {
 			t.Fatalf("%q, %v", address, err)
 		}
-		link, err := r.links.LinkAgain(r.ctx, s.Principal.Tenant, linkID)
-		if err != nil {
-			t.Fatal(err)
+		link, err := r.links.LinkAgain(r.ctx, s.Principal.Tenant, id)
+		if err != nil || token != "" && link.Token != token {
+			t.Fatalf("another link the second time, or %v", err)
 		}
-		if _, err := r.links.Open(r.ctx, link.Token); err != nil {
-			t.Fatal(err)
-		}
-		e.ID = "evt_again"
-	}
-	_, linkID, err := r.links.MakeReset(r.ctx, e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	link, err := r.links.LinkAgain(r.ctx, s.Principal.Tenant, linkID)
-	if err != nil {
-		t.Fatal(err)
+		token, linkID = link.Token, id
 	}
 	next := merchant.Password("another-Quandry-85-morph")
-	if err := r.links.Redeem(r.ctx, merchant.Redemption{Token: link.Token, Password: next}); err != nil {
+	if err := r.links.Redeem(r.ctx, merchant.Redemption{Token: token, Password: next}); err != nil {
 		t.Fatal(err)
 	}
-	r.mustLogin("owner.one", next)
+	if err := r.links.Redeem(r.ctx, merchant.Redemption{Token: token, Password: next}); !errors.Is(err, merchant.ErrLinkInvalid) {
+		t.Errorf("again: %v", err)
+	}
+	if _, err := r.accounts.Session(r.ctx, s.Token); !errors.Is(err, merchant.ErrNotLoggedIn) {
+		t.Errorf("the session before: %v", err)
+	}
+	if _, err := r.login("owner.one", next); !errors.Is(err, merchant.ErrTOTPRequired) {
+		t.Errorf("the second factor went with the password: %v", err)
+	}
 	if _, err := r.links.LinkAgain(r.ctx, s.Principal.Tenant, linkID); !errors.Is(err, merchant.ErrAbsent) {
 		t.Errorf("a used link: %v", err)
 	}

@@ -205,7 +205,7 @@ func (s *Passkeys) LoginWithPasskey(ctx context.Context, r PasskeyLogin) (Sessio
 		used, err := party.ValidateDiscoverableLogin(func(_, _ []byte) (webauthn.User, error) { return user, nil }, session, answer)
 		if err != nil {
 			s.Log.InfoContext(ctx, "passkey refused", slog.String("passkey", row.ID))
-			return d, nil
+			return d, nil //nolint:nilerr // that it proves nothing is what the login came to
 		}
 		if d.passkey.cloned = used.Authenticator.CloneWarning; d.passkey.cloned {
 			return d, nil

@@ -54,7 +54,7 @@ func (a *Accounts) AskReset(ctx context.Context, loginID string) error {
 
 // LetterTo is the address to which an event of a user's login is told; ErrAbsent:
 // nowhere. An address that was replaced is told of its replacement itself.
-func (a *Activations) LetterTo(ctx context.Context, e outbox.Event) (string, Noticed, error) {
+func (s *Activations) LetterTo(ctx context.Context, e outbox.Event) (string, Noticed, error) {
 	var n Noticed
 	if err := json.Unmarshal([]byte(e.Payload), &n); err != nil {
 		return "", n, fmt.Errorf("merchant: event of a notice: %w", err)
@@ -63,47 +63,47 @@ func (a *Activations) LetterTo(ctx context.Context, e outbox.Event) (string, Not
 	var row MailRow
 	var err error
 	if e.Type == outbox.MailAsked || n.What == NoticeMailChanged {
-		row, err = a.Store.MailRow(ctx, t, n.Subject)
+		row, err = s.Store.MailRow(ctx, t, n.Subject)
 	} else {
-		row, err = a.Store.MailOf(ctx, t, e.Subject, MailVerified)
+		row, err = s.Store.MailOf(ctx, t, e.Subject, MailVerified)
 	}
 	if err != nil {
 		return "", n, err
 	}
-	address, err := a.address(row)
+	address, err := s.address(row)
 	return address, n, err
 }
 
 // MailCode is the code of a pending address, or ErrAbsent when there is nothing to prove
 // any more.
-func (a *Activations) MailCode(ctx context.Context, t Tenant, mailID string) (string, error) {
-	row, err := a.Store.MailRow(ctx, t, mailID)
+func (s *Activations) MailCode(ctx context.Context, t Tenant, mailID string) (string, error) {
+	row, err := s.Store.MailRow(ctx, t, mailID)
 	if err != nil {
 		return "", err
 	}
-	if row.Status != MailPending || !row.ExpiresAt.After(a.Clock.Now()) {
+	if row.Status != MailPending || !row.ExpiresAt.After(s.Clock.Now()) {
 		return "", ErrAbsent
 	}
-	return a.mailCode(row.ID), nil
+	return s.mailCode(row.ID), nil
 }
 
 // MakeReset makes the link that an event of ResetAsked asks for, once however often it
 // is called, and says where it goes. ErrAbsent: there is no such user, none that may
 // log in, no proven mail, or it was too long ago.
-func (a *Activations) MakeReset(ctx context.Context, e outbox.Event) (address, linkID string, err error) {
+func (s *Activations) MakeReset(ctx context.Context, e outbox.Event) (address, linkID string, err error) {
 	var asked ResetAsked
 	if err := json.Unmarshal([]byte(e.Payload), &asked); err != nil {
 		return "", "", fmt.Errorf("merchant: event of a reset: %w", err)
 	}
 	t := TenantOf(e.MerchantID)
-	if e.Subject == "" || a.Clock.Now().Sub(e.CreatedAt) >= LinkLife {
+	if e.Subject == "" || s.Clock.Now().Sub(e.CreatedAt) >= LinkLife {
 		return "", "", ErrAbsent
 	}
-	row, err := a.Store.MailOf(ctx, t, e.Subject, MailVerified)
+	row, err := s.Store.MailOf(ctx, t, e.Subject, MailVerified)
 	if err != nil {
 		return "", "", err
 	}
-	err = a.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		c, err := tx.Credentials(ctx, t, e.Subject)
 		if err != nil {
 			return err
@@ -114,32 +114,32 @@ func (a *Activations) MakeReset(ctx context.Context, e outbox.Event) (address, l
 		if _, err := tx.LinkByID(ctx, t, asked.LinkID); !errors.Is(err, ErrAbsent) {
 			return err
 		}
-		_, err = a.issueAs(ctx, tx, t, LinkPassword, asked.LinkID, e.Subject, "")
+		_, err = s.issueAs(ctx, tx, t, LinkPassword, asked.LinkID, e.Subject, "")
 		return err
 	})
 	if err != nil {
 		return "", "", err
 	}
-	address, err = a.address(row)
+	address, err = s.address(row)
 	return address, asked.LinkID, err
 }
 
 // LinkAgain is the token of a link that still works, or ErrAbsent.
-func (a *Activations) LinkAgain(ctx context.Context, t Tenant, linkID string) (Issued, error) {
-	l, err := a.Store.LinkByID(ctx, t, linkID)
+func (s *Activations) LinkAgain(ctx context.Context, t Tenant, linkID string) (Issued, error) {
+	l, err := s.Store.LinkByID(ctx, t, linkID)
 	if err != nil {
 		return Issued{}, err
 	}
-	if !l.UsedAt.IsZero() || !l.ExpiresAt.After(a.Clock.Now()) {
+	if !l.UsedAt.IsZero() || !l.ExpiresAt.After(s.Clock.Now()) {
 		return Issued{}, ErrAbsent
 	}
-	token, err := a.Keys.TokenAgain(l.TokenHash, linkTokenKind, l.ID, l.Generation)
+	token, err := s.Keys.TokenAgain(l.TokenHash, linkTokenKind, l.ID, l.Generation)
 	return Issued{LinkID: l.ID, Token: token, UserID: l.UserID, ExpiresAt: l.ExpiresAt}, err
 }
 
 // DeviceName is how a browser of the user calls itself; empty when it is not known.
-func (a *Activations) DeviceName(ctx context.Context, t Tenant, userID, deviceID string) (string, error) {
-	d, err := a.Store.DeviceByID(ctx, t, userID, deviceID)
+func (s *Activations) DeviceName(ctx context.Context, t Tenant, userID, deviceID string) (string, error) {
+	d, err := s.Store.DeviceByID(ctx, t, userID, deviceID)
 	if errors.Is(err, ErrAbsent) {
 		return "", nil
 	}

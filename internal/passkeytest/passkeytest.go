@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"testing"
 )
 
@@ -43,51 +44,52 @@ type asked struct {
 	} `json:"user"`
 }
 
-func read(t testing.TB, options any) asked {
-	t.Helper()
+func read(tb testing.TB, options any) asked {
+	tb.Helper()
 	raw, err := json.Marshal(options)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var a asked
 	if err := json.Unmarshal(raw, &a); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return a
 }
 
 // Create makes a passkey for the options of a registration, and the answer to it.
-func Create(t testing.TB, options any, origin string) (*Key, map[string]any) {
-	t.Helper()
-	a := read(t, options)
+func Create(tb testing.TB, options any, origin string) (*Key, map[string]any) {
+	tb.Helper()
+	a := read(tb, options)
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	id := make([]byte, 32)
 	_, _ = rand.Read(id) // never fails
 	user, err := base64.RawURLEncoding.DecodeString(a.User.ID)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	k := &Key{ID: id, User: user, Verified: true, Origin: origin, party: a.RP.ID, private: private}
-	return k, k.answer(map[string]any{
+	answer := k.answer(map[string]any{
 		"clientDataJSON":    encode(k.client("webauthn.create", a.Challenge)),
-		"attestationObject": encode(attestation(k.data(attested, k.credential(t)))),
+		"attestationObject": encode(attestation(k.data(attested, k.credential(tb)))),
 	})
+	return k, answer
 }
 
 // Get is the answer to the options of a login.
-func (k *Key) Get(t testing.TB, options any) map[string]any {
-	t.Helper()
+func (k *Key) Get(tb testing.TB, options any) map[string]any {
+	tb.Helper()
 	k.Count++
-	client := k.client("webauthn.get", read(t, options).Challenge)
+	client := k.client("webauthn.get", read(tb, options).Challenge)
 	data := k.data(0, nil)
 	hash := sha256.Sum256(client)
 	sum := sha256.Sum256(append(append([]byte{}, data...), hash[:]...))
 	signature, err := ecdsa.SignASN1(rand.Reader, k.private, sum[:])
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return k.answer(map[string]any{
 		"clientDataJSON": encode(client), "authenticatorData": encode(data), "signature": encode(signature), "userHandle": encode(k.User),
@@ -103,8 +105,7 @@ func (k *Key) answer(response map[string]any) map[string]any {
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 func (k *Key) client(kind, challenge string) []byte {
-	b, _ := json.Marshal(map[string]any{"type": kind, "challenge": challenge, "origin": k.Origin, "crossOrigin": false}) // texts encode
-	return b
+	return fmt.Appendf(nil, `{"type":%q,"challenge":%q,"origin":%q,"crossOrigin":false}`, kind, challenge, k.Origin)
 }
 
 // data is authenticator data (WebAuthn 6.1).
@@ -120,14 +121,14 @@ func (k *Key) data(flags byte, credential []byte) []byte {
 }
 
 // credential is attested credential data (WebAuthn 6.5.2): AAGUID, id, COSE key.
-func (k *Key) credential(t testing.TB) []byte {
-	t.Helper()
+func (k *Key) credential(tb testing.TB) []byte {
+	tb.Helper()
 	public, err := k.private.PublicKey.ECDH()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	point := public.Bytes()[1:] // 04 x y
-	out := make([]byte, 16)
+	out := append([]byte{}, make([]byte, 16)...)
 	out = binary.BigEndian.AppendUint16(out, uint16(len(k.ID))) //nolint:gosec // 32
 	out = append(out, k.ID...)
 	// {1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: x, -3: y}

@@ -76,11 +76,12 @@ type rig struct {
 	orders   atomic.Int64
 	database string // file
 
-	engine     store.Options
-	db         *store.DB
-	post       *postbox
-	office     *office
-	dispatcher *outbox.Dispatcher
+	engine      store.Options
+	db          *store.DB
+	activations *merchant.Activations
+	post        *postbox
+	office      *office
+	dispatcher  *outbox.Dispatcher
 }
 
 // safeBuffer is a log that several requests write to.
@@ -178,6 +179,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	}
 	r.registry = merchant.NewRegistry(deps)
 	activations := merchant.NewActivations(deps)
+	r.activations = activations
 	r.book, err = simulator.NewBook(r.clock, nil)
 	must(t, err)
 	presenter := &api.Presenter{Links: receipt.Links{Keys: keys, Base: base}, Clock: r.clock, CaptureHour: 23}

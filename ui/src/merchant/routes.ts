@@ -53,6 +53,7 @@ export const routes: readonly Route[] = [
   { path: '/settings/printer', section: 'settings', load: () => import('./pages/settings/printer') },
   { path: '/settings/staff', section: 'settings', load: () => import('./pages/settings/staff') },
   { path: '/settings/devices', section: 'settings', load: () => import('./pages/settings/devices') },
+  { path: '/settings/security', section: 'settings', load: () => import('./pages/settings/security') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
 ];
 

@@ -39,6 +39,8 @@ interface Word {
   settings?: number;
   /** Somebody ended this session from elsewhere. */
   ended?: true;
+  /** Something happened to the person's own login. */
+  security?: string;
 }
 
 const listeners = new Set<(word: Word) => void>();
@@ -92,6 +94,7 @@ export class Live {
     source.addEventListener('request', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('cashReceipt', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('settings', (event) => say({ settings: (JSON.parse((event as MessageEvent<string>).data) as { version: number }).version }));
+    source.addEventListener('security', (event) => say({ security: (JSON.parse((event as MessageEvent<string>).data) as { what: string }).what }));
     source.addEventListener('ended', () => {
       this.stop();
       say({ ended: true });
