@@ -28,7 +28,7 @@ func (c Config) checkCashReceipts(offices []cashreceipt.Adapter) error {
 		if !slices.ContainsFunc(offices, func(a cashreceipt.Adapter) bool { return a.Descriptor.Name == name }) {
 			return fmt.Errorf("configuration: cashReceipts.offices: there is no adapter %q", name)
 		}
-		if c.Mode == Production && fields["simulated"] == "true" {
+		if c.Mode == Production && fields.On("simulated") {
 			return fmt.Errorf("configuration: cashReceipts.offices.%s is a simulator, which production refuses", name)
 		}
 	}

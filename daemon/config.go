@@ -35,8 +35,8 @@ const (
 // Config is everything an operator sets. Every value but lists of things also has an
 // environment variable INNOPAY_<NAME>, which wins over the file.
 type Config struct {
-	Mode           Mode                        `yaml:"mode"`
-	Listen         string                      `yaml:"listen"`         // host:port
+	Mode           Mode                        `yaml:"mode"`           // production (default), or test, which allows simulators
+	Listen         string                      `yaml:"listen"`         // host:port; absent: 127.0.0.1:8080
 	BaseURL        string                      `yaml:"baseUrl"`        // how buyers reach the server, https://pay.example
 	TLSCert        string                      `yaml:"tlsCert"`        // PEM file
 	TLSKey         string                      `yaml:"tlsKey"`         // PEM file
@@ -67,14 +67,14 @@ type Messages struct {
 
 // MessageTemplate is an AlimTalk as it was approved.
 type MessageTemplate struct {
-	ID   string `yaml:"id"`
+	ID   string `yaml:"id"`   // of the approved template
 	Text string `yaml:"text"` // with #{shop} #{product} #{amount} #{link} #{until} ..
 }
 
 // MessageLimits bound what is sent by hand; an empty list is no limit.
 type MessageLimits struct {
-	PerNumber   []MessageLimit `yaml:"perNumber"`
-	PerMerchant []MessageLimit `yaml:"perMerchant"`
+	PerNumber   []MessageLimit `yaml:"perNumber"`   // to one number; absent: no limit
+	PerMerchant []MessageLimit `yaml:"perMerchant"` // of one merchant; absent: no limit
 }
 
 // LimitsVariable is where the environment sets the limits, also those of the demo.
@@ -108,8 +108,8 @@ func ParseMessageLimits(s string) (*MessageLimits, error) {
 
 // MessageLimit is so many in a time.
 type MessageLimit struct {
-	Most int           `yaml:"most"`
-	Per  time.Duration `yaml:"per"`
+	Most int           `yaml:"most"` // texts
+	Per  time.Duration `yaml:"per"`  // in so long
 }
 
 // LoadConfig reads the file (none when path is empty) and the environment. Unknown
@@ -199,7 +199,7 @@ func (c *Config) special(name, value string) (err error) {
 	return fmt.Errorf("configuration: INNOPAY_%s is no setting", name)
 }
 
-// setField applies INNOPAY_ACQUIRER_<ADAPTER>_<FIELD> and INNOPAY_MESSENGER_<ADAPTER>_<FIELD>.
+// setField applies INNOPAY_ACQUIRER_<ADAPTER>_<FIELD> and its like, over what the file says.
 func setField[C ~map[string]string](all *map[string]C, name, value string) {
 	adapter, field, _ := strings.Cut(strings.ToLower(name), "_")
 	if *all == nil {
@@ -207,6 +207,11 @@ func setField[C ~map[string]string](all *map[string]C, name, value string) {
 	}
 	if (*all)[adapter] == nil {
 		(*all)[adapter] = C{}
+	}
+	for written := range (*all)[adapter] {
+		if strings.EqualFold(written, field) {
+			field = written
+		}
 	}
 	(*all)[adapter][field] = value
 }
@@ -295,7 +300,7 @@ func (c Config) checkMessages(gateways []messenger.Adapter) error {
 		if !known[name] {
 			return fmt.Errorf("configuration: messengers: there is no adapter %q", name)
 		}
-		if c.Mode == Production && fields["simulated"] == "true" {
+		if c.Mode == Production && fields.On("simulated") {
 			return fmt.Errorf("configuration: messengers.%s is a simulator, which production refuses", name)
 		}
 	}
@@ -336,7 +341,7 @@ func (c Config) checkServing(host string) error {
 		return errors.New("configuration: production needs tlsCert and tlsKey, autocertHosts, or trustedProxies in front of it")
 	}
 	for name, fields := range c.Acquirers {
-		if fields["simulated"] == "true" {
+		if fields.On("simulated") {
 			return fmt.Errorf("configuration: acquirers.%s is a simulator, which production refuses", name)
 		}
 	}

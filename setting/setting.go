@@ -34,11 +34,20 @@ type Fields []Field
 type Config map[string]string
 
 // Read is the configuration with the defaults in place. Unknown keys are refused, and so
-// are missing ones that are required.
+// are missing ones that are required. Keys are read in whatever case, for the environment
+// has only one.
 func (fs Fields) Read(c Config) (Config, error) {
-	read := Config{}
+	read, given := Config{}, map[string]string{}
+	for k, v := range c {
+		folded := strings.ToLower(k)
+		if _, twice := given[folded]; twice {
+			return nil, ErrConfig.WithField("/"+k, "REPEATED", "같은 설정이 두 번 있어요.")
+		}
+		given[folded] = v
+	}
 	for _, f := range fs {
-		v := c[f.Key]
+		v := given[strings.ToLower(f.Key)]
+		delete(given, strings.ToLower(f.Key))
 		if v == "" {
 			v = f.Default
 		}
@@ -48,11 +57,22 @@ func (fs Fields) Read(c Config) (Config, error) {
 		read[f.Key] = v
 	}
 	for k := range c {
-		if _, known := read[k]; !known {
+		if _, unknown := given[strings.ToLower(k)]; unknown {
 			return nil, ErrConfig.WithField("/"+k, "UNKNOWN", "알 수 없는 설정이에요.")
 		}
 	}
 	return read, nil
+}
+
+// On reports whether a flag is set in a configuration that was not read yet: in whatever
+// case its key is written, and in every way that Bool takes.
+func (c Config) On(key string) bool {
+	for k, v := range c {
+		if on, err := strconv.ParseBool(v); err == nil && on && strings.EqualFold(k, key) {
+			return true
+		}
+	}
+	return false
 }
 
 // Bool reads a field of true or false; empty is false.

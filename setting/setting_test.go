@@ -18,10 +18,30 @@ func TestRead(t *testing.T) {
 	if err != nil || got["url"] != "https://gate.example/send" || got["user"] != "u" || got["mode"] != "a" || got["flag"] != "" {
 		t.Errorf("%v %v", got, err)
 	}
+	if got, err := fields.Read(setting.Config{"USER": "u"}); err != nil || got["user"] != "u" {
+		t.Errorf("as the environment writes it: %v %v", got, err)
+	}
+	if _, err := fields.Read(setting.Config{"user": "u", "User": "v"}); err == nil {
+		t.Error("one field given twice was read")
+	}
 	for key, c := range map[string]setting.Config{"user": {}, "usr": {"user": "u", "usr": "x"}} {
 		_, err := fields.Read(c)
 		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Fields[0].Path != "/"+key || !errors.Is(err, setting.ErrConfig) {
 			t.Errorf("%v: %v", c, err)
+		}
+	}
+}
+
+func TestAFlagIsOnHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	for _, c := range []setting.Config{{"simulated": "true"}, {"SIMULATED": "1"}, {"Simulated": "T"}} {
+		if !c.On("simulated") {
+			t.Errorf("%v is off", c)
+		}
+	}
+	for _, c := range []setting.Config{nil, {"simulated": "false"}, {"simulated": ""}, {"other": "true"}} {
+		if c.On("simulated") {
+			t.Errorf("%v is on", c)
 		}
 	}
 }

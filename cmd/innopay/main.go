@@ -29,11 +29,15 @@ func (r refused) Unwrap() error { return r.error }
 
 // cli is the command line.
 type cli struct {
-	Demo     demoCommand     `cmd:"" help:"Run everything on this machine with seeded shops and simulators."`
-	Serve    serveCommand    `cmd:"" help:"Run the server from a configuration file or the environment."`
-	Admin    adminCommand    `cmd:"" help:"Create operators, merchants and users; list and settle unknown payments."`
-	Verify   verifyCommand   `cmd:"" help:"Check the books: every invariant, also while servers run; exit 1 when broken."`
-	Simulate simulateCommand `cmd:"" help:"Run a simulator."`
+	Demo     demoCommand        `cmd:"" help:"Run everything on this machine with seeded shops and simulators."`
+	Serve    serveCommand       `cmd:"" help:"Run the server from a configuration file or the environment."`
+	Admin    adminCommand       `cmd:"" help:"Create operators, merchants and users; list and settle unknown payments."`
+	Verify   verifyCommand      `cmd:"" help:"Check the books: every invariant, also while servers run; exit 1 when broken."`
+	Doctor   doctorCommand      `cmd:"" help:"Look at an installation before it runs, or while it does, and say what is wrong."`
+	Backup   backupCommand      `cmd:"" help:"Copy an installation into a file, also while servers run, and prove the copy."`
+	Restore  restoreCommand     `cmd:"" help:"Make an empty installation into what a backup shows."`
+	Move     migrateDataCommand `cmd:"" name:"migrate-data" help:"Move an installation from SQLite to PostgreSQL and prove it equal."`
+	Simulate simulateCommand    `cmd:"" help:"Run a simulator."`
 }
 
 // env is what commands share.

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { approved, enterAmount, keyIn, kept, logIn, sign, typeAtOnce as swipe } from '../support/acts';
 import { complaints } from '../support/axe';
@@ -118,8 +117,10 @@ describe('chapter 2: swipe', () => {
     journey({}, async ({ page, watch }, demo) => {
       const card = demo.card('APPROVE');
       await logIn(page, demo.merchant('TAXABLE'));
+      let release = (): void => undefined;
+      const bothCame = new Promise<void>((resolve) => (release = resolve));
       await page.route('**/v1/payments', async (route) => {
-        if (route.request().method() === 'POST') await sleep(1500);
+        if (route.request().method() === 'POST') await bothCame;
         await route.fallback();
       });
       await enterAmount(page, 9_000);
@@ -128,6 +129,7 @@ describe('chapter 2: swipe', () => {
       await page.getByRole('button', { name: '9,000원 결제' }).dblclick();
       await page.getByRole('heading', { name: '카드사에 승인을 요청하고 있어요' }).waitFor();
       await swipe(page, stripe(demo.card('DECLINE_LIMIT')));
+      release();
       await approved(page);
       assert.equal(posts(watch.sent), 1);
     }),

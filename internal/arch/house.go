@@ -50,6 +50,7 @@ var units = []Unit{
 	{Edge, "internal/web"},
 	{Edge, "internal/ars"},
 	{Edge, "internal/jobs"},
+	{Edge, "internal/metric"},
 	{Edge, "internal/demo"},
 	{Edge, "internal/crashpoint"},
 

@@ -49,6 +49,7 @@ type Report struct {
 	Created    int
 	Updated    int
 	Unchanged  int
+	Restocked  int  // of the updated ones: whose stock is another, what was sold since the file was made notwithstanding
 	Categories int  // created
 	Done       bool // it was written; false in a dry run, and when rows were bad and the good ones not asked for
 	Errors     []RowError
@@ -83,6 +84,9 @@ func (s *Service) Import(ctx context.Context, t merchant.Tenant, actor string, i
 			if in.DryRun || p.report.ErrorCount > 0 && !in.Partial {
 				return *first, nil
 			}
+		}
+		if p.report.ErrorCount > first.ErrorCount {
+			return Report{}, ErrChanged // rows that were good are not any more: that is to be seen first
 		}
 		switch err = s.carryOut(ctx, t, actor, p); {
 		case err == nil:

@@ -303,6 +303,9 @@ func (p *plan) take(d *draft) {
 	case one.same(p.byID[one.ID]):
 		p.report.Unchanged++
 	default:
+		if !one.counts(p.byID[one.ID]) {
+			p.report.Restocked++
+		}
 		one.Version++
 		p.report.Updated++
 		p.changes = append(p.changes, one)

@@ -96,12 +96,16 @@ func (s *Service) alter(ctx context.Context, t merchant.Tenant, actor, action, p
 
 // same reports whether two states of a product are one.
 func (p Product) same(q Product) bool {
-	counted := (p.Stock == nil) == (q.Stock == nil) && (p.Stock == nil || *p.Stock == *q.Stock)
 	bare := func(p Product) Product {
 		p.Stock, p.CreatedAt = nil, time.Time{}
 		return p
 	}
-	return counted && bare(p) == bare(q)
+	return p.counts(q) && bare(p) == bare(q)
+}
+
+// counts reports whether two states of a product have the same stock.
+func (p Product) counts(q Product) bool {
+	return (p.Stock == nil) == (q.Stock == nil) && (p.Stock == nil || *p.Stock == *q.Stock)
 }
 
 // Move is what one sale took from counted stocks.

@@ -28,19 +28,13 @@ func allRights() Rights { return Rights{Discount: true, Cancel: true, EditProduc
 var (
 	// ErrDiscount: the person may not give discounts.
 	ErrDiscount = fault.New(fault.Forbidden, "DISCOUNT_NOT_ALLOWED", "할인할 권한이 없어요. 할인을 빼거나 점주에게 요청해 주세요.")
+	// ErrBelowPrice: the person may not give discounts, and an item costs less than its product.
+	ErrBelowPrice = fault.New(fault.Forbidden, "PRICE_BELOW_PRODUCT", "상품 가격보다 싸게 팔 권한이 없어요. 가격이 그 사이 바뀌었는지 장바구니에서 확인해 주세요.")
 	// ErrCancel: the person may not cancel payments.
 	ErrCancel = fault.New(fault.Forbidden, "CANCEL_NOT_ALLOWED", "결제를 취소할 권한이 없어요. 점주에게 요청해 주세요.")
 	// ErrNotStaff: the rights of an owner are not limited.
 	ErrNotStaff = fault.New(fault.Conflict, "NOT_STAFF", "점주의 권한은 바꿀 수 없어요.")
 )
-
-// MayDiscount returns ErrDiscount when the principal may not sell for less.
-func (p Principal) MayDiscount() error {
-	if !p.Rights.Discount {
-		return ErrDiscount
-	}
-	return nil
-}
 
 // MayCancel is the most that the principal's cancels of one payment may come to, 0 for
 // no limit, or ErrCancel.

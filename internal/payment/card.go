@@ -86,6 +86,9 @@ func (s *Service) prepare(ctx context.Context, c *Create) (Intent, acquirer.Acqu
 	if err := f.result(); err != nil {
 		return Intent{}, nil, Terms{}, s.withChipPolicy(ctx, c, err)
 	}
+	if c.Barred != nil {
+		return Intent{}, nil, Terms{}, c.Barred
+	}
 	terms, err := s.cardTerms(ctx, c.Tenant)
 	if err != nil {
 		return Intent{}, nil, Terms{}, err

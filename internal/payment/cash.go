@@ -53,6 +53,9 @@ func (s *Service) DraftCash(ctx context.Context, c *Create) (Payment, Idempotenc
 	if err := f.result(); err != nil {
 		return Payment{}, Idempotency{}, err
 	}
+	if c.Barred != nil {
+		return Payment{}, Idempotency{}, c.Barred
+	}
 	terms, err := s.Merchants.Terms(ctx, c.Tenant)
 	if err != nil {
 		return Payment{}, Idempotency{}, storeFault(err)

@@ -39,6 +39,7 @@ type Create struct {
 	CardFault         error     // why the card could not be read; named by validation after the rest was read
 	Until             time.Time // of a request: when it expires, as asked for
 	Cash              *CashSale // of a cash sale
+	Barred            error     // why the actor may not sell this; a press that was answered before is answered again all the same
 
 	waiting Payment // the request's payment as it was read
 	retry   *Retry  // set when waiting is claimed
@@ -66,11 +67,14 @@ type CancelCommand struct {
 	// Most is what the actor's cancels of this payment may come to together, 0 for no
 	// limit.
 	Most money.Won
+	// Barred is why the actor may not cancel at all; a press that was answered before is
+	// answered again all the same.
+	Barred error
 }
 
 // Limits of what a payment carries.
 const (
-	maxItems     = 200
+	MostItems    = 200 // lines
 	maxQuantity  = 99_999
 	maxSignature = 100 << 10 // bytes (rulings 3)
 	maxMonths    = 12
@@ -166,7 +170,7 @@ func (c *Create) checkItems(f *fields) {
 	if len(c.Items) == 0 {
 		return
 	}
-	if len(c.Items) > maxItems {
+	if len(c.Items) > MostItems {
 		f.add("/items", "TOO_MANY", "상품은 200줄까지 담을 수 있어요.")
 		return
 	}

@@ -7,7 +7,7 @@ import (
 	"innopay/money"
 )
 
-// mayCancel refuses what is beyond the actor's limit before a password is counted. A
+// mayCancel refuses what the actor may not do before a password is counted. A
 // press that was answered before is no new cancel. The transaction of the cancel looks
 // again, at the payment as it stands then.
 func (s *Service) mayCancel(ctx context.Context, c CancelCommand, p Payment) error {
@@ -29,9 +29,12 @@ func (s *Service) mayCancel(ctx context.Context, c CancelCommand, p Payment) err
 	}
 }
 
-// within holds a cancel of amount won against the actor's limit: all of the actor's
+// within holds a cancel of amount won against the actor's right and limit: all of the actor's
 // cancels of the payment count that took place or still may.
 func (c *CancelCommand) within(p Payment, amount money.Won) error {
+	if c.Barred != nil {
+		return c.Barred
+	}
 	if c.Most == 0 {
 		return nil
 	}

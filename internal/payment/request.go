@@ -109,6 +109,9 @@ func (s *Service) Draft(ctx context.Context, c *Create) (Payment, error) {
 	if err := f.result(); err != nil {
 		return Payment{}, err
 	}
+	if c.Barred != nil {
+		return Payment{}, c.Barred
+	}
 	terms, err := s.cardTerms(ctx, c.Tenant)
 	if err != nil {
 		return Payment{}, err

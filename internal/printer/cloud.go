@@ -90,12 +90,13 @@ func (s *Service) Poll(ctx context.Context, token string, a Asked) (Offer, error
 	if err != nil || next.ID == "" || !next.SentAt.IsZero() {
 		return Offer{}, err
 	}
-	return Offer{JobToken: next.ID, Types: typesOf(p)}, nil
+	return Offer{JobToken: next.ID, Types: typesOf(next)}, nil
 }
 
-// typesOf are the media types that a printer may fetch a job in, the best first.
-func typesOf(p Printer) []string {
-	if p.Mode == escpos.StarLine {
+// typesOf are the media types that a job may be fetched in, the best first. What was
+// asked for while its printer was described otherwise is a picture, which all can print.
+func typesOf(p Print) []string {
+	if p.Options.Mode == escpos.StarLine {
 		return []string{TypeStarLine, TypePNG}
 	}
 	return []string{TypePNG}
@@ -143,7 +144,7 @@ func (s *Service) Fetch(ctx context.Context, token, jobToken, mediaType string) 
 	if err != nil {
 		return Job{}, err
 	}
-	job, err := s.job(ctx, to, p, mediaType)
+	job, err := s.job(ctx, p, mediaType)
 	if why := unprintable(err); err != nil && why != "" {
 		return Job{}, errors.Join(ErrTooLong, s.end(ctx, to, p, Failed, why))
 	}
@@ -178,8 +179,8 @@ func (s *Service) waiting(ctx context.Context, to Printer, jobToken string) (Pri
 	return p, told(err)
 }
 
-func (s *Service) job(ctx context.Context, to Printer, p Print, mediaType string) (Job, error) {
-	if mediaType != TypePNG && to.Mode == escpos.StarLine {
+func (s *Service) job(ctx context.Context, p Print, mediaType string) (Job, error) {
+	if mediaType != TypePNG && p.Options.Mode == escpos.StarLine {
 		b, err := s.bytes(ctx, p)
 		return Job{Type: TypeStarLine, Body: b}, err
 	}

@@ -71,7 +71,7 @@ func (s Subject) slip() string { return string(s.Kind) + "/" + s.ID + "/" + s.Ca
 type Status string
 
 // The states. HANDED, PRINTED, FAILED and UNKNOWN are final, but that a printer which
-// says so late turns UNKNOWN into PRINTED.
+// says so late turns UNKNOWN into PRINTED, and the app HANDED into FAILED.
 const (
 	Handed  Status = "HANDED"  // the document was given to the app, which carries it to a printer
 	Queued  Status = "QUEUED"  // waits for the printer, or is on its way
@@ -129,6 +129,7 @@ var (
 	ErrTooMany       = fault.New(fault.Conflict, "TOO_MANY_PRINTERS", "프린터는 20대까지 등록할 수 있어요. 쓰지 않는 프린터를 지운 뒤 다시 시도해 주세요.")
 	ErrQueueFull     = fault.New(fault.Conflict, "PRINT_QUEUE_FULL", "프린터에 기다리는 인쇄가 너무 많아요. 프린터를 확인한 뒤 다시 시도해 주세요.")
 	ErrNotOffered    = fault.New(fault.Conflict, "SERVER_PRINTING_OFF", "이 설치에서는 서버가 네트워크 프린터로 보내지 않아요. 앱에 프린터를 연결해 주세요.")
+	ErrNotHanded     = fault.New(fault.Conflict, "PRINT_NOT_HANDED", "프린터가 맡은 인쇄라 무를 수 없어요. 종이에 나온 내용을 확인해 주세요.")
 	ErrTooLong       = fault.New(fault.Conflict, "PRINT_TOO_LONG", "영수증이 길어서 그림으로 인쇄할 수 없어요. 프린터 설정에서 글자 방식을 고르거나 PDF로 인쇄해 주세요.")
 	ErrUnavailable   = fault.New(fault.Unavailable, "UNAVAILABLE", "지금은 처리할 수 없어요. 잠시 뒤에 다시 시도해 주세요.")
 )
@@ -150,6 +151,7 @@ const (
 	Gone         Failure = "RECEIPT_GONE" // there is nothing to print any more
 	Interrupted  Failure = "PRINT_INTERRUPTED"
 	NotConfirmed Failure = "PRINT_NOT_CONFIRMED"
+	NotSent      Failure = "PRINT_NOT_SENT" // the app could not carry it to its printer
 )
 
 // sentences are what people read, in Korean and English.
@@ -165,6 +167,7 @@ var sentences = map[Failure][2]string{
 	TooLong:      {"영수증이 길어서 그림으로 인쇄할 수 없어요. 프린터 설정에서 글자 방식을 고르거나 PDF로 인쇄해 주세요.", "The receipt is too long to be printed as a picture. Use a text mode or the PDF."},
 	Gone:         {"인쇄할 영수증이 없어요. 거래 상태를 확인해 주세요.", "There is no receipt to print. Check the payment."},
 	Interrupted:  {"인쇄 도중 연결이 끊겼어요. 종이에 나온 내용을 확인하고, 필요하면 다시 인쇄해 주세요.", "The connection broke while printing. Look at the paper, and print again if needed."},
+	NotSent:      {"앱이 프린터로 보내지 못했어요. 프린터를 확인한 뒤 다시 인쇄해 주세요.", "The app could not carry it to the printer. Check the printer and print again."},
 	NotConfirmed: {"프린터가 끝났다고 알리지 않았어요. 종이에 나온 내용을 확인하고, 필요하면 다시 인쇄해 주세요.", "The printer did not say that it finished. Look at the paper, and print again if needed."},
 }
 

@@ -260,6 +260,37 @@ func (s *Service) Get(ctx context.Context, t merchant.Tenant, printID string) (P
 	return p, told(err)
 }
 
+// Withdraw takes the app's word that nothing of a print which was handed to it is on
+// paper: it counts no more, so that the next print of the slip, on another printer, is
+// the original still. One that failed before stays as it is. It returns ErrPrintNotFound,
+// or ErrNotHanded for a print that is not the app's to carry.
+func (s *Service) Withdraw(ctx context.Context, t merchant.Tenant, actor, printID string) (Print, error) {
+	var p Print
+	var err error
+	for range withdrawTries {
+		if p, err = s.Get(ctx, t, printID); err != nil || p.Status == Failed {
+			return p, err
+		}
+		if p.Status != Handed {
+			return p, ErrNotHanded
+		}
+		s.settle(&p, Failed, NotSent)
+		err = s.Store.PrinterTx(ctx, func(ctx context.Context, tx Tx) error {
+			if err := write(ctx, tx, p); err != nil {
+				return err
+			}
+			return tx.Record(ctx, s.record(t, actor, "print.withdrawn", p.ID))
+		})
+		if !errors.Is(err, ErrStale) {
+			break
+		}
+	}
+	return p, told(err)
+}
+
+// withdrawTries: two at once, and the second finds it failed.
+const withdrawTries = 2
+
 // Test has a printer print a test page.
 func (s *Service) Test(ctx context.Context, t merchant.Tenant, actor, printerID string) (Print, error) {
 	return s.Print(ctx, Order{Tenant: t, Actor: actor, Subject: Subject{Kind: OfTest}, PrinterID: printerID})

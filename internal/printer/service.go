@@ -104,7 +104,6 @@ func (s *Service) check(w *Wanted) error {
 		w.Address, ok = s.address(w.Address)
 		c.That(ok, "/address", "INVALID_PRINTER_ADDRESS", "가게 네트워크에 있는 프린터 주소를 입력해 주세요. 예: 192.168.0.50:9100")
 	case CloudPRNT:
-		c.That(w.Address == "" && w.Mode != escpos.CP949, "/transport", "INVALID_PRINTER", "CloudPRNT 프린터에는 주소가 없고, STAR_LINE이나 RASTER 방식으로 인쇄해요.")
 		c.That(w.Address == "", "/address", "INVALID_PRINTER_ADDRESS", "프린터가 서버에 물어보는 방식에는 주소가 없어요.")
 		// Star's printers speak no ESC/POS over CloudPRNT: line mode, or a picture.
 		c.That(w.Mode != escpos.CP949, "/mode", "INVALID_PRINTER_MODE", "CloudPRNT 프린터는 STAR_LINE이나 RASTER 방식으로 인쇄해요.")

@@ -219,3 +219,18 @@ func (w *wiretap) QueryRowContext(ctx context.Context, text string, args ...any)
 	w.text = text
 	return w.DBTX.QueryRowContext(ctx, text, args...)
 }
+
+// UpTo has the options migrate no further than the version.
+func (o Options) UpTo(version int64) Options {
+	o.upTo = version
+	return o
+}
+
+// NewestMigration is the number of the last step.
+func NewestMigration() int64 {
+	steps, err := sqliteText.steps()
+	if err != nil {
+		panic(err)
+	}
+	return steps[len(steps)-1].Version
+}

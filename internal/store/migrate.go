@@ -45,7 +45,7 @@ func migrate(ctx context.Context, db *sql.DB, d dialect, o Options) error {
 		return err
 	}
 	for try := 1; ; try++ {
-		err := up(ctx, db, d, steps)
+		err := up(ctx, db, d, steps, o.upTo)
 		if err == nil {
 			return nil
 		}
@@ -58,13 +58,17 @@ func migrate(ctx context.Context, db *sql.DB, d dialect, o Options) error {
 	}
 }
 
-func up(ctx context.Context, db *sql.DB, d dialect, steps []*goose.Migration) error {
+func up(ctx context.Context, db *sql.DB, d dialect, steps []*goose.Migration, upTo int64) error {
 	p, err := goose.NewProvider(d.goose, db, nil,
 		goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
+	if upTo > 0 {
+		_, err = p.UpTo(ctx, upTo)
+	} else {
+		_, err = p.Up(ctx)
+	}
 	return err
 }
 
@@ -104,4 +108,18 @@ func (d dialect) text(s string) string {
 		mine, tail, _ := strings.Cut(rest, "*/")
 		s = head + mine + tail
 	}
+}
+
+// Schema is the number of the last migration that the database has had, and of the last
+// one that this program knows.
+func (db *DB) Schema(ctx context.Context) (has, wants int64, err error) {
+	row := db.engine.reader().QueryRowContext(ctx, "select max(version_id) from goose_db_version")
+	if err := row.Scan(&has); err != nil {
+		return 0, 0, fmt.Errorf("store: schema: %w", err)
+	}
+	steps, err := sqliteText.steps()
+	if err != nil {
+		return 0, 0, err
+	}
+	return has, steps[len(steps)-1].Version, nil
 }

@@ -54,6 +54,8 @@ type Options struct {
 	// FreeSpace is how many bytes can be written in a folder, 0 when it is read-only; nil
 	// asks the system.
 	FreeSpace func(folder string) (uint64, error)
+
+	upTo int64 // migrate no further; 0: to the end. Only tests stop earlier
 }
 
 // ErrBroken is what every write returns after the disk failed under a commit: what
@@ -72,6 +74,11 @@ type engine interface {
 	commit(b []*item) error
 	// snapshot runs fn on one consistent read-only view.
 	snapshot(ctx context.Context, fn func(sqlgen.DBTX) error) error
+	// tables lists the tables that hold an installation's data.
+	tables(ctx context.Context, d sqlgen.DBTX) ([]string, error)
+	// fill runs fn in one transaction of an empty database, which commits when fn
+	// returns nil; have are its tables.
+	fill(ctx context.Context, fn func(have []string, fill filler) error) error
 	// room is payment.ErrNoSpace when nothing new may begin: what is left of the disk is
 	// the reserve of what has begun.
 	room() error

@@ -82,6 +82,11 @@ func (r *rig) guardedRoutes(t *testing.T) map[string]guarded {
 		}
 		return body
 	}
+	cheap := func(method string) map[string]any {
+		body := discounted(method)
+		body["items"] = []any{map[string]any{"productId": product, "name": "물", "unitPrice": 900, "quantity": 1}}
+		return body
+	}
 	asked := func() map[string]any {
 		body := r.requestBody(900)
 		body["items"] = discounted("")["items"]
@@ -95,9 +100,16 @@ func (r *rig) guardedRoutes(t *testing.T) map[string]guarded {
 		return fmt.Sprint(r.receiptOf(t, r.sell(t, 20_000, map[string]any{"type": "SELF_ISSUED"}))["id"])
 	}
 	return map[string]guarded{
-		"card payment": {"discount", "DISCOUNT_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payments", discounted("CARD")) }},
-		"cash payment": {"discount", "DISCOUNT_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payments", discounted("CASH")) }},
-		"request":      {"discount", "DISCOUNT_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payment-requests", asked()) }},
+		"card payment":                         {"discount", "DISCOUNT_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payments", discounted("CARD")) }},
+		"cash payment":                         {"discount", "DISCOUNT_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payments", discounted("CASH")) }},
+		"request":                              {"discount", "DISCOUNT_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payment-requests", asked()) }},
+		"card payment below a product's price": {"discount", "PRICE_BELOW_PRODUCT", func() *call { return r.to(http.MethodPost, "/v1/payments", cheap("CARD")) }},
+		"cash payment below a product's price": {"discount", "PRICE_BELOW_PRODUCT", func() *call { return r.to(http.MethodPost, "/v1/payments", cheap("CASH")) }},
+		"request below a product's price": {"discount", "PRICE_BELOW_PRODUCT", func() *call {
+			body := r.requestBody(900)
+			body["items"] = cheap("")["items"]
+			return r.to(http.MethodPost, "/v1/payment-requests", body)
+		}},
 		"plain":        {"", "", func() *call { return r.to(http.MethodPost, "/v1/payments", r.order(t, 900)) }},
 		"cancel":       {"cancel", "CANCEL_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payments/"+paid()+"/cancel", cancel(1000)) }},
 		"large cancel": {"cancelLimit", "CANCEL_LIMIT", func() *call { return r.to(http.MethodPost, "/v1/payments/"+paid()+"/cancel", cancel(5001)) }},
@@ -216,6 +228,48 @@ func TestPermissionsAreToldAndChanged(t *testing.T) {
 	}
 }
 
+// TestAPressThatWasAnsweredIsAnsweredAgain though the seller may not sell like that any
+// more: whoever lost the answer must not take the sale for refused.
+func TestAPressThatWasAnsweredIsAnsweredAgain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	owner, staff := r.login(t, "one-owner"), r.login(t, "one-staff")
+	product := r.goods(t, "물", 5)
+	sold := func(item map[string]any) map[string]any {
+		body := r.order(t, 900)
+		body["items"] = []any{item}
+		return body
+	}
+	presses := map[string]map[string]any{
+		"discount": sold(map[string]any{"name": "것", "unitPrice": 1000, "quantity": 1, "discount": 100}),
+		"price":    sold(map[string]any{"productId": product, "name": "물", "unitPrice": 900, "quantity": 1}),
+	}
+	press := func(name string) reply {
+		return r.to(http.MethodPost, "/v1/payments", presses[name]).cookie(staff).idempotent("press of " + name).do()
+	}
+	for name := range presses {
+		if a := press(name); a.StatusCode != http.StatusCreated {
+			t.Fatalf("%s: %d %s", name, a.StatusCode, a.body)
+		}
+	}
+	r.allow(t, owner, map[string]any{"discount": false})
+	for name := range presses {
+		if a := press(name); a.StatusCode != http.StatusCreated || a.Header.Get("Idempotent-Replayed") != "true" {
+			t.Errorf("%s: %d %s", name, a.StatusCode, a.body)
+		}
+	}
+	// At its price or above it anybody sells, and what is no product any more has none.
+	for _, item := range []map[string]any{
+		{"productId": product, "name": "물", "unitPrice": 1000, "quantity": 1}, {"productId": "prd_01ja2b3c4d5e6f7g8h9jakbmcn", "name": "옛것", "unitPrice": 1000, "quantity": 1},
+	} {
+		body := r.order(t, 1000)
+		body["items"] = []any{item}
+		if a := r.to(http.MethodPost, "/v1/payments", body).cookie(staff).idempotent(fmt.Sprint(item["name"])).do(); a.StatusCode != http.StatusCreated {
+			t.Errorf("%v: %d %s", item["name"], a.StatusCode, a.body)
+		}
+	}
+}
+
 func TestACancelBeyondTheLimitCountsNoPassword(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -243,6 +297,17 @@ func TestACancelBeyondTheLimitCountsNoPassword(t *testing.T) {
 	if a := cancel(staff, "first", cancelPassword, 3000); a.StatusCode != http.StatusOK || a.Header.Get("Idempotent-Replayed") != "true" {
 		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
+	// Nor once the person may not cancel any more, and nothing else is one then.
+	r.allow(t, owner, map[string]any{"cancel": false, "cancelLimit": 5000})
+	if a := cancel(staff, "first", cancelPassword, 3000); a.StatusCode != http.StatusOK || a.Header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	for i := range 10 {
+		if a := cancel(staff, fmt.Sprint("barred ", i), "not the password", 1); code(t, a) != "CANCEL_NOT_ALLOWED" {
+			t.Errorf("%d %s", a.StatusCode, a.body)
+		}
+	}
+	r.allow(t, owner, map[string]any{"cancelLimit": 5000})
 	// What others cancel does not count.
 	if a := cancel(owner, "owner's", cancelPassword, 10_000); a.StatusCode != http.StatusOK {
 		t.Errorf("%d %s", a.StatusCode, a.body)

@@ -116,6 +116,22 @@ describe('fetching a cart back', () => {
     expect(difference.value).toEqual({ gone: 1, changed: false });
   });
 
+  it('says when it costs something else by now', () => {
+    const a = product();
+    const told = (price: number, won: number): unknown => {
+      difference.value = null;
+      change(a, 2);
+      hold('', won, NOON);
+      recall(holds.value[0]!.id, 'swap', [{ ...a, price }], 0, NOON);
+      emptyCart();
+      return difference.value;
+    };
+    expect(told(a.price + 500, 2 * a.price)).toEqual({ gone: 0, changed: true });
+    expect(told(a.price, 2 * a.price)).toBeNull();
+    // One of an older version of the app, which kept no sum.
+    expect(told(a.price + 500, 0)).toBeNull();
+  });
+
   it('keeps what was chosen between the recall and its undo', () => {
     const [a, b, c] = [product(), product(), product()];
     change(a, 1);

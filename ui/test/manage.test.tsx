@@ -8,6 +8,7 @@ import { ApiFailure } from '../src/shared/api/failure';
 import { ToastArea, UNDO_TIME } from '../src/shared/design/toast';
 import { rights } from '../src/shared/state/rights';
 import { session, startSession } from '../src/shared/state/session';
+import { Restocked } from '../src/merchant/pages/products/exchange/counts';
 import { stateAfter } from '../src/merchant/pages/products/exchange/state';
 import { displaced, moved, placeOf, shiftOf, within, type Row } from '../src/merchant/pages/products/manage/move';
 import { useOrder } from '../src/merchant/pages/products/manage/order';
@@ -209,6 +210,18 @@ describe('a file of products', () => {
     expect(stateAfter(file, report(false), true).kind).toBe('seen');
     expect(stateAfter(file, report(false), false).kind).toBe('seen');
     expect(stateAfter(file, report(true), false).kind).toBe('done');
+  });
+});
+
+describe('a file that sets stocks', () => {
+  it.each([
+    [0, ''],
+    [2, '상품 2개의 재고가 파일에 적힌 수로 바뀌어요'],
+  ])('says so of %i', (restocked, said) => {
+    const box = document.createElement('div');
+    act(() => render(<Restocked report={{ rows: 2, created: 0, updated: 2, unchanged: 0, restocked, categories: 0, errorCount: 0, errors: [], imported: false }} />, box));
+    expect(box.textContent.slice(0, said.length || undefined)).toBe(said);
+    render(null, box);
   });
 });
 

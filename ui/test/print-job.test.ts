@@ -76,6 +76,26 @@ describe('a print on the printer of this device', () => {
     expect(printing.phase.value).toEqual({ kind: 'done' });
   });
 
+  it('is the original on another printer too, when nothing of it is on the first one\'s paper', async () => {
+    const withdraw = vi.spyOn(prints, 'withdraw').mockRejectedValueOnce(new NoAnswer('x')).mockResolvedValue(handed());
+    send.mockRejectedValueOnce(new devices.PrintFailure('OFF', false));
+    await print(printing);
+    expect(withdraw).not.toHaveBeenCalled();
+    choice.value = { ...LOCAL, columns: 48 };
+    await print(printing);
+    // Nobody knows whether it counts still: nothing is asked for anew.
+    expect(printing.phase.value.kind).toBe('failed');
+    expect(keys.length).toBe(1);
+    await print(printing);
+    expect(withdraw).toHaveBeenNthCalledWith(2, 'prt_1');
+    expect(keys[1]).not.toBe(keys[0]);
+    expect(printing.phase.value).toEqual({ kind: 'done' });
+    choice.value = LOCAL;
+    await print(printing);
+    // What came out stands.
+    expect(withdraw).toHaveBeenCalledTimes(2);
+  });
+
   it('asks for a look at the paper when it broke off midway, and the next one is a copy', async () => {
     send.mockRejectedValueOnce(new devices.PrintFailure('LOST', true));
     await print(printing);

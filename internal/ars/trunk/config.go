@@ -32,11 +32,11 @@ type Config struct {
 
 // Trunk is one carrier's line.
 type Trunk struct {
-	Name      string   `yaml:"name"`
+	Name      string   `yaml:"name"`      // of the carrier, for the log
 	Networks  []string `yaml:"networks"`  // whose calls are taken: addresses or networks
 	Registrar string   `yaml:"registrar"` // host or host:port asked every 30 s whether it lives, and told where we are when there is a user; empty: neither
 	User      string   `yaml:"user"`      // of REGISTER; empty: the carrier knows us by address
-	Password  string   `yaml:"password"`
+	Password  string   `yaml:"password"`  // of REGISTER; a secret
 	Transport string   `yaml:"transport"` // udp (default), tcp or tls
 	SRTP      string   `yaml:"srtp"`      // allowed (default), required or off
 }

@@ -34,6 +34,9 @@ func readXLSX(file []byte, add func(number int, cells []string) error) (err erro
 		return fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	defer book.Close() //nolint:errcheck // nothing is on a disk
+	if err := bound(book); err != nil {
+		return err
+	}
 	sheets := book.GetSheetList()
 	if len(sheets) == 0 {
 		return ErrNoHeadings

@@ -119,15 +119,15 @@ func codeOf(link string, width int) (*dots.Bitmap, error) {
 	if size < 1 {
 		return nil, ErrTooLong
 	}
-	out := dots.New(side*size, side*size)
-	for y := range side * size {
-		for x := range side * size {
-			if code.Black(x/size-quietZone, y/size-quietZone) {
-				out.Set(x, y)
+	out := dots.New(side, side)
+	for y := range code.Size {
+		for x := range code.Size {
+			if code.Black(x, y) {
+				out.Set(x+quietZone, y+quietZone)
 			}
 		}
 	}
-	return out, nil
+	return out.Scale(size, size), nil
 }
 
 // Test is what stands on a page by which a printer is tried: Hangul, a syllable outside

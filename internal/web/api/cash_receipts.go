@@ -271,7 +271,7 @@ func (a *API) payInCash(ctx context.Context, in *createInput) (*paymentOutput, e
 	case b.Signature != nil:
 		return nil, problem.InvalidField("/signature", problem.Unexpected)
 	}
-	c, err := b.create(ctx, in.Key)
+	c, err := a.create(ctx, b.Sale, in.Key)
 	if err != nil {
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func (a *API) createPayment(ctx context.Context, in *createInput) (*paymentOutpu
 	if err != nil {
 		return nil, err
 	}
-	c, err := b.create(ctx, in.Key)
+	c, err := a.create(ctx, b.Sale, in.Key)
 	if err != nil {
 		return nil, err
 	}

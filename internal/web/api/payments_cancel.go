@@ -25,13 +25,10 @@ type cancelInput struct {
 
 func (a *API) cancelPayment(ctx context.Context, in *cancelInput) (*paymentOutput, error) {
 	p := principal(ctx)
-	most, err := p.MayCancel()
-	if err != nil {
-		return nil, err
-	}
+	most, barred := p.MayCancel()
 	return result(a.Payments.Cancel(ctx, payment.CancelCommand{
 		Tenant: p.Tenant, Actor: p.UserID, PaymentID: in.ID, Key: in.Key, TraceID: visit.From(ctx).TraceID,
 		Reason: in.Body.Reason, Amount: (*money.Won)(in.Body.Amount), TaxFree: (*money.Won)(in.Body.TaxFreeAmount),
-		CancelPassword: string(in.Body.CancelPassword), Most: most,
+		CancelPassword: string(in.Body.CancelPassword), Most: most, Barred: barred,
 	}))
 }

@@ -87,6 +87,13 @@ func (a *API) registerPrints() {
 	}, func(ctx context.Context, in *printPath) (*printOutput, error) {
 		return a.printed(ctx)(a.Printers.Get(ctx, principal(ctx).Tenant, in.ID))
 	})
+	add(a, access{permission: merchant.PaymentRead}, huma.Operation{
+		OperationID: "withdrawPrint", Method: http.MethodPost, Path: "/v1/prints/{id}/withdraw", Tags: tag, Summary: "Say that nothing of a handed print is on paper",
+		Description: "The print is FAILED and counts no more: before the slip is printed elsewhere, so that the original is not lost. 409 PRINT_NOT_HANDED of a print that is not the app's to carry.",
+	}, func(ctx context.Context, in *printPath) (*printOutput, error) {
+		p := principal(ctx)
+		return a.printed(ctx)(a.Printers.Withdraw(ctx, p.Tenant, p.UserID, in.ID))
+	})
 }
 
 func (a *API) print(ctx context.Context, key string, b PrintRequest, s printer.Subject) (*printOutput, error) {

@@ -44,6 +44,7 @@ type ImportReport struct {
 	Created    int           `json:"created"`
 	Updated    int           `json:"updated"`
 	Unchanged  int           `json:"unchanged"`
+	Restocked  int           `json:"restocked,omitempty" doc:"Of the updated ones: whose stock becomes that of the file, whatever was sold since the file was made"`
 	Categories int           `json:"categories" doc:"Categories created"`
 	Errors     []ImportError `json:"errors" nullable:"false" doc:"In order of the rows; the first 200"`
 	ErrorCount int           `json:"errorCount" doc:"Of all"`
@@ -138,7 +139,7 @@ func (a *API) importProducts(ctx context.Context, in *importInput) (*importOutpu
 		return nil, err
 	}
 	out := ImportReport{
-		Imported: r.Done, Rows: r.Rows, Created: r.Created, Updated: r.Updated, Unchanged: r.Unchanged, Categories: r.Categories,
+		Imported: r.Done, Rows: r.Rows, Created: r.Created, Updated: r.Updated, Unchanged: r.Unchanged, Restocked: r.Restocked, Categories: r.Categories,
 		Errors: make([]ImportError, 0, len(r.Errors)), ErrorCount: r.ErrorCount, Ignored: r.Ignored,
 	}
 	for _, e := range r.Errors {

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,10 +10,8 @@ import (
 	"innopay/id"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
-	"innopay/internal/payment"
 	"innopay/internal/payrequest"
 	"innopay/internal/web/problem"
-	"innopay/internal/web/visit"
 	"innopay/money"
 )
 
@@ -209,7 +206,7 @@ func (a *API) createRequest(ctx context.Context, in *requestCreateInput) (*reque
 	if err != nil {
 		return nil, err
 	}
-	sale, err := in.Body.create(ctx, in.Key)
+	sale, err := a.create(ctx, in.Body.Sale, in.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -305,38 +302,4 @@ func moment(path, s string) (time.Time, error) {
 		return time.Time{}, problem.InvalidField(path, "INVALID_DATE")
 	}
 	return t, nil
-}
-
-// Sale is what is sold to whom, however it is paid.
-type Sale struct {
-	OrderID           string `json:"orderId" doc:"Unique among the merchant's payments that were not declined, reversed, expired or withdrawn" example:"ORDER-20250102-0001"`
-	OrderName         string `json:"orderName"`
-	Amount            int64  `json:"amount" doc:"The whole sum in won" example:"55000"`
-	TaxFreeAmount     *int64 `json:"taxFreeAmount,omitempty" doc:"Part of amount without VAT; the tax-free items tell when absent"`
-	ServiceFee        int64  `json:"serviceFee,omitempty" doc:"Part of amount"`
-	Items             []Item `json:"items,omitempty" nullable:"false"`
-	InstallmentMonths int    `json:"installmentMonths,omitempty" doc:"0 is a lump sum"`
-	Buyer             *Buyer `json:"buyer,omitempty"`
-}
-
-// create is the sale as the core takes it, for whoever makes the request. A discount
-// takes the right to give one.
-func (s Sale) create(ctx context.Context, key string) (payment.Create, error) {
-	v := visit.From(ctx)
-	if slices.ContainsFunc(s.Items, func(it Item) bool { return it.Discount != 0 }) {
-		if err := v.Principal.MayDiscount(); err != nil {
-			return payment.Create{}, err
-		}
-	}
-	c := payment.Create{
-		Tenant: v.Principal.Tenant, Actor: v.Principal.UserID, Key: key, TraceID: v.TraceID, OrderID: s.OrderID, OrderName: s.OrderName,
-		Amount: money.Won(s.Amount), ServiceFee: money.Won(s.ServiceFee), InstallmentMonths: s.InstallmentMonths, Buyer: s.Buyer.clean(),
-	}
-	if s.TaxFreeAmount != nil {
-		c.TaxFree, c.TaxFreeGiven = money.Won(*s.TaxFreeAmount), true
-	}
-	for _, it := range s.Items {
-		c.Items = append(c.Items, payment.Item(it))
-	}
-	return c, nil
 }

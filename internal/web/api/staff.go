@@ -13,7 +13,7 @@ import (
 // StaffPermissions are what somebody may do beyond what the role allows everybody.
 type StaffPermissions struct {
 	_            struct{}  `additionalProperties:"true"`
-	Discount     bool      `json:"discount" doc:"Sell items at a discount; else DISCOUNT_NOT_ALLOWED"`
+	Discount     bool      `json:"discount" doc:"Sell items at a discount, or below the price of their product; else DISCOUNT_NOT_ALLOWED, PRICE_BELOW_PRODUCT"`
 	Cancel       bool      `json:"cancel" doc:"Cancel payments; else CANCEL_NOT_ALLOWED"`
 	CancelLimit  money.Won `json:"cancelLimit" doc:"Most that the person's cancels of one payment come to, in won; 0: no limit. Beyond it CANCEL_LIMIT"`
 	EditProducts bool      `json:"editProducts" doc:"Change products, pictures and categories"`

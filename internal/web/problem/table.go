@@ -93,6 +93,7 @@ var table = []entry{
 	{merchant.ErrCancelPasswordNotSet, "No cancel password is set yet. The owner sets it through the activation link."},
 	{merchant.ErrLinkInvalid, "This link cannot be used. Ask for a new one."},
 	{merchant.ErrDiscount, "You may not give discounts. Take the discount out or ask the owner."},
+	{merchant.ErrBelowPrice, "You may not sell below a product's price. See in the cart whether the price has changed meanwhile."},
 	{merchant.ErrCancel, "You may not cancel payments. Ask the owner."},
 	{merchant.ErrNotStaff, "The rights of an owner cannot be limited."},
 	{merchant.ErrLoginIDTaken, "This login id is taken. Choose another one."},
@@ -108,6 +109,7 @@ var table = []entry{
 	{printer.ErrTooMany, "A merchant has at most 20 printers. Remove one that is not used."},
 	{printer.ErrQueueFull, "Too many prints wait for this printer. Check it and try again."},
 	{printer.ErrNotOffered, "This installation does not connect to network printers. Connect the printer to the app, or use CloudPRNT."},
+	{printer.ErrNotHanded, "That print is not yours to take back. Look at the paper."},
 	{printer.ErrTooLong, "The receipt is too long to be printed as a picture. Use a text mode or the PDF."},
 
 	{push.ErrNotFound, "This device is not told anything. Turn notifications on again."},

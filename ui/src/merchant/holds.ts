@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Product } from '../shared/api/types';
 import { HELD } from '../shared/state/kept';
-import { cart, clearCart, limitOf, type CartLine } from './cart';
+import { cart, clearCart, limitOf, lineTotal, type CartLine } from './cart';
 import { count, difference, keptLines, keptOf, today, type Kept } from './cart-keep';
 
 /** A line of a cart that waits. Its memo waits with it: an order without it would be another one. */
@@ -121,7 +121,10 @@ function revive(held: Hold, products: readonly Product[]): { lines: CartLine[]; 
     lines.push(left);
     changed ||= left.quantity !== line.quantity || left.discount !== line.discount;
   }
-  return { lines, gone: held.lines.length - lines.length, changed };
+  const gone = held.lines.length - lines.length;
+  // No price was kept: another sum of the same lines is another price.
+  changed ||= gone === 0 && held.won > 0 && lines.reduce((sum, line) => sum + lineTotal(line), 0) !== held.won;
+  return { lines, gone, changed };
 }
 
 /** Two carts as one: of a product in both the quantities add up as far as there is stock. */

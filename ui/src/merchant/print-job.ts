@@ -24,6 +24,8 @@ class PrintJob {
   #key = new PressKey();
   /** What the key was used for: something else is another press. */
   #for = '';
+  /** A print that was handed over and is not on paper. */
+  #handed = '';
 
   constructor(of: Printing) {
     this.#of = of;
@@ -99,7 +101,7 @@ class PrintJob {
     return (await pollUntil(look, new AbortController().signal, MOST_ASKS)) ?? print;
   }
 
-  #post(to: { printerId: string } | Described, drawer: boolean): Promise<Print> {
+  async #post(to: { printerId: string } | Described, drawer: boolean): Promise<Print> {
     const { subject, printed } = this.#of;
     if (subject.kind === 'test') throw new TypeError('a test page is no slip');
     const cancelId = subject.kind === 'payment' ? subject.cancelId : undefined;
@@ -107,9 +109,24 @@ class PrintJob {
     const cash = subject.kind === 'payment' && subject.cash === true && !cancelId && printed.value === 0;
     const body: PrintBody = { ...to, locale: locale.value, ...(cancelId ? { cancelId } : {}), ...(drawer && cash ? { drawer: true } : {}) };
     const now = JSON.stringify(body);
-    if (this.#for !== now) this.#key.settle();
+    if (this.#for !== now) {
+      // On another printer it is another print: the original still, when nothing of this one is on paper.
+      await this.#withdraw();
+      this.#key.settle();
+    }
     this.#for = now;
-    return (subject.kind === 'payment' ? prints.ofPayment : prints.ofCashReceipt)(subject.id, body, this.#key.value);
+    const print = await (subject.kind === 'payment' ? prints.ofPayment : prints.ofCashReceipt)(subject.id, body, this.#key.value);
+    this.#handed = print.status === 'HANDED' ? print.id : '';
+    return print;
+  }
+
+  /** A print that the server does not know any more, or has as printed, stays as it is there. */
+  async #withdraw(): Promise<void> {
+    if (!this.#handed) return;
+    await prints.withdraw(this.#handed).catch((failure: unknown) => {
+      if (outcomeOpen(failure)) throw failure;
+    });
+    this.#handed = '';
   }
 
   #done(copy: boolean): void {
@@ -121,6 +138,7 @@ class PrintJob {
   /** The next print is another one. */
   #settle(): void {
     this.#of.printed.value += 1;
+    this.#handed = '';
     this.#key.settle();
   }
 

@@ -37,8 +37,14 @@ func (b *Bitmap) Black(x, y int) bool {
 
 // Put lays another bitmap's black dots over this one, its top left corner at x, y.
 func (b *Bitmap) Put(src *Bitmap, x, y int) {
-	for j := range src.Height {
-		for i, eight := range src.Bits[j*src.Stride : (j+1)*src.Stride] {
+	whole := x >= 0 && x+src.Stride*8 <= b.Stride*8 && b.Width-x >= src.Width
+	for j := max(0, -y); j < min(src.Height, b.Height-y); j++ {
+		row := src.Bits[j*src.Stride : (j+1)*src.Stride]
+		if whole {
+			lay(b.Bits[(y+j)*b.Stride+x/8:(y+j+1)*b.Stride], row, x%8)
+			continue
+		}
+		for i, eight := range row {
 			for k := i * 8; eight != 0; k++ { // most of a paper is white
 				if eight&0x80 != 0 && k < src.Width {
 					b.Set(x+k, y+j)
@@ -47,6 +53,51 @@ func (b *Bitmap) Put(src *Bitmap, x, y int) {
 			}
 		}
 	}
+}
+
+// lay puts a row over another one, so many dots to the right. Beyond its width a row is
+// white.
+func lay(over, row []byte, right int) {
+	for i, eight := range row {
+		if eight == 0 {
+			continue
+		}
+		over[i] |= eight >> right
+		if rest := eight << (8 - right); rest != 0 {
+			over[i+1] |= rest
+		}
+	}
+}
+
+// Cut is a part of the bitmap, white where it reaches beyond it.
+func (b *Bitmap) Cut(r image.Rectangle) *Bitmap {
+	out := New(r.Dx(), r.Dy())
+	for y := range out.Height {
+		from := r.Min.Y + y
+		if from < 0 || from >= b.Height {
+			continue
+		}
+		row, to := b.Bits[from*b.Stride:(from+1)*b.Stride], out.Bits[y*out.Stride:(y+1)*out.Stride]
+		if r.Min.X >= 0 && r.Max.X <= b.Width {
+			first, left := r.Min.X/8, r.Min.X%8
+			for i := range to {
+				to[i] = row[first+i] << left
+				if left > 0 && first+i+1 < len(row) {
+					to[i] |= row[first+i+1] >> (8 - left)
+				}
+			}
+			if beyond := out.Width % 8; beyond > 0 {
+				to[len(to)-1] &= 0xff << (8 - beyond)
+			}
+			continue
+		}
+		for x := range out.Width {
+			if b.Black(r.Min.X+x, from) {
+				out.Set(x, y)
+			}
+		}
+	}
+	return out
 }
 
 // Invert turns black and white in a rectangle (white on black printing).
@@ -79,11 +130,20 @@ func (b *Bitmap) Scale(wide, high int) *Bitmap {
 		return b
 	}
 	out := New(b.Width*wide, b.Height*high)
-	for y := range out.Height {
-		for x := range out.Width {
-			if b.Black(x/wide, y/high) {
-				out.Set(x, y)
+	for y := range b.Height {
+		first := out.Bits[y*high*out.Stride:][:out.Stride]
+		for i, eight := range b.Bits[y*b.Stride : (y+1)*b.Stride] {
+			for x := i * 8; eight != 0; x++ {
+				if eight&0x80 != 0 && x < b.Width {
+					for k := x * wide; k < (x+1)*wide; k++ {
+						first[k/8] |= 0x80 >> (k % 8)
+					}
+				}
+				eight <<= 1
 			}
+		}
+		for again := 1; again < high; again++ {
+			copy(out.Bits[(y*high+again)*out.Stride:], first)
 		}
 	}
 	return out

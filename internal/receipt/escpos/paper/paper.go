@@ -187,7 +187,9 @@ func (d *Decoder) work() {
 		}
 		return
 	}
-	d.held = append(d.held[:0], d.held[at:]...)
+	if at > 0 { // while a long picture comes in small pieces nothing moves
+		d.held = append(d.held[:0], d.held[at:]...)
+	}
 	if len(d.held) >= maxHeld+16 { // no command of ours is so long
 		d.page.Strange++
 		d.held = d.held[:0]

@@ -42,15 +42,15 @@ func (d *Decoder) printQR() {
 		d.page.Strange++
 		return
 	}
-	side := code.Size * d.qr.module
-	img := dots.New(side, side)
-	for y := range side {
-		for x := range side {
-			if code.Black(x/d.qr.module, y/d.qr.module) {
+	img := dots.New(code.Size, code.Size)
+	for y := range code.Size {
+		for x := range code.Size {
+			if code.Black(x, y) {
 				img.Set(x, y)
 			}
 		}
 	}
+	img = img.Scale(d.qr.module, d.qr.module)
 	d.picture(img, Part{Code: d.qr.data})
 	d.down(dots.CellHeight)
 }

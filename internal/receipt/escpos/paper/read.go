@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"image"
 	"strings"
 	"sync"
 
@@ -83,8 +84,11 @@ func readLine(b *dots.Bitmap, scale int, bold bool) (string, bool) {
 
 // look is what some cells look like, as the key of a table.
 func look(b *dots.Bitmap, at, cells, scale int) string {
-	cell := dots.New(cells*dots.CellWidth, dots.CellHeight)
-	left := at * dots.CellWidth * scale
+	left, width := at*dots.CellWidth*scale, cells*dots.CellWidth
+	if scale == 1 {
+		return string(b.Cut(image.Rect(left, 0, left+width, dots.CellHeight)).Bits)
+	}
+	cell := dots.New(width, dots.CellHeight)
 	for y := range cell.Height {
 		for x := range cell.Width {
 			if b.Black(left+x*scale, y*scale) {

@@ -31,5 +31,7 @@ export const prints = {
   ofCashReceipt: (id: string, body: Schemas['PrintRequest'], key: string): Promise<Print> => take(client.POST('/v1/cash-receipts/{id}/prints', { params: keyed(id, key), body })),
   /** A page that shows what a printer of this device can do, in base64. */
   test: async (body: Schemas['TestPrintRequest']): Promise<string> => (await take(client.POST('/v1/test-prints', { body }))).document,
+  /** Nothing of a print that was handed over is on paper: it counts no more. */
+  withdraw: (id: string): Promise<Print> => take(client.POST('/v1/prints/{id}/withdraw', { params: path(id) })),
   get: (id: string, signal?: AbortSignal): Promise<Print> => take(client.GET('/v1/prints/{id}', { params: path(id), ...aborted(signal) })),
 };

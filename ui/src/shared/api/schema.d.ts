@@ -905,6 +905,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/prints/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that nothing of a handed print is on paper
+         * @description The print is FAILED and counts no more: before the slip is printed elsewhere, so that the original is not lost. 409 PRINT_NOT_HANDED of a print that is not the app's to carry.
+         */
+        post: operations["withdrawPrint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products": {
         parameters: {
             query?: never;
@@ -1747,6 +1767,11 @@ export interface components {
             ignored?: string[] | null;
             /** @description It was written; false in a dry run, and when rows were bad without partial */
             imported: boolean;
+            /**
+             * Format: int64
+             * @description Of the updated ones: whose stock becomes that of the file, whatever was sold since the file was made
+             */
+            restocked?: number;
             /**
              * Format: int64
              * @description With something in them
@@ -2784,7 +2809,7 @@ export interface components {
              * @description Most that the person's cancels of one payment come to, in won; 0: no limit. Beyond it CANCEL_LIMIT
              */
             cancelLimit: number;
-            /** @description Sell items at a discount; else DISCOUNT_NOT_ALLOWED */
+            /** @description Sell items at a discount, or below the price of their product; else DISCOUNT_NOT_ALLOWED, PRICE_BELOW_PRODUCT */
             discount: boolean;
             /** @description Change products, pictures and categories */
             editProducts: boolean;
@@ -4917,6 +4942,37 @@ export interface operations {
         };
     };
     print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Print"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawPrint: {
         parameters: {
             query?: never;
             header?: never;

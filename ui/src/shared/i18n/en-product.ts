@@ -175,6 +175,7 @@ export const exchange: Messages['exchange'] = {
   updated: 'Changed',
   unchanged: 'As it was',
   wrong: 'To correct',
+  restocked: (n) => `The stock of ${many(n, 'product')} becomes what the file says. If something was sold since the file was made, delete its stock column first: the present stock then stays.`,
   nothing: 'This file changes no product.',
   badTitle: 'What to correct',
   row: (n) => `Row ${n}`,

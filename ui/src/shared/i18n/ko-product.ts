@@ -173,6 +173,7 @@ export const exchange = {
   updated: '변경',
   unchanged: '그대로',
   wrong: '고칠 곳',
+  restocked: (n: number) => `상품 ${grouped(n)}개의 재고가 파일에 적힌 수로 바뀌어요. 파일을 받은 뒤에 팔린 것이 있다면 재고 열을 지우고 가져와 주세요. 그러면 지금 재고가 그대로 남아요.`,
   nothing: '이 파일로 바뀌는 상품이 없어요.',
   badTitle: '이렇게 고쳐 주세요',
   row: (n: string) => `${n}행`,

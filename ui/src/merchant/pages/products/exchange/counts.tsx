@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { ImportReport } from '../../../../shared/api/types';
+import { Notice } from '../../../../shared/design/parts';
 import { t } from '../../../../shared/i18n/i18n';
 import { grouped } from '../../../../shared/money/money';
 
@@ -21,5 +22,15 @@ export function Counts({ report }: { report: ImportReport }): JSX.Element {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** Says before a file is taken that it sets stocks: one made before the day's sales would take them back. */
+export function Restocked({ report: { restocked = 0 } }: { report: ImportReport }): JSX.Element | null {
+  if (restocked === 0) return null;
+  return (
+    <Notice tone="warn" icon="alert">
+      {t().exchange.restocked(restocked)}
+    </Notice>
   );
 }

@@ -12,7 +12,7 @@ import { guardLeave, href } from '../../../../shared/router/router';
 import { rights } from '../../../../shared/state/rights';
 import { NoRight } from '../noright';
 import { BadRows } from './badrows';
-import { Counts } from './counts';
+import { Counts, Restocked } from './counts';
 import { stateAfter, type State } from './state';
 import './exchange.css';
 
@@ -189,6 +189,7 @@ function Seen({ state: { file, report }, onTake, onFile, onForget }: SeenProps):
           <p>{m.nothing}</p>
         </Notice>
       )}
+      <Restocked report={report} />
       {bad > 0 && <Choose again onFile={onFile} />}
       <div class="cta">
         {good > 0 && (

@@ -1,3 +1,5 @@
+//go:build !race
+
 package dots_test
 
 import (
@@ -7,7 +9,7 @@ import (
 )
 
 // TestEverySyllableLooksDifferent, in bold too: what looks the same cannot be told apart
-// on paper.
+// on paper. Painting is slow under the race detector: make test runs this without it.
 func TestEverySyllableLooksDifferent(t *testing.T) {
 	t.Parallel()
 	for _, bold := range []bool{false, true} {
