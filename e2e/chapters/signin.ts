@@ -14,7 +14,7 @@ async function byName(walk: (window: Window, demo: Demo, merchant: DemoMerchant)
   const origin = demo.file.baseUrl.replace('127.0.0.1', 'localhost');
   const window = await openWindow(browser, origin, {});
   try {
-    await walk(window, demo, demo.merchant('TAX_FREE'));
+    await walk(window, demo, demo.merchant('MIXED'));
     assert.deepEqual(window.watch.faults(), []);
   } finally {
     await window.context.close();
@@ -150,7 +150,7 @@ describe('chapter 1: signing in', () => {
   test('a forgotten password is set again through the mail that was proven, and a new device is told of', () =>
     byName(async ({ page }, demo, merchant) => {
       const { loginId, password } = owner(merchant);
-      const address = 'owner.taxfree@example.com';
+      const address = 'owner.mixed@example.com';
       await fillLogin(page, loginId, password);
       await enter(page);
       await inside(page);
