@@ -80,7 +80,9 @@ func passkeys(t *testing.T, s merchant.Store) {
 	if list, err := s.Passkeys(t.Context(), one.Tenant(), u.ID); err != nil || len(list) != 1 || !list[0].Blocked {
 		t.Errorf("%+v, %v", list, err)
 	}
-	within(t, s, func(ctx context.Context, tx merchant.Tx) error { return tx.DeletePasskey(ctx, one.Tenant(), u.ID, p.ID) })
+	within(t, s, func(ctx context.Context, tx merchant.Tx) error {
+		return tx.DeletePasskey(ctx, one.Tenant(), u.ID, p.ID)
+	})
 	if _, err := s.PasskeyByCredential(t.Context(), "c180"); !errors.Is(err, merchant.ErrAbsent) {
 		t.Errorf("removed: %v", err)
 	}
@@ -171,7 +173,9 @@ func knownDevices(t *testing.T, s merchant.Store) {
 	first.Name, first.SeenAt = "Tablet", d.Now.Add(time.Minute)
 	within(t, s, func(ctx context.Context, tx merchant.Tx) error { return tx.PutDevice(ctx, first) })
 	put("d184-3")
-	within(t, s, func(ctx context.Context, tx merchant.Tx) error { return tx.DropOldDevices(ctx, d.Tenant(), "usr_184", 2) })
+	within(t, s, func(ctx context.Context, tx merchant.Tx) error {
+		return tx.DropOldDevices(ctx, d.Tenant(), "usr_184", 2)
+	})
 	got, err := s.Device(t.Context(), d.Tenant(), "usr_184", "d184-1")
 	if diff := cmp.Diff(first, got, sameMoment); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
