@@ -30,6 +30,9 @@ func TestAForgottenPasswordOverHTTP(t *testing.T) {
 	r.letters()
 	c := r.login(t, "one-owner")
 	const address = "owner.one@example.com"
+	if m := r.to(http.MethodGet, "/v1/mail-address", nil).cookie(c).do().json(t); m["offered"] != true || m["address"] != nil || m["pending"] != nil {
+		t.Errorf("before there is one: %v", m)
+	}
 	a := r.to(http.MethodPut, "/v1/mail-address", map[string]any{"presentPassword": loginPassword, "address": address}).cookie(c).do()
 	if a.StatusCode != http.StatusAccepted {
 		t.Fatalf("%d %s", a.StatusCode, a.body)

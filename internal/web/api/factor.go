@@ -169,7 +169,7 @@ func (a *API) registerMailAddress() {
 		if err != nil {
 			return nil, err
 		}
-		return &mailOutput{MailAddress{Offered: a.Messages.Offers(messenger.Email, message.MailCode), Address: desk.MaskedEmail(m.Address), Pending: desk.MaskedEmail(m.Pending)}}, nil
+		return &mailOutput{MailAddress{Offered: a.Messages.Offers(messenger.Email, message.MailCode), Address: maskedMail(m.Address), Pending: maskedMail(m.Pending)}}, nil
 	})
 	add(a, access{permission: merchant.SessionSelf, login: true}, huma.Operation{
 		OperationID: "changeMailAddress", Method: http.MethodPut, Path: "/v1/mail-address", DefaultStatus: http.StatusAccepted, Tags: []string{"Sessions"},
@@ -204,4 +204,12 @@ func (a *API) registerMailAddress() {
 		_, err := reached(struct{}{}, a.Signin.AskReset(ctx, in.Body.LoginID))
 		return nil, err
 	})
+}
+
+// maskedMail is an address as its owner knows it again; none stays none.
+func maskedMail(address string) string {
+	if address == "" {
+		return ""
+	}
+	return desk.MaskedEmail(address)
 }
