@@ -20,6 +20,7 @@ import (
 	"innopay/internal/approval"
 	"innopay/internal/health"
 	"innopay/internal/jobs"
+	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
@@ -30,6 +31,7 @@ import (
 	"innopay/internal/registration"
 	"innopay/internal/risk"
 	"innopay/internal/sales"
+	"innopay/internal/signin"
 	"innopay/internal/stock"
 	"innopay/internal/taxreceipt"
 	documents "innopay/internal/terms"
@@ -71,6 +73,8 @@ type Daemon struct {
 	readers   api.Readers
 	pushes    chan struct{} // a push is due
 	prints    chan struct{} // a print is due
+	passkeys  *merchant.Passkeys
+	letters   *signin.Letters
 	server    *http.Server
 	listener  net.Listener
 	// of the console alone; nil: it is served with everything else
@@ -117,6 +121,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	d.tellers()
+	if err := d.signin(o); err != nil {
+		return err
+	}
 	if err := d.cashReceipts(o); err != nil {
 		return err
 	}
@@ -222,6 +229,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 		Notices: d.notices(), Tickets: d.tickets(), Interest: d.Registry, Brand: o.Config.Brand,
 		Desk: d.Desk, Adapters: d.adapterDesk(),
+		Signin: d.passkeys, Unlocker: d.Registry,
 	})
 }
 
@@ -298,7 +306,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep":   (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push},
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters},
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: d.Health.Watched(name, round), Clock: d.Clock, Log: d.Log, Poll: roundPoll}

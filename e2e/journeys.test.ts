@@ -1,6 +1,7 @@
 // The journeys of the payments, one demo and one browser for them all, chapter by chapter
 // of the manual. screens.test.ts runs beside it, devices.test.ts after the first that ends.
 import './chapters/login';
+import './chapters/signin';
 import './chapters/card';
 import './chapters/history';
 import './chapters/cancel';

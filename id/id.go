@@ -37,6 +37,9 @@ const (
 	Push     Prefix = "psh_" // a device's subscription
 	Printer  Prefix = "prn_"
 	Print    Prefix = "prt_" // one printing of a slip
+	Passkey  Prefix = "pky_"
+	Device   Prefix = "dev_" // a browser in which somebody logged in
+	Mail     Prefix = "mal_" // a user's address
 	Rule     Prefix = "rul_" // against risk
 	Block    Prefix = "blk_" // of a card, range or number
 	Review   Prefix = "rvw_" // a payment that a rule refused or marked

@@ -16,7 +16,7 @@ import (
 
 var prefixes = []id.Prefix{
 	id.Payment, id.Attempt, id.Cancel, id.Request, id.Receipt, id.Merchant, id.User, id.Session, id.Product,
-	id.Category, id.Key, id.Event, id.Audit, id.Link, id.Trace, id.Message, id.Push, id.Printer, id.Print, id.Consent, id.Invite, id.Registration, id.Onboarding,
+	id.Category, id.Key, id.Event, id.Audit, id.Link, id.Trace, id.Message, id.Push, id.Printer, id.Print, id.Consent, id.Invite, id.Registration, id.Onboarding, id.Passkey, id.Device, id.Mail,
 }
 
 // noon is a time with milliseconds.

@@ -35,7 +35,7 @@ describe('every screen', () => {
       await page.getByLabel('Password', { exact: true }).fill(login.password);
       await page.getByRole('button', { name: 'Log in' }).click();
       await page.getByRole('heading', { name: 'Sales today' }).waitFor();
-      for (const path of ['/app/pay/card', '/app/pay/ars', '/app/pay/sms', '/app/requests', '/app/pay/cash', '/app/cash-receipts', '/app/payments', '/app/products', '/app/products/manage', '/app/products/categories', '/app/products/new', '/app/products/import', '/app/settings', '/app/settings/printer', '/app/settings/devices', '/app/settings/reader', '/app/settings/staff', '/app/merchant']) {
+      for (const path of ['/app/pay/card', '/app/pay/ars', '/app/pay/sms', '/app/requests', '/app/pay/cash', '/app/cash-receipts', '/app/payments', '/app/products', '/app/products/manage', '/app/products/categories', '/app/products/new', '/app/products/import', '/app/settings', '/app/settings/printer', '/app/settings/devices', '/app/settings/security', '/app/settings/reader', '/app/settings/staff', '/app/merchant']) {
         await page.goto(path);
         await page.getByRole('heading', { level: 1 }).waitFor();
         const words = await page.locator('nav, header').allInnerTexts();

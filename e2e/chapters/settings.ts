@@ -296,7 +296,7 @@ describe('chapter 10: settings', () => {
       await logInAnew(page, merchant, 'STAFF');
       await withOther(demo, async ({ page: other }) => {
         await logInAnew(other, merchant, 'STAFF');
-        await page.goto('/app/settings/devices');
+        await page.goto('/app/settings/security');
         await changePassword(page, 'not-the-password', next);
         await page.getByText('지금 비밀번호가 맞지 않아요').waitFor();
         await page.getByLabel('지금 비밀번호').fill(staff.password);
@@ -307,9 +307,11 @@ describe('chapter 10: settings', () => {
         await page.getByRole('dialog').getByRole('button', { name: '비밀번호 바꾸기' }).click();
         await page.getByText('비밀번호를 바꿨어요').waitFor();
         await other.getByText('다른 기기에서 이 기기를 로그아웃했어요').waitFor();
+        await page.goto('/app/settings/devices');
         await page.getByText('다른 기기에서는 로그인하지 않았어요').waitFor();
       });
       // As the other journeys know it.
+      await page.goto('/app/settings/security');
       await changePassword(page, next, staff.password);
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }),

@@ -58,7 +58,6 @@ interface DemoFile {
   /** The operator of the console. */
   operator: { loginId: string; password: string; totpSecret: string };
   merchants: DemoMerchant[];
-  operator: { loginId: string; password: string; totpSecret?: string };
   buyers: { name: string; phone: string }[];
   cards: DemoCard[];
 }

@@ -42,6 +42,9 @@ async function entrance(page: Page, demo: Demo, visit: Visit): Promise<void> {
   await page.goto('/app/login');
   await page.getByRole('button', { name: '로그인' }).waitFor();
   await visit('login');
+  await page.getByRole('button', { name: '비밀번호를 잊으셨나요?' }).click();
+  await visit('login-forgotten');
+  await page.keyboard.press('Escape');
   await outsideTour(page, visit);
   await startTour(page, demo, visit);
   await logIn(page, merchant);
@@ -243,6 +246,9 @@ async function devices(page: Page, visit: Visit): Promise<void> {
   await page.getByRole('link', { name: /기기와 로그인/ }).click();
   await page.getByRole('heading', { name: '이 기기' }).waitFor();
   await visit('settings-devices');
+  await page.goto('/app/settings/security');
+  await page.getByRole('heading', { name: '2단계 인증' }).waitFor();
+  await visit('settings-security');
   await page.getByRole('button', { name: /비밀번호 바꾸기/ }).click();
   await page.getByLabel('새 비밀번호').fill('짧아요');
   await page.getByLabel('지금 비밀번호').focus();

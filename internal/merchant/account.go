@@ -58,22 +58,32 @@ func loginSubject(k Keys, loginID string) string { return "login/" + k.BlindInde
 // reserved try, one hash, one transaction that settles the try and is audited.
 func (a *Accounts) Login(ctx context.Context, r LoginRequest) (Session, error) {
 	loginID := NormalLoginID(r.LoginID)
-	subject := loginSubject(a.Keys, loginID)
+	return a.attempt(ctx, loginSubject(a.Keys, loginID), r.Visitor, func(ctx context.Context) (decision, error) {
+		c, v, err := a.evaluate(ctx, loginID, r.Password)
+		d := decision{c: c, v: v, way: byPassword}
+		if err == nil && v == right && c.TOTPSecret != "" {
+			d.factor, d.v, err = a.secondFactor(c, r.TOTPCode)
+		}
+		return d, err
+	})
+}
+
+// attempt is the one way into a session: a try is reserved on the subject, judged, and
+// settled in one transaction with what follows from it.
+func (a *Accounts) attempt(ctx context.Context, subject string, by Visitor, judge func(context.Context) (decision, error)) (Session, error) {
 	if err := a.guard.reserve(ctx, subject); err != nil {
 		return Session{}, refusal(err, ErrLoginLocked)
 	}
-	c, v, err := a.evaluate(ctx, loginID, r.Password)
-	var step int64
-	if err == nil && v == right && c.TOTPSecret != "" {
-		step, v, err = a.secondFactor(c, r.TOTPCode)
-	}
-	var s SessionRow
+	d, err := judge(ctx)
+	d.subject = subject
 	var token string
-	if err == nil && v == right {
-		s, token, err = a.newSession(c.User, r.Device)
+	if err == nil && d.v == right {
+		d.session, token, err = a.newSession(d.c.User, by.Device)
 	}
-	evaluation := err
-	d := decision{c: c, v: v, step: step, session: s, subject: subject}
+	if err == nil && d.v == right {
+		d.device, err = a.deviceToken(ctx, by.DeviceToken)
+	}
+	evaluation, v := err, d.v
 	_, locked, err := a.guard.finish(ctx, subject, func(ctx context.Context, tx Tx) (verdict, error) {
 		if evaluation != nil {
 			return undecided, nil //nolint:nilerr // the try is settled as undecided; the error is returned after
@@ -98,8 +108,8 @@ func (a *Accounts) Login(ctx context.Context, r LoginRequest) (Session, error) {
 		return Session{}, ErrLoginFailed
 	case right:
 	}
-	s.User = c.User
-	return Session{Token: token, Principal: s.principal(), ExpiresAt: s.ExpiresAt}, nil
+	d.session.User = d.c.User
+	return Session{Token: token, DeviceToken: d.device, Principal: d.session.principal(), ExpiresAt: d.session.ExpiresAt}, nil
 }
 
 // evaluate looks the user up and hashes the password, once whatever comes of it. Who
@@ -129,27 +139,20 @@ func (a *Accounts) evaluate(ctx context.Context, loginID string, p Password) (Cr
 	return c, right, nil
 }
 
-// secondFactor checks the code of a user whose password was right.
-func (a *Accounts) secondFactor(c Credentials, code string) (int64, verdict, error) {
-	if code == "" {
-		return 0, undecided, nil
-	}
-	secret, err := a.Keys.Unseal(c.TOTPSecret, totpPlace+c.User.ID)
-	if err != nil {
-		return 0, undecided, err
-	}
-	step, ok := totpStep(string(secret), code, a.Clock.Now(), c.TOTPStep)
-	if !ok {
-		return 0, wrong, nil
-	}
-	return step, right, nil
-}
+// The ways to log in, as the audit names them.
+const (
+	byPassword = "password"
+	byPasskey  = "passkey"
+)
 
 // decision is what a login came to, ready to be written.
 type decision struct {
 	c       Credentials
 	v       verdict
-	step    int64
+	way     string
+	factor  factor // of a password login with a second one
+	passkey *usedPasskey
+	device  string // token of the browser
 	session SessionRow
 	subject string
 }
@@ -158,9 +161,9 @@ type decision struct {
 // change, a disabled user or another login with the same code that came first turns
 // right into wrong.
 func (a *Accounts) decide(ctx context.Context, tx Tx, d decision) (verdict, error) {
-	t, now, v := TenantOf(d.c.User.MerchantID), a.Clock.Now(), d.v
+	t, v := TenantOf(d.c.User.MerchantID), d.v
 	if v == right {
-		err := tx.ConfirmLogin(ctx, t, d.c.User.ID, d.c.User.Version, d.step, now)
+		err := a.confirm(ctx, tx, t, d)
 		if errors.Is(err, ErrStale) {
 			v = wrong
 		} else if err != nil {
@@ -171,20 +174,50 @@ func (a *Accounts) decide(ctx context.Context, tx Tx, d decision) (verdict, erro
 	case undecided:
 		return undecided, nil
 	case wrong:
-		subject := d.c.User.ID
-		if subject == "" {
-			subject = d.subject
-		}
-		return wrong, tx.Record(ctx, a.record(t, "", "login.failed", subject, nil))
+		return wrong, a.failed(ctx, tx, t, d)
 	case right:
 	}
-	if err := tx.DeleteEndedSessionsOf(ctx, t, d.c.User.ID, now); err != nil {
+	if err := tx.DeleteEndedSessionsOf(ctx, t, d.c.User.ID, a.Clock.Now()); err != nil {
 		return undecided, err
 	}
 	if err := tx.InsertSession(ctx, d.session); err != nil {
 		return undecided, err
 	}
-	return right, tx.Record(ctx, a.record(t, d.c.User.ID, "login.done", d.session.ID, nil))
+	if err := a.seen(ctx, tx, d); err != nil {
+		return undecided, err
+	}
+	return right, tx.Record(ctx, a.record(t, d.c.User.ID, "login.done", d.session.ID, map[string]string{"by": d.way}))
+}
+
+// confirm makes conditional on what was read that the user, the code and the passkey are
+// still what they were; ErrStale says that they are not.
+func (a *Accounts) confirm(ctx context.Context, tx Tx, t Tenant, d decision) error {
+	// What is spent once comes first: nothing of the user is written before it.
+	if d.factor.recovery != "" {
+		if err := a.spendRecovery(ctx, tx, d.c.User, d.factor.recovery); err != nil {
+			return err
+		}
+	}
+	if d.passkey != nil {
+		if err := tx.UsePasskey(ctx, d.passkey.was, d.passkey.row); err != nil {
+			return err
+		}
+	}
+	return tx.ConfirmLogin(ctx, t, d.c.User.ID, d.c.User.Version, d.factor.step, a.Clock.Now())
+}
+
+// failed writes down a login that was refused.
+func (a *Accounts) failed(ctx context.Context, tx Tx, t Tenant, d decision) error {
+	subject := d.c.User.ID
+	if subject == "" {
+		subject = d.subject
+	}
+	if d.passkey != nil && d.passkey.cloned {
+		if err := a.blockPasskey(ctx, tx, t, d); err != nil {
+			return err
+		}
+	}
+	return tx.Record(ctx, a.record(t, "", "login.failed", subject, nil))
 }
 
 func (a *Accounts) newSession(u User, device string) (SessionRow, string, error) {

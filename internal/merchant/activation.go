@@ -226,6 +226,11 @@ func (s *Activations) setPassword(ctx context.Context, tx Tx, x target, hash, se
 	if err := tx.DropGuard(ctx, loginSubject(s.Keys, u.LoginID)); err != nil {
 		return err
 	}
+	if x.cred.PasswordHash != "" { // the first one is no change
+		if err := s.notice(ctx, tx, x.tenant(), u.ID, NoticePassword, ""); err != nil {
+			return err
+		}
+	}
 	return tx.Record(ctx, s.record(x.tenant(), u.ID, "password.set", u.ID, map[string]string{"link": x.link.ID}))
 }
 
@@ -241,13 +246,18 @@ func (s *Activations) setCancelPassword(ctx context.Context, tx Tx, x target, ha
 
 // issue makes a link in the caller's transaction and revokes those before it.
 func (d Deps) issue(ctx context.Context, tx Tx, t Tenant, k LinkKind, userID, actor string) (Issued, error) {
+	return d.issueAs(ctx, tx, t, k, d.IDs.At(id.Link, d.Clock.Now()), userID, actor)
+}
+
+// issueAs is issue under an id that was chosen before.
+func (d Deps) issueAs(ctx context.Context, tx Tx, t Tenant, k LinkKind, linkID, userID, actor string) (Issued, error) {
 	now := d.Clock.Now()
 	last, err := tx.RevokeLinks(ctx, t, k, userID, now)
 	if err != nil {
 		return Issued{}, err
 	}
 	l := LinkRow{
-		MerchantID: t.ID(), ID: d.IDs.At(id.Link, now), Kind: k, UserID: userID, Generation: last + 1,
+		MerchantID: t.ID(), ID: linkID, Kind: k, UserID: userID, Generation: last + 1,
 		CreatedAt: now, ExpiresAt: now.Add(LinkLife),
 	}
 	token := d.Keys.Token(linkTokenKind, l.ID, l.Generation)

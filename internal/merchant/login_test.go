@@ -331,7 +331,7 @@ func TestSessionsAreListedAndRevokedByTheirUserOnly(t *testing.T) {
 	r.user(r.shop.Tenant(), "staff.one", merchant.Staff, staffPassword)
 	staff := r.mustLogin("staff.one", staffPassword)
 	s, err := r.accounts.Login(r.ctx, merchant.LoginRequest{
-		LoginID: "owner.one", Password: ownerPassword, Device: "  Phone\x00\u202e one\n ",
+		LoginID: "owner.one", Password: ownerPassword, Visitor: merchant.Visitor{Device: "  Phone\x00\u202e one\n "},
 	})
 	if err != nil {
 		t.Fatal(err)

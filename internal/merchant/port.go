@@ -23,6 +23,28 @@ var (
 	ErrLoginLocked = fault.New(fault.TooMany, "LOGIN_LOCKED", "로그인을 여러 번 실패해서 잠시 막아 두었어요. 잠시 후 다시 시도해 주세요.")
 	// ErrPasswordWrong: the present password was asked for again and is another.
 	ErrPasswordWrong = fault.New(fault.Forbidden, "PASSWORD_WRONG", "지금 비밀번호가 맞지 않아요. 다시 확인해 주세요.")
+	// ErrCodeWrong: password and code of the second factor were asked for again, and one
+	// of them is wrong.
+	ErrCodeWrong = fault.New(fault.Forbidden, "CODE_WRONG", "비밀번호나 코드가 맞지 않아요. 다시 확인해 주세요.")
+	// ErrPasskeyFailed: a passkey that is not known, is blocked, or did not answer what
+	// was asked. One answer for all.
+	ErrPasskeyFailed = fault.New(fault.Unauthenticated, "PASSKEY_FAILED", "패스키로 로그인하지 못했어요. 다시 시도하거나 비밀번호로 로그인해 주세요.")
+	// ErrChallengeInvalid: what was asked is unknown, answered or expired.
+	ErrChallengeInvalid = fault.New(fault.Conflict, "CHALLENGE_INVALID", "시간이 지나 처음부터 다시 해야 해요. 다시 시도해 주세요.")
+	// ErrPasskeyTaken: the authenticator's credential is registered already.
+	ErrPasskeyTaken = fault.New(fault.Conflict, "PASSKEY_TAKEN", "이미 등록한 패스키예요.")
+	// ErrPasskeysFull: a user has as many passkeys as there may be.
+	ErrPasskeysFull = fault.New(fault.Conflict, "PASSKEYS_FULL", "패스키를 더 등록할 수 없어요. 쓰지 않는 패스키를 먼저 지워 주세요.")
+	// ErrSecondFactorOn: it is set up already.
+	ErrSecondFactorOn = fault.New(fault.Conflict, "SECOND_FACTOR_ON", "2단계 인증을 이미 쓰고 있어요.")
+	// ErrSecondFactorOff: there is none.
+	ErrSecondFactorOff = fault.New(fault.Conflict, "SECOND_FACTOR_OFF", "2단계 인증을 쓰고 있지 않아요.")
+	// ErrSecondFactorRequired: the role cannot do without.
+	ErrSecondFactorRequired = fault.New(fault.Conflict, "SECOND_FACTOR_REQUIRED", "운영자는 2단계 인증을 끌 수 없어요.")
+	// ErrTooManyMails: too many mails were asked for; RetryAfter says how long.
+	ErrTooManyMails = fault.New(fault.TooMany, "TOO_MANY_MAILS", "메일을 너무 자주 요청했어요. 잠시 뒤에 다시 시도해 주세요.")
+	// ErrMailCodeLocked: too many wrong codes; RetryAfter says how long.
+	ErrMailCodeLocked = fault.New(fault.TooMany, "MAIL_CODE_LOCKED", "코드를 여러 번 틀렸어요. 잠시 뒤에 다시 시도해 주세요.")
 	// ErrNotLoggedIn: no such session or key, or it ended.
 	ErrNotLoggedIn = fault.New(fault.Unauthenticated, "NOT_LOGGED_IN", "로그인이 필요해요. 다시 로그인해 주세요.")
 	// ErrForbidden: the role lacks the permission.
@@ -79,16 +101,24 @@ func (p Principal) Allowed(perm Permission) bool {
 type LoginRequest struct {
 	LoginID  string
 	Password Password
-	TOTPCode string // six digits; empty when none was asked for yet
-	Device   string // short text that names the device in the list of sessions, at most 200 characters are kept
+	TOTPCode string // six digits, or a recovery code; empty when none was asked for yet
+	Visitor
+}
+
+// Visitor is the browser somebody logs in with.
+type Visitor struct {
+	Device      string // short text that names the device in the list of sessions, at most 200 characters are kept
+	DeviceToken string // of an earlier login's Session; empty when the browser has none
 }
 
 // Session is a new session. Token is shown once: it is the cookie's value, and
 // only its hash is stored.
 type Session struct {
-	Token     string // 256 random bits, URL-safe
-	Principal Principal
-	ExpiresAt time.Time // absolute; it ends earlier when idle
+	Token string // 256 random bits, URL-safe
+	// DeviceToken tells this browser again at its next login; 256 random bits, URL-safe.
+	DeviceToken string
+	Principal   Principal
+	ExpiresAt   time.Time // absolute; it ends earlier when idle
 }
 
 // Authenticator is the one login path and the one way from a cookie or key to a

@@ -46,6 +46,7 @@ type rig struct {
 	clock    *clock.Fake
 	hasher   *counted
 	store    *store.Merchants
+	db       *store.DB
 	keys     *keyring.Ring
 	accounts *merchant.Accounts
 	registry *merchant.Registry
@@ -86,7 +87,7 @@ func (r *rig) open(c clock.Clock) {
 		}
 	})
 	r.t.Cleanup(r.close)
-	r.keys = keys
+	r.keys, r.db = keys, db
 	r.hasher = &counted{Hasher: merchant.NewArgon2(merchant.Argon2Params{MemoryKiB: 8, Passes: 1, Threads: 1}, 4, 512, nil)}
 	r.store = store.NewMerchants(db)
 	d := merchant.Deps{

@@ -142,6 +142,9 @@ func (a *Accounts) replacePassword(ctx context.Context, tx Tx, u User, v verdict
 	if err := a.endSessions(ctx, tx, t, u.ID, keep); err != nil {
 		return undecided, err
 	}
+	if err := a.notice(ctx, tx, t, u.ID, NoticePassword, ""); err != nil {
+		return undecided, err
+	}
 	return right, tx.Record(ctx, a.record(t, u.ID, "password.changed", u.ID, nil))
 }
 

@@ -98,6 +98,8 @@ type SettingsRow struct {
 
 // Reader reads what is committed, or inside a Tx what it sees.
 type Reader interface {
+	SigninReader
+
 	// MerchantVersion is the version of the merchant, or ErrAbsent.
 	MerchantVersion(ctx context.Context, t Tenant) (int64, error)
 	// MerchantRow is the merchant with its terminals and without settings, or ErrAbsent.
@@ -142,6 +144,7 @@ type Reader interface {
 // does not hold; inserts return ErrTaken.
 type Tx interface {
 	Reader
+	SigninTx
 	audit.Writer
 	outbox.Writer
 
@@ -233,4 +236,5 @@ type Keys interface {
 	BlindIndex(kind, normalised string) string
 	Token(kind, id string, generation int) string
 	TokenHash(token string) string
+	TokenAgain(hash, kind, id string, generation int) (string, error)
 }

@@ -32,9 +32,13 @@ const (
 	StaffRefused   Purpose = "STAFF_REFUSED"   // or did not
 	Activation     Purpose = "ACTIVATION"      // brings the link with which a new owner or operator begins
 	ActivationCode Purpose = "ACTIVATION_CODE" // proves who opened that link
+	// What tells people of their own login, by mail alone.
+	Security      Purpose = "SECURITY"       // what happened to it
+	MailCode      Purpose = "MAIL_CODE"      // proves that a mail is theirs
+	PasswordReset Purpose = "PASSWORD_RESET" // a link with which they set a new password
 )
 
-// Purposes are all of them.
+// Purposes are those that may go by text, so that an AlimTalk may be approved for them.
 func Purposes() []Purpose {
 	return []Purpose{Request, Paid, Canceled, Reversed, Declined, SellerPaid, Receipt, ReceiptEnglish, PhoneCode, StaffApproved, StaffRefused, Activation, ActivationCode}
 }
@@ -65,6 +69,7 @@ type Job struct {
 	PaymentID  string
 	CancelID   string
 	ReceiptID  string // cash receipt
+	Subject    string // where it tells of no payment: user, device, link or mail
 	Generation int    // of the link it tells
 	To         string // number or address; stored encrypted
 	Kind       messenger.Kind

@@ -33,9 +33,12 @@ const (
 
 	CashReceiptChanged Type = "cash_receipt.changed" // issued, judged, cancelled
 
-	SettingsChanged Type = "settings.changed" // of the shop, by one of its devices
-	StaffRegistered Type = "staff.registered" // somebody waits to be let in
-	SessionsEnded   Type = "sessions.ended"   // of a user, from elsewhere: each device asks whether it was its own
+	SettingsChanged Type = "settings.changed"     // of the shop, by one of its devices
+	SecurityNotice  Type = "security.notice"      // of a user's login: a new device, a changed credential
+	MailAsked       Type = "mail.asked"           // by a user: a code that proves the address
+	ResetAsked      Type = "password.reset_asked" // by somebody who may be a user
+	StaffRegistered Type = "staff.registered"     // somebody waits to be let in
+	SessionsEnded   Type = "sessions.ended"       // of a user, from elsewhere: each device asks whether it was its own
 
 	NoticesChanged Type = "notices.changed" // a notice began or was withdrawn; without a merchant: every merchant's devices are told
 	TicketChanged  Type = "ticket.changed"  // answered, closed, or written to by another device
@@ -46,7 +49,7 @@ type Event struct {
 	MerchantID string
 	ID         string // id.Event; sorts by time
 	Type       Type
-	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded and StaffRegistered, notice and ticket of theirs
+	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded, StaffRegistered, SecurityNotice, MailAsked and ResetAsked, notice and ticket of theirs
 	Version    int64  // of the subject after the change; rises
 	Payload    string // JSON
 	CreatedAt  time.Time

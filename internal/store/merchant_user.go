@@ -111,11 +111,7 @@ func (r merchantReader) Keys(ctx context.Context, t merchant.Tenant) ([]merchant
 
 func (r merchantReader) Link(ctx context.Context, tokenHash string) (merchant.LinkRow, error) {
 	l, err := r.q.LinkByToken(ctx, tokenHash)
-	return merchant.LinkRow{
-		MerchantID: l.MerchantID, ID: l.ID, Kind: merchant.LinkKind(l.Kind), UserID: l.UserID, Generation: int(l.Generation),
-		TokenHash: l.TokenHash, CreatedAt: clock.FromMicros(l.CreatedAt), ExpiresAt: clock.FromMicros(l.ExpiresAt),
-		UsedAt: clock.FromMicros(l.UsedAt),
-	}, none(err)
+	return linkOf(l), none(err)
 }
 
 func (r merchantReader) CancelPassword(ctx context.Context, t merchant.Tenant) (string, error) {

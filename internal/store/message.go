@@ -58,7 +58,7 @@ func (m messages) InsertMessage(ctx context.Context, j message.Job) (bool, error
 		Recipient: to, Kind: string(j.Kind), Sender: j.Sender, Gateway: j.Gateway, Status: string(j.Status), Tries: int64(j.Tries),
 		Asks: int64(j.Asks), DueAt: clock.Micros(j.DueAt), Reference: j.Reference, Code: j.Code, Reason: j.Reason,
 		CreatedAt: clock.Micros(j.CreatedAt), AcceptedAt: clock.Micros(j.AcceptedAt), SettledAt: clock.Micros(j.SettledAt),
-		LeaseOwner: "", LeaseUntil: 0, Version: j.Version, ReceiptID: j.ReceiptID,
+		LeaseOwner: "", LeaseUntil: 0, Version: j.Version, ReceiptID: j.ReceiptID, Subject: j.Subject,
 	})
 	return n == 1, err
 }
@@ -204,7 +204,7 @@ func (db *DB) messageOf(r sqlgen.Message) (message.Job, error) {
 	}
 	return message.Job{
 		MerchantID: r.MerchantID, ID: r.ID, Purpose: message.Purpose(r.Purpose), Mail: r.Mail, RequestID: r.RequestID,
-		PaymentID: r.PaymentID, CancelID: r.CancelID, ReceiptID: r.ReceiptID, Generation: int(r.Generation), To: string(to), Kind: messenger.Kind(r.Kind),
+		PaymentID: r.PaymentID, CancelID: r.CancelID, ReceiptID: r.ReceiptID, Subject: r.Subject, Generation: int(r.Generation), To: string(to), Kind: messenger.Kind(r.Kind),
 		Sender: r.Sender, Gateway: r.Gateway, Status: message.Status(r.Status), Tries: int(r.Tries), Asks: int(r.Asks),
 		DueAt: clock.FromMicros(r.DueAt), Reference: r.Reference, Code: r.Code, Reason: r.Reason,
 		CreatedAt: clock.FromMicros(r.CreatedAt), AcceptedAt: clock.FromMicros(r.AcceptedAt), SettledAt: clock.FromMicros(r.SettledAt),

@@ -43,12 +43,16 @@ type postbox struct {
 	got    []messenger.Message
 	answer func(messenger.Message) messenger.Answer
 	kakao  bool // takes AlimTalk too
+	mail   bool // and mail
 }
 
 func (p *postbox) Describe() messenger.Descriptor {
 	kinds := []messenger.Kind{messenger.SMS, messenger.LMS}
 	if p.kakao {
 		kinds = append(kinds, messenger.AlimTalk)
+	}
+	if p.mail {
+		kinds = append(kinds, messenger.Email)
 	}
 	return messenger.Descriptor{Name: "postbox", Simulated: true, Kinds: kinds}
 }

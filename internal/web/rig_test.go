@@ -80,11 +80,12 @@ type rig struct {
 	orders   atomic.Int64
 	database string // file
 
-	engine     store.Options
-	db         *store.DB
-	post       *postbox
-	office     *office
-	dispatcher *outbox.Dispatcher
+	engine      store.Options
+	db          *store.DB
+	activations *merchant.Activations
+	post        *postbox
+	office      *office
+	dispatcher  *outbox.Dispatcher
 }
 
 // safeBuffer is a log that several requests write to.
@@ -191,6 +192,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	}
 	r.registry = merchant.NewRegistry(deps)
 	activations := merchant.NewActivations(deps)
+	r.activations = activations
 	r.book, err = simulator.NewBook(r.clock, nil)
 	must(t, err)
 	presenter := &api.Presenter{Links: receipt.Links{Keys: keys, Base: base}, Clock: r.clock, CaptureHour: 23}
@@ -209,10 +211,13 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 		Contracts: &contract.Service{Store: db, Keys: keys, Clock: r.clock, IDs: ids},
 	}
 	desk.Register()
+	passkeys, err := merchant.NewPasskeys(accounts, base, "http://localhost:8080")
+	must(t, err)
 	r.options = web.Options{
 		Risk: guard, Desk: desk, Adapters: oneAdapter{},
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
 		Payments: payments, Login: accounts, Account: accounts, Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
+		Signin: passkeys, Unlocker: r.registry,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
 		Presenter: presenter, Readers: api.Readers{Decrypter: reader.Software{Keys: keys}}, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
 		App: fstest.MapFS{
@@ -394,7 +399,7 @@ func (r *rig) login(t *testing.T, loginID string) *http.Cookie {
 		body["totpCode"] = r.code(t, loginID)
 	}
 	a := r.to(http.MethodPost, "/v1/sessions", body).do()
-	if a.StatusCode != http.StatusCreated || len(a.Cookies()) != 1 {
+	if a.StatusCode != http.StatusCreated || len(a.Cookies()) != 2 {
 		t.Fatalf("login of %s: %d %s", loginID, a.StatusCode, a.body)
 	}
 	return a.Cookies()[0]

@@ -25,7 +25,7 @@ const leastRequests = 20_000
 var guessed = []string{"/loginId", "/password", "/totpCode", "/cancelPassword"}
 
 func isGuessed(f field) bool {
-	return f.operation == "POST /v1/sessions" || f.operation == "PUT /v1/password" || slices.Contains(guessed, f.pointer)
+	return isSignin(f) || f.operation == "POST /v1/sessions" || f.operation == "PUT /v1/password" || slices.Contains(guessed, f.pointer)
 }
 
 // unlimited is a server that slows nobody down: floods have a test of their own.
@@ -57,6 +57,11 @@ func everyOperationWorked(t *testing.T, fields []field, all []accepted) {
 		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": true, // only an unknown payment is settled
 		"POST /v1/operator/unsettled/{merchantId}/{id}/run":     true, // likewise
 		"POST /v1/push/subscriptions":                           true, // an address and two keys: no oddity is one
+		// No oddity is a password, a code, an address of mail or an authenticator's answer.
+		"POST /v1/sessions/passkey": true, "POST /v1/passkeys/options": true, "POST /v1/passkeys": true, "POST /v1/second-factor/options": true,
+		"POST /v1/second-factor": true, "POST /v1/second-factor/disable": true, "POST /v1/second-factor/recovery-codes": true,
+		"PUT /v1/mail-address": true, "POST /v1/mail-address/verify": true, "POST /v1/mail-address/remove": true,
+		"POST /v1/operator/merchants/{merchantId}/users/{id}/reset-second-factor": true, // there is none
 	}
 	for _, a := range all {
 		worked[a.operation] = true
@@ -101,6 +106,10 @@ func (s *stage) scene(t *testing.T, f field) *scene {
 	}
 	if f.operation == "PUT /v1/password" {
 		sc.as = func(req *http.Request) { req.AddCookie(s.forgetful) }
+	}
+	if isSignin(f) {
+		s.signin(t, sc)
+		return sc
 	}
 	if isGuessed(f) {
 		sc.after = func(a reply) {
@@ -173,7 +182,7 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
 		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED", "reason": "시험"}}
 	}
-	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount, s.goodDesk, s.goodOperator, s.goodOffice, s.goodJoin} {
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount, s.goodDesk, s.goodOperator, s.goodOffice, s.goodJoin, s.goodSignin} {
 		if sc := good(t, f); sc != nil {
 			return sc
 		}

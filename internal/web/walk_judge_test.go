@@ -41,7 +41,7 @@ func judge(f field, o oddity, a reply) []string {
 		add("may be sniffed")
 	}
 	for name, values := range a.Header {
-		if name == "X-Injected" || name == "Set-Cookie" && f.operation != "POST /v1/sessions" || strings.ContainsAny(strings.Join(values, ""), "\r\n") {
+		if name == "X-Injected" || name == "Set-Cookie" && !strings.HasPrefix(f.operation, "POST /v1/sessions") || strings.ContainsAny(strings.Join(values, ""), "\r\n") {
 			add("header %s is the client's", name)
 		}
 	}

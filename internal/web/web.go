@@ -120,6 +120,9 @@ type Options struct {
 	// Desk is where operators work; Adapters shows and tries what the server speaks to.
 	Desk     *approval.Desk
 	Adapters api.AdapterDesk
+	// Signin and Unlocker are those of api.Options.
+	Signin   api.Signin
+	Unlocker api.Unlocker
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -134,6 +137,7 @@ func New(o Options) (http.Handler, error) {
 		ConsoleApart: o.ConsoleApart,
 		Desk:         o.Desk, Adapters: o.Adapters,
 		Notices: o.Notices, Tickets: o.Tickets, Interest: o.Interest, Brand: o.Brand,
+		Signin: o.Signin, Unlocker: o.Unlocker,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests

@@ -254,10 +254,11 @@ func (w *world) logins(s *secrets) {
 	for _, m := range w.file.Merchants {
 		for _, l := range m.Logins {
 			a := login(l.LoginID, l.Password, "")
-			if a.status != http.StatusCreated || len(a.cookies) != 1 {
+			if a.status != http.StatusCreated || len(a.cookies) != 2 {
 				w.t.Fatalf("login of %s: %d", l.LoginID, a.status)
 			}
 			s.session(a.cookies[0].Value)
+			s.session(a.cookies[1].Value) // tells the browser again
 		}
 	}
 	first := w.file.Merchants[0].Logins[0]
@@ -267,6 +268,14 @@ func (w *world) logins(s *secrets) {
 	} {
 		if a := login(try[0], try[1], try[2]); a.status != http.StatusUnauthorized && a.status != http.StatusUnprocessableEntity {
 			w.t.Errorf("wrong login answered %d", a.status)
+		}
+	}
+	for path, body := range map[string]map[string]any{
+		"/v1/password-resets":  {"loginId": strayPassword},
+		"/v1/sessions/passkey": {"challenge": strayToken, "credential": map[string]any{"id": strayToken, "rawId": strayToken, "type": strayPassword}},
+	} {
+		if _, err := w.client.do(w.t.Context(), http.MethodPost, path, map[string]string{"Authorization": ""}, body); err != nil {
+			w.t.Errorf("%s: %v", path, err)
 		}
 	}
 }

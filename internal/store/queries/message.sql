@@ -4,10 +4,10 @@
 insert into message (
   merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation,
   recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason,
-  created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id
+  created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id, subject
 ) values (
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-  $22, $23, $24, $25, $26, $27, $28
+  $22, $23, $24, $25, $26, $27, $28, $29
 )
 on conflict do nothing;
 

@@ -83,10 +83,10 @@ const insertMessage = `-- name: InsertMessage :execrows
 insert into message (
   merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation,
   recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason,
-  created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id
+  created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id, subject
 ) values (
   $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-  $22, $23, $24, $25, $26, $27, $28
+  $22, $23, $24, $25, $26, $27, $28, $29
 )
 on conflict do nothing
 `
@@ -120,6 +120,7 @@ type InsertMessageParams struct {
 	LeaseUntil int64
 	Version    int64
 	ReceiptID  string
+	Subject    string
 }
 
 // What the installation tells people.
@@ -153,6 +154,7 @@ func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) (i
 		arg.LeaseUntil,
 		arg.Version,
 		arg.ReceiptID,
+		arg.Subject,
 	)
 	if err != nil {
 		return 0, err
@@ -173,7 +175,7 @@ where (bucket, id) in (
     order by m.due_at limit $4
   )
   and message.due_at > 0 and message.due_at <= $3 and message.lease_until <= $3
-returning merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id
+returning merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id, subject
 `
 
 type LeaseMessagesParams struct {
@@ -228,6 +230,7 @@ func (q *Queries) LeaseMessages(ctx context.Context, arg LeaseMessagesParams) ([
 			&i.LeaseUntil,
 			&i.Version,
 			&i.ReceiptID,
+			&i.Subject,
 		); err != nil {
 			return nil, err
 		}
@@ -243,7 +246,7 @@ func (q *Queries) LeaseMessages(ctx context.Context, arg LeaseMessagesParams) ([
 }
 
 const message = `-- name: Message :one
-select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id from message where bucket = $1 and id = $2 and merchant_id = $3
+select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id, subject from message where bucket = $1 and id = $2 and merchant_id = $3
 `
 
 type MessageParams struct {
@@ -284,6 +287,7 @@ func (q *Queries) Message(ctx context.Context, arg MessageParams) (Message, erro
 		&i.LeaseUntil,
 		&i.Version,
 		&i.ReceiptID,
+		&i.Subject,
 	)
 	return i, err
 }
@@ -319,7 +323,7 @@ func (q *Queries) MessagesDue(ctx context.Context, nowAt int64) ([]string, error
 }
 
 const messagesOfThread = `-- name: MessagesOfThread :many
-select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id from message where bucket = $1 and thread = $2 and merchant_id = $3 order by id limit $4
+select merchant_id, bucket, id, purpose, mail, request_id, payment_id, cancel_id, thread, generation, recipient, kind, sender, gateway, status, tries, asks, due_at, reference, code, reason, created_at, accepted_at, settled_at, lease_owner, lease_until, version, receipt_id, subject from message where bucket = $1 and thread = $2 and merchant_id = $3 order by id limit $4
 `
 
 type MessagesOfThreadParams struct {
@@ -372,6 +376,7 @@ func (q *Queries) MessagesOfThread(ctx context.Context, arg MessagesOfThreadPara
 			&i.LeaseUntil,
 			&i.Version,
 			&i.ReceiptID,
+			&i.Subject,
 		); err != nil {
 			return nil, err
 		}

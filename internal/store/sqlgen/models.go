@@ -221,6 +221,17 @@ type Category struct {
 	Version    int64
 }
 
+type Challenge struct {
+	TokenHash  string
+	Kind       string
+	MerchantID string
+	UserID     string
+	SessionID  string
+	Data       string
+	CreatedAt  int64
+	ExpiresAt  int64
+}
+
 type Closing struct {
 	MerchantID   string
 	Day          string
@@ -323,6 +334,16 @@ type Invite struct {
 	RevokedAt  int64
 }
 
+type KnownDevice struct {
+	MerchantID string
+	UserID     string
+	ID         string
+	TokenHash  string
+	Name       string
+	CreatedAt  int64
+	SeenAt     int64
+}
+
 type Lease struct {
 	Name  string
 	Owner string
@@ -385,6 +406,7 @@ type Message struct {
 	LeaseUntil int64
 	Version    int64
 	ReceiptID  string
+	Subject    string
 }
 
 type Notice struct {
@@ -434,6 +456,19 @@ type Outbox struct {
 	Payload    string
 	CreatedAt  int64
 	Delivered  int64
+}
+
+type Passkey struct {
+	MerchantID   string
+	ID           string
+	UserID       string
+	CredentialID string
+	Credential   string
+	Name         string
+	SignCount    int64
+	Blocked      bool
+	CreatedAt    int64
+	UsedAt       int64
 }
 
 type Payment struct {
@@ -736,4 +771,16 @@ type Unsettled struct {
 	Key        string
 	LeaseOwner string
 	LeaseUntil int64
+}
+
+type UserMail struct {
+	MerchantID   string
+	ID           string
+	UserID       string
+	Address      string
+	AddressIndex string
+	Status       string
+	CreatedAt    int64
+	ExpiresAt    int64
+	VerifiedAt   int64
 }

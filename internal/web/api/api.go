@@ -138,6 +138,9 @@ type Options struct {
 	// are also what owners see of their terms.
 	Desk     *approval.Desk
 	Adapters AdapterDesk
+	// Signin is what people prove themselves with beside their password.
+	Signin   Signin
+	Unlocker Unlocker
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -242,6 +245,10 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerRegistrations()
 	a.registerInvites()
 	a.registerOwners()
+	a.registerPasskeys()
+	a.registerSecondFactor()
+	a.registerMailAddress()
+	a.registerUnlock()
 	return a
 }
 

@@ -1,6 +1,6 @@
 package api
 
-import "strings"
+import "innopay/internal/merchant"
 
 // SessionDevice is what the name that a browser gave itself says to people. Names of browsers
 // and systems are the same in every language.
@@ -11,46 +11,7 @@ type SessionDevice struct {
 	Browser string   `json:"browser,omitempty" example:"Chrome"`
 }
 
-// sign is a word in a browser's name and what it means. Browsers name each other, so
-// the first that is found counts.
-type sign struct{ word, means string }
-
-var (
-	systems = []sign{
-		{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"CrOS", "ChromeOS"}, {"Windows", "Windows"}, {"Macintosh", "Mac"}, {"Linux", "Linux"},
-	}
-	browsers = []sign{
-		{"KAKAOTALK", "KakaoTalk"}, {"NAVER(", "NAVER"}, {"SamsungBrowser/", "Samsung Internet"}, {"Whale/", "Whale"}, {"Edg", "Edge"}, {"OPR/", "Opera"},
-		{"FxiOS/", "Firefox"}, {"Firefox/", "Firefox"}, {"CriOS/", "Chrome"}, {"Chrome/", "Chrome"}, {"Chromium/", "Chrome"}, {"Safari/", "Safari"},
-	}
-)
-
-// deviceOf reads the name of a browser (User-Agent, RFC 9110 10.1.5). Whatever else
-// logged in, as a program does, is UNKNOWN.
 func deviceOf(agent string) SessionDevice {
-	d := SessionDevice{Kind: "UNKNOWN", System: meaning(agent, systems), Browser: meaning(agent, browsers)}
-	switch d.System {
-	case "":
-	case "iPhone":
-		d.Kind = "PHONE"
-	case "iPad":
-		d.Kind = "TABLET"
-	case "Android":
-		d.Kind = "TABLET"
-		if strings.Contains(agent, "Mobile") {
-			d.Kind = "PHONE"
-		}
-	default:
-		d.Kind = "COMPUTER"
-	}
-	return d
-}
-
-func meaning(agent string, signs []sign) string {
-	for _, s := range signs {
-		if strings.Contains(agent, s.word) {
-			return s.means
-		}
-	}
-	return ""
+	b := merchant.BrowserOf(agent)
+	return SessionDevice{Kind: b.Kind, System: b.System, Browser: b.Name}
 }

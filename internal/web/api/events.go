@@ -41,6 +41,7 @@ func (a *API) registerEvents() {
 			"`event: settings` carries {type, version}: read the settings again. " +
 			"`event: notices` carries {type}: a notice began or was withdrawn. " +
 			"`event: ticket` carries {type, ticketId}: read the ticket again. " +
+			"`event: security` carries {what, subject}: something happened to the caller's own login. " +
 			"`event: ended` comes last, when somebody ended this session from elsewhere. " +
 			"`event: reset` means that something was missed: read everything again. Events may come twice.",
 		Responses: map[string]*huma.Response{"200": {
@@ -153,6 +154,13 @@ func (s *stream) event(e outbox.Event) error {
 		return s.ended()
 	case outbox.NoticesChanged:
 		return s.write(fmt.Sprintf("id: %s\nevent: notices\ndata: {\"type\":%q}\n\n", e.ID, e.Type))
+	case outbox.SecurityNotice:
+		if e.Subject != principal(s.request.Context()).UserID {
+			return nil // each is told of their own login alone
+		}
+		return s.write(fmt.Sprintf("id: %s\nevent: security\ndata: %s\n\n", e.ID, e.Payload))
+	case outbox.MailAsked, outbox.ResetAsked:
+		return nil
 	}
 	name := "payment"
 	switch e.Type { //nolint:exhaustive // what is not named is about a payment

@@ -16,7 +16,7 @@ import (
 type SessionRequest struct {
 	LoginID  string            `json:"loginId" maxLength:"200"`
 	Password merchant.Password `json:"password" maxLength:"1000"`
-	TOTPCode string            `json:"totpCode,omitempty" maxLength:"20" doc:"Six digits, when TOTP_REQUIRED was answered"`
+	TOTPCode string            `json:"totpCode,omitempty" maxLength:"20" doc:"Six digits, or a recovery code, when TOTP_REQUIRED was answered"`
 }
 
 // User is who is logged in.
@@ -43,14 +43,30 @@ type sessionOutput struct {
 }
 
 type loginOutput struct {
-	Cookie http.Cookie `header:"Set-Cookie"`
-	Body   Session
+	Cookies []http.Cookie `header:"Set-Cookie"`
+	Body    Session
+}
+
+// VisitorInput is the browser somebody logs in with, and the screen; exported, for huma
+// looks into no other kind of embedded input.
+type VisitorInput struct {
+	Client string `header:"Innopay-Client" hidden:"true"`
+	Device string `header:"User-Agent" hidden:"true"`
+	Secure string `cookie:"__Host-innopay-device" hidden:"true"`
+	Plain  string `cookie:"innopay-device" hidden:"true"`
+}
+
+func (v *VisitorInput) visitor(tls bool) merchant.Visitor {
+	out := merchant.Visitor{Device: deviceName(v.Device), DeviceToken: v.Plain}
+	if tls {
+		out.DeviceToken = v.Secure
+	}
+	return out
 }
 
 type loginInput struct {
-	Device string `header:"User-Agent" hidden:"true"`
-	Client string `header:"Innopay-Client" hidden:"true"`
-	Body   SessionRequest
+	VisitorInput
+	Body SessionRequest
 }
 
 type logoutOutput struct {
@@ -79,24 +95,30 @@ const maxDevice = 200
 
 func (a *API) logIn(ctx context.Context, in *loginInput) (*loginOutput, error) {
 	s, err := reached(a.Login.Login(ctx, merchant.LoginRequest{
-		LoginID: in.Body.LoginID, Password: in.Body.Password, TOTPCode: in.Body.TOTPCode, Device: deviceName(in.Device),
+		LoginID: in.Body.LoginID, Password: in.Body.Password, TOTPCode: in.Body.TOTPCode, Visitor: in.visitor(a.TLS),
 	}))
 	if err != nil {
 		return nil, err
 	}
+	return a.loggedIn(ctx, in.Client, s)
+}
+
+// loggedIn is the answer to a login, with the cookies of the session and of the browser.
+// A session at a screen that is not its own ends at once.
+func (a *API) loggedIn(ctx context.Context, client string, s merchant.Session) (*loginOutput, error) {
 	if a.ConsoleApart {
-		in.Client = App
+		client = App
 		if visit.From(ctx).Console {
-			in.Client = Console
+			client = Console
 		}
 	}
-	if wrong := belongs(in.Client, s.Principal.Role); wrong != nil {
+	if wrong := belongs(client, s.Principal.Role); wrong != nil {
 		_, err := reached(struct{}{}, a.Login.Logout(ctx, s.Token))
 		return nil, errors.Join(wrong, err)
 	}
 	view := sessionView(s.Principal)
 	view.ExpiresAt = instant(s.ExpiresAt)
-	return &loginOutput{Cookie: a.cookie(s.Principal.Role, s.Token, s.ExpiresAt), Body: view}, nil
+	return &loginOutput{Cookies: []http.Cookie{a.cookie(s.Principal.Role, s.Token, s.ExpiresAt), a.deviceCookie(s.DeviceToken)}, Body: view}, nil
 }
 
 func (a *API) logOut(ctx context.Context, _ *struct{}) (*logoutOutput, error) {

@@ -1,4 +1,6 @@
 import { catalog } from '../shared/api/api';
+import { toast } from '../shared/design/toast';
+import { t } from '../shared/i18n/i18n';
 import { renewPush } from '../shared/state/pushed';
 import { onWord } from '../shared/state/live';
 import { endedElsewhere, session } from '../shared/state/session';
@@ -14,6 +16,13 @@ import { followLine } from './ways';
 import { followQueue } from './queue-store';
 import { followBattery, loadCounter } from './reader';
 
+/** Acts on what is said of the session and of the person's login. */
+function hear({ ended, security }: { ended?: true; security?: string }): void {
+  if (ended) void endedElsewhere();
+  const said = security && t().security.told[security];
+  if (said) toast(said);
+}
+
 /**
  * What holds on every screen of a logged-in merchant: the shop's settings, the cart of
  * this device, and word of what happens elsewhere. Gives the function that stops it.
@@ -25,6 +34,6 @@ export function startShop(): () => void {
   void loadCounter().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followHolds(session.value?.merchantId ?? ''), readySound(), followNotices(), followSettings(), onWord(({ ended }) => void (ended && endedElsewhere())), followPresses(), followSeen(), followInbox(), followLine(), followPrinter(), followQueue(session.value?.merchantId ?? ''), followBattery()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followHolds(session.value?.merchantId ?? ''), readySound(), followNotices(), followSettings(), onWord(hear), followPresses(), followSeen(), followInbox(), followLine(), followPrinter(), followQueue(session.value?.merchantId ?? ''), followBattery()];
   return () => stops.forEach((stop) => stop());
 }

@@ -71,7 +71,7 @@ async function send(request: Request): Promise<Response> {
   answered = Date.now();
   if (response.status === 403) refused();
   const { pathname } = new URL(url);
-  const login = pathname === '/v1/sessions/current' || (pathname === '/v1/sessions' && method === 'POST');
+  const login = pathname === '/v1/sessions/current' || (/^\/v1\/sessions(\/passkey)?$/.test(pathname) && method === 'POST');
   if (response.status !== 401 || login) return response;
   return (await renew()) ? once(message) : response;
 }

@@ -5,7 +5,7 @@ import type { Messages } from './ko';
 export const device: Messages['device'] = {
   title: 'Devices and login',
   row: 'Devices and login',
-  rowHint: 'Where you are logged in, password',
+  rowHint: 'Where you are logged in, devices that are told',
   here: 'This device',
   others: 'Other devices',
   none: 'You are logged in nowhere else',
@@ -25,6 +25,7 @@ export const device: Messages['device'] = {
   endAllText: 'All but this device are logged out at once.',
   keep: 'Leave it',
   signedOut: 'This device was logged out from another one. Please log in again.',
+  passwordTitle: 'Password',
   password: 'Change the password',
   passwordHint: 'All other devices are logged out.',
   present: 'Present password',

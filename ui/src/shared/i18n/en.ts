@@ -10,6 +10,7 @@ import { push } from './en-push';
 import { print } from './en-print';
 import { camera, exchange, goods, held, rights } from './en-product';
 import { device } from './en-device';
+import { security } from './en-security';
 import { history, detail, cancel, desk, story } from './en-desk';
 
 /** Every sentence of the app in English. */
@@ -78,6 +79,14 @@ export const en: Messages = {
     join: 'Join as staff',
     install: 'Install the app',
     terms: 'Terms and privacy',
+    recovery: 'Without your authenticator app, enter a recovery code.',
+    passkey: 'Log in with a passkey',
+    forgotten: 'Forgot your password?',
+    forgottenTitle: 'Set a new password',
+    forgottenText: 'Enter your login ID. A link to set a new password goes to the e-mail in your security settings.',
+    forgottenAsk: 'Send the link',
+    forgottenSent: 'If there is an e-mail, the link will arrive soon. It works once, for ten minutes.',
+    forgottenElse: 'Without an e-mail, staff ask the owner and owners ask support for a new link.',
   },
   home: {
     title: 'Home',
@@ -313,4 +322,5 @@ export const en: Messages = {
   exchange,
   rights,
   device,
+  security,
 };

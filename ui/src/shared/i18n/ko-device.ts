@@ -3,7 +3,7 @@
 export const device = {
   title: '기기와 로그인',
   row: '기기와 로그인',
-  rowHint: '로그인한 기기, 비밀번호',
+  rowHint: '로그인한 기기, 알림 받는 기기',
   here: '이 기기',
   others: '다른 기기',
   none: '다른 기기에서는 로그인하지 않았어요',
@@ -23,6 +23,7 @@ export const device = {
   endAllText: '이 기기만 남고 모두 바로 로그아웃돼요.',
   keep: '그대로 두기',
   signedOut: '다른 기기에서 이 기기를 로그아웃했어요. 다시 로그인해 주세요.',
+  passwordTitle: '비밀번호',
   password: '비밀번호 바꾸기',
   passwordHint: '바꾸면 다른 기기는 모두 로그아웃돼요.',
   present: '지금 비밀번호',

@@ -8,6 +8,7 @@ import { push } from './ko-push';
 import { print } from './ko-print';
 import { camera, exchange, goods, held, rights } from './ko-product';
 import { device } from './ko-device';
+import { security } from './ko-security';
 import { history, detail, cancel, desk, story } from './ko-desk';
 
 /** Every sentence of the app in Korean, the default language. */
@@ -76,6 +77,14 @@ export const ko = {
     join: '직원 등록',
     install: '앱 설치',
     terms: '약관과 개인정보',
+    recovery: '인증 앱을 쓸 수 없다면 복구 코드를 입력해 주세요.',
+    passkey: '패스키로 로그인',
+    forgotten: '비밀번호를 잊으셨나요?',
+    forgottenTitle: '비밀번호 다시 설정',
+    forgottenText: '아이디를 입력하면, 보안 설정에 등록해 둔 이메일로 새 비밀번호를 정하는 링크를 보내요.',
+    forgottenAsk: '링크 받기',
+    forgottenSent: '등록해 둔 이메일이 있다면 곧 링크가 도착해요. 링크는 10분 동안 한 번만 쓸 수 있어요.',
+    forgottenElse: '등록한 이메일이 없다면, 직원은 관리자에게, 관리자는 고객센터에 새 링크를 요청해 주세요.',
   },
   home: {
     title: '홈',
@@ -316,6 +325,7 @@ export const ko = {
   exchange,
   rights,
   device,
+  security,
 };
 
 /** The shape every language must fill. */

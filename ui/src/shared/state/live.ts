@@ -45,6 +45,8 @@ export interface Word {
   notices?: true;
   /** The ticket that was answered, closed or written to; empty when something may have been missed. */
   ticket?: string;
+  /** Something happened to the person's own login. */
+  security?: string;
 }
 
 const listeners = new Set<(word: Word) => void>();
@@ -101,6 +103,7 @@ export class Live {
     source.addEventListener('notices', () => say({ notices: true }));
     source.addEventListener('ticket', (event) => say({ ticket: (JSON.parse((event as MessageEvent<string>).data) as { ticketId: string }).ticketId }));
     source.addEventListener('staff', () => say({ staff: true }));
+    source.addEventListener('security', (event) => say({ security: (JSON.parse((event as MessageEvent<string>).data) as { what: string }).what }));
     source.addEventListener('ended', () => {
       this.stop();
       say({ ended: true });

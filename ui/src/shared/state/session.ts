@@ -47,8 +47,12 @@ export async function startSession(): Promise<void> {
  * another user starts from the home page with nothing of the first one left.
  */
 export async function logIn(loginId: string, password: string, totpCode: string): Promise<void> {
+  await enter(await sessions.open({ loginId, password, ...(totpCode ? { totpCode } : {}) }));
+}
+
+/** Goes on with a session that was just opened, by whatever way. */
+export async function enter(opened: Session): Promise<void> {
   const before = session.value;
-  const opened = await sessions.open({ loginId, password, ...(totpCode ? { totpCode } : {}) });
   if (before?.user.id !== opened.user.id) forgetKept();
   if (before && before.user.id !== opened.user.id) {
     location.assign(href('/'));

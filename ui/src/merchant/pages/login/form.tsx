@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ApiFailure } from '../../../shared/api/failure';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon, Wordmark } from '../../../shared/design/icons';
@@ -8,7 +8,9 @@ import { Notice } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { href, place } from '../../../shared/router/router';
 import { installed } from '../../../shared/state/install';
-import { ENDED, logIn } from '../../../shared/state/session';
+import { NotChosen, offerPasskeys, openWithPasskey, passkeysHere } from '../../../shared/state/passkey';
+import { ENDED, enter, logIn } from '../../../shared/state/session';
+import { Forgotten } from './forgotten';
 import './login.css';
 
 /** Id and password, and the code of operators and owners who use one. */
@@ -19,7 +21,25 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const [forgotten, setForgotten] = useState(false);
   const m = t().login;
+
+  useEffect(() => {
+    const abort = new AbortController();
+    void offerPasskeys(abort.signal, enter, setFailure);
+    return () => abort.abort();
+  }, []);
+
+  const byPasskey = async (): Promise<void> => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await enter(await openWithPasskey());
+    } catch (caught) {
+      if (!(caught instanceof NotChosen)) setFailure(caught);
+      setBusy(false);
+    }
+  };
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -37,7 +57,7 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
 
   return (
     <form class="login-form" onSubmit={(event) => void submit(event)} noValidate>
-      <Field label={m.loginId} name="username" autocomplete="username" value={loginId} onInput={setLoginId} maxLength={100} autoFocus={known === ''} />
+      <Field label={m.loginId} name="username" autocomplete="username webauthn" value={loginId} onInput={setLoginId} maxLength={100} autoFocus={known === ''} />
       <Field
         label={m.password}
         name="password"
@@ -53,11 +73,20 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
           </button>
         }
       />
-      {totp !== null && <Field label={m.totp} value={totp} onInput={setTotp} numeric autocomplete="one-time-code" maxLength={6} autoFocus />}
+      {totp !== null && <Field label={m.totp} value={totp} onInput={setTotp} numeric autocomplete="one-time-code" maxLength={11} hint={m.recovery} autoFocus />}
       <FailureNotice failure={failure} />
       <Button kind="primary" type="submit" disabled={busy || loginId.trim() === '' || password === ''}>
         {m.submit}
       </Button>
+      {passkeysHere() && (
+        <Button kind="tint" icon="key" disabled={busy} onPress={() => void byPasskey()}>
+          {m.passkey}
+        </Button>
+      )}
+      <Button kind="text" onPress={() => setForgotten(true)}>
+        {m.forgotten}
+      </Button>
+      {forgotten && <Forgotten loginId={loginId.trim()} onClose={() => setForgotten(false)} />}
     </form>
   );
 }

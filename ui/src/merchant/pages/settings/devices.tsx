@@ -12,7 +12,6 @@ import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { useLoad } from '../../../shared/state/load';
 import { whenText } from '../../words';
-import { PasswordSetting } from './password';
 import './settings.css';
 
 const ICONS: Record<OwnSession['device']['kind'], IconName> = { PHONE: 'phone', TABLET: 'phone', COMPUTER: 'laptop', UNKNOWN: 'lock' };
@@ -22,7 +21,7 @@ function nameOf({ device }: OwnSession): string {
   return [device.system, device.browser].filter(Boolean).join(' · ') || t().device.kinds[device.kind];
 }
 
-/** Where the person is logged in, which devices are told, and the password. */
+/** Where the person is logged in, and which devices are told. */
 export default function DevicesPage(): JSX.Element {
   const m = t().device;
   const load = useLoad(sessions.own, 'sessions');
@@ -42,7 +41,6 @@ export default function DevicesPage(): JSX.Element {
             </section>
           )}
           <Others sessions={others} onChange={load.reload} />
-          <PasswordSetting least={data.minimumPassword} onChange={load.reload} />
         </>
       ) : load.failure === undefined ? (
         <Skeleton shape="row" count={4} />

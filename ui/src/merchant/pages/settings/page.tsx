@@ -161,6 +161,7 @@ function SafetySettings({ shown, save }: PartProps): JSX.Element {
       <h2>{m.safety}</h2>
       <Switch label={m.shuffle} hint={m.shuffleHint} on={shown.shuffleKeypad} disabled={!isOwner.value} onChange={(shuffleKeypad) => void save({ shuffleKeypad })} />
       <div class="rows">
+        <ListRow href={href('/settings/security')} icon="shield" tone="plain" title={t().security.title} sub={[t().security.rowHint]} end={<Icon name="next" size={18} />} />
         <ListRow href={href('/settings/devices')} icon="phone" tone="plain" title={m.row} sub={[m.rowHint]} end={<Icon name="next" size={18} />} />
       </div>
     </section>

@@ -28,7 +28,7 @@ export function PasswordSetting({ least, onChange }: PasswordProps): JSX.Element
   };
   return (
     <section class="setting">
-      <h2>{m.safety}</h2>
+      <h2>{m.passwordTitle}</h2>
       <div class="rows">
         <ListRow icon="lock" tone="plain" title={m.password} sub={[m.passwordHint]} end={<Icon name="next" size={18} />} onPress={() => setOpen(true)} />
       </div>
