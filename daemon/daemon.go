@@ -29,6 +29,7 @@ import (
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/internal/web/live"
+	"innopay/internal/webhook"
 	"innopay/messenger"
 	"innopay/ui"
 )
@@ -45,6 +46,7 @@ type Daemon struct {
 	Push         *push.Service
 	Receipts     *desk.Desk
 	Printers     *printer.Service
+	Webhooks     *webhook.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -55,6 +57,7 @@ type Daemon struct {
 	readers   api.Readers
 	pushes    chan struct{} // a push is due
 	prints    chan struct{} // a print is due
+	hooks     chan struct{} // a webhook delivery is due
 	server    *http.Server
 	listener  net.Listener
 	stop      context.CancelFunc
@@ -101,6 +104,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.printers(o, presenter); err != nil {
 		return err
 	}
+	d.webhooks(o, presenter)
 	if d.telephone, err = d.newTelephone(o); err != nil {
 		return err
 	}
@@ -116,6 +120,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.issueReceipts(run)
 	d.tellDevices(run)
 	d.printReceipts(run)
+	d.tellSystems(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -179,7 +184,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Keys: d.Registry, Webhooks: d.Webhooks, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 	})
@@ -248,7 +253,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep": (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push},
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.Webhooks},
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}

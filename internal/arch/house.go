@@ -42,6 +42,7 @@ var units = []Unit{
 	{Feature, "internal/taxreceipt"},
 	{Feature, "internal/receipt"},
 	{Feature, "internal/printer"},
+	{Feature, "internal/webhook"},
 
 	{Asset, "ui"},
 

@@ -17,8 +17,11 @@ const (
 	PaymentCreate   Permission = "payment.create"   // and its signature
 	PaymentRead     Permission = "payment.read"     // history, detail, summary, receipt
 	PaymentCancel   Permission = "payment.cancel"   // the cancel password is asked for besides
+	RequestManage   Permission = "request.manage"   // payment requests: ask, list, tell again, withdraw
+	ReceiptManage   Permission = "receipt.manage"   // cash receipts: issue, list, correct, cancel
 	UserManage      Permission = "user.manage"      // own merchant's staff
 	KeyManage       Permission = "key.manage"       // own merchant's API keys
+	WebhookManage   Permission = "webhook.manage"   // own merchant's webhooks and what they were told
 	UnsettledRead   Permission = "unsettled.read"   // operator: payments whose outcome is unknown
 	UnsettledSettle Permission = "unsettled.settle" // operator
 	MerchantManage  Permission = "merchant.manage"  // operator: merchants, users, links
@@ -27,7 +30,7 @@ const (
 // Permissions lists every permission.
 var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
-	PaymentCancel, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
+	PaymentCancel, RequestManage, ReceiptManage, UserManage, KeyManage, WebhookManage, UnsettledRead, UnsettledSettle, MerchantManage,
 }
 
 // Roles lists every role.
@@ -46,8 +49,11 @@ var grants = map[Permission][]Role{
 	PaymentCreate:   {Owner, Staff, Machine},
 	PaymentRead:     {Owner, Staff, Machine},
 	PaymentCancel:   {Owner, Staff, Machine},
+	RequestManage:   {Owner, Staff, Machine},
+	ReceiptManage:   {Owner, Staff, Machine},
 	UserManage:      {Owner},
 	KeyManage:       {Owner},
+	WebhookManage:   {Owner},
 	UnsettledRead:   {Operator},
 	UnsettledSettle: {Operator},
 	MerchantManage:  {Operator},

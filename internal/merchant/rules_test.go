@@ -142,7 +142,8 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 	want := map[merchant.Permission]string{
 		merchant.SessionSelf: "OSP", merchant.MerchantRead: "OSK", merchant.SettingsRead: "OSK", merchant.SettingsWrite: "OK",
 		merchant.CatalogRead: "OSK", merchant.CatalogWrite: "OK", merchant.PaymentCreate: "OSK", merchant.PaymentRead: "OSK",
-		merchant.PaymentCancel: "OSK", merchant.UserManage: "O", merchant.KeyManage: "O", merchant.UnsettledRead: "P",
+		merchant.PaymentCancel: "OSK", merchant.UserManage: "O", merchant.KeyManage: "O", merchant.WebhookManage: "O",
+		merchant.RequestManage: "OSK", merchant.ReceiptManage: "OSK", merchant.UnsettledRead: "P",
 		merchant.UnsettledSettle: "P", merchant.MerchantManage: "P", merchant.DeviceSelf: "OS",
 	}
 	letters := map[merchant.Role]string{merchant.Owner: "O", merchant.Staff: "S", merchant.Operator: "P", merchant.Machine: "K"}
@@ -151,7 +152,7 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 	}
 	for _, p := range merchant.Permissions {
 		for _, role := range merchant.Roles {
-			if got := (merchant.Principal{Role: role}).Allowed(p); got != strings.Contains(want[p], letters[role]) {
+			if got := (merchant.Principal{Role: role, Scopes: "all"}).Allowed(p); got != strings.Contains(want[p], letters[role]) {
 				t.Errorf("%s may %s: %v", role, p, got)
 			}
 		}

@@ -65,12 +65,17 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"POST /v1/payments/{id}/prints":                         localPrinter(),
 		"POST /v1/cash-receipts/{id}/prints":                    localPrinter(),
 		"POST /v1/test-prints":                                  localPrinter(),
+		"POST /v1/keys":                                         map[string]any{"name": "POS", "scopes": []string{"payments.read"}, "presentPassword": loginPassword},
+		"POST /v1/keys/{id}/rotate":                             map[string]any{"presentPassword": loginPassword},
+		"POST /v1/webhooks":                                     receiver(),
+		"PUT /v1/webhooks/{id}":                                 with(receiver(), "version", 1),
+		"POST /v1/webhooks/{id}/rotate":                         map[string]any{},
 	}
 }
 
 // request calls an operation with everything it needs to be read.
 func request(r *rig, method, path string, body any) *call {
-	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x").Replace(path)
+	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x", "{deliveryId}", "whd_00000000000000000000000000").Replace(path)
 	switch {
 	case method == http.MethodDelete && versioned(path):
 		filled += "?version=1"
@@ -84,7 +89,7 @@ func request(r *rig, method, path string, body any) *call {
 
 // versioned reports whether a path leads to a row that is removed at its version.
 func versioned(path string) bool {
-	return !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasSuffix(path, "/picture")
+	return !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasPrefix(path, "/v1/keys/") && !strings.HasPrefix(path, "/v1/webhooks/") && !strings.HasSuffix(path, "/picture")
 }
 
 func TestNothingWithoutLogin(t *testing.T) {
@@ -161,6 +166,18 @@ var roles = map[string][]merchant.Role{
 	"POST /v1/printers":                                      {merchant.Owner, merchant.Machine},
 	"PUT /v1/printers/{id}":                                  {merchant.Owner, merchant.Machine},
 	"DELETE /v1/printers/{id}":                               {merchant.Owner, merchant.Machine},
+	"GET /v1/keys":                                           {merchant.Owner},
+	"POST /v1/keys":                                          {merchant.Owner},
+	"POST /v1/keys/{id}/rotate":                              {merchant.Owner},
+	"DELETE /v1/keys/{id}":                                   {merchant.Owner},
+	"GET /v1/webhooks":                                       {merchant.Owner},
+	"POST /v1/webhooks":                                      {merchant.Owner},
+	"PUT /v1/webhooks/{id}":                                  {merchant.Owner},
+	"DELETE /v1/webhooks/{id}":                               {merchant.Owner},
+	"POST /v1/webhooks/{id}/rotate":                          {merchant.Owner},
+	"POST /v1/webhooks/{id}/test":                            {merchant.Owner},
+	"GET /v1/webhooks/{id}/deliveries":                       {merchant.Owner},
+	"POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend":  {merchant.Owner},
 	"POST /v1/senders":                                       {merchant.Owner, merchant.Machine},
 	"DELETE /v1/senders/{number}":                            {merchant.Owner, merchant.Machine},
 	"GET /v1/operator/senders/{merchantId}":                  {merchant.Operator},

@@ -2,11 +2,13 @@ package web_test
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/netip"
 	"sync"
 	"testing"
 
+	outside "innopay/call"
 	"innopay/id"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
@@ -21,6 +23,7 @@ import (
 	"innopay/internal/taxreceipt"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
+	"innopay/internal/webhook"
 	"innopay/messenger"
 )
 
@@ -103,8 +106,13 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 		Store: db, Payments: o.Payments, CashReceipts: o.CashReceipts, Receipts: o.Receipts, Directory: r.registry, Links: presenter.Links, Keys: keys,
 		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/24")}, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 	})
+	o.Keys = r.registry
+	o.Webhooks = webhook.New(webhook.Options{
+		Store: db, Guard: outside.Guard{Ports: []string{"443", "8443"}, Loopback: true}, Rand: rand.Reader, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+		Resources: api.NewResources(api.Options{Payments: o.Payments, Requests: o.Requests, CashReceipts: o.CashReceipts, Presenter: presenter, Clock: r.clock}),
+	})
 	r.dispatcher = &outbox.Dispatcher{
-		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
+		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push, o.Webhooks}, Clock: r.clock, Log: log, Owner: "test",
 	}
 }
 

@@ -21,7 +21,7 @@ const leastRequests = 20_000
 
 // guessed are the fields that are counted and lock: they get a server of their own,
 // whose clock passes every lock.
-var guessed = []string{"/loginId", "/password", "/totpCode", "/cancelPassword"}
+var guessed = []string{"/loginId", "/password", "/totpCode", "/cancelPassword", "/presentPassword"}
 
 func isGuessed(f field) bool {
 	return f.operation == "POST /v1/sessions" || f.operation == "PUT /v1/password" || slices.Contains(guessed, f.pointer)
@@ -86,7 +86,7 @@ func (s *stage) scene(t *testing.T, f field) *scene {
 	switch {
 	case strings.Contains(f.operation, "/operator/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.operator) }
-	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"), strings.Contains(f.operation, "/staff/"):
+	case forOwners(f.path()):
 		sc.as = func(req *http.Request) { req.AddCookie(s.owner) }
 	}
 	if f.operation == "PUT /v1/password" {
@@ -163,7 +163,7 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
 		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED"}}
 	}
-	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount} {
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount, s.goodDeveloper} {
 		if sc := good(t, f); sc != nil {
 			return sc
 		}

@@ -27,6 +27,7 @@ import (
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
 	"innopay/internal/web/visit"
+	"innopay/internal/webhook"
 )
 
 // Version is the API's version, in every path and in the document.
@@ -53,6 +54,8 @@ type Account interface {
 	// ChangePassword sets a new one after the present one was given, and ends the other
 	// sessions; tries are counted like logins.
 	ChangePassword(ctx context.Context, p merchant.Principal, token string, present, next merchant.Password) error
+	// Confirm asks for the present password again; tries are counted like logins.
+	Confirm(ctx context.Context, p merchant.Principal, present merchant.Password) error
 }
 
 // Readers are the terms on which swipes are taken.
@@ -101,6 +104,10 @@ type Options struct {
 	// Logins per client address, Writes per principal and Exports per merchant; zero
 	// values take the defaults.
 	Logins, Writes, Exports limit.Rate
+	// Keys are the API keys of merchants.
+	Keys KeyKeeper
+	// Webhooks tell the systems of merchants.
+	Webhooks *webhook.Service
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -181,6 +188,8 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerTables()
 	a.registerCategories()
 	a.registerOperator()
+	a.registerKeys()
+	a.registerWebhooks()
 	return a
 }
 
@@ -193,6 +202,7 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
+	{Name: "Developers", Description: "API keys, and webhooks by the rules of Standard Webhooks."},
 	{Name: "Operator", Description: "The installation's operator: payments whose outcome is open."},
 }
 

@@ -203,6 +203,8 @@ export const en: Messages = {
   },
   settings: {
     title: 'Settings',
+    keys: 'API keys',
+    keysHint: 'To connect your own systems',
     theme: 'Appearance',
     themes: { system: 'Device', light: 'Light', dark: 'Dark' },
     language: 'Language',
