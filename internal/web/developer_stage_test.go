@@ -48,7 +48,7 @@ func (s *stage) goodDeveloper(t *testing.T, f field) *scene {
 	case "PUT /v1/webhooks/{id}":
 		return &scene{path: s.hook(t), body: with(fullReceiver(), "version", version)}
 	case "POST /v1/webhooks/{id}/rotate":
-		return &scene{path: s.hook(t), body: map[string]any{"oldUntil": s.clock.Now().Add(6*24*time.Hour).Format(time.RFC3339)}}
+		return &scene{path: s.hook(t), body: map[string]any{"overlapHours": 24}}
 	case "DELETE /v1/webhooks/{id}":
 		return s.again(s.hook(t), func() map[string]string { return s.hook(t) }, nil)
 	case "POST /v1/webhooks/{id}/test", "GET /v1/webhooks/{id}/deliveries":

@@ -182,20 +182,20 @@ func (s *Service) Change(ctx context.Context, t merchant.Tenant, actor, webhookI
 	})
 }
 
-// Rotate gives a webhook a new secret. The present one signs besides until the given time;
-// the zero time ends it at once. It returns Invalid or ErrNotFound.
-func (s *Service) Rotate(ctx context.Context, t merchant.Tenant, actor, webhookID string, until time.Time) (Webhook, error) {
-	now := s.now()
-	if !until.IsZero() && (until.Before(now.Add(-time.Minute)) || until.After(now.Add(LongestOverlap))) {
-		return Webhook{}, fault.InvalidField("/oldUntil", "OUT_OF_RANGE", "지금 비밀값으로도 서명하는 기한은 7일 안에서 정해 주세요.")
+// Rotate gives a webhook a new secret. The present one signs besides for the overlap, up
+// to LongestOverlap; 0 ends it at once. It returns Invalid or ErrNotFound.
+func (s *Service) Rotate(ctx context.Context, t merchant.Tenant, actor, webhookID string, overlap time.Duration) (Webhook, error) {
+	if overlap < 0 || overlap > LongestOverlap {
+		return Webhook{}, fault.InvalidField("/overlapHours", "OUT_OF_RANGE", "지금 비밀값으로도 서명하는 기한은 7일 안에서 정해 주세요.")
 	}
+	until := s.now().Add(overlap)
 	secret, err := newSecret(s.Rand)
 	if err != nil {
 		return Webhook{}, told(err)
 	}
 	return s.change(ctx, t, actor, "webhook.rotated", webhookID, func(is *Webhook) error {
 		is.OldSecret, is.OldUntil = "", time.Time{}
-		if until.After(now) {
+		if overlap > 0 {
 			is.OldSecret, is.OldUntil = is.Secret, until
 		}
 		is.Secret = secret

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -57,7 +58,7 @@ type WebhookChange struct {
 
 // WebhookRotation gives a webhook a new secret.
 type WebhookRotation struct {
-	OldUntil string `json:"oldUntil,omitempty" format:"date-time" doc:"The present secret signs besides until then, at most 7 days; absent: it ends now"`
+	OverlapHours int `json:"overlapHours,omitempty" minimum:"0" maximum:"168" doc:"So long the present secret signs besides; 0: it ends now"`
 }
 
 // DeliveryAttempt is one try.
@@ -160,12 +161,8 @@ func (a *API) registerWebhooks() {
 	add(a, own, huma.Operation{
 		OperationID: "rotateWebhook", Method: http.MethodPost, Path: "/v1/webhooks/{id}/rotate", Tags: tag, Summary: "Give a webhook a new secret",
 	}, func(ctx context.Context, in *webhookRotateInput) (*secretWebhookOutput, error) {
-		until, err := moment("/oldUntil", in.Body.OldUntil)
-		if err != nil {
-			return nil, err
-		}
 		p := principal(ctx)
-		return a.secretWebhook(a.Webhooks.Rotate(ctx, p.Tenant, p.UserID, in.ID, until))
+		return a.secretWebhook(a.Webhooks.Rotate(ctx, p.Tenant, p.UserID, in.ID, time.Duration(in.Body.OverlapHours)*time.Hour))
 	})
 	add(a, own, huma.Operation{
 		OperationID: "testWebhook", Method: http.MethodPost, Path: "/v1/webhooks/{id}/test", Tags: tag, Summary: "Send an event of the type webhook.test",

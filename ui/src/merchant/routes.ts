@@ -53,6 +53,7 @@ export const routes: readonly Route[] = [
   { path: '/settings/printer', section: 'settings', load: () => import('./pages/settings/printer') },
   { path: '/settings/staff', section: 'settings', load: () => import('./pages/settings/staff') },
   { path: '/settings/keys', section: 'settings', load: () => import('./pages/settings/keys') },
+  { path: '/settings/webhooks', section: 'settings', load: () => import('./pages/settings/webhooks') },
   { path: '/settings/devices', section: 'settings', load: () => import('./pages/settings/devices') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
 ];

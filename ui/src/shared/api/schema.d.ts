@@ -1553,11 +1553,6 @@ export interface components {
             /** @description What it is about */
             subject: string;
             type: string;
-            /**
-             * Format: int64
-             * @description Of what it is about, as told
-             */
-            version: number;
         };
         DeliveryAttempt: {
             /** @description Its first 1 KB */
@@ -2847,10 +2842,10 @@ export interface components {
         };
         WebhookRotation: {
             /**
-             * Format: date-time
-             * @description The present secret signs besides until then, at most 7 days; absent: it ends now
+             * Format: int64
+             * @description So long the present secret signs besides; 0: it ends now
              */
-            oldUntil?: string;
+            overlapHours?: number;
         };
         WithdrawInputBody: Record<string, never>;
     };

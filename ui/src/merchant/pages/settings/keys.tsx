@@ -4,16 +4,16 @@ import { keys, type ApiKey, type Scope, type SecretKey } from '../../../shared/a
 import { ApiFailure } from '../../../shared/api/failure';
 import { Button, Field, Segments, Switch } from '../../../shared/design/controls';
 import { Page } from '../../../shared/design/page';
-import { Badge, ListRow, Notice, Skeleton } from '../../../shared/design/parts';
+import { Badge, ListRow, Skeleton } from '../../../shared/design/parts';
 import { Sheet } from '../../../shared/design/sheet';
 import { EmptyState, ErrorState, FailureNotice } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
 import { developerWords } from '../../../shared/i18n/developer-words';
 import { useLoad } from '../../../shared/state/load';
 import { isOwner } from '../../../shared/state/session';
-import { copyText } from '../../give';
 import { whenText } from '../../words';
 import { NoRight } from '../products/noright';
+import { ShowSheet, useSending } from './secret';
 import './settings.css';
 
 const SCOPES: readonly Scope[] = ['payments.read', 'payments.write', 'payments.cancel', 'requests', 'receipts', 'catalog.read', 'catalog.write', 'all'];
@@ -65,7 +65,7 @@ export default function KeysPage(): JSX.Element {
           onClose={close}
         />
       )}
-      {open?.act === 'show' && <ShowSheet secret={open.secret} onClose={close} />}
+      {open?.act === 'show' && <ShowSheet secret={open.secret} title={m.shownTitle} onClose={close} />}
     </Page>
   );
 }
@@ -97,22 +97,6 @@ function KeyCard({ of, onAct }: { of: ApiKey; onAct: (act: 'rotate' | 'revoke') 
 interface MadeProps {
   onMade: (made: SecretKey) => void;
   onClose: () => void;
-}
-
-/** Sends a form once and keeps what went wrong. */
-function useSending<T>(done: (result: T) => void): { busy: boolean; failure: unknown; send: (act: () => Promise<T>) => void } {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const send = (act: () => Promise<T>): void => {
-    if (busy) return;
-    setBusy(true);
-    setFailure(undefined);
-    act().then(done, (cause: unknown) => {
-      setFailure(cause);
-      setBusy(false);
-    });
-  };
-  return { busy, failure, send };
 }
 
 function PresentPassword({ value, onInput, failure }: { value: string; onInput: (text: string) => void; failure: unknown }): JSX.Element {
@@ -195,34 +179,6 @@ function RevokeSheet({ of, onDone, onClose }: { of: ApiKey; onDone: () => void; 
         </Button>
         <Button kind="text" onPress={onClose}>
           {m.stay}
-        </Button>
-      </div>
-    </Sheet>
-  );
-}
-
-/** The secret, this once: it needs its act to go away. */
-function ShowSheet({ secret, onClose }: { secret: string; onClose: () => void }): JSX.Element {
-  const m = developerWords();
-  const [byHand, setByHand] = useState(false);
-  const copy = async (): Promise<void> => {
-    const copied = await copyText(secret);
-    if (copied) toast(m.copied);
-    setByHand(!copied);
-  };
-  return (
-    <Sheet title={m.shownTitle} open closable={false} onClose={onClose}>
-      <div class="stack">
-        <Notice tone="warn" icon="alert">
-          <p>{m.shownText}</p>
-        </Notice>
-        <p class="slip-code by-hand">{secret}</p>
-        <Button icon="copy" onPress={() => void copy()}>
-          {m.copy}
-        </Button>
-        {byHand && <p class="small-print">{m.copyByHand}</p>}
-        <Button kind="primary" onPress={onClose}>
-          {m.kept}
         </Button>
       </div>
     </Sheet>

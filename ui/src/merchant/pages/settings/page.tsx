@@ -191,6 +191,7 @@ function Account(): JSX.Element {
         {user && <ListRow icon="person" tone="plain" title={user.name} sub={[user.loginId, m.roles[user.role]]} />}
         {isOwner.value && <ListRow href={href('/settings/staff')} icon="people" tone="plain" title={t().rights.title} sub={[t().rights.hint]} end={<Icon name="next" size={18} />} />}
         {isOwner.value && <ListRow href={href('/settings/keys')} icon="lock" tone="plain" title={m.keys} sub={[m.keysHint]} end={<Icon name="next" size={18} />} />}
+        {isOwner.value && <ListRow href={href('/settings/webhooks')} icon="network" tone="plain" title={m.webhooks} sub={[m.webhooksHint]} end={<Icon name="next" size={18} />} />}
         <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
       </div>
       <FailureNotice failure={failure} />
