@@ -68,7 +68,7 @@ func NewScopes(names ...Scope) (Scopes, error) {
 // List are the scopes one by one.
 func (s Scopes) List() []Scope {
 	out := []Scope{}
-	for _, w := range strings.Fields(string(s)) {
+	for w := range strings.FieldsSeq(string(s)) {
 		out = append(out, Scope(w))
 	}
 	return out

@@ -33,7 +33,7 @@ func (s *stage) goodDeveloper(t *testing.T, f field) *scene {
 		}
 		return sc
 	case "POST /v1/keys/{id}/rotate":
-		return &scene{path: s.key(t), body: map[string]any{"presentPassword": loginPassword, "oldUntil": s.clock.Now().Add(6*24*time.Hour).Format(time.RFC3339)}}
+		return &scene{path: s.key(t), body: map[string]any{"presentPassword": loginPassword, "oldUntil": s.clock.Now().Add(6 * 24 * time.Hour).Format(time.RFC3339)}}
 	case "DELETE /v1/keys/{id}":
 		return s.again(s.key(t), func() map[string]string { return s.key(t) }, nil)
 	case "POST /v1/webhooks":
@@ -48,13 +48,13 @@ func (s *stage) goodDeveloper(t *testing.T, f field) *scene {
 	case "PUT /v1/webhooks/{id}":
 		return &scene{path: s.hook(t), body: with(fullReceiver(), "version", version)}
 	case "POST /v1/webhooks/{id}/rotate":
-		return &scene{path: s.hook(t), body: map[string]any{"overlapHours": 24}}
+		return &scene{path: s.sharedHook(t), body: map[string]any{"overlapHours": 24}}
 	case "DELETE /v1/webhooks/{id}":
 		return s.again(s.hook(t), func() map[string]string { return s.hook(t) }, nil)
 	case "POST /v1/webhooks/{id}/test", "GET /v1/webhooks/{id}/deliveries":
-		return &scene{path: s.hook(t)}
+		return &scene{path: s.sharedHook(t)}
 	case "POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend":
-		path := s.hook(t)
+		path := s.sharedHook(t)
 		d, err := s.options.Webhooks.Test(t.Context(), s.two.Tenant(), "test", path["id"])
 		must(t, err)
 		path["deliveryId"] = d.ID
@@ -81,4 +81,11 @@ func (s *stage) hook(t *testing.T) map[string]string {
 	a := s.to(http.MethodPost, "/v1/webhooks", fullReceiver()).cookie(s.owner).do()
 	hook, _ := a.json(t)["webhook"].(map[string]any)
 	return map[string]string{"id": fmt.Sprint(hook["id"])}
+}
+
+// sharedHook is one webhook for all that ask about it and leave it standing.
+func (s *stage) sharedHook(t *testing.T) map[string]string {
+	t.Helper()
+	s.hookOnce.Do(func() { s.hookID = s.hook(t)["id"] })
+	return map[string]string{"id": s.hookID}
 }

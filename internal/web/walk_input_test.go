@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -72,6 +73,8 @@ type stage struct {
 	*rig
 	owner, operator *http.Cookie
 	forgetful       *http.Cookie // of two-staff, whose password becomes many things
+	hookOnce        sync.Once    // makes the webhook of hookID
+	hookID          string
 }
 
 func newStage(t *testing.T, r *rig) *stage {

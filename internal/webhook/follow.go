@@ -61,7 +61,10 @@ func (s *Service) Deliver(ctx context.Context, e outbox.Event) error {
 
 // resource is what the event is about, as it stands now: a version tells how new it is.
 func (s *Service) resource(ctx context.Context, t merchant.Tenant, e outbox.Event) (subject string, data json.RawMessage, version int64, err error) {
-	var ids struct{ RequestID, CashReceiptID string }
+	var ids struct {
+		RequestID     string `json:"requestId"`
+		CashReceiptID string `json:"cashReceiptId"`
+	}
 	if err := json.Unmarshal([]byte(e.Payload), &ids); err != nil {
 		return "", nil, 0, fmt.Errorf("webhook: payload of %s: %w", e.ID, err)
 	}

@@ -150,7 +150,7 @@ func (s *Service) try(ctx context.Context, w Webhook, d Delivery, a *Attempt) {
 	r.Header.Set("webhook-id", d.EventID)
 	r.Header.Set("webhook-timestamp", strconv.FormatInt(a.At.Unix(), 10))
 	r.Header.Set("webhook-signature", signature)
-	res, err := s.client.Do(r) //nolint:gosec // the guard stands before it (G704)
+	res, err := s.client.Do(r)
 	switch {
 	case errors.Is(err, call.ErrNotPublic):
 		a.Failure = "NOT_PUBLIC"
@@ -162,7 +162,7 @@ func (s *Service) try(ctx context.Context, w Webhook, d Delivery, a *Attempt) {
 		a.Failure = "UNREACHABLE"
 		return
 	}
-	defer res.Body.Close() //nolint:errcheck // all that is wanted of it was read
+	defer res.Body.Close()
 	a.Status = res.StatusCode
 	// A status is an answer, however its body ends.
 	body, _ := io.ReadAll(io.LimitReader(res.Body, MostAnswer))
