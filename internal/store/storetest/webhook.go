@@ -35,7 +35,7 @@ func Webhooks(t *testing.T, fresh func(t *testing.T) webhook.Store) {
 }
 
 func aHook(d *Desk) webhook.Webhook {
-	return webhook.Webhook{
+	return webhook.Webhook{ //nolint:gosec // secrets of nobody (G101)
 		MerchantID: d.Merchant, ID: d.ID(id.Webhook), URL: "https://shop.example/" + d.Merchant, Events: []string{"payment.approved", "request.changed"},
 		Description: "재고", Active: true, Secret: "whsec_c2VjcmV0", OldSecret: "whsec_b2xk", OldUntil: d.Now.Add(time.Hour), FailingSince: d.Now,
 		CreatedAt: d.Now, Version: 1,
@@ -60,7 +60,7 @@ func hooked(t *testing.T, s webhook.Store, fn func(ctx context.Context, tx webho
 func hookDesk(t *testing.T, s webhook.Store, seed uint64) (*Desk, webhook.Webhook) {
 	t.Helper()
 	d := NewDesk(seed)
-	d.Now = d.Now.AddDate(0, 0, -int(seed%100)) //nolint:gosec // two digits
+	d.Now = d.Now.AddDate(0, 0, -int(seed%100))
 	w := aHook(d)
 	hooked(t, s, func(ctx context.Context, tx webhook.Tx) error { return tx.InsertWebhook(ctx, w) })
 	return d, w
