@@ -51,6 +51,7 @@ test-go: ## Go tests with the race detector; the store suite on SQLite and Postg
 	@tools/need go node gcc
 	@tools/npm messenger/simulator/testdata/sdk
 	@tools/npm cashreceipt/simulator/testdata/sdk
+	@tools/npm internal/webhook/testdata/sdk
 	$(GO_TEST) $(RACE) $$(go list ./... | grep -v internal/arch)
 	$(GO_TEST) ./internal/arch
 	$(GO_TEST) -run TestNoValueOfAnyField ./internal/web

@@ -38,6 +38,7 @@ import (
 	"innopay/internal/web"
 	"innopay/internal/web/api"
 	"innopay/internal/web/live"
+	"innopay/internal/webhook"
 	"innopay/messenger"
 	"innopay/ui"
 )
@@ -63,6 +64,7 @@ type Daemon struct {
 	Desk          *approval.Desk
 	Agreements    *documents.Book
 	Registrations *registration.Service
+	Webhooks      *webhook.Service
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -75,6 +77,7 @@ type Daemon struct {
 	prints    chan struct{} // a print is due
 	passkeys  *merchant.Passkeys
 	letters   *signin.Letters
+	hooks     chan struct{} // a webhook delivery is due
 	server    *http.Server
 	listener  net.Listener
 	// of the console alone; nil: it is served with everything else
@@ -139,6 +142,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err := d.printers(o, presenter); err != nil {
 		return err
 	}
+	d.webhooks(o, presenter)
 	if d.telephone, err = d.newTelephone(o); err != nil {
 		return err
 	}
@@ -158,6 +162,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.watch(run)
 	d.keepTotals(run)
 	d.endRegistrations(run)
+	d.tellSystems(run)
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
@@ -224,7 +229,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	}
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
-		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Terms: d.Agreements, Registrations: d.Registrations, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Sales: d.Sales, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
+		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Terms: d.Agreements, Registrations: d.Registrations, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Sales: d.Sales, Keys: d.Registry, Webhooks: d.Webhooks, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
 		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 		Notices: d.notices(), Tickets: d.tickets(), Interest: d.Registry, Brand: o.Config.Brand,
@@ -306,7 +311,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep":   (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters},
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters, d.Webhooks},
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: d.Health.Watched(name, round), Clock: d.Clock, Log: d.Log, Poll: roundPoll}

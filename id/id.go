@@ -37,6 +37,8 @@ const (
 	Push     Prefix = "psh_" // a device's subscription
 	Printer  Prefix = "prn_"
 	Print    Prefix = "prt_" // one printing of a slip
+	Webhook  Prefix = "whk_"
+	Delivery Prefix = "whd_" // of an event to a webhook
 	Passkey  Prefix = "pky_"
 	Device   Prefix = "dev_" // a browser in which somebody logged in
 	Mail     Prefix = "mal_" // a user's address

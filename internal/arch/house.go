@@ -55,6 +55,7 @@ var units = []Unit{
 	{Feature, "internal/printer"},
 	{Feature, "internal/oversight"},
 	{Feature, "internal/health"},
+	{Feature, "internal/webhook"},
 
 	{Asset, "ui"},
 

@@ -9,6 +9,7 @@ import (
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/printer"
+	"innopay/internal/webhook"
 )
 
 // SweepStore is what the sweeper asks of the database.
@@ -20,6 +21,8 @@ type SweepStore interface {
 	// PurgePrints removes up to limit prints made before the given time, and reports how
 	// many.
 	PurgePrints(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
+	// PurgeDeliveries removes up to limit webhook deliveries made before the given time.
+	PurgeDeliveries(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
 	// PurgeQuota forgets windows of limits that ended before.
 	PurgeQuota(ctx context.Context, before time.Time) error
 }
@@ -86,7 +89,7 @@ func (s *Sweeper) merchant(ctx context.Context, id string) error {
 	for _, old := range []struct {
 		kept  time.Duration
 		purge func(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
-	}{{payment.KeysKept, s.Store.PurgeKeys}, {printer.Kept, s.Store.PurgePrints}} {
+	}{{payment.KeysKept, s.Store.PurgeKeys}, {printer.Kept, s.Store.PurgePrints}, {webhook.Kept, s.Store.PurgeDeliveries}} {
 		before := s.Clock.Now().Add(-old.kept - sweepMargin)
 		for n := sweepRows; n == sweepRows; {
 			if ctx.Err() != nil {

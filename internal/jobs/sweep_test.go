@@ -43,6 +43,10 @@ func (k *keys) PurgeKeys(_ context.Context, t merchant.Tenant, before time.Time,
 	return n, nil
 }
 
+func (*keys) PurgeDeliveries(context.Context, merchant.Tenant, time.Time, int) (int, error) {
+	return 0, nil
+}
+
 func (k *keys) PurgePrints(_ context.Context, t merchant.Tenant, before time.Time, limit int) (int, error) {
 	n := min(limit, k.prints[t.ID()])
 	k.prints[t.ID()] -= n

@@ -389,6 +389,9 @@ func TestKeys(t *testing.T) {
 	if _, err := r.accounts.KeyPrincipal(r.ctx, live); !errors.Is(err, merchant.ErrNotLoggedIn) {
 		t.Errorf("a key after all were revoked: %v", err)
 	}
+	if _, _, err := r.registry.RotateKey(r.ctx, "test", r.shop.Tenant(), row.ID, time.Time{}); !errors.Is(err, merchant.ErrChanged) {
+		t.Errorf("a revoked key gets a new secret: %v", err)
+	}
 	if _, _, err := r.registry.CreateKey(r.ctx, "test", r.shop.Tenant(), merchant.NewKey{Name: "weak", Secret: "short"}); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("a weak secret: %v", err)
 	}

@@ -3,8 +3,6 @@ package merchant
 import (
 	"context"
 	"errors"
-	"strings"
-	"time"
 
 	"innopay/fault"
 	"innopay/id"
@@ -177,96 +175,6 @@ func (r *Registry) IssueCancelPasswordLink(ctx context.Context, actor string, t 
 		return err
 	})
 	return issued, read(err)
-}
-
-// NewKey is an API key to be made.
-type NewKey struct {
-	Name string
-	Live bool
-	// Secret is what follows the prefix, 43 characters or more; empty draws a random
-	// one. Only the demo's seeding gives it, derived from the key ring.
-	Secret string
-}
-
-// hintLength is how much of a key is kept to tell keys apart.
-const hintLength = len(testKeyPrefix) + 4
-
-// CreateKey makes a secret key of the merchant and returns it; it is shown once,
-// and only its hash is stored.
-func (r *Registry) CreateKey(ctx context.Context, actor string, t Tenant, n NewKey) (secretKey string, row KeyRow, err error) {
-	if !Printable(n.Name, 1, 50) {
-		return "", KeyRow{}, fault.InvalidField("/name", "INVALID_TEXT", "키 이름은 1~50자로 입력해 주세요.")
-	}
-	secret := n.Secret
-	if secret == "" {
-		if secret, err = r.secret(); err != nil {
-			return "", KeyRow{}, err
-		}
-	}
-	prefix := testKeyPrefix
-	if n.Live {
-		prefix = liveKeyPrefix
-	}
-	secretKey = prefix + secret
-	if len(secret) < 43 || len(secretKey) > maxSecret || strings.Trim(secret, base64URL) != "" {
-		return "", KeyRow{}, fault.InvalidField("/secret", "WEAK_SECRET", "키가 너무 짧아요.")
-	}
-	now := r.Clock.Now()
-	row = KeyRow{
-		MerchantID: t.ID(), ID: r.IDs.At(id.Key, now), Name: n.Name, Hint: secretKey[:hintLength],
-		Hash: hashSecret(secretKey), Live: n.Live, CreatedAt: now,
-	}
-	err = r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		if _, err := tx.MerchantVersion(ctx, t); err != nil {
-			return err
-		}
-		if err := tx.InsertKey(ctx, row); err != nil {
-			return err
-		}
-		return tx.Record(ctx, r.record(t, actor, "key.created", row.ID, nil))
-	})
-	return secretKey, row, read(err)
-}
-
-const base64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-
-// APIKeys of the merchant by id, revoked ones too.
-func (r *Registry) APIKeys(ctx context.Context, t Tenant) ([]KeyRow, error) {
-	ks, err := r.Store.Keys(ctx, t)
-	return ks, err
-}
-
-// RevokeKey stops a key at once. It returns ErrChanged when it was revoked before.
-func (r *Registry) RevokeKey(ctx context.Context, actor string, t Tenant, keyID string) error {
-	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		return r.revoke(ctx, tx, actor, t, keyID, r.Clock.Now())
-	}))
-}
-
-// RevokeKeys stops every key of the merchant at once.
-func (r *Registry) RevokeKeys(ctx context.Context, actor string, t Tenant) error {
-	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		ks, err := tx.Keys(ctx, t)
-		if err != nil {
-			return err
-		}
-		for _, k := range ks {
-			if !k.RevokedAt.IsZero() {
-				continue
-			}
-			if err := r.revoke(ctx, tx, actor, t, k.ID, r.Clock.Now()); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-}
-
-func (r *Registry) revoke(ctx context.Context, tx Tx, actor string, t Tenant, keyID string, now time.Time) error {
-	if err := tx.RevokeKey(ctx, t, keyID, now); err != nil {
-		return err
-	}
-	return tx.Record(ctx, r.record(t, actor, "key.revoked", keyID, nil))
 }
 
 // SetInstallmentMinimum sets a rule of installments; the zero tenant's holds for

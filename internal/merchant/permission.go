@@ -19,8 +19,11 @@ const (
 	PaymentCancel   Permission = "payment.cancel"   // the cancel password is asked for besides
 	SalesRead       Permission = "sales.read"       // own sales of today
 	SalesAll        Permission = "sales.all"        // everybody's sales of every day, settlements, close of day
+	RequestManage   Permission = "request.manage"   // payment requests: ask, list, tell again, withdraw
+	ReceiptManage   Permission = "receipt.manage"   // cash receipts: issue, list, correct, cancel
 	UserManage      Permission = "user.manage"      // own merchant's staff
 	KeyManage       Permission = "key.manage"       // own merchant's API keys
+	WebhookManage   Permission = "webhook.manage"   // own merchant's webhooks and what they were told
 	UnsettledRead   Permission = "unsettled.read"   // operator: payments whose outcome is unknown
 	UnsettledSettle Permission = "unsettled.settle" // operator
 	MerchantManage  Permission = "merchant.manage"  // operator: merchants, users, links
@@ -42,7 +45,7 @@ const (
 // Permissions lists every permission.
 var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
-	PaymentCancel, SalesRead, SalesAll, UserManage, KeyManage, UnsettledRead, UnsettledSettle, MerchantManage,
+	PaymentCancel, SalesRead, SalesAll, RequestManage, ReceiptManage, UserManage, KeyManage, WebhookManage, UnsettledRead, UnsettledSettle, MerchantManage,
 	OversightRead, OversightAct, AuditRead, RiskManage, HealthRead,
 	ApprovalDecide, OperatorManage, AdapterTest, TermsManage, NoticeRead, TicketWrite, NoticeManage, TicketManage,
 }
@@ -65,8 +68,11 @@ var grants = map[Permission][]Role{
 	PaymentCancel:   {Owner, Staff, Machine},
 	SalesRead:       {Owner, Staff, Machine},
 	SalesAll:        {Owner, Machine},
+	RequestManage:   {Owner, Staff, Machine},
+	ReceiptManage:   {Owner, Staff, Machine},
 	UserManage:      {Owner},
 	KeyManage:       {Owner},
+	WebhookManage:   {Owner},
 	UnsettledRead:   {Operator},
 	UnsettledSettle: {Operator},
 	MerchantManage:  {Operator},

@@ -89,11 +89,16 @@ type Principal struct {
 	SessionID string // empty for keys
 	Via       Via
 	Live      bool   // key: sk_live_
+	Scopes    Scopes // of a key
 	Rights    Rights // what the owner lets the person do
 }
 
-// Allowed reports whether the principal has the permission, by its role or by a right.
+// Allowed reports whether the principal has the permission, by its role or by a right. A
+// key needs a scope for it besides.
 func (p Principal) Allowed(perm Permission) bool {
+	if p.Role == Machine && !p.Scopes.grants(perm) {
+		return false
+	}
 	return Allowed(p.Role, perm) || p.Role == Staff && p.Rights.granted(perm)
 }
 

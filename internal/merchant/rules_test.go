@@ -146,7 +146,9 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 		merchant.UnsettledSettle: "P", merchant.MerchantManage: "P", merchant.DeviceSelf: "OS", merchant.SalesRead: "OSK", merchant.SalesAll: "OK",
 		merchant.NoticeRead: "OS", merchant.TicketWrite: "OS", merchant.NoticeManage: "P", merchant.TicketManage: "P",
 		merchant.ApprovalDecide: "P", merchant.OperatorManage: "P", merchant.AdapterTest: "P",
-		merchant.TermsManage: "P",
+		merchant.TermsManage:   "P",
+		merchant.WebhookManage: "O", merchant.RequestManage: "OSK", merchant.ReceiptManage: "OSK",
+		merchant.OversightRead: "P", merchant.OversightAct: "P", merchant.AuditRead: "P", merchant.RiskManage: "P", merchant.HealthRead: "P",
 	}
 	letters := map[merchant.Role]string{merchant.Owner: "O", merchant.Staff: "S", merchant.Operator: "P", merchant.Machine: "K"}
 	if len(merchant.Permissions) != len(want) || len(merchant.Roles) != len(letters) {
@@ -154,7 +156,7 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 	}
 	for _, p := range merchant.Permissions {
 		for _, role := range merchant.Roles {
-			if got := (merchant.Principal{Role: role}).Allowed(p); got != strings.Contains(want[p], letters[role]) {
+			if got := (merchant.Principal{Role: role, Scopes: "all"}).Allowed(p); got != strings.Contains(want[p], letters[role]) {
 				t.Errorf("%s may %s: %v", role, p, got)
 			}
 		}

@@ -3,7 +3,6 @@ package merchant
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 )
 
@@ -12,27 +11,6 @@ const (
 	testKeyPrefix = "sk_test_"
 	liveKeyPrefix = "sk_live_"
 )
-
-// KeyPrincipal implements Authenticator.
-func (a *Accounts) KeyPrincipal(ctx context.Context, secretKey string) (Principal, error) {
-	isKey := strings.HasPrefix(secretKey, testKeyPrefix) || strings.HasPrefix(secretKey, liveKeyPrefix)
-	if !isKey || len(secretKey) > maxSecret {
-		return Principal{}, ErrNotLoggedIn
-	}
-	k, err := a.Store.KeyByHash(ctx, hashSecret(secretKey))
-	if errors.Is(err, ErrAbsent) {
-		return Principal{}, ErrNotLoggedIn
-	}
-	if err != nil {
-		return Principal{}, err
-	}
-	if !k.RevokedAt.IsZero() || k.Merchant == Closed {
-		return Principal{}, ErrNotLoggedIn
-	}
-	return Principal{
-		Tenant: TenantOf(k.MerchantID), UserID: k.ID, Role: Machine, Name: k.Name, Via: ViaKey, Live: k.Live, Rights: allRights(),
-	}, nil
-}
 
 // Sessions lists the caller's own sessions, newest first.
 func (a *Accounts) Sessions(ctx context.Context, p Principal) ([]SessionRow, error) {

@@ -52,6 +52,10 @@ type KeyRow struct {
 	Live       bool
 	CreatedAt  time.Time
 	RevokedAt  time.Time // zero while it works
+	Scopes     Scopes
+	UsedAt     time.Time // last use, to the minute; zero: never
+	OldHash    string    // of the secret before the last rotation; empty: there was none
+	OldUntil   time.Time // the old secret works until then
 	Merchant   Status
 }
 
@@ -128,7 +132,8 @@ type Reader interface {
 	Session(ctx context.Context, tokenHash string) (SessionRow, error)
 	// SessionsOf a user, newest first, at most 100.
 	SessionsOf(ctx context.Context, t Tenant, userID string) ([]SessionRow, error)
-	// KeyByHash finds a key over all merchants, or ErrAbsent.
+	// KeyByHash finds a key over all merchants by the hash of its secret or of the one
+	// before, or ErrAbsent.
 	KeyByHash(ctx context.Context, hash string) (KeyRow, error)
 	// Keys of the merchant by id.
 	Keys(ctx context.Context, t Tenant) ([]KeyRow, error)
@@ -198,6 +203,11 @@ type Tx interface {
 	DeleteEndedSessionsOf(ctx context.Context, t Tenant, userID string, now time.Time) error
 
 	InsertKey(ctx context.Context, k KeyRow) error
+	// RotateKey gives the key that works k's Hash and Hint where its hash is k.OldHash,
+	// which works on until k.OldUntil; else ErrStale.
+	RotateKey(ctx context.Context, k KeyRow) error
+	// TouchKey notes that it was used; a later use that is noted already stays.
+	TouchKey(ctx context.Context, t Tenant, id string, at time.Time) error
 	// RevokeKey that works, or ErrStale.
 	RevokeKey(ctx context.Context, t Tenant, id string, at time.Time) error
 

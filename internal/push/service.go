@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"innopay/call"
 	"innopay/clock"
 	"innopay/fault"
 	"innopay/id"
@@ -51,8 +52,13 @@ func New(o Options) *Service {
 	// The library puts the scheme of a mail address in front itself.
 	o.Contact = strings.TrimPrefix(o.Contact, "mailto:")
 	return &Service{
-		Options: o, client: newClient(o.Loopback), waiting: make(chan outbox.Event, mostWaiting), places: make(chan struct{}, atOnce),
+		Options: o, client: guard(o.Loopback).Client(), waiting: make(chan outbox.Event, mostWaiting), places: make(chan struct{}, atOnce),
 	}
+}
+
+// guard is what stands before the addresses that devices name.
+func guard(loopback bool) call.Guard {
+	return call.Guard{Loopback: loopback, Most: maxEndpoint, Timeout: tryFor, Idle: atOnce}
 }
 
 // PublicKey is what a browser needs to subscribe.
@@ -130,7 +136,7 @@ func told(err error) error {
 // check refuses what no browser gives, and brings the keys into one form.
 func check(d *Device, loopback bool) error {
 	var c fault.Checks
-	c.That(validEndpoint(d.Endpoint, loopback), "/endpoint", "INVALID_PUSH_ENDPOINT", "이 브라우저의 알림 주소를 쓸 수 없어요. 알림을 껐다가 다시 켜 주세요.")
+	c.That(guard(loopback).Valid(d.Endpoint), "/endpoint", "INVALID_PUSH_ENDPOINT", "이 브라우저의 알림 주소를 쓸 수 없어요. 알림을 껐다가 다시 켜 주세요.")
 	point, err := decode(d.P256DH)
 	if err == nil {
 		_, err = ecdh.P256().NewPublicKey(point)

@@ -86,7 +86,8 @@ func (r merchantReader) SessionsOf(ctx context.Context, t merchant.Tenant, userI
 func keyRowOf(k sqlgen.ApiKey) merchant.KeyRow {
 	return merchant.KeyRow{
 		MerchantID: k.MerchantID, ID: k.ID, Name: k.Name, Hint: k.Hint, Hash: k.Hash, Live: k.Live,
-		CreatedAt: clock.FromMicros(k.CreatedAt), RevokedAt: clock.FromMicros(k.RevokedAt),
+		CreatedAt: clock.FromMicros(k.CreatedAt), RevokedAt: clock.FromMicros(k.RevokedAt), Scopes: merchant.Scopes(k.Scopes),
+		UsedAt: clock.FromMicros(k.UsedAt), OldHash: k.OldHash, OldUntil: clock.FromMicros(k.OldUntil),
 	}
 }
 
@@ -218,12 +219,22 @@ func (t *merchantTx) dropPush(ctx context.Context, m merchant.Tenant, userID str
 func (t *merchantTx) InsertKey(ctx context.Context, k merchant.KeyRow) error {
 	return orTaken(t.q.InsertKey(ctx, sqlgen.InsertKeyParams{
 		MerchantID: k.MerchantID, ID: k.ID, Name: k.Name, Hint: k.Hint, Hash: k.Hash, Live: k.Live,
-		CreatedAt: clock.Micros(k.CreatedAt),
+		CreatedAt: clock.Micros(k.CreatedAt), Scopes: string(k.Scopes),
 	}))
 }
 
 func (t *merchantTx) RevokeKey(ctx context.Context, m merchant.Tenant, id string, at time.Time) error {
 	return orStale(t.q.RevokeKey(ctx, sqlgen.RevokeKeyParams{At: clock.Micros(at), MerchantID: m.ID(), ID: id}))
+}
+
+func (t *merchantTx) RotateKey(ctx context.Context, k merchant.KeyRow) error {
+	return orStale(t.q.RotateKey(ctx, sqlgen.RotateKeyParams{
+		MerchantID: k.MerchantID, ID: k.ID, Hash: k.Hash, Hint: k.Hint, Present: k.OldHash, OldUntil: clock.Micros(k.OldUntil),
+	}))
+}
+
+func (t *merchantTx) TouchKey(ctx context.Context, m merchant.Tenant, id string, at time.Time) error {
+	return t.q.TouchKey(ctx, sqlgen.TouchKeyParams{At: clock.Micros(at), MerchantID: m.ID(), ID: id})
 }
 
 func (t *merchantTx) InsertLink(ctx context.Context, l merchant.LinkRow) error {

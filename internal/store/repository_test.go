@@ -13,6 +13,7 @@ import (
 	"innopay/internal/store"
 	"innopay/internal/store/storetest"
 	"innopay/internal/taxreceipt"
+	"innopay/internal/webhook"
 )
 
 func TestMerchants(t *testing.T) {
@@ -134,6 +135,16 @@ func TestPushes(t *testing.T) {
 				db := open(t, e.options(t))
 				return storetest.Telling{Store: db, People: store.NewMerchants(db), Events: db}
 			})
+		})
+	}
+}
+
+func TestWebhooks(t *testing.T) {
+	t.Parallel()
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Webhooks(t, func(t *testing.T) webhook.Store { return open(t, e.options(t)) })
 		})
 	}
 }

@@ -116,6 +116,11 @@ func bodies(t *testing.T, r *rig) map[string]any {
 		"POST /v1/mail-address/remove":                                            map[string]any{"presentPassword": loginPassword},
 		"POST /v1/operator/merchants/{merchantId}/users/{id}/unlock":              map[string]any{"reason": "본인 확인"},
 		"POST /v1/operator/merchants/{merchantId}/users/{id}/reset-second-factor": map[string]any{"reason": "본인 확인"},
+		"POST /v1/keys":                                                           map[string]any{"name": "POS", "scopes": []string{"payments.read"}, "presentPassword": loginPassword},
+		"POST /v1/keys/{id}/rotate":                                               map[string]any{"presentPassword": loginPassword},
+		"POST /v1/webhooks":                                                       receiver(),
+		"PUT /v1/webhooks/{id}":                                                   with(receiver(), "version", 1),
+		"POST /v1/webhooks/{id}/rotate":                                           map[string]any{},
 	}
 }
 
@@ -134,7 +139,7 @@ func kindOf(path string) string {
 
 // request calls an operation with everything it needs to be read.
 func request(r *rig, method, path string, body any) *call {
-	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x", "{sessionId}", "ses_00000000000000000000000000", "{kind}", kindOf(path), "{name}", "simulator", "{version}", "1").Replace(path)
+	filled := strings.NewReplacer("{merchantId}", r.one.ID, "{number}", "0200000008", "{id}", "pay_00000000000000000000000000", "{orderId}", "order-x", "{sessionId}", "ses_00000000000000000000000000", "{kind}", kindOf(path), "{name}", "simulator", "{version}", "1", "{deliveryId}", "whd_00000000000000000000000000").Replace(path)
 	switch {
 	case method == http.MethodDelete && strings.HasPrefix(path, "/v1/operator/risk/blocks"):
 		filled += "?reason=x"
@@ -158,7 +163,7 @@ func request(r *rig, method, path string, body any) *call {
 
 // versioned reports whether a path leads to a row that is removed at its version.
 func versioned(path string) bool {
-	return !strings.HasPrefix(path, "/v1/operator/") && !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasPrefix(path, "/v1/invites/") && !strings.HasPrefix(path, "/v1/staff/") && !strings.HasPrefix(path, "/v1/passkeys/") && !strings.HasSuffix(path, "/picture")
+	return !strings.HasPrefix(path, "/v1/operator/") && !strings.HasPrefix(path, "/v1/sessions") && !strings.HasPrefix(path, "/v1/senders/") && !strings.HasPrefix(path, "/v1/printers/") && !strings.HasPrefix(path, "/v1/invites/") && !strings.HasPrefix(path, "/v1/staff/") && !strings.HasPrefix(path, "/v1/passkeys/") && !strings.HasPrefix(path, "/v1/keys/") && !strings.HasPrefix(path, "/v1/webhooks/") && !strings.HasSuffix(path, "/picture")
 }
 
 func TestNothingWithoutLogin(t *testing.T) {
@@ -204,78 +209,90 @@ func TestNothingWithoutLogin(t *testing.T) {
 // roles is what each may do; it is written down here once more, so that a change of
 // the table is a change of this test.
 var roles = map[string][]merchant.Role{
-	"GET /v1/closings":                            {merchant.Owner, merchant.Machine}, // staff by the right viewSales
-	"POST /v1/closings":                           {merchant.Owner, merchant.Machine}, // staff by the right viewSales
-	"GET /v1/closings/{day}":                      {merchant.Owner, merchant.Machine}, // staff by the right viewSales
-	"POST /v1/closings/{day}/reopen":              {merchant.Owner, merchant.Machine}, // staff by the right viewSales
-	"POST /v1/closings/{day}/prints":              {merchant.Owner, merchant.Machine}, // staff by the right viewSales
-	"GET /v1/closings/{day}/document":             {merchant.Owner, merchant.Machine}, // staff by the right viewSales
-	"GET /v1/settlements":                         {merchant.Owner, merchant.Machine}, // staff by the right viewSales
-	"GET /v1/settlements/export":                  {merchant.Owner, merchant.Machine}, // staff by the right viewSales
-	"GET /v1/sales/export":                        {merchant.Owner, merchant.Machine}, // staff by the right viewSales
-	"GET /v1/sessions/current":                    {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions/current":                 {merchant.Owner, merchant.Staff, merchant.Operator},
-	"GET /v1/sessions":                            {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions":                         {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/sessions/{id}":                    {merchant.Owner, merchant.Staff, merchant.Operator},
-	"PUT /v1/password":                            {merchant.Owner, merchant.Staff, merchant.Operator},
-	"PUT /v1/settings":                            {merchant.Owner, merchant.Machine},
-	"GET /v1/push/key":                            {merchant.Owner, merchant.Staff},
-	"POST /v1/push/subscriptions":                 {merchant.Owner, merchant.Staff},
-	"DELETE /v1/push/subscriptions/{id}":          {merchant.Owner, merchant.Staff},
-	"POST /v1/products":                           {merchant.Owner, merchant.Machine},
-	"PUT /v1/products/{id}":                       {merchant.Owner, merchant.Machine},
-	"DELETE /v1/products/{id}":                    {merchant.Owner, merchant.Machine},
-	"PUT /v1/products/{id}/picture":               {merchant.Owner, merchant.Machine},
-	"DELETE /v1/products/{id}/picture":            {merchant.Owner, merchant.Machine},
-	"POST /v1/products/{id}/marks":                {merchant.Owner, merchant.Machine},
-	"POST /v1/products/{id}/stock":                {merchant.Owner, merchant.Machine},
-	"PUT /v1/products/order":                      {merchant.Owner, merchant.Machine},
-	"PUT /v1/categories/order":                    {merchant.Owner, merchant.Machine},
-	"POST /v1/products/import":                    {merchant.Owner, merchant.Machine},
-	"PUT /v1/staff/{id}/permissions":              {merchant.Owner},
-	"POST /v1/categories":                         {merchant.Owner, merchant.Machine},
-	"PUT /v1/categories/{id}":                     {merchant.Owner, merchant.Machine},
-	"DELETE /v1/categories/{id}":                  {merchant.Owner, merchant.Machine},
-	"POST /v1/payments/{id}/receipts/revoke":      {merchant.Owner, merchant.Machine},
-	"POST /v1/cash-receipts/{id}/receipts/revoke": {merchant.Owner, merchant.Machine},
-	"POST /v1/printers":                           {merchant.Owner, merchant.Machine},
-	"PUT /v1/printers/{id}":                       {merchant.Owner, merchant.Machine},
-	"DELETE /v1/printers/{id}":                    {merchant.Owner, merchant.Machine},
-	"POST /v1/senders":                            {merchant.Owner, merchant.Machine},
-	"DELETE /v1/senders/{number}":                 {merchant.Owner, merchant.Machine},
-	"GET /v1/notices":                             {merchant.Owner, merchant.Staff},
-	"POST /v1/notices/{id}/read":                  {merchant.Owner, merchant.Staff},
-	"GET /v1/tickets":                             {merchant.Owner, merchant.Staff},
-	"POST /v1/tickets":                            {merchant.Owner, merchant.Staff},
-	"GET /v1/tickets/{id}":                        {merchant.Owner, merchant.Staff},
-	"POST /v1/tickets/{id}/messages":              {merchant.Owner, merchant.Staff},
-	"POST /v1/tickets/{id}/read":                  {merchant.Owner, merchant.Staff},
-	"GET /v1/brand":                               {merchant.Owner, merchant.Staff, merchant.Machine, merchant.Operator},
-	"GET /v1/invites":                             {merchant.Owner},
-	"POST /v1/invites":                            {merchant.Owner},
-	"DELETE /v1/invites/{id}":                     {merchant.Owner},
-	"POST /v1/staff/{id}/approve":                 {merchant.Owner},
-	"POST /v1/staff/{id}/refuse":                  {merchant.Owner},
-	"POST /v1/staff/{id}/disable":                 {merchant.Owner},
-	"POST /v1/staff/{id}/enable":                  {merchant.Owner},
-	"DELETE /v1/staff/{id}/sessions":              {merchant.Owner},
-	"GET /v1/consents":                            {merchant.Owner, merchant.Staff, merchant.Operator},
-	"POST /v1/consents":                           {merchant.Owner, merchant.Staff, merchant.Operator},
-	"GET /v1/passkeys":                            {merchant.Owner, merchant.Staff, merchant.Operator},
-	"POST /v1/passkeys/options":                   {merchant.Owner, merchant.Staff, merchant.Operator},
-	"POST /v1/passkeys":                           {merchant.Owner, merchant.Staff, merchant.Operator},
-	"PUT /v1/passkeys/{id}":                       {merchant.Owner, merchant.Staff, merchant.Operator},
-	"DELETE /v1/passkeys/{id}":                    {merchant.Owner, merchant.Staff, merchant.Operator},
-	"GET /v1/second-factor":                       {merchant.Owner, merchant.Staff, merchant.Operator},
-	"POST /v1/second-factor/options":              {merchant.Owner, merchant.Staff, merchant.Operator},
-	"POST /v1/second-factor":                      {merchant.Owner, merchant.Staff, merchant.Operator},
-	"POST /v1/second-factor/disable":              {merchant.Owner, merchant.Staff, merchant.Operator},
-	"POST /v1/second-factor/recovery-codes":       {merchant.Owner, merchant.Staff, merchant.Operator},
-	"GET /v1/mail-address":                        {merchant.Owner, merchant.Staff, merchant.Operator},
-	"PUT /v1/mail-address":                        {merchant.Owner, merchant.Staff, merchant.Operator},
-	"POST /v1/mail-address/verify":                {merchant.Owner, merchant.Staff, merchant.Operator},
-	"POST /v1/mail-address/remove":                {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/closings":                                      {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"POST /v1/closings":                                     {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/closings/{day}":                                {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"POST /v1/closings/{day}/reopen":                        {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"POST /v1/closings/{day}/prints":                        {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/closings/{day}/document":                       {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/settlements":                                   {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/settlements/export":                            {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/sales/export":                                  {merchant.Owner, merchant.Machine}, // staff by the right viewSales
+	"GET /v1/sessions/current":                              {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/current":                           {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/sessions":                                      {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions":                                   {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/sessions/{id}":                              {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/password":                                      {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/settings":                                      {merchant.Owner, merchant.Machine},
+	"GET /v1/push/key":                                      {merchant.Owner, merchant.Staff},
+	"POST /v1/push/subscriptions":                           {merchant.Owner, merchant.Staff},
+	"DELETE /v1/push/subscriptions/{id}":                    {merchant.Owner, merchant.Staff},
+	"POST /v1/products":                                     {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/{id}":                                 {merchant.Owner, merchant.Machine},
+	"DELETE /v1/products/{id}":                              {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/{id}/picture":                         {merchant.Owner, merchant.Machine},
+	"DELETE /v1/products/{id}/picture":                      {merchant.Owner, merchant.Machine},
+	"POST /v1/products/{id}/marks":                          {merchant.Owner, merchant.Machine},
+	"POST /v1/products/{id}/stock":                          {merchant.Owner, merchant.Machine},
+	"PUT /v1/products/order":                                {merchant.Owner, merchant.Machine},
+	"PUT /v1/categories/order":                              {merchant.Owner, merchant.Machine},
+	"POST /v1/products/import":                              {merchant.Owner, merchant.Machine},
+	"PUT /v1/staff/{id}/permissions":                        {merchant.Owner},
+	"POST /v1/categories":                                   {merchant.Owner, merchant.Machine},
+	"PUT /v1/categories/{id}":                               {merchant.Owner, merchant.Machine},
+	"DELETE /v1/categories/{id}":                            {merchant.Owner, merchant.Machine},
+	"POST /v1/payments/{id}/receipts/revoke":                {merchant.Owner, merchant.Machine},
+	"POST /v1/cash-receipts/{id}/receipts/revoke":           {merchant.Owner, merchant.Machine},
+	"POST /v1/printers":                                     {merchant.Owner, merchant.Machine},
+	"PUT /v1/printers/{id}":                                 {merchant.Owner, merchant.Machine},
+	"DELETE /v1/printers/{id}":                              {merchant.Owner, merchant.Machine},
+	"POST /v1/senders":                                      {merchant.Owner, merchant.Machine},
+	"DELETE /v1/senders/{number}":                           {merchant.Owner, merchant.Machine},
+	"GET /v1/notices":                                       {merchant.Owner, merchant.Staff},
+	"POST /v1/notices/{id}/read":                            {merchant.Owner, merchant.Staff},
+	"GET /v1/tickets":                                       {merchant.Owner, merchant.Staff},
+	"POST /v1/tickets":                                      {merchant.Owner, merchant.Staff},
+	"GET /v1/tickets/{id}":                                  {merchant.Owner, merchant.Staff},
+	"POST /v1/tickets/{id}/messages":                        {merchant.Owner, merchant.Staff},
+	"POST /v1/tickets/{id}/read":                            {merchant.Owner, merchant.Staff},
+	"GET /v1/brand":                                         {merchant.Owner, merchant.Staff, merchant.Machine, merchant.Operator},
+	"GET /v1/invites":                                       {merchant.Owner},
+	"POST /v1/invites":                                      {merchant.Owner},
+	"DELETE /v1/invites/{id}":                               {merchant.Owner},
+	"POST /v1/staff/{id}/approve":                           {merchant.Owner},
+	"POST /v1/staff/{id}/refuse":                            {merchant.Owner},
+	"POST /v1/staff/{id}/disable":                           {merchant.Owner},
+	"POST /v1/staff/{id}/enable":                            {merchant.Owner},
+	"DELETE /v1/staff/{id}/sessions":                        {merchant.Owner},
+	"GET /v1/consents":                                      {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/consents":                                     {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/passkeys":                                      {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/passkeys/options":                             {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/passkeys":                                     {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/passkeys/{id}":                                 {merchant.Owner, merchant.Staff, merchant.Operator},
+	"DELETE /v1/passkeys/{id}":                              {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/second-factor":                                 {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/second-factor/options":                        {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/second-factor":                                {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/second-factor/disable":                        {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/second-factor/recovery-codes":                 {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/mail-address":                                  {merchant.Owner, merchant.Staff, merchant.Operator},
+	"PUT /v1/mail-address":                                  {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/mail-address/verify":                          {merchant.Owner, merchant.Staff, merchant.Operator},
+	"POST /v1/mail-address/remove":                          {merchant.Owner, merchant.Staff, merchant.Operator},
+	"GET /v1/keys":                                          {merchant.Owner},
+	"POST /v1/keys":                                         {merchant.Owner},
+	"POST /v1/keys/{id}/rotate":                             {merchant.Owner},
+	"DELETE /v1/keys/{id}":                                  {merchant.Owner},
+	"GET /v1/webhooks":                                      {merchant.Owner},
+	"POST /v1/webhooks":                                     {merchant.Owner},
+	"PUT /v1/webhooks/{id}":                                 {merchant.Owner},
+	"DELETE /v1/webhooks/{id}":                              {merchant.Owner},
+	"POST /v1/webhooks/{id}/rotate":                         {merchant.Owner},
+	"POST /v1/webhooks/{id}/test":                           {merchant.Owner},
+	"GET /v1/webhooks/{id}/deliveries":                      {merchant.Owner},
+	"POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend": {merchant.Owner},
 }
 
 func TestRoles(t *testing.T) {

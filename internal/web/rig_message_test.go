@@ -2,11 +2,13 @@ package web_test
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/netip"
 	"sync"
 	"testing"
 
+	outside "innopay/call"
 	"innopay/id"
 	"innopay/internal/health"
 	"innopay/internal/keyring"
@@ -28,6 +30,7 @@ import (
 	"innopay/internal/ticket"
 	"innopay/internal/web"
 	"innopay/internal/web/api"
+	"innopay/internal/webhook"
 	"innopay/messenger"
 )
 
@@ -135,8 +138,13 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	o.Registrations = registration.New(registration.Options{
 		Store: store.NewRegistrations(db), People: r.registry, Terms: o.Terms, Messages: o.Messages, Keys: keys, Clock: r.clock, IDs: ids, Log: log, Base: base,
 	})
+	o.Keys = r.registry
+	o.Webhooks = webhook.New(webhook.Options{
+		Store: db, Guard: outside.Guard{Ports: []string{"443", "8443"}, Loopback: true}, Rand: rand.Reader, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+		Resources: api.NewResources(api.Options{Payments: o.Payments, Requests: o.Requests, CashReceipts: o.CashReceipts, Presenter: presenter, Clock: r.clock}),
+	})
 	r.dispatcher = &outbox.Dispatcher{
-		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push}, Clock: r.clock, Log: log, Owner: "test",
+		Store: db, Subscribers: []outbox.Subscriber{taxreceipt.Follower{Service: o.CashReceipts}, stock.Follower{Payments: o.Payments, Catalog: o.Catalog, Log: log}, payrequest.Notifier{Service: o.Requests}, o.Push, o.Webhooks}, Clock: r.clock, Log: log, Owner: "test",
 	}
 }
 

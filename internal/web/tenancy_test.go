@@ -34,6 +34,7 @@ type property struct {
 	message                           string // that tells of the request
 	notice, ticket                    string
 	invite, issued                    string
+	apiKey, webhook, delivery         string
 }
 
 func furnish(t *testing.T, r *rig) property {
@@ -80,6 +81,11 @@ func furnish(t *testing.T, r *rig) property {
 	p.receiptCursor = text(r.to(http.MethodGet, "/v1/cash-receipts?limit=1", nil).as(r.one).do(), "nextCursor")
 	p.printer = text(r.to(http.MethodPost, "/v1/printers", with(networkPrinter(), "name", "남의 프린터")).cookie(owner).do(), "id")
 	p.print = text(r.to(http.MethodPost, "/v1/payments/"+p.payment+"/prints", map[string]any{"printerId": p.printer}).cookie(owner).idempotent("tenancy").do(), "id")
+	made, _ := r.to(http.MethodPost, "/v1/keys", map[string]any{"name": "남의 키", "scopes": []string{"all"}, "presentPassword": loginPassword}).cookie(owner).do().json(t)["key"].(map[string]any)
+	p.apiKey, _ = made["id"].(string)
+	hook, _ := r.to(http.MethodPost, "/v1/webhooks", with(receiver(), "description", "남의 웹훅")).cookie(owner).do().json(t)["webhook"].(map[string]any)
+	p.webhook, _ = hook["id"].(string)
+	p.delivery = text(r.to(http.MethodPost, "/v1/webhooks/"+p.webhook+"/test", nil).cookie(owner).do(), "id")
 	canceled := r.to(http.MethodPost, "/v1/payments/"+p.payment+"/cancel", map[string]any{"reason": "남의 변심", "amount": 1000, "cancelPassword": cancelPassword}).cookie(owner).idempotent("tenancy").do().json(t)
 	p.cancel, _ = canceled["cancels"].([]any)[0].(map[string]any)["id"].(string)
 	p.ticket = text(r.to(http.MethodPost, "/v1/tickets", question("남의 문의")).cookie(owner).do(), "id")
@@ -126,6 +132,10 @@ func (p property) of(path string) (theirs, none map[string]string, ok bool) {
 		return pair("id", p.invite, "inv_")
 	case strings.HasPrefix(path, "/v1/operator/merchants/{merchantId}/owners"):
 		return map[string]string{"merchantId": p.merchant, "id": p.issued}, map[string]string{"merchantId": "mer_" + missing, "id": "usr_" + missing}, true
+	case strings.HasPrefix(path, "/v1/keys/{id}"):
+		return pair("id", p.apiKey, "key_")
+	case strings.HasPrefix(path, "/v1/webhooks/{id}"):
+		return map[string]string{"id": p.webhook, "deliveryId": p.delivery}, map[string]string{"id": "whk_" + missing, "deliveryId": "whd_" + missing}, true
 	case strings.HasPrefix(path, "/v1/senders/{number}"):
 		return map[string]string{"number": p.sender}, map[string]string{"number": "0219999999"}, true
 	case strings.HasPrefix(path, "/v1/operator/senders/{merchantId}"):
@@ -179,7 +189,7 @@ func strangers(t *testing.T, r *rig) map[string]func(*call) *call {
 
 // told reports whether an answer holds anything of the first shop's.
 func (p property) told(a reply) bool {
-	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.session, p.request, p.requested, p.sender, p.cash, p.cashReceipt, p.printer, p.print, p.cancel, p.notice, p.ticket, p.invite, p.issued, "*******7777", "남의"} {
+	for _, s := range []string{p.payment, p.product, p.category, p.staff, p.merchant, p.push, p.session, p.request, p.requested, p.sender, p.cash, p.cashReceipt, p.printer, p.print, p.cancel, p.notice, p.ticket, p.invite, p.issued, p.apiKey, p.webhook, p.delivery, "*******7777", "남의"} {
 		if bytes.Contains(a.body, []byte(s)) {
 			return true
 		}
@@ -239,7 +249,7 @@ func absent(t *testing.T, r *rig, as func(*call) *call, name string, theirs, non
 	for _, b := range variants {
 		a, none := send(theirs, b), send(none, b)
 		// Who may not do it at all is told so, whatever is named.
-		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && (strings.HasPrefix(path, "/v1/push/") || strings.HasPrefix(path, "/v1/staff/") || strings.HasPrefix(path, "/v1/invites") || strings.HasPrefix(path, "/v1/sessions") || strings.HasPrefix(path, "/v1/notices/") || strings.HasPrefix(path, "/v1/tickets/")))
+		forbidden := a.StatusCode == http.StatusForbidden && (caller == "staff" || strings.HasPrefix(path, "/v1/operator/") || caller == "key" && forOwners(path))
 		if a.StatusCode != http.StatusNotFound && !forbidden || !bytes.Equal(without(t, a), without(t, none)) {
 			t.Errorf("%s: %d %s / %d %s", name, a.StatusCode, a.body, none.StatusCode, none.body)
 		}

@@ -22,7 +22,7 @@ const leastRequests = 20_000
 
 // guessed are the fields that are counted and lock: they get a server of their own,
 // whose clock passes every lock.
-var guessed = []string{"/loginId", "/password", "/totpCode", "/cancelPassword"}
+var guessed = []string{"/loginId", "/password", "/totpCode", "/cancelPassword", "/presentPassword"}
 
 func isGuessed(f field) bool {
 	return isSignin(f) || f.operation == "POST /v1/sessions" || f.operation == "PUT /v1/password" || slices.Contains(guessed, f.pointer)
@@ -82,7 +82,9 @@ type stage struct {
 	owner, operator *http.Cookie
 	forgetful       *http.Cookie // of two-staff, whose password becomes many things
 	once            sync.Once
-	saleID          string // that the desk looks at
+	saleID          string    // that the desk looks at
+	hookOnce        sync.Once // makes the webhook of hookID
+	hookID          string
 }
 
 func newStage(t *testing.T, r *rig) *stage {
@@ -101,7 +103,7 @@ func (s *stage) scene(t *testing.T, f field) *scene {
 	switch {
 	case strings.Contains(f.operation, "/operator/"):
 		sc.as = func(req *http.Request) { req.AddCookie(s.operator) }
-	case strings.Contains(f.operation, "/sessions"), strings.Contains(f.operation, "/push/"), strings.Contains(f.operation, "/staff/"), strings.Contains(f.operation, "/invites"), strings.Contains(f.operation, "/consents"), ofOffice(f):
+	case forOwners(f.path()):
 		sc.as = func(req *http.Request) { req.AddCookie(s.owner) }
 	}
 	if f.operation == "PUT /v1/password" {
@@ -182,7 +184,7 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
 		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED", "reason": "시험"}}
 	}
-	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount, s.goodDesk, s.goodOperator, s.goodOffice, s.goodJoin, s.goodSignin} {
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount, s.goodDesk, s.goodOperator, s.goodOffice, s.goodJoin, s.goodSignin, s.goodDeveloper} {
 		if sc := good(t, f); sc != nil {
 			return sc
 		}

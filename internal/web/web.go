@@ -37,6 +37,7 @@ import (
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
+	"innopay/internal/webhook"
 )
 
 //go:generate go run ./generate -openapi ../../api/openapi.json -errors ../../docs/api/errors.md
@@ -59,6 +60,9 @@ type Options struct {
 	Printers *printer.Service
 	// Sales tells what was sold and closes days.
 	Sales *sales.Service
+	// Keys and Webhooks are for the systems of merchants.
+	Keys     api.KeyKeeper
+	Webhooks *webhook.Service
 	// CashReceipts sells for cash and issues the receipts.
 	CashReceipts *taxreceipt.Service
 	// BuyerRequests are what the buyers' pages open; nil takes Requests.
@@ -132,7 +136,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	tls := secure(o.BaseURL)
 	a := api.New(mux, api.Options{
-		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, Sales: o.Sales, CashReceipts: o.CashReceipts, Terms: o.Terms, Registrations: o.Registrations, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
+		Payments: o.Payments, Login: o.Login, Account: o.Account, Directory: o.Directory, Settings: o.Settings, Staff: o.Staff, Catalog: o.Catalog, Requests: o.Requests, Messages: o.Messages, Push: o.Push, Receipts: o.Receipts, Printers: o.Printers, Sales: o.Sales, Keys: o.Keys, Webhooks: o.Webhooks, CashReceipts: o.CashReceipts, Terms: o.Terms, Registrations: o.Registrations, Presenter: o.Presenter, Readers: o.Readers, Live: o.Live, StreamLife: o.StreamLife,
 		Simulated: o.SimulatedAcquirer, Clock: o.Clock, Log: o.Log, TLS: tls, Logins: o.Logins, Writes: o.Writes, Exports: o.Exports, Oversight: o.Oversight, Risk: o.Risk, Health: o.Health,
 		ConsoleApart: o.ConsoleApart,
 		Desk:         o.Desk, Adapters: o.Adapters,

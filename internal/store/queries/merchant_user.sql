@@ -102,22 +102,30 @@ delete from session where merchant_id = $1 and user_id = $2 and expires_at <= $3
 -- name: KeyByHash :one
 select sqlc.embed(api_key), merchant.status as merchant_status
 from api_key join merchant on merchant.id = api_key.merchant_id
-where api_key.hash = $1;
+where api_key.hash = $1 or (api_key.old_hash = $1 and api_key.old_hash <> '');
 
 -- name: KeysOf :many
 select * from api_key where merchant_id = $1 order by id;
 
 -- name: InsertKey :execrows
 insert into api_key (
-  merchant_id, id, name, hint, hash, live, created_at, revoked_at
+  merchant_id, id, name, hint, hash, live, created_at, revoked_at, scopes, used_at, old_hash, old_until
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, 0
+  $1, $2, $3, $4, $5, $6, $7, 0, $8, 0, '', 0
 )
 on conflict do nothing;
 
 -- name: RevokeKey :execrows
 update api_key set revoked_at = sqlc.arg(at)
 where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and revoked_at = 0;
+
+-- name: RotateKey :execrows
+update api_key set old_hash = api_key.hash, old_until = sqlc.arg(old_until), hash = sqlc.arg(hash), hint = sqlc.arg(hint)
+where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and api_key.hash = sqlc.arg(present) and revoked_at = 0;
+
+-- name: TouchKey :exec
+update api_key set used_at = sqlc.arg(at)
+where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and used_at < sqlc.arg(at);
 
 -- name: LinkByToken :one
 select * from activation where token_hash = $1;

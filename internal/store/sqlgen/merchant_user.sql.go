@@ -237,9 +237,9 @@ func (q *Queries) InsertGuard(ctx context.Context, arg InsertGuardParams) (int64
 
 const insertKey = `-- name: InsertKey :execrows
 insert into api_key (
-  merchant_id, id, name, hint, hash, live, created_at, revoked_at
+  merchant_id, id, name, hint, hash, live, created_at, revoked_at, scopes, used_at, old_hash, old_until
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, 0
+  $1, $2, $3, $4, $5, $6, $7, 0, $8, 0, '', 0
 )
 on conflict do nothing
 `
@@ -252,6 +252,7 @@ type InsertKeyParams struct {
 	Hash       string
 	Live       bool
 	CreatedAt  int64
+	Scopes     string
 }
 
 func (q *Queries) InsertKey(ctx context.Context, arg InsertKeyParams) (int64, error) {
@@ -263,6 +264,7 @@ func (q *Queries) InsertKey(ctx context.Context, arg InsertKeyParams) (int64, er
 		arg.Hash,
 		arg.Live,
 		arg.CreatedAt,
+		arg.Scopes,
 	)
 	if err != nil {
 		return 0, err
@@ -423,9 +425,9 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 }
 
 const keyByHash = `-- name: KeyByHash :one
-select api_key.merchant_id, api_key.id, api_key.name, api_key.hint, api_key.hash, api_key.live, api_key.created_at, api_key.revoked_at, merchant.status as merchant_status
+select api_key.merchant_id, api_key.id, api_key.name, api_key.hint, api_key.hash, api_key.live, api_key.created_at, api_key.revoked_at, api_key.scopes, api_key.used_at, api_key.old_hash, api_key.old_until, merchant.status as merchant_status
 from api_key join merchant on merchant.id = api_key.merchant_id
-where api_key.hash = $1
+where api_key.hash = $1 or (api_key.old_hash = $1 and api_key.old_hash <> '')
 `
 
 type KeyByHashRow struct {
@@ -445,13 +447,17 @@ func (q *Queries) KeyByHash(ctx context.Context, hash string) (KeyByHashRow, err
 		&i.ApiKey.Live,
 		&i.ApiKey.CreatedAt,
 		&i.ApiKey.RevokedAt,
+		&i.ApiKey.Scopes,
+		&i.ApiKey.UsedAt,
+		&i.ApiKey.OldHash,
+		&i.ApiKey.OldUntil,
 		&i.MerchantStatus,
 	)
 	return i, err
 }
 
 const keysOf = `-- name: KeysOf :many
-select merchant_id, id, name, hint, hash, live, created_at, revoked_at from api_key where merchant_id = $1 order by id
+select merchant_id, id, name, hint, hash, live, created_at, revoked_at, scopes, used_at, old_hash, old_until from api_key where merchant_id = $1 order by id
 `
 
 func (q *Queries) KeysOf(ctx context.Context, merchantID string) ([]ApiKey, error) {
@@ -472,6 +478,10 @@ func (q *Queries) KeysOf(ctx context.Context, merchantID string) ([]ApiKey, erro
 			&i.Live,
 			&i.CreatedAt,
 			&i.RevokedAt,
+			&i.Scopes,
+			&i.UsedAt,
+			&i.OldHash,
+			&i.OldUntil,
 		); err != nil {
 			return nil, err
 		}
@@ -580,6 +590,35 @@ func (q *Queries) RevokeLinks(ctx context.Context, arg RevokeLinksParams) error 
 		arg.UserID,
 	)
 	return err
+}
+
+const rotateKey = `-- name: RotateKey :execrows
+update api_key set old_hash = api_key.hash, old_until = $1, hash = $2, hint = $3
+where merchant_id = $4 and id = $5 and api_key.hash = $6 and revoked_at = 0
+`
+
+type RotateKeyParams struct {
+	OldUntil   int64
+	Hash       string
+	Hint       string
+	MerchantID string
+	ID         string
+	Present    string
+}
+
+func (q *Queries) RotateKey(ctx context.Context, arg RotateKeyParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, rotateKey,
+		arg.OldUntil,
+		arg.Hash,
+		arg.Hint,
+		arg.MerchantID,
+		arg.ID,
+		arg.Present,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const sessionByHash = `-- name: SessionByHash :one
@@ -756,6 +795,22 @@ type SweepGuardsParams struct {
 
 func (q *Queries) SweepGuards(ctx context.Context, arg SweepGuardsParams) error {
 	_, err := q.db.ExecContext(ctx, sweepGuards, arg.Before, arg.NowAt, arg.Most)
+	return err
+}
+
+const touchKey = `-- name: TouchKey :exec
+update api_key set used_at = $1
+where merchant_id = $2 and id = $3 and used_at < $1
+`
+
+type TouchKeyParams struct {
+	At         int64
+	MerchantID string
+	ID         string
+}
+
+func (q *Queries) TouchKey(ctx context.Context, arg TouchKeyParams) error {
+	_, err := q.db.ExecContext(ctx, touchKey, arg.At, arg.MerchantID, arg.ID)
 	return err
 }
 

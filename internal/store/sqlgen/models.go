@@ -45,6 +45,10 @@ type ApiKey struct {
 	Live       bool
 	CreatedAt  int64
 	RevokedAt  int64
+	Scopes     string
+	UsedAt     int64
+	OldHash    string
+	OldUntil   int64
 }
 
 type AppUser struct {
@@ -783,4 +787,52 @@ type UserMail struct {
 	CreatedAt    int64
 	ExpiresAt    int64
 	VerifiedAt   int64
+}
+
+type Webhook struct {
+	MerchantID   string
+	ID           string
+	Url          string
+	Events       string
+	Description  string
+	Active       bool
+	DisabledFor  string
+	Secret       string
+	OldSecret    string
+	OldUntil     int64
+	FailingSince int64
+	CreatedAt    int64
+	Version      int64
+}
+
+type WebhookAttempt struct {
+	MerchantID string
+	DeliveryID string
+	Number     int64
+	At         int64
+	Took       int64
+	Status     int64
+	Failure    string
+	Answer     string
+}
+
+type WebhookDelivery struct {
+	MerchantID string
+	ID         string
+	Bucket     int64
+	WebhookID  string
+	EventID    string
+	Type       string
+	Subject    string
+	Position   int64
+	Payload    string
+	Status     string
+	Tries      int64
+	Attempts   int64
+	DueAt      int64
+	CreatedAt  int64
+	SettledAt  int64
+	LeaseOwner string
+	LeaseUntil int64
+	RowVersion int64
 }

@@ -187,11 +187,12 @@ func sessions(t *testing.T, s merchant.Store) {
 func secretKeys(t *testing.T, s merchant.Store) {
 	d := NewDesk(114)
 	m := opened(t, s, d)
-	k := merchant.KeyRow{MerchantID: d.Merchant, ID: d.ID(id.Key), Name: "POS", Hint: "sk_live_abcd", Hash: "h114", Live: true, CreatedAt: d.Now}
+	k := merchant.KeyRow{MerchantID: d.Merchant, ID: d.ID(id.Key), Name: "POS", Hint: "sk_live_abcd", Hash: "h114", Live: true, CreatedAt: d.Now, Scopes: "payments.read requests"}
 	within(t, s, func(ctx context.Context, tx merchant.Tx) error { return tx.InsertKey(ctx, k) })
 	again := k
 	again.ID = d.ID(id.Key)
 	refused(t, s, merchant.ErrTaken, func(ctx context.Context, tx merchant.Tx) error { return tx.InsertKey(ctx, again) })
+	rotated(t, s, d, &k)
 	m.Status, m.Version = merchant.Closed, 2
 	within(t, s, func(ctx context.Context, tx merchant.Tx) error { return tx.UpdateMerchant(ctx, m) })
 	within(t, s, func(ctx context.Context, tx merchant.Tx) error { return tx.RevokeKey(ctx, d.Tenant(), k.ID, d.Now) })
@@ -204,10 +205,35 @@ func secretKeys(t *testing.T, s merchant.Store) {
 		t.Errorf("%v %s", err, diff)
 	}
 	k.Merchant = merchant.Closed
-	got, err := s.KeyByHash(t.Context(), "h114")
-	if diff := cmp.Diff(k, got, sameMoment); err != nil || diff != "" {
-		t.Errorf("%v %s", err, diff)
+	for _, hash := range []string{"h114", "h114 new"} {
+		got, err := s.KeyByHash(t.Context(), hash)
+		if diff := cmp.Diff(k, got, sameMoment); err != nil || diff != "" {
+			t.Errorf("%s: %v %s", hash, err, diff)
+		}
 	}
+	refused(t, s, merchant.ErrStale, func(ctx context.Context, tx merchant.Tx) error { return tx.RotateKey(ctx, k) })
+}
+
+// rotated notes a use of the key, which stays when an earlier one comes late, and gives
+// the key a new secret: once from each present one, and not at another merchant.
+func rotated(t *testing.T, s merchant.Store, d *Desk, k *merchant.KeyRow) {
+	t.Helper()
+	foreign := merchant.TenantOf("mer_other")
+	within(t, s, func(ctx context.Context, tx merchant.Tx) error {
+		return errors.Join(
+			tx.TouchKey(ctx, d.Tenant(), k.ID, d.Now), tx.TouchKey(ctx, d.Tenant(), k.ID, d.Now.Add(-time.Hour)),
+			tx.TouchKey(ctx, foreign, k.ID, d.Now.Add(time.Hour)),
+		)
+	})
+	k.UsedAt = d.Now
+	next := *k
+	next.OldHash, next.OldUntil, next.Hash, next.Hint = k.Hash, d.Now.Add(time.Hour), k.Hash+" new", "sk_live_wxyz"
+	other := next
+	other.MerchantID = foreign.ID()
+	refused(t, s, merchant.ErrStale, func(ctx context.Context, tx merchant.Tx) error { return tx.RotateKey(ctx, other) })
+	within(t, s, func(ctx context.Context, tx merchant.Tx) error { return tx.RotateKey(ctx, next) })
+	refused(t, s, merchant.ErrStale, func(ctx context.Context, tx merchant.Tx) error { return tx.RotateKey(ctx, next) })
+	*k = next
 }
 
 func links(t *testing.T, s merchant.Store) {
@@ -317,7 +343,7 @@ func peopleOfTenant(t *testing.T, s merchant.Store) {
 	opened(t, s, one)
 	opened(t, s, two)
 	u := hired(t, s, one)
-	k := merchant.KeyRow{MerchantID: one.Merchant, ID: one.ID(id.Key), Name: "POS", Hash: "h117", CreatedAt: one.Now}
+	k := merchant.KeyRow{MerchantID: one.Merchant, ID: one.ID(id.Key), Name: "POS", Scopes: "all", Hash: "h117", CreatedAt: one.Now}
 	l := merchant.LinkRow{
 		MerchantID: one.Merchant, ID: one.ID(id.Link), Kind: merchant.LinkPassword, UserID: u.ID, Generation: 1, TokenHash: "h117",
 		CreatedAt: one.Now, ExpiresAt: one.Now.Add(time.Hour),

@@ -38,6 +38,7 @@ import (
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
 	"innopay/internal/web/visit"
+	"innopay/internal/webhook"
 )
 
 // Version is the API's version, in every path and in the document.
@@ -64,6 +65,8 @@ type Account interface {
 	// ChangePassword sets a new one after the present one was given, and ends the other
 	// sessions; tries are counted like logins.
 	ChangePassword(ctx context.Context, p merchant.Principal, token string, present, next merchant.Password) error
+	// Confirm asks for the present password again; tries are counted like logins.
+	Confirm(ctx context.Context, p merchant.Principal, present merchant.Password) error
 }
 
 // Readers are the terms on which swipes are taken.
@@ -141,6 +144,10 @@ type Options struct {
 	// Signin is what people prove themselves with beside their password.
 	Signin   Signin
 	Unlocker Unlocker
+	// Keys are the API keys of merchants.
+	Keys KeyKeeper
+	// Webhooks tell the systems of merchants.
+	Webhooks *webhook.Service
 }
 
 // Default limits. They stop floods; guessing passwords is stopped per login id,
@@ -249,6 +256,8 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerSecondFactor()
 	a.registerMailAddress()
 	a.registerUnlock()
+	a.registerKeys()
+	a.registerWebhooks()
 	return a
 }
 
@@ -262,6 +271,7 @@ var tags = []*huma.Tag{
 	{Name: "Merchant", Description: "The merchant, its settings and installment plans."},
 	{Name: "Devices", Description: "Devices of users that are told while the app is closed (Web Push)."},
 	{Name: "Catalog", Description: "Products and categories."},
+	{Name: "Developers", Description: "API keys, and webhooks by the rules of Standard Webhooks."},
 	{Name: "Registration", Description: "The way in of staff: invites, a proven phone, and the owner's decision."},
 	{Name: "Terms", Description: "Documents that people agree to, by version, and their consents."},
 	{Name: "Notices", Description: "What the operator tells merchants inside the app."},

@@ -144,19 +144,19 @@ type cashReceiptListOutput struct{ Body CashReceiptList }
 
 func (a *API) registerCashReceipts() {
 	tag := []string{"Cash receipts"}
-	add(a, access{permission: merchant.PaymentCreate, money: true}, huma.Operation{
+	add(a, access{permission: merchant.ReceiptManage, money: true}, huma.Operation{
 		OperationID: "issueCashReceipt", Method: http.MethodPost, Path: "/v1/cash-receipts", DefaultStatus: http.StatusCreated, Tags: tag,
 		Summary: "Issue a cash receipt", Description: "Of a sale made elsewhere, or of a cash payment that has none. It is issued from now on; ask for it again.",
 	}, a.issueCashReceipt)
-	add(a, access{permission: merchant.PaymentRead}, huma.Operation{
+	add(a, access{permission: merchant.ReceiptManage}, huma.Operation{
 		OperationID: "listCashReceipts", Method: http.MethodGet, Path: "/v1/cash-receipts", Tags: tag, Summary: "Cash receipts, newest first",
 	}, a.listCashReceipts)
-	add(a, access{permission: merchant.PaymentRead}, huma.Operation{
+	add(a, access{permission: merchant.ReceiptManage}, huma.Operation{
 		OperationID: "cashReceipt", Method: http.MethodGet, Path: "/v1/cash-receipts/{id}", Tags: tag, Summary: "One cash receipt",
 	}, func(ctx context.Context, in *receiptInput) (*cashReceiptOutput, error) {
 		return a.shown(a.CashReceipts.Get(ctx, principal(ctx).Tenant, in.ID))
 	})
-	add(a, access{permission: merchant.PaymentCancel, exists: a.hasCashReceipt}, huma.Operation{
+	add(a, access{permission: merchant.ReceiptManage, exists: a.hasCashReceipt}, huma.Operation{
 		OperationID: "cancelCashReceipt", Method: http.MethodPost, Path: "/v1/cash-receipts/{id}/cancel", Tags: tag,
 		Summary: "Take a cash receipt back, whole or in part",
 	}, func(ctx context.Context, in *cancelReceiptInput) (*cashReceiptOutput, error) {
@@ -176,7 +176,7 @@ func (a *API) registerCashReceipts() {
 		}
 		return a.shown(a.CashReceipts.Cancel(ctx, q))
 	})
-	add(a, access{permission: merchant.PaymentCreate, exists: a.hasCashReceipt}, huma.Operation{
+	add(a, access{permission: merchant.ReceiptManage, exists: a.hasCashReceipt}, huma.Operation{
 		OperationID: "reissueCashReceipt", Method: http.MethodPost, Path: "/v1/cash-receipts/{id}/reissue", Tags: tag,
 		Summary: "Correct a cash receipt that was refused, and issue it again",
 	}, func(ctx context.Context, in *reissueInput) (*cashReceiptOutput, error) {

@@ -164,30 +164,30 @@ type previewOutput struct{ Body Preview }
 
 func (a *API) registerRequests() {
 	tag := []string{"Payment requests"}
-	add(a, access{permission: merchant.PaymentCreate, money: true}, huma.Operation{
+	add(a, access{permission: merchant.RequestManage, money: true}, huma.Operation{
 		OperationID: "createPaymentRequest", Method: http.MethodPost, Path: "/v1/payment-requests", DefaultStatus: http.StatusCreated, Tags: tag,
 		Summary: "Ask a buyer for a payment", Description: "The buyer is told by text. The payment exists from now on, in status READY.",
 	}, a.createRequest)
-	add(a, access{permission: merchant.PaymentCreate}, huma.Operation{
+	add(a, access{permission: merchant.RequestManage}, huma.Operation{
 		OperationID: "previewPaymentRequest", Method: http.MethodPost, Path: "/v1/payment-requests/preview", Tags: tag,
 		Summary: "The text a request would send", Description: "Nothing is stored or sent.",
 	}, a.previewRequest)
-	add(a, access{permission: merchant.PaymentRead}, huma.Operation{
+	add(a, access{permission: merchant.RequestManage}, huma.Operation{
 		OperationID: "listPaymentRequests", Method: http.MethodGet, Path: "/v1/payment-requests", Tags: tag, Summary: "Requests, newest first",
 	}, a.listRequests)
-	add(a, access{permission: merchant.PaymentRead}, huma.Operation{
+	add(a, access{permission: merchant.RequestManage}, huma.Operation{
 		OperationID: "paymentRequest", Method: http.MethodGet, Path: "/v1/payment-requests/{id}", Tags: tag, Summary: "One request",
 	}, func(ctx context.Context, in *requestInput) (*requestOutput, error) {
 		return a.request(a.Requests.Get(ctx, principal(ctx).Tenant, in.ID))
 	})
-	add(a, access{permission: merchant.PaymentCreate, exists: a.hasRequest}, huma.Operation{
+	add(a, access{permission: merchant.RequestManage, exists: a.hasRequest}, huma.Operation{
 		OperationID: "resendPaymentRequest", Method: http.MethodPost, Path: "/v1/payment-requests/{id}/resend", Tags: tag,
 		Summary: "Tell the buyer again, perhaps at another number",
 	}, func(ctx context.Context, in *resendInput) (*requestOutput, error) {
 		p := principal(ctx)
 		return a.request(a.Requests.Resend(ctx, p.Tenant, in.ID, in.phone(), p.UserID))
 	})
-	add(a, access{permission: merchant.PaymentCreate, exists: a.hasRequest}, huma.Operation{
+	add(a, access{permission: merchant.RequestManage, exists: a.hasRequest}, huma.Operation{
 		OperationID: "withdrawPaymentRequest", Method: http.MethodPost, Path: "/v1/payment-requests/{id}/withdraw", Tags: tag,
 		Summary: "Take a request back", Description: "A buyer who is paying wins: 409 REQUEST_PAYING.",
 	}, func(ctx context.Context, in *withdrawInput) (*requestOutput, error) {

@@ -21,6 +21,7 @@ import (
 	"innopay/internal/terms"
 	"innopay/internal/ticket"
 	"innopay/internal/web/visit"
+	"innopay/internal/webhook"
 )
 
 // Faults of the HTTP edge itself.
@@ -148,6 +149,11 @@ var table = []entry{
 	{printer.ErrPrintNotFound, "The print was not found."},
 	{printer.ErrTooMany, "A merchant has at most 20 printers. Remove one that is not used."},
 	{printer.ErrQueueFull, "Too many prints wait for this printer. Check it and try again."},
+	{merchant.ErrTooManyKeys, "A merchant has at most 50 keys that work. End one that is not used."},
+	{webhook.ErrNotFound, "There is no such webhook or delivery. Read the list again."},
+	{webhook.ErrTooMany, "A merchant has at most 20 webhooks. Remove one that is not used."},
+	{webhook.ErrUnderWay, "It is being sent already. Look at the log in a moment."},
+	{webhook.ErrOff, "The webhook is off. Turn it on and send again."},
 	{printer.ErrNotOffered, "This installation does not connect to network printers. Connect the printer to the app, or use CloudPRNT."},
 	{printer.ErrNotHanded, "That print is not yours to take back. Look at the paper."},
 	{printer.ErrTooLong, "The receipt is too long to be printed as a picture. Use a text mode or the PDF."},
@@ -314,6 +320,7 @@ var fieldTable = []fieldEntry{
 	{"INVALID_PUSH_KEY", "", "This is no key of a push subscription, as PushSubscription.toJSON gives it."},
 	{"INVALID_PRINTER", "", "There is no such printer: 32, 42 or 48 columns, a mode, and which Hangul it has."},
 	{"INVALID_PRINTER_NAME", "", "1 to 40 characters without control characters."},
+	{"INVALID_WEBHOOK_URL", "", "https, by a name with a dot of the public internet, at port 443 or 8443."},
 	{"INVALID_PRINTER_ADDRESS", "", "host or host:port of a printer in a network that the operator allows, port 9100 to 9199; none for CLOUD_PRNT."},
 	{"INVALID_PRINTER_MODE", "", "A CLOUD_PRNT printer prints in STAR_LINE or RASTER."},
 	{"WRONG_TOTP_CODE", "", "The code is wrong. Enter the one the app shows now."},

@@ -424,6 +424,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API keys of the merchant */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description 403 PASSWORD_WRONG counts like a failed login.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a key at once */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a key a new secret
+         * @description 403 PASSWORD_WRONG counts like a failed login.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mail-address": {
         parameters: {
             query?: never;
@@ -3228,6 +3286,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks of the merchant */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Have an address told
+         * @description By Standard Webhooks: headers webhook-id, webhook-timestamp and webhook-signature; a body of type, timestamp and data, which is the resource as GET shows it with its version. Repeated in order until it is answered with 2xx, 11 times in three days.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a webhook, or turn it on again */
+        put: operations["changeWebhook"];
+        post?: never;
+        /** Remove a webhook and its log */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a webhook was told, and how it answered */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries/{deliveryId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a settled delivery again */
+        post: operations["resendDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a webhook a new secret */
+        post: operations["rotateWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event of the type webhook.test */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4031,6 +4196,47 @@ export interface components {
             /** @description As it stands now */
             total: components["schemas"]["SalesSum"];
         };
+        Delivery: {
+            /** @description Oldest first */
+            attempts: components["schemas"]["DeliveryAttempt"][];
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Next try
+             */
+            dueAt?: string;
+            /** @description The header webhook-id: the same however often it is sent */
+            eventId: string;
+            id: string;
+            /** Format: date-time */
+            settledAt?: string;
+            /** @enum {string} */
+            status: "PENDING" | "DELIVERED" | "FAILED";
+            /** @description What it is about */
+            subject: string;
+            type: string;
+        };
+        DeliveryAttempt: {
+            /** @description Its first 1 KB */
+            answer?: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            failure?: "TIMEOUT" | "NOT_PUBLIC" | "UNREACHABLE" | "UNSIGNED" | "OFF";
+            /**
+             * Format: int64
+             * @description How long it took
+             */
+            millis: number;
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description Of HTTP; absent: no answer
+             */
+            status?: number;
+        };
         DeliveryList: {
             /** @description Newest first */
             messages: components["schemas"]["DeliveryView"][];
@@ -4441,6 +4647,53 @@ export interface components {
              * @description Won
              */
             unitPrice: number;
+        };
+        Key: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description How the key begins
+             * @example sk_test_Ab3d
+             */
+            hint: string;
+            /** @example key_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /** @description false: of a test installation */
+            live: boolean;
+            name: string;
+            /**
+             * Format: date-time
+             * @description The secret before the last rotation works until then
+             */
+            oldUntil?: string;
+            /** Format: date-time */
+            revokedAt?: string;
+            scopes: ("all" | "payments.read" | "payments.write" | "payments.cancel" | "requests" | "receipts" | "catalog.read" | "catalog.write")[];
+            /**
+             * Format: date-time
+             * @description Last use, to the minute
+             */
+            usedAt?: string;
+        };
+        KeyList: {
+            /** @description Newest first, revoked ones too */
+            keys: components["schemas"]["Key"][];
+        };
+        KeyRequest: {
+            /** @description 1 to 50 characters */
+            name: string;
+            /** @description The caller's login password, again */
+            presentPassword: string;
+            scopes: ("all" | "payments.read" | "payments.write" | "payments.cancel" | "requests" | "receipts" | "catalog.read" | "catalog.write")[];
+        };
+        KeyRotation: {
+            /**
+             * Format: date-time
+             * @description The present secret works until then, at most 7 days; absent: it ends now
+             */
+            oldUntil?: string;
+            /** @description The caller's login password, again */
+            presentPassword: string;
         };
         LedgerEntry: {
             account: string;
@@ -6139,6 +6392,16 @@ export interface components {
             /** @description otpauth address of the same */
             uri: string;
         };
+        SecretKey: {
+            key: components["schemas"]["Key"];
+            /** @description User name of HTTP Basic, with an empty password */
+            secret: string;
+        };
+        SecretWebhook: {
+            /** @description whsec_ and base64, as libraries of Standard Webhooks take it */
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
+        };
         Sender: {
             /** Format: date-time */
             createdAt: string;
@@ -6804,6 +7067,75 @@ export interface components {
         };
         UserSessionList: {
             sessions: components["schemas"]["UserSession"][];
+        };
+        Webhook: {
+            active: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            /**
+             * @description Why the server turned it off: it answered 410, or nothing arrived for five days
+             * @enum {string}
+             */
+            disabled?: "GONE" | "FAILING";
+            events: ("payment.approved" | "payment.declined" | "payment.unknown" | "payment.canceled" | "payment.reversed" | "payment.expired" | "payment.withdrawn" | "request.changed" | "cash_receipt.changed")[];
+            /**
+             * Format: date-time
+             * @description First failure since the last success
+             */
+            failingFrom?: string;
+            /** @example whk_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The secret before signs besides until then
+             */
+            oldUntil?: string;
+            /** Format: uri */
+            url: string;
+            /**
+             * Format: int64
+             * @description Name it when changing it
+             */
+            version: number;
+        };
+        WebhookChange: {
+            /** @description true when absent */
+            active?: boolean;
+            description?: string;
+            events: ("payment.approved" | "payment.declined" | "payment.unknown" | "payment.canceled" | "payment.reversed" | "payment.expired" | "payment.withdrawn" | "request.changed" | "cash_receipt.changed")[];
+            /** @description https, by a name of the public internet, at port 443 or 8443 */
+            url: string;
+            /**
+             * Format: int64
+             * @description As read; CHANGED_MEANWHILE when somebody was faster
+             */
+            version: number;
+        };
+        WebhookDeliveryList: {
+            /** @description Newest first; kept for 30 days */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description Absent on the last page */
+            nextCursor?: string;
+        };
+        WebhookList: {
+            /** @description Newest first */
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        WebhookRequest: {
+            /** @description true when absent */
+            active?: boolean;
+            description?: string;
+            events: ("payment.approved" | "payment.declined" | "payment.unknown" | "payment.canceled" | "payment.reversed" | "payment.expired" | "payment.withdrawn" | "request.changed" | "cash_receipt.changed")[];
+            /** @description https, by a name of the public internet, at port 443 or 8443 */
+            url: string;
+        };
+        WebhookRotation: {
+            /**
+             * Format: int64
+             * @description So long the present secret signs besides; 0: it ends now
+             */
+            overlapHours?: number;
         };
         WithdrawInputBody: Record<string, never>;
     };
@@ -7769,6 +8101,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretKey"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRotation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretKey"];
+                };
             };
             /** @description Problem */
             default: {
@@ -13871,6 +14329,265 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretWebhook"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resendDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRotation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretWebhook"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
             };
             /** @description Problem */
             default: {

@@ -221,6 +221,10 @@ export const en: Messages = {
   },
   settings: {
     title: 'Settings',
+    keys: 'API keys',
+    keysHint: 'To connect your own systems',
+    webhooks: 'Webhooks',
+    webhooksHint: 'Have your server told of payments',
     theme: 'Appearance',
     themes: { system: 'Device', light: 'Light', dark: 'Dark' },
     language: 'Language',

@@ -220,6 +220,10 @@ export const ko = {
   },
   settings: {
     title: '환경설정',
+    keys: 'API 키',
+    keysHint: '내 시스템을 연결할 때 써요',
+    webhooks: '웹훅',
+    webhooksHint: '결제 소식을 내 서버로 받아요',
     theme: '화면 모드',
     themes: { system: '기기 설정', light: '밝게', dark: '어둡게' },
     language: '언어',
