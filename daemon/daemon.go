@@ -151,6 +151,20 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	d.startWorkers(settler, hub)
+	if o.BeforeServe != nil {
+		if err := o.BeforeServe(Addresses{Base: d.BaseURL, Console: d.ConsoleURL, SIP: d.telephone.address(), Printers: d.Printers}); err != nil {
+			return err
+		}
+	}
+	d.telephone.run()
+	d.serve(handler)
+	d.serveConsole(handler)
+	return nil
+}
+
+// startWorkers starts everything that works by itself; Close ends it.
+func (d *Daemon) startWorkers(settler *jobs.Settler, hub *live.Hub) {
 	run, stop := context.WithCancel(context.Background())
 	d.stop = stop
 	d.work(run, settler)
@@ -166,15 +180,6 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	listening, hangUp := context.WithCancel(run)
 	d.hangUp = hangUp
 	d.workers.Go(func() { hub.Run(listening) })
-	if o.BeforeServe != nil {
-		if err := o.BeforeServe(Addresses{Base: d.BaseURL, Console: d.ConsoleURL, SIP: d.telephone.address(), Printers: d.Printers}); err != nil {
-			return err
-		}
-	}
-	d.telephone.run()
-	d.serve(handler)
-	d.serveConsole(handler)
-	return nil
 }
 
 // core builds the payment core and its settler.

@@ -23,7 +23,7 @@ type Brand struct {
 	Closed  string  `yaml:"closed"`  // one line about the days on which nobody does
 	Product string  `yaml:"product"` // home page of the product, https://
 	Home    string  `yaml:"home"`    // home page of the company, https://
-	Company Company `yaml:"company"`
+	Company Company `yaml:"company"` // who runs the installation
 }
 
 // Hours are when somebody answers on some days of the week.
@@ -35,11 +35,11 @@ type Hours struct {
 
 // Company is who runs the installation, as the law has it stand at a shop's foot.
 type Company struct {
-	Name           string `yaml:"name"`
-	Representative string `yaml:"representative"`
+	Name           string `yaml:"name"`           // as registered
+	Representative string `yaml:"representative"` // who stands for it
 	BusinessNumber string `yaml:"businessNumber"` // 000-00-00000
 	Registration   string `yaml:"registration"`   // of mail order or electronic finance business
-	Address        string `yaml:"address"`
+	Address        string `yaml:"address"`        // of its seat
 }
 
 // Days of the week as Hours names them.

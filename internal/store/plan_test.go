@@ -28,6 +28,8 @@ func TestPlans(t *testing.T) {
 			keyed := strings.Contains(scan, "Index Cond: ((") && strings.Count(scan[strings.Index(scan, "\n")+1:], " = ") >= 2
 			// A reader is one over all merchants: its number is the whole key.
 			keyed = keyed || strings.Contains(scan, "using reader_counter_pkey") && strings.Contains(scan, "Index Cond: (device = ")
+			// A merchant has one gate: the merchant is the whole key.
+			keyed = keyed || strings.Contains(scan, "using limit_gate_pkey") && strings.Contains(scan, "Index Cond: (merchant_id = ")
 			if strings.Contains(scan, "Seq Scan") || !keyed {
 				t.Errorf("%s: a table is not read by its key:\n%s", name, scan)
 			}

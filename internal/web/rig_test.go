@@ -206,24 +206,16 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 		},
 	})
 	accounts := merchant.NewAccounts(deps)
-	desk := &approval.Desk{
-		Service: &approval.Service{Store: db, Keys: keys, Clock: r.clock, IDs: ids}, Registry: r.registry, Clock: r.clock, Adapters: []string{"simulator"},
-		Contracts: &contract.Service{Store: db, Keys: keys, Clock: r.clock, IDs: ids},
-	}
-	desk.Register()
 	passkeys, err := merchant.NewPasskeys(accounts, base, "http://localhost:8080")
 	must(t, err)
 	r.options = web.Options{
-		Risk: guard, Desk: desk, Adapters: oneAdapter{},
+		Risk: guard, Desk: r.desk(db, keys, ids), Adapters: oneAdapter{},
 		Live: &live.Hub{Store: db, Clock: restless{r.clock}, Log: log, Wake: db.Wake()}, StreamLife: 50 * time.Millisecond,
 		Payments: payments, Login: accounts, Account: accounts, Directory: r.registry, Settings: r.registry, Staff: r.registry, Activations: activations,
 		Signin: passkeys, Unlocker: r.registry,
 		Catalog:   &catalog.Service{Store: store.NewCatalog(db), Merchants: r.registry, Clock: r.clock, IDs: ids},
 		Presenter: presenter, Readers: api.Readers{Decrypter: reader.Software{Keys: keys}}, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
-		App: fstest.MapFS{
-			"index.html": {Data: []byte("<!doctype html><title>app</title>")}, "assets/app-1a2b.js": {Data: []byte("export {}")},
-			"manifest.webmanifest": {Data: []byte("{}")}, "icon-192.png": {Data: []byte("\x89PNG")},
-		},
+		App: anApp(),
 	}
 	r.tell(db, keys, ids, log, presenter, &r.options)
 	for _, f := range change {
@@ -236,6 +228,24 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	r.seedOperator(t, activations, "operator")
 	r.seedOperator(t, activations, "operator-two")
 	return r
+}
+
+// desk is where operators work.
+func (r *rig) desk(db *store.DB, keys *keyring.Ring, ids *id.Source) *approval.Desk {
+	desk := &approval.Desk{
+		Service: &approval.Service{Store: db, Keys: keys, Clock: r.clock, IDs: ids}, Registry: r.registry, Clock: r.clock, Adapters: []string{"simulator"},
+		Contracts: &contract.Service{Store: db, Keys: keys, Clock: r.clock, IDs: ids},
+	}
+	desk.Register()
+	return desk
+}
+
+// anApp are the files of a small app.
+func anApp() fstest.MapFS {
+	return fstest.MapFS{
+		"index.html": {Data: []byte("<!doctype html><title>app</title>")}, "assets/app-1a2b.js": {Data: []byte("export {}")},
+		"manifest.webmanifest": {Data: []byte("{}")}, "icon-192.png": {Data: []byte("\x89PNG")},
+	}
 }
 
 // oneAdapter is a console's list with one acquirer, whose connection cannot be tried.

@@ -182,34 +182,19 @@ func New(mux humago.Mux, o Options) *API {
 	if o.Exports == (limit.Rate{}) {
 		o.Exports = DefaultExports
 	}
-	config := huma.Config{
-		OpenAPI: &huma.OpenAPI{
-			OpenAPI: "3.1.0",
-			Info: &huma.Info{
-				Title: "INNOPAY", Version: Version,
-				Description: "Card payments for Korean merchants. Amounts are whole won, times RFC 3339 at +09:00, dates Korean business days.",
-				License:     &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
-			},
-			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
-				SecuritySchemes: map[string]*huma.SecurityScheme{
-					"session": {Type: "apiKey", In: "cookie", Name: CookieName(true), Description: "Cookie of POST /v1/sessions"},
-					"console": {Type: "apiKey", In: "cookie", Name: ConsoleCookieName(true), Description: "The same of operators"},
-					"key":     {Type: "http", Scheme: "basic", Description: "Secret key as user name, empty password"},
-				},
-			},
-			Tags: tags,
-		},
-		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
-		DefaultFormat:                "application/json",
-		RejectUnknownQueryParameters: true,
-	}
 	a := &API{
-		Options: o, huma: humago.New(widened{mux, map[string]http.HandlerFunc{}}, config),
+		Options: o, huma: humago.New(widened{mux, map[string]http.HandlerFunc{}}, configuration()),
 		logins: limit.New(o.Logins, o.Clock), writes: limit.New(o.Writes, o.Clock),
 		exports: limit.New(o.Exports, o.Clock), exporting: make(chan struct{}, maxExports), uploads: make(chan struct{}, maxUploads),
 	}
 	a.huma.UseMiddleware(a.enter)
+	a.registerOfShops()
+	a.registerOfOperators()
+	return a
+}
+
+// registerOfShops registers what merchants and the public do, and what belongs to it.
+func (a *API) registerOfShops() {
 	a.registerSessions()
 	a.registerAccount()
 	a.registerMerchant()
@@ -232,33 +217,62 @@ func New(mux humago.Mux, o Options) *API {
 	a.registerStock()
 	a.registerTables()
 	a.registerCategories()
+	a.registerNotices()
+	a.registerInterestFree()
+	a.registerTickets()
+	a.registerBrand()
+	a.registerTerms()
+	a.registerRegistrations()
+	a.registerInvites()
+	a.registerPasskeys()
+	a.registerSecondFactor()
+	a.registerMailAddress()
+	a.registerKeys()
+	a.registerWebhooks()
+}
+
+// registerOfOperators registers what operators alone do.
+func (a *API) registerOfOperators() {
 	a.registerOperatorPayments()
 	a.registerUnsettled()
 	a.registerDeliveries()
 	a.registerAudit()
 	a.registerRisk()
 	a.registerHealth()
-	a.registerNotices()
-	a.registerInterestFree()
-	a.registerTickets()
-	a.registerBrand()
 	a.registerMerchants()
 	a.registerContracts()
 	a.registerUsers()
 	a.registerApprovals()
 	a.registerAdapters()
-	a.registerTerms()
 	a.registerOperatorTerms()
-	a.registerRegistrations()
-	a.registerInvites()
 	a.registerOwners()
-	a.registerPasskeys()
-	a.registerSecondFactor()
-	a.registerMailAddress()
 	a.registerUnlock()
-	a.registerKeys()
-	a.registerWebhooks()
-	return a
+}
+
+// configuration is how the document begins, and what huma takes.
+func configuration() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "INNOPAY", Version: Version,
+				Description: "Card payments for Korean merchants. Amounts are whole won, times RFC 3339 at +09:00, dates Korean business days.",
+				License:     &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"session": {Type: "apiKey", In: "cookie", Name: CookieName(true), Description: "Cookie of POST /v1/sessions"},
+					"console": {Type: "apiKey", In: "cookie", Name: ConsoleCookieName(true), Description: "The same of operators"},
+					"key":     {Type: "http", Scheme: "basic", Description: "Secret key as user name, empty password"},
+				},
+			},
+			Tags: tags,
+		},
+		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+	}
 }
 
 var tags = []*huma.Tag{
