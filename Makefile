@@ -15,7 +15,7 @@ CALLS ?= 50,100,200,300
 DATA ?= demo-data
 DEMO_FLAGS ?=
 
-GO_TEST := go test -vet=off -timeout 15m
+GO_TEST := tools/scratch go test -vet=off -timeout 15m
 # The race detector, for our code: SQLite as Go is C translated, and watching each of its pointers takes
 # ten times as long as it does.
 RACE := -race -gcflags='modernc.org/...=-d=checkptr=0 -race=false'

@@ -50,14 +50,7 @@ func (p Principal) MayCancel() (money.Won, error) {
 
 // granted reports whether a right gives a permission that the role lacks.
 func (r Rights) granted(p Permission) bool {
-	switch p {
-	case CatalogWrite:
-		return r.EditProducts
-	case SalesAll:
-		return r.ViewSales
-	default:
-		return false
-	}
+	return p == CatalogWrite && r.EditProducts || p == SalesAll && r.ViewSales
 }
 
 // Has are the rights of a user: staff have those that the owner gave.

@@ -21,7 +21,7 @@ var (
 // check refuses what is no range, naming the field.
 func (d Days) check() error {
 	if n := d.Len(); n < 1 || n > MaxDays {
-		return fault.InvalidField("/to", ErrRange.Code, ErrRange.Message)
+		return fault.InvalidField("/from", ErrRange.Code, ErrRange.Message).WithField("/to", ErrRange.Code, ErrRange.Message)
 	}
 	return nil
 }

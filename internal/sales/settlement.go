@@ -82,7 +82,7 @@ type Settlements struct {
 func (s *Service) Settlements(ctx context.Context, t merchant.Tenant, days Days) (Settlements, error) {
 	out := Settlements{Days: days}
 	if n := days.Len(); n < 1 || n > MaxPayoutDays {
-		return out, fault.InvalidField("/to", errPayouts.Code, errPayouts.Message)
+		return out, fault.InvalidField("/from", errPayouts.Code, errPayouts.Message).WithField("/to", errPayouts.Code, errPayouts.Message)
 	}
 	sold := Days{add(days.From, -longestCycle), min(days.To, clock.DayOf(s.now()))}
 	lines, err := s.feeLines(ctx, t, sold)

@@ -266,6 +266,8 @@ func (s *Service) check(ctx context.Context, t merchant.Tenant, a Ask) error {
 	default:
 		c.That(false, "/kind", "UNKNOWN_VALUE", "문의 종류를 다시 골라 주세요.")
 	}
+	// Who changed the kind alone reads there what does not go with it.
+	c.That((a.Kind == MerchantChange) == (len(a.Wishes) > 0), "/kind", "UNKNOWN_VALUE", "바꿀 항목은 정보 변경 요청에만, 그리고 꼭 적어 주세요.")
 	c.That((a.Kind == MerchantChange) == (len(a.Wishes) > 0) && len(a.Wishes) <= len(Fields), "/wishes", "REQUIRED", "무엇을 어떻게 바꿀지 적어 주세요.")
 	seen := map[Field]bool{}
 	for i, w := range a.Wishes {

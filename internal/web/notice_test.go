@@ -30,8 +30,8 @@ func (r *rig) notices(t *testing.T, as *http.Cookie) (titles []string, unread fl
 	t.Helper()
 	a := r.to(http.MethodGet, "/v1/notices", nil).cookie(as).do()
 	body := a.json(t)
-	for _, n := range body["notices"].([]any) { //nolint:errcheck,forcetypeassert // the test fails as well
-		titles = append(titles, n.(map[string]any)["title"].(string)) //nolint:errcheck,forcetypeassert // the same
+	for _, n := range body["notices"].([]any) {
+		titles = append(titles, n.(map[string]any)["title"].(string))
 	}
 	unread, _ = body["unread"].(float64)
 	return titles, unread
@@ -139,8 +139,8 @@ func TestTheInboxGoesOnBehindItsCursor(t *testing.T) {
 	seen, cursor := map[string]bool{}, ""
 	for range 4 {
 		body := r.to(http.MethodGet, "/v1/notices?cursor="+cursor, nil).cookie(owner).do().json(t)
-		for _, n := range body["notices"].([]any) { //nolint:errcheck,forcetypeassert // the test fails as well
-			seen[n.(map[string]any)["id"].(string)] = true //nolint:errcheck,forcetypeassert // the same
+		for _, n := range body["notices"].([]any) {
+			seen[n.(map[string]any)["id"].(string)] = true
 		}
 		cursor, _ = body["nextCursor"].(string)
 		if cursor == "" {
@@ -261,7 +261,7 @@ func TestATicketGoesBackAndForth(t *testing.T) {
 	if a := r.to(http.MethodGet, fmt.Sprintf("/v1/tickets/%v", theirs.json(t)["id"]), nil).cookie(staff).do(); a.StatusCode != http.StatusNotFound {
 		t.Errorf("staff: %d %s", a.StatusCode, a.body)
 	}
-	if a := r.to(http.MethodGet, "/v1/tickets", nil).cookie(staff).do(); len(a.json(t)["tickets"].([]any)) != 1 { //nolint:errcheck,forcetypeassert // the test fails as well
+	if a := r.to(http.MethodGet, "/v1/tickets", nil).cookie(staff).do(); len(a.json(t)["tickets"].([]any)) != 1 {
 		t.Errorf("%s", a.body)
 	}
 }

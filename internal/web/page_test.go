@@ -231,10 +231,10 @@ func TestActivation(t *testing.T) {
 func TestActivationOfAnOperator(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	issued, err := r.registry.CreateOperatorCode(t.Context(), "test", "operator-two", "시험 운영자")
+	issued, err := r.registry.CreateOperatorCode(t.Context(), "test", "operator-three", "시험 운영자")
 	must(t, err)
 	page := string(r.to(http.MethodGet, "/activate/"+issued.Token, nil).do().body)
-	if !strings.Contains(page, "operator-two") || !regexp.MustCompile(`class="key">[A-Z2-7]{32}<`).MatchString(page) {
+	if !strings.Contains(page, "operator-three") || !regexp.MustCompile(`class="key">[A-Z2-7]{32}<`).MatchString(page) {
 		t.Errorf("%s", page)
 	}
 	form := url.Values{"password": {loginPassword}, "again": {loginPassword}, "totpCode": {"000000"}}

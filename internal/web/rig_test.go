@@ -225,6 +225,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	must(t, err)
 	r.one = r.seed(t, activations, "one", "1018199993", money.Taxable)
 	r.two = r.seed(t, activations, "two", "1018199988", money.Mixed)
+	r.clock.Advance(30 * time.Second) // for who came before
 	r.seedOperator(t, activations, "operator")
 	r.seedOperator(t, activations, "operator-two")
 	return r
@@ -308,7 +309,9 @@ func (r *rig) seedOperator(t *testing.T, links *merchant.Activations, loginID st
 		r.totp = map[string]string{}
 	}
 	r.totp[loginID] = opened.TOTPSecret
-	must(t, links.Redeem(t.Context(), merchant.Redemption{Token: issued.Token, Password: loginPassword, TOTPCode: r.code(t, loginID)}))
+	code, err := totp.GenerateCode(opened.TOTPSecret, r.clock.Now())
+	must(t, err)
+	must(t, links.Redeem(t.Context(), merchant.Redemption{Token: issued.Token, Password: loginPassword, TOTPCode: code}))
 }
 
 // code is a fresh code of an operator's second factor.

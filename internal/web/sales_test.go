@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -153,9 +154,7 @@ func closing(more map[string]any) map[string]any {
 		"day": "2026-03-02", "float": 50_000, "note": "동전이 모자라요",
 		"counted": []any{map[string]any{"value": 50_000, "pieces": 1}, map[string]any{"value": 1_000, "pieces": 9}, map[string]any{"value": 100, "pieces": 5}},
 	}
-	for k, v := range more {
-		body[k] = v
-	}
+	maps.Copy(body, more)
 	return body
 }
 

@@ -54,9 +54,10 @@ func readersFirst(fields []field) {
 func everyOperationWorked(t *testing.T, fields []field, all []accepted) {
 	t.Helper()
 	worked := map[string]bool{
-		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": true, // only an unknown payment is settled
-		"POST /v1/operator/unsettled/{merchantId}/{id}/run":     true, // likewise
-		"POST /v1/push/subscriptions":                           true, // an address and two keys: no oddity is one
+		"POST /v1/operator/unsettled/{merchantId}/{id}/resolve": true,                              // only an unknown payment is settled
+		"POST /v1/operator/unsettled/{merchantId}/{id}/run":     true,                              // likewise
+		"POST /v1/push/subscriptions":                           true,                              // an address and two keys: no oddity is one
+		"GET /v1/closings":                                      true, "GET /v1/settlements": true, // no oddity is a day of this year
 		// No oddity is a password, a code, an address of mail or an authenticator's answer.
 		"POST /v1/sessions/passkey": true, "POST /v1/passkeys/options": true, "POST /v1/passkeys": true, "POST /v1/second-factor/options": true,
 		"POST /v1/second-factor": true, "POST /v1/second-factor/disable": true, "POST /v1/second-factor/recovery-codes": true,
@@ -184,7 +185,7 @@ func (s *stage) good(t *testing.T, f field) *scene {
 	case "POST /v1/operator/unsettled/{merchantId}/{id}/resolve":
 		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": s.sold(t, 10_000)}, body: map[string]any{"outcome": "ABORTED", "reason": "시험"}}
 	}
-	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount, s.goodDesk, s.goodOperator, s.goodOffice, s.goodJoin, s.goodSignin, s.goodDeveloper} {
+	for _, good := range []func(*testing.T, field) *scene{s.goodReceipt, s.goodProduct, s.goodStaff, s.goodPrint, s.goodAccount, s.goodDesk, s.goodOperator, s.goodOffice, s.goodJoin, s.goodSignin, s.goodDeveloper, s.goodSales} {
 		if sc := good(t, f); sc != nil {
 			return sc
 		}

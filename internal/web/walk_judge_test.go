@@ -51,8 +51,10 @@ func judge(f field, o oddity, a reply) []string {
 // streams are the operations that answer with something other than JSON.
 var streams = map[string]string{
 	"GET /v1/events": "text/event-stream", "GET /v1/operator/audit/export": "text/csv; charset=utf-8", "GET /v1/payments/export": "text/csv; charset=utf-8",
-	"GET /v1/products/export":       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", // or what format says
-	"GET /v1/products/{id}/picture": "image/jpeg",
+	"GET /v1/products/export":               workbook, // or what format says
+	"GET /v1/operator/interest-free/export": workbook, "GET /v1/sales/export": workbook, "GET /v1/settlements/export": workbook,
+	"GET /v1/closings/{day}/document": "application/pdf",
+	"GET /v1/products/{id}/picture":   "image/jpeg",
 }
 
 // fits reports whether what was answered is of the operation's kind.

@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -205,9 +206,25 @@ func (a *API) addInterestFree(ctx context.Context, in *interestFreeInput) (*inte
 		return nil, err
 	}
 	if e, err = reached(a.Interest.AddInterestFree(ctx, principal(ctx).UserID, t, e)); err != nil {
-		return nil, err
+		return nil, asIssuerCode(err)
 	}
 	return &interestFreeEventOutput{interestFreeEvent(e, true)}, nil
+}
+
+// asIssuerCode names the issuer as the request does; a table has a column of its own name.
+func asIssuerCode(err error) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return err
+	}
+	c := *f
+	c.Fields = slices.Clone(f.Fields)
+	for i := range c.Fields {
+		if c.Fields[i].Path == "/issuer" {
+			c.Fields[i].Path = "/issuerCode"
+		}
+	}
+	return &c
 }
 
 func (a *API) exportInterestFree(ctx context.Context, in *interestFreeExport) (*huma.StreamResponse, error) {
