@@ -58,6 +58,9 @@ type Session struct {
 	unsent  uint64
 	held    bool
 	closed  bool
+	taken   bool       // somebody has listened
+	early   []byte     // keys from before that
+	telling sync.Mutex // keys are told in their order; taken before mu
 }
 
 // rtpHeader is the length of a header without extensions.
@@ -80,10 +83,23 @@ func NewSession(c Config) (*Session, error) {
 
 // Listen has the listener told from now on, in place of the one before. A session runs
 // before anybody takes the call: the caller's router has to be opened.
+//
+// Keys that came before anybody listened are told now: some callers' telephones dial the
+// first ones as soon as they are answered.
 func (s *Session) Listen(l Listener) {
+	s.telling.Lock()
+	defer s.telling.Unlock()
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.Listener = l
+	early := s.early
+	s.early, s.taken = nil, s.taken || l != nil
+	s.mu.Unlock()
+	if l != nil {
+		for _, key := range early {
+			l.Pressed(key)
+		}
+	}
+	clear(early)
 }
 
 // Play replaces what plays; the sounds are shared and not copied. Without any sound
@@ -115,6 +131,8 @@ func (s *Session) Close() {
 	s.closed = true
 	s.player.stop()
 	s.keys, s.tones = keyReader{}, toneReader{} // the last keys of a card number
+	clear(s.early)
+	s.early = nil
 }
 
 // Tick sends the next 20 ms. Silence is sent too: it keeps the way through the caller's
@@ -203,13 +221,24 @@ func (s *Session) tell(pressed []byte) {
 	if len(pressed) == 0 {
 		return
 	}
-	if l := s.listener(); l != nil {
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	s.mu.Lock()
+	l := s.Listener
+	if l == nil && !s.closed && !s.taken {
+		s.early = append(s.early, pressed[:min(len(pressed), mostEarly-len(s.early))]...)
+	}
+	s.mu.Unlock()
+	if l != nil {
 		for _, key := range pressed {
 			l.Pressed(key)
 		}
 	}
 	clear(pressed)
 }
+
+// mostEarly is how many keys wait for somebody to listen.
+const mostEarly = 16
 
 func (s *Session) receive(packet []byte) ([]byte, error) {
 	s.mu.Lock()

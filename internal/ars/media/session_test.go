@@ -273,7 +273,8 @@ func FuzzReceive(f *testing.F) {
 	})
 }
 
-// TestASessionRunsBeforeAnybodyListens: a call sends silence before it is taken.
+// TestASessionRunsBeforeAnybodyListens: a call sends silence before it is taken, and
+// keeps the keys of those who dial at once; when it was given up it keeps none.
 func TestASessionRunsBeforeAnybodyListens(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, g711.PCMU, events)
@@ -285,7 +286,10 @@ func TestASessionRunsBeforeAnybodyListens(t *testing.T) {
 	r.receive(event(2, 2000, 2, true, false, 0))
 	r.s.Play(2, [][]byte{make([]byte, 160)})
 	r.s.Tick()
-	if string(r.pressed) != "2" || len(r.played) != 1 || r.played[0] != 2 {
+	r.s.Listen(nil)
+	r.receive(event(3, 4000, 3, true, false, 0))
+	r.s.Listen(r)
+	if string(r.pressed) != "12" || len(r.played) != 1 || r.played[0] != 2 {
 		t.Errorf("pressed %q, played %v", r.pressed, r.played)
 	}
 }
