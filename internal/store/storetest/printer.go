@@ -34,8 +34,7 @@ func Printers(t *testing.T, fresh func(t *testing.T) printer.Store) {
 		{"what is leased is leased once", printLease},
 		{"old prints go, those that wait stay", printPurge},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
+		t.Run(c.name, func(t *testing.T) { // one after the other: a lease takes what is due at any merchant
 			c.run(t, s)
 		})
 	}
