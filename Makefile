@@ -15,7 +15,7 @@ CALLS ?= 50,100,200,300
 DATA ?= demo-data
 DEMO_FLAGS ?=
 
-GO_TEST := tools/scratch go test -vet=off -timeout 15m
+GO_TEST := tools/scratch go test -vet=off -timeout 30m
 # The race detector. SQLite as Go is C translated, pointers and all: checking each of them for being one of
 # Go's takes three times as long as the tests do, and finds nothing of ours.
 RACE := -race -gcflags='modernc.org/...=-d=checkptr=0'
