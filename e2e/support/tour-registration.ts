@@ -15,7 +15,7 @@ export async function outsideTour(page: Page, visit: Visit): Promise<void> {
   await visit('register-codes-wrong');
   await page.route(TOGETHER, (route) => {
     const path = new URL(route.request().url()).pathname;
-    if (path.endsWith('/verify')) return route.request().postData()?.includes('000000') ? route.fulfill({ status: 403, contentType: 'application/problem+json', json: { code: 'CODE_WRONG', message: '인증번호가 맞지 않아요. 문자를 다시 확인해 주세요.', triesLeft: '4' } }) : route.fulfill({ status: 204 });
+    if (path.endsWith('/verify')) return route.request().postData()?.includes('000000') ? route.fulfill({ status: 403, contentType: 'application/problem+json', json: { code: 'PHONE_CODE_WRONG', message: '인증번호가 맞지 않아요. 문자를 다시 확인해 주세요.', triesLeft: '4' } }) : route.fulfill({ status: 204 });
     if (path.endsWith('/login-id')) return route.fulfill({ json: { available: !route.request().postData()?.includes('kim.seller') } });
     if (path.endsWith('/submit')) return route.fulfill({ json: { ...REGISTRATION, status: 'PENDING' } });
     return route.fulfill({ json: { ...REGISTRATION, token: 'tour' } });

@@ -116,7 +116,7 @@ var (
 	// ErrNotFound: no such invite or person of the merchant's.
 	ErrNotFound = fault.New(fault.NotFound, "NOT_FOUND", "찾을 수 없어요. 주소를 다시 확인해 주세요.")
 	// ErrCode: a wrong code; detail triesLeft says how many tries are left.
-	ErrCode = fault.New(fault.Forbidden, "CODE_WRONG", "인증번호가 맞지 않아요. 문자를 다시 확인해 주세요.")
+	ErrCode = fault.New(fault.Forbidden, "PHONE_CODE_WRONG", "인증번호가 맞지 않아요. 문자를 다시 확인해 주세요.")
 	// ErrCodeSpent: the code expired, was used, or too many wrong ones were given.
 	ErrCodeSpent = fault.New(fault.Conflict, "CODE_EXPIRED", "쓸 수 없는 인증번호예요. 인증번호를 다시 받아 주세요.")
 	// ErrTooSoon: a code was sent just now; RetryAfter says when the next one may be.

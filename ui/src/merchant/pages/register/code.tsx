@@ -40,7 +40,7 @@ export function CodeStep({ draft, change }: StepProps): JSX.Element {
   const [code, setCode] = useState('');
   const [turn, setTurn] = useState(0);
   const left = useLeft(draft.token, turn);
-  const wrong = sending.failure instanceof ApiFailure && sending.failure.code === 'CODE_WRONG' ? sending.failure : undefined;
+  const wrong = sending.failure instanceof ApiFailure && sending.failure.code === 'PHONE_CODE_WRONG' ? sending.failure : undefined;
   const submit = (): void =>
     sending.send(async () => {
       await registrations.verify(draft.token, code);
