@@ -100,7 +100,7 @@ function Money({ detail }: { detail: PaymentDetail }): JSX.Element | null {
   if (detail.ledger.length === 0) return null;
   return (
     <Part title={m.ledger}>
-      <div class="table-box small-table">
+      <div class="table-box small-table" tabIndex={0}>
         <table class="table">
           <thead>
             <tr>
