@@ -66,7 +66,7 @@ func TestOnTheNetwork(t *testing.T) {
 	}
 	login := f.Merchants[0].Logins[0]
 	in := ask(t, d, http.MethodPost, f.BaseURL+"/v1/sessions", "", map[string]string{"loginId": login.LoginID, "password": login.Password})
-	if c := in.cookies; in.code != http.StatusCreated || len(c) != 1 || c[0].Name != "__Host-innopay" || !c[0].Secure {
+	if c := in.cookies; in.code != http.StatusCreated || len(c) != 2 || c[0].Name != "__Host-innopay" || c[1].Name != "__Host-innopay-device" || !c[0].Secure || !c[1].Secure {
 		t.Errorf("login: %+v", in)
 	}
 	if in.header.Get("Strict-Transport-Security") != "" {

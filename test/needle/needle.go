@@ -52,11 +52,21 @@ func Of(name, secret string) []Needle {
 		out = add(out, "dashed form", groups(secret, 4, "-"))
 		out = add(out, "single digits", groups(secret, 1, " "))
 		out = add(out, "byte list", byteList(secret))
-		if packed, err := hex.DecodeString(secret + strings.Repeat("f", len(secret)%2)); err == nil && len(packed) >= 6 {
-			out = add(out, "packed decimals", string(packed))
+		if packed := packedDecimals(secret); packed != "" {
+			out = add(out, "packed decimals", packed)
 		}
 	}
 	return out
+}
+
+// packedDecimals is two digits a byte, and "" where that could be found by chance: a short
+// one, and one that ends in zeros, which is how a small amount lies in a page of the database.
+func packedDecimals(digits string) string {
+	packed, err := hex.DecodeString(digits + strings.Repeat("f", len(digits)%2))
+	if err != nil || len(strings.TrimRight(string(packed), "\x00")) < 6 {
+		return ""
+	}
+	return string(packed)
 }
 
 func onlyDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

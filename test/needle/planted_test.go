@@ -65,3 +65,16 @@ func TestBase64IsFoundWhereverItStands(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAmountIsNoCard: 38,800 in a page of PostgreSQL is eight bytes that a card of zeros
+// would have in packed decimals.
+func TestAnAmountIsNoCard(t *testing.T) {
+	t.Parallel()
+	s := needle.NewSearch(needle.Of("card", "9097000000000000"))
+	if found := s.In([]byte("\x0f\xdf\xfb_\x06\x00\x90\x97\x00\x00\x00\x00\x00\x00\x03")); len(found) > 0 {
+		t.Errorf("found %v", found)
+	}
+	if found := s.In([]byte(`"pan":"9097000000000000"`)); len(found) != 1 {
+		t.Errorf("found %v", found)
+	}
+}

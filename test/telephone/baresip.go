@@ -82,7 +82,7 @@ const quietSeconds = 60
 func StartBaresip(tb testing.TB, o BaresipOptions) *Baresip {
 	tb.Helper()
 	program := Find(tb, "baresip", "baresip-core")
-	b := &Baresip{tb: tb, Folder: tb.TempDir(), Out: &Output{}}
+	b := &Baresip{tb: tb, Folder: shortFolder(tb), Out: &Output{}}
 	for name, text := range map[string]string{
 		"config":   fmt.Sprintf(baresipConfig, o.Host, b.Folder, o.Config),
 		"accounts": fmt.Sprintf("<sip:%s@%s%s\n", o.Caller, o.Host, o.Account),
@@ -112,6 +112,18 @@ func StartBaresip(tb testing.TB, o BaresipOptions) *Baresip {
 	})
 	tb.Cleanup(func() { _ = b.control.Close() })
 	return b
+}
+
+// shortFolder is a folder for the test whose name does not grow with the test's: baresip
+// writes no recording where its path is long.
+func shortFolder(tb testing.TB) string {
+	tb.Helper()
+	dir, err := os.MkdirTemp("", "telephone")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // Does gives a command of baresip's menu.
