@@ -46,7 +46,9 @@ func (s *Service) pay(ctx context.Context, c *Create) (Result, error) {
 		return s.refuse(ctx, c, err)
 	}
 	if err := s.commitIntent(ctx, in, terms.Limits); err != nil {
-		s.ended(ctx, c, in, NotBegun)
+		if neverBegan(err) {
+			s.ended(ctx, c, in, NotBegun)
+		}
 		return s.intentFailed(ctx, c, err)
 	}
 	return s.carryOut(ctx, c, in, gw, terms)

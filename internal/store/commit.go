@@ -145,7 +145,11 @@ func (db *DB) decide(b []*item, lost bool) {
 		case classTwin:
 			// Look again at once; the other's commit is visible now.
 		case classNoSpace, classBroken:
-			fail(b, db.told(err))
+			err = db.told(err)
+			if lost {
+				err = fmt.Errorf("%w: %w", payment.ErrOpen, err)
+			}
+			fail(b, err)
 			return
 		case classConflict, classOther:
 			db.split(b, err, lost)
@@ -174,12 +178,17 @@ func (db *DB) pause(try int) {
 	_ = db.clock.Sleep(context.Background(), commitWait<<try) // cannot end early
 }
 
-// settled corrects a refusal that is only the echo of our own commit, and tells
-// whoever waits for events.
+// settled corrects a refusal that is only the echo of our own commit, says where it
+// may be one, and tells whoever waits for events.
 func (db *DB) settled(b []*item, lost bool) {
 	for _, it := range b {
-		if lost && it.err != nil && db.stands(it) == nil {
-			it.err = nil
+		if lost && it.err != nil {
+			switch err := db.stands(it); {
+			case err == nil:
+				it.err = nil
+			case !errors.Is(err, errNotFound):
+				it.err = fmt.Errorf("%w: %w", payment.ErrOpen, it.err)
+			}
 		}
 		if it.err == nil && it.row.event {
 			db.hint()

@@ -35,6 +35,8 @@ func Risks(t *testing.T, fresh func(t *testing.T) RiskStore) {
 		{"blocks are found by their values", riskBlocks},
 		{"sales of the past, oldest first, over pages", riskSales},
 		{"what was found is noted and looked at", riskReviews},
+		{"rules and limits of the contract meet in one payment", wallsMeet},
+		{"rules and limits of the contract meet in payments at once", wallsRace},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
