@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Download, Locator, Page } from 'playwright-core';
 import { approved, enterAmount, keyIn, logIn, logInAnew, pay, paymentId } from '../support/acts';
 import { openWindow } from '../support/browser';
 import { Demo, type DemoMerchant } from '../support/demo';
@@ -24,6 +24,13 @@ interface Timeline {
 }
 
 const get = (demo: Demo, merchant: DemoMerchant, id: string): Promise<Payment> => demo.api<Payment>(merchant, `/v1/payments/${id}`);
+
+/** The history as a file of a format, which the sheet behind the button offers. */
+async function taken(page: Page, format: string): Promise<Download> {
+  await page.getByRole('button', { name: '거래내역 파일로 받기' }).click();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: format }).click()]);
+  return file;
+}
 
 describe('chapters 7 and 8: the desk', () => {
   test(
@@ -129,9 +136,7 @@ describe('chapters 7 and 8: the desk', () => {
       const id = await approved(page);
       await page.goto('/app/payments?period=today&minAmount=12340&maxAmount=12340');
       await page.locator(`a[href$="/payments/${id}"]`).waitFor();
-      const waiting = page.waitForEvent('download');
-      await page.getByRole('link', { name: '거래내역 파일로 받기' }).click();
-      const file = await waiting;
+      const file = await taken(page, 'CSV');
       assert.match(file.suggestedFilename(), /^거래내역_\d{8}\.csv$/);
       const text = await readFile(await file.path(), 'utf8');
       assert.ok(text.startsWith('\uFEFF거래번호,주문번호,상품명,거래종류,상태,금액'), text.slice(0, 80));
@@ -140,6 +145,10 @@ describe('chapters 7 and 8: the desk', () => {
       assert.match(lines[1] ?? '', new RegExp(`^${id},.*,카드,승인,12340,11218,1122,`));
       assert.ok(!text.includes(card.number));
       assert.ok(text.includes(`${card.number.slice(0, 6)}******${card.number.slice(-4)}`));
+      const book = await taken(page, '엑셀');
+      assert.match(book.suggestedFilename(), /^거래내역_\d{8}\.xlsx$/);
+      const packed = await readFile(await book.path());
+      assert.equal(packed.subarray(0, 4).toString('latin1'), 'PK\u0003\u0004');
     }),
   );
 

@@ -133,6 +133,9 @@ func (c *till) press(t tester) string {
 	if err == nil && res.Payment.Status != payment.Done {
 		t.Errorf("press %d is %s", n, res.Payment.Status)
 	}
+	if err == nil {
+		return ""
+	}
 	return fault.CodeOf(err)
 }
 

@@ -91,6 +91,7 @@ export const en: Messages = {
   home: {
     title: 'Home',
     today: 'Sales today',
+    todayOwn: 'Your sales today',
     detail: (count, canceled, amount) => (canceled > 0 ? `${many(count, 'payment')} · ${many(canceled, 'cancel')} −${won(amount)}` : many(count, 'payment')),
     none: 'Waiting for the first payment of the day',
     recent: 'Latest',

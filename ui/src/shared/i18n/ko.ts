@@ -89,6 +89,7 @@ export const ko = {
   home: {
     title: '홈',
     today: '오늘 매출',
+    todayOwn: '내가 받은 오늘 매출',
     detail: (count: number, canceled: number, amount: number) =>
       canceled > 0 ? `결제 ${grouped(count)}건 · 취소 ${grouped(canceled)}건 −${wonText(amount)}` : `결제 ${grouped(count)}건`,
     none: '오늘 첫 결제를 기다리고 있어요',
