@@ -59,7 +59,11 @@ func TestABuyerIsOfferedThePlansThatTheContractTakes(t *testing.T) {
 func refusesPlan(t *testing.T, r *rig, token, key string, months int) {
 	t.Helper()
 	a := r.pressAt(token, cardForm(t, key, months))
-	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(a.body), `id="months-wrong"`) {
+	named := strings.Contains(string(a.body), `id="months-wrong"`)
+	if !strings.Contains(string(a.body), `<select id="months"`) { // no field, no plan: the words alone
+		named = strings.Contains(string(a.body), "일시불로 결제해 주세요") && !strings.Contains(string(a.body), `href="#months"`)
+	}
+	if a.StatusCode != http.StatusUnprocessableEntity || !named {
 		t.Errorf("%d months by the form: %d", months, a.StatusCode)
 	}
 	_, err := r.options.Requests.Pay(t.Context(), payrequest.Pay{

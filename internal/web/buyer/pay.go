@@ -94,6 +94,9 @@ func (s *Pages) ask(w http.ResponseWriter, r *http.Request, o opened, status int
 		return false
 	}
 	change(&data)
+	if len(data.Plans) == 0 {
+		data.Form.lumpOnly(b)
+	}
 	title := b.say("payTitle") + " · " + short(o.shop.Name)
 	if len(data.Form.Wrong) > 0 || data.Notice != "" || data.Declined != "" {
 		title = b.say("payAgainTitle") // what a screen reader reads first

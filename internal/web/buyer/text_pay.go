@@ -72,6 +72,7 @@ var payTexts = map[string]text{
 	"fix.birth":          {"생년월일은 6자리, 사업자등록번호는 10자리 숫자로 입력해 주세요.", "6 digits of the birth date, or 10 of the business number."},
 	"need.password":      {"카드 비밀번호 앞 2자리를 입력해 주세요.", "Enter the first 2 digits of the card's password."},
 	"fix.password":       {"카드 비밀번호 앞 2자리를 숫자로 입력해 주세요.", "Enter the first 2 digits of the card's password."},
+	"lumpOnly":           {"이 결제는 할부를 쓸 수 없어요. 일시불로 결제해 주세요.", "This shop takes no installments here. Please pay in a lump sum."},
 	"fix.months":         {"이 할부는 쓸 수 없어요. 다른 할부를 골라 주세요.", "This plan is not offered. Choose another one."},
 	"need.agreePayment":  {"전자금융거래 이용에 동의해야 결제할 수 있어요.", "Agree to the payment terms to pay."},
 	"need.agreePersonal": {"개인정보 제공에 동의해야 결제할 수 있어요.", "Agree that your data is passed on to pay."},
