@@ -97,10 +97,10 @@ func (s *Service) commitIntent(ctx context.Context, in Intent, l Limits) error {
 	for range limitRaces {
 		at, err := s.Store.LimitGate(ctx, t)
 		if err != nil {
-			return storeFault(err)
+			return err
 		}
 		if err := s.withinLimits(ctx, t, day, in.Payment.Split.Amount, l); err != nil {
-			return storeFault(err) // nothing is written yet
+			return err
 		}
 		in.Limit = LimitUse{Day: day, Version: at + 1}
 		if err = s.Store.CommitIntents(ctx, []Intent{in})[0]; !is(err, ErrLimitMoved) {

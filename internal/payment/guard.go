@@ -58,21 +58,6 @@ func (s *Service) ended(ctx context.Context, c *Create, in Intent, e Ending) {
 	}
 }
 
-// neverBegan reports whether an intent that failed with err is known not to be durable.
-// Where that is open the payment may stand in the books, and goes on to count: a thief
-// must not get tries back by having commits fail (docs/adr/0031).
-func neverBegan(err error) bool {
-	if is(err, ErrOpen) {
-		return false
-	}
-	for _, known := range []error{ErrKeyTaken, ErrOrderTaken, ErrSwipeSeen, ErrChanged, ErrLimitMoved, ErrNoSpace, ErrOverloaded} {
-		if is(err, known) {
-			return true
-		}
-	}
-	return isFault(err)
-}
-
 func (c *Create) asCase(in Intent) Case {
 	return Case{
 		MerchantID: in.Payment.MerchantID, PaymentID: in.Payment.ID, AttemptID: in.Attempt.ID, Channel: in.Payment.Channel, Card: c.Card.PAN,

@@ -34,8 +34,8 @@ var (
 	ErrNoSpace = errors.New("payment: no space to write")
 	// ErrOverloaded: the queue in front of the database is full; nothing was written.
 	ErrOverloaded = errors.New("payment: overloaded")
-	// ErrOpen goes with another one of these when an earlier try of the same commit was
-	// lost: perhaps it was written.
+	// ErrOpen goes with the error of a commit that perhaps was written, because its answer,
+	// or that of an earlier try, was lost. Without it nothing was written.
 	ErrOpen = errors.New("payment: the outcome of a commit is not known")
 )
 

@@ -123,7 +123,7 @@ func (db *DB) decide(b []*item, lost bool) {
 	var err error
 	for try := range commitTries {
 		if db.broken.Load() {
-			fail(b, ErrBroken)
+			fail(b, perhaps(lost, ErrBroken))
 			return
 		}
 		if lost {
@@ -145,11 +145,7 @@ func (db *DB) decide(b []*item, lost bool) {
 		case classTwin:
 			// Look again at once; the other's commit is visible now.
 		case classNoSpace, classBroken:
-			err = db.told(err)
-			if lost {
-				err = fmt.Errorf("%w: %w", payment.ErrOpen, err)
-			}
-			fail(b, err)
+			fail(b, perhaps(lost || db.engine.class(err) == classBroken, db.told(err)))
 			return
 		case classConflict, classOther:
 			db.split(b, err, lost)
@@ -169,7 +165,15 @@ func (db *DB) split(b []*item, err error, lost bool) {
 	if db.engine.class(err) == classTwin {
 		err = payment.ErrChanged
 	}
-	b[0].err = err
+	b[0].err = perhaps(lost, err)
+}
+
+// perhaps says of an error that what it is of was perhaps written all the same.
+func perhaps(may bool, err error) error {
+	if !may {
+		return err
+	}
+	return fmt.Errorf("%w: %w", payment.ErrOpen, err)
 }
 
 // pause waits before another try. Writes are decided whatever became of the
@@ -187,7 +191,7 @@ func (db *DB) settled(b []*item, lost bool) {
 			case err == nil:
 				it.err = nil
 			case !errors.Is(err, errNotFound):
-				it.err = fmt.Errorf("%w: %w", payment.ErrOpen, it.err)
+				it.err = perhaps(true, it.err)
 			}
 		}
 		if it.err == nil && it.row.event {

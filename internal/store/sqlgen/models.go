@@ -215,6 +215,7 @@ type CashReceiptCancel struct {
 	CreatedAt  int64
 	IssuedAt   int64
 	Version    int64
+	StaffID    string
 }
 
 type Category struct {
