@@ -87,4 +87,6 @@ func TestALimitThatCannotBeReadGivesTheTryBack(t *testing.T) {
 // gateless is a store that cannot read the gate of a merchant's limits.
 type gateless struct{ payment.Store }
 
-func (gateless) LimitGate(context.Context, merchant.Tenant) (int64, error) { return 0, memory.ErrBroken }
+func (gateless) LimitGate(context.Context, merchant.Tenant) (int64, error) {
+	return 0, memory.ErrBroken
+}
