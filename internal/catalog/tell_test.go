@@ -2,11 +2,11 @@ package catalog_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"innopay/fault"
 	"innopay/internal/catalog"
 	"innopay/internal/outbox"
 )
@@ -99,7 +99,7 @@ func TestDevicesAreToldOfEveryChange(t *testing.T) {
 	_, err = s.AddCategory(ctx, taxed, "usr_1", catalog.Category{Name: "음료"})
 	must(err)
 	said("a category", whole)
-	if err := s.RemoveProduct(ctx, taxed, "usr_1", p.ID, 99); !errors.Is(err, catalog.ErrStale) {
+	if err := s.RemoveProduct(ctx, taxed, "usr_1", p.ID, 99); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("removed at a version that is not: %v", err)
 	}
 	said("a change that was refused", "")
