@@ -46,6 +46,7 @@ describe('frame: live, offline', () => {
       try {
         await logIn(other.page, merchant);
         await other.page.goto('/app/products/manage');
+        await other.page.getByLabel('상품 검색').fill(name);
         await other.page.getByRole('button', { name: `${name} 품절` }).click();
         await out.waitFor({ timeout: 5000 });
         await other.page.getByRole('button', { name: `${name} 품절` }).click();
