@@ -2,7 +2,7 @@ package catalog_test
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -60,7 +60,9 @@ func TestDevicesAreToldOfEveryChange(t *testing.T) {
 		o.told = nil
 	}
 	named := func(ids ...string) string {
-		return fmt.Sprintf("catalog.changed {\"productIds\":[\"%s\"]}", strings.Join(ids, "\",\""))
+		payload, err := json.Marshal(catalog.Told{ProductIDs: ids})
+		must(err)
+		return "catalog.changed " + string(payload)
 	}
 	const whole = "catalog.changed {\"productIds\":[]}"
 	three := int64(3)

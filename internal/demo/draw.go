@@ -37,7 +37,10 @@ func (d *drawing) file() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func scale(v float64) float32 { return float32(v * side / 100) }
+// margin is left around what is drawn: tiles cut pictures at their edges.
+const margin = 0.8
+
+func scale(v float64) float32 { return float32(((v-50)*margin + 50) * side / 100) }
 
 // fill paints the inside of a line through points, which is round at its corners where
 // corner is more than 0.

@@ -36,7 +36,7 @@ const (
 // TestALongHistoryLeavesInLittleMemory has the server send a long history as CSV and as
 // XLSX to a client that keeps nothing, and watches the heap of the process. Not parallel:
 // the heap is everybody's.
-func TestALongHistoryLeavesInLittleMemory(t *testing.T) {
+func TestALongHistoryLeavesInLittleMemory(t *testing.T) { //nolint:paralleltest // see above
 	rows := shareOfRows
 	if s := os.Getenv("EXPORT_ROWS"); s != "" {
 		var err error
@@ -152,13 +152,18 @@ func countRows(t *testing.T, format, path string) int {
 	defer func() { must(t, book.Close()) }()
 	for _, part := range book.File {
 		if strings.HasPrefix(part.Name, "xl/worksheets/") {
-			f, err := part.Open()
-			must(t, err)
-			defer func() { must(t, f.Close()) }()
-			return count(t, f, "<row ")
+			return countIn(t, part, "<row ")
 		}
 	}
 	return 0
+}
+
+func countIn(t *testing.T, part *zip.File, text string) int {
+	t.Helper()
+	f, err := part.Open()
+	must(t, err)
+	defer func() { must(t, f.Close()) }()
+	return count(t, f, text)
 }
 
 // count counts a text in what is read, piece by piece.

@@ -26,7 +26,7 @@ export const history: Messages['history'] = {
   buyerName: 'Buyer',
   buyerPhoneLast4: 'Phone, last 4',
   total: (count) => many(count, 'payment'),
-  net: 'Net sales',
+  net: 'Total',
   canceled: (count, amount) => `${many(count, 'cancel')} −${won(amount)}`,
   day: (month, day, weekday) => `${WEEKDAYS[weekday]}, ${date(month, day)}`,
   today: 'Today',

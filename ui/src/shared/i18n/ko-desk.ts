@@ -27,7 +27,7 @@ export const history = {
   buyerName: '구매자 이름',
   buyerPhoneLast4: '휴대폰 끝 4자리',
   total: (count: number) => `${grouped(count)}건`,
-  net: '순매출',
+  net: '거래 합계',
   canceled: (count: number, amount: number) => `취소 ${grouped(count)}건 −${wonText(amount)}`,
   day: (month: number, date: number, weekday: number) => `${month}월 ${date}일 ${WEEKDAYS[weekday]}요일`,
   today: '오늘',
