@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -115,7 +116,7 @@ func (r *rig) guardedRoutes(t *testing.T) map[string]guarded {
 		"cancel":       {"cancel", "CANCEL_NOT_ALLOWED", func() *call { return r.to(http.MethodPost, "/v1/payments/"+paid()+"/cancel", cancel(1000)) }},
 		"large cancel": {"cancelLimit", "CANCEL_LIMIT", func() *call { return r.to(http.MethodPost, "/v1/payments/"+paid()+"/cancel", cancel(5001)) }},
 		"cancel of a receipt": {"cancel", "CANCEL_NOT_ALLOWED", func() *call {
-			return r.to(http.MethodPost, "/v1/cash-receipts/"+receipt()+"/cancel", map[string]any{"reasonCode": 1})
+			return r.to(http.MethodPost, "/v1/cash-receipts/"+receipt()+"/cancel", map[string]any{"reasonCode": 1, "amount": 1000})
 		}},
 		"large cancel of a receipt": {"cancelLimit", "CANCEL_LIMIT", func() *call {
 			return r.to(http.MethodPost, "/v1/cash-receipts/"+receipt()+"/cancel", map[string]any{"reasonCode": 1, "amount": 5001})
@@ -165,7 +166,7 @@ func TestPermissionsHoldOnEveryRoute(t *testing.T) {
 				switch {
 				case !has && route.right == right:
 					want = route.refused
-				case !has && right == "cancel" && name == "large cancel":
+				case !has && right == "cancel" && strings.HasPrefix(name, "large cancel"):
 					want = "CANCEL_NOT_ALLOWED"
 				}
 				if got := code(t, press(route.call()).cookie(staff).do()); got != want {
