@@ -117,6 +117,30 @@ func TestHolidaysAreThoseOfTheRegulation(t *testing.T) {
 	}
 }
 
+// TestElectionsFollowTheLaw computes the days on which parliament and local offices are
+// elected (공직선거법 34조): the first Wednesday that lies so many days before the end of the
+// term or later; a week on when it, the day before or the day after is a holiday.
+func TestElectionsFollowTheLaw(t *testing.T) {
+	t.Parallel()
+	c := calendar(t)
+	for _, e := range []struct {
+		ends   clock.Day // the term before
+		before int
+		want   clock.Day
+	}{{"2024-05-29", 50, "2024-04-10"}, {"2028-05-29", 50, "2028-04-12"}, {"2026-06-30", 30, "2026-06-03"}, {"2030-06-30", 30, "2030-06-12"}} {
+		d := e.ends.Start().AddDate(0, 0, -e.before)
+		for d.Weekday() != time.Wednesday {
+			d = d.AddDate(0, 0, 1)
+		}
+		for c.Holiday(clock.DayOf(d.AddDate(0, 0, -1))) != "" || c.Holiday(clock.DayOf(d.AddDate(0, 0, 1))) != "" {
+			d = d.AddDate(0, 0, 7)
+		}
+		if got := clock.DayOf(d); got != e.want || !strings.Contains(table(t), "DECLARED,"+string(got)+",") {
+			t.Errorf("after the term that ends on %s: %s, want %s, in the table", e.ends, got, e.want)
+		}
+	}
+}
+
 // regulated are the days of a year on which public offices or banks are closed beside
 // weekends, each with why.
 func regulated(year int, table string) map[clock.Day]string {
