@@ -29,6 +29,16 @@ const EVENTS = {
 };
 const FILE = '카드사,개월,최소금액,시작일,종료일\n신한,2~6,50000,2031-11-01,2031-11-30\n없는카드,1,x,내일,\n현대,2,50000,2031-11-30,2031-11-01\n';
 
+const SAME = { op: 'SAME', text: '회사는 이 약관을 서비스 화면에 게시해요.' };
+const DIFF = [
+  SAME, SAME, SAME, SAME, SAME,
+  { op: 'CHANGED', words: [{ op: 'SAME', text: '시행일 ' }, { op: 'REMOVED', text: '7' }, { op: 'ADDED', text: '30' }, { op: 'SAME', text: '일 전에 알려요.' }] },
+  { op: 'REMOVED', text: '## 제9조 (옛 조항)' },
+  { op: 'ADDED', text: '## 제9조 (탈퇴)\u00a0' },
+  { op: 'ADDED', text: '- 언제든지 탈퇴할 수 있어요.' },
+  SAME,
+];
+
 /** The console's pages around merchants: tickets, notices, interest-free events, terms. */
 export async function officeTour(page: Page, visit: Visit): Promise<void> {
   await ticketPages(page, visit);
@@ -106,6 +116,12 @@ async function termsPages(page: Page, visit: Visit): Promise<void> {
   await page.locator('[data-row]').first().click();
   await page.getByText('게시한 사람').waitFor();
   await visit('console-terms-version');
+  const diff = /\/v1\/operator\/terms\/SERVICE\/diff/;
+  await page.route(diff, (route) => route.fulfill({ json: { from: 1, to: 2, lines: DIFF } }));
+  await page.goto('/console/terms/service/diff?from=1&to=2');
+  await page.locator('.diff-line').first().waitFor();
+  await visit('console-terms-diff');
+  await page.unroute(diff);
   await page.goto('/console/terms/new?kind=service');
   const body = page.getByRole('textbox', { name: '본문' });
   const text = await body.inputValue();

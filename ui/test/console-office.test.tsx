@@ -6,7 +6,7 @@ import { draftMonths } from '../src/console/pages/interest/months';
 import { bodyOf, complete, draftOf, EMPTY } from '../src/console/pages/notices/draft';
 import { Diff } from '../src/console/pages/terms/diff';
 import { draftFrom, keepDraft, publicationOf, readDraft } from '../src/console/pages/terms/draft';
-import { count, folded } from '../src/console/pages/terms/folded';
+import { count, folded, parted } from '../src/console/pages/terms/folded';
 import { diffAddress, kindOf, mustAgree, newAddress, readVersion } from '../src/console/pages/terms/versions';
 import { valueNow } from '../src/console/pages/tickets/changes';
 import { instantOf, localTime } from '../src/shared/text/day';
@@ -94,6 +94,15 @@ describe('terms', () => {
     expect(folded(lines).map((each) => ('line' in each ? each.line.op : each.skipped))).toEqual([4, 'SAME', 'SAME', 'REMOVED', 'CHANGED', 'SAME', 'ADDED', 'SAME', 'SAME', 2]);
     expect(folded(same(9))).toEqual([{ skipped: 9 }]);
     expect([count(lines, 'ADDED'), count(lines, 'SAME')]).toEqual([1, 11]);
+  });
+
+  it('do not weave lines into each other that have little in common', () => {
+    const words = (...all: [string, string][]): TermsLine => ({ op: 'CHANGED', words: all.map(([op, text]) => ({ op: op as 'SAME', text })) });
+    const near = words(['SAME', '회사는 '], ['REMOVED', '7'], ['ADDED', '30'], ['SAME', '일 전에 알려요.']);
+    const far = words(['REMOVED', '이 약관은'], ['SAME', ' '], ['ADDED', '새로 더한 '], ['REMOVED', '권리를 정해요'], ['SAME', ' '], ['ADDED', '항목']);
+    expect(parted([near, ...same(1), far])).toEqual([near, ...same(1), { op: 'REMOVED', text: '이 약관은 권리를 정해요 ' }, { op: 'ADDED', text: ' 새로 더한  항목' }]);
+    // A line that is only longer than before is a changed one.
+    expect(parted([words(['SAME', '사업자'], ['ADDED', '와 그 직원, 그리고 그 밖의 모든 사람'])])).toHaveLength(1);
   });
 
   it('say in words, not by colour alone, what came and what went', () => {

@@ -5,7 +5,7 @@ import { Badge, Facts, type Tone } from '../../../shared/design/parts';
 import { Sheet } from '../../../shared/design/sheet';
 import { toast } from '../../../shared/design/toast';
 import { c } from '../../../shared/i18n/console/console';
-import { amountText } from '../../../shared/i18n/i18n';
+import { amountText, t } from '../../../shared/i18n/i18n';
 import { href, place } from '../../../shared/router/router';
 import { koreanDay } from '../../../shared/text/day';
 import { monthAfter, monthsText } from '../../../shared/text/months';
@@ -13,7 +13,7 @@ import { Act } from '../../act';
 import { conditions, open, opened, setQuery } from '../../address';
 import { interestFree, type InterestFree } from '../../api-office';
 import { Drawer, Split } from '../../drawer';
-import { badOf, Form } from '../../form';
+import { badOf, Form, Select } from '../../form';
 import { Filters } from '../../filters';
 import { useList, type List } from '../../list';
 import { Id, Page } from '../../parts';
@@ -173,7 +173,7 @@ function Add({ open: shown, merchantId, onClose, onAdded }: AddProps): JSX.Eleme
         {(failure) => (
           <>
             <ScopeField value={draft.merchantId} bad={badOf(failure, '/merchantId')} onChange={(of) => set({ merchantId: of })} />
-            <Field label={m.issuerCode} hint={m.issuerHint} value={draft.issuerCode} onInput={(issuerCode) => set({ issuerCode: issuerCode.trim() })} bad={badOf(failure, '/issuerCode')} maxLength={8} numeric />
+            <Select label={m.columns.card} value={draft.issuerCode} options={{ ...t().desk.issuers, '': m.choose }} onChange={(issuerCode) => set({ issuerCode })} />
             <Field label={m.months} hint={m.monthsHint} value={draft.months} onInput={(text) => set({ months: text })} bad={badOf(failure, '/months')} maxLength={40} />
             <Field label={m.minAmount} value={draft.minAmount} onInput={(text) => set({ minAmount: text.replace(/\D/g, '').slice(0, 10) })} bad={badOf(failure, '/minAmount')} numeric />
             <Field label={m.columns.from} type="date" value={draft.from} onInput={(from) => set({ from })} bad={badOf(failure, '/from')} />

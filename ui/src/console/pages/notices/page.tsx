@@ -49,7 +49,7 @@ const columns = (): Column<Notice>[] => {
     { key: 'read', title: m.columns.read, cell: (row) => <Rate row={row} /> },
     { key: 'audience', title: m.columns.audience, wide: true, cell: audienceOf },
     { key: 'important', title: m.importantShort, wide: true, cell: (row) => row.important && <Badge tone="warn">{m.importantShort}</Badge> },
-    { key: 'from', title: m.columns.from, cell: (row) => <When at={row.from} /> },
+    { key: 'from', title: m.columns.from, wide: true, cell: (row) => <When at={row.from} /> },
     { key: 'until', title: m.columns.until, wide: true, cell: (row) => <When at={row.until} /> },
   ];
 };

@@ -32,7 +32,8 @@ function Compare({ kind, from, to }: { kind: TermsKind; from: number; to: number
   const m = c().termsDiff;
   const name = c().terms.kinds[kind];
   const versions = (all.data ?? []).filter((each) => each.kind === kind);
-  const numbers = versions.length > 0 ? versions.map(({ version }) => version) : [...new Set([to, from])];
+  // An address may name what is not there: the choice says so, and so does the answer.
+  const numbers = [...new Set([...versions.map(({ version }) => version), to, from])].sort((a, b) => b - a);
   const options: Record<string, string> = Object.fromEntries(
     numbers.map((version) => {
       const doc = versions.find((each) => each.version === version);

@@ -4,13 +4,14 @@ import { Button } from '../../../shared/design/controls';
 import { Notice } from '../../../shared/design/parts';
 import { c } from '../../../shared/i18n/console/console';
 import type { TermsLine } from '../../api-office';
-import { count, folded } from './folded';
+import { count, folded, parted } from './folded';
 import './terms.css';
 
 const NAMES = { SAME: '', ADDED: 'is-added', REMOVED: 'is-removed', CHANGED: 'is-changed' } as const;
 
 /** What changed between two texts, line by line; each says in words whether it came or went. */
-export function Diff({ lines }: { lines: readonly TermsLine[] }): JSX.Element {
+export function Diff({ lines: found }: { lines: readonly TermsLine[] }): JSX.Element {
+  const lines = parted(found);
   const [all, setAll] = useState(false);
   const m = c().termsDiff;
   const counts = (['ADDED', 'REMOVED', 'CHANGED'] as const).map((op) => count(lines, op)) as [number, number, number];

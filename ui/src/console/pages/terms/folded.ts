@@ -1,5 +1,25 @@
 import type { TermsLine } from '../../api-office';
 
+/** A changed line that keeps less of its letters than this reads better as one that went and one that came. */
+const LEAST_KEPT = 0.4;
+
+const lettersOf = (line: TermsLine, ...ops: string[]): string => (line.words ?? []).filter(({ op }) => ops.includes(op)).map(({ text }) => text).join('');
+
+/** A comparison in which lines that have little in common are not woven into each other. */
+export function parted(lines: readonly TermsLine[]): TermsLine[] {
+  return lines.flatMap((line): TermsLine[] => {
+    if (line.op !== 'CHANGED') return [line];
+    const before = lettersOf(line, 'SAME', 'REMOVED');
+    const after = lettersOf(line, 'SAME', 'ADDED');
+    const kept = lettersOf(line, 'SAME').replace(/\s/g, '').length;
+    if (kept >= LEAST_KEPT * Math.min(before.replace(/\s/g, '').length, after.replace(/\s/g, '').length)) return [line];
+    return [
+      { op: 'REMOVED', text: before },
+      { op: 'ADDED', text: after },
+    ];
+  });
+}
+
 /** So many lines that are the same stand around what changed. */
 const AROUND = 2;
 
