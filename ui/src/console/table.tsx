@@ -60,7 +60,7 @@ export function Table<R>(props: TableProps<R>): JSX.Element {
   }
   return (
     // Where no row is a stop for the keyboard, what scrolls sideways is one itself.
-    <div class="table-box" ref={box} aria-busy={list.loading} {...(onOpen ? {} : { tabIndex: 0, role: 'region', 'aria-label': label })}>
+    <div class="table-box" ref={box} aria-busy={list.loading} {...(onOpen ? {} : { tabIndex: 0, role: 'region' as const, 'aria-label': label })}>
       <table class="table" aria-label={label}>
         <thead>
           <tr>
