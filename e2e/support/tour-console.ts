@@ -2,11 +2,12 @@ import type { Page } from 'playwright-core';
 import { enterConsole } from './console';
 import type { Demo } from './demo';
 import type { Visit } from './tour';
+import { officeTour } from './tour-office';
 
 /** Lists whose rows are there as soon as a demo is. */
 const LISTS = { payments: '/payments', audit: '/audit', merchants: '/merchants' };
 /** Pages that may have nothing to show yet. */
-const OTHERS = { unsettled: '/unsettled', requests: '/payment-requests', messages: '/messages', receipts: '/cash-receipts', approvals: '/approvals', operators: '/operators', adapters: '/adapters' };
+const OTHERS = { unsettled: '/unsettled', requests: '/payment-requests', messages: '/messages', receipts: '/cash-receipts', approvals: '/approvals', operators: '/operators', adapters: '/adapters', interest: '/interest-free' };
 
 /** Every page of the operators' console, with what stands open beside it. */
 export async function consoleTour(page: Page, demo: Demo, visit: Visit): Promise<void> {
@@ -29,6 +30,7 @@ export async function consoleTour(page: Page, demo: Demo, visit: Visit): Promise
   }
   await payment(page, visit);
   await merchant(page, demo, visit);
+  await officeTour(page, visit);
 }
 
 async function payment(page: Page, visit: Visit): Promise<void> {

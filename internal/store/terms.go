@@ -94,3 +94,9 @@ func (db *DB) Consents(ctx context.Context, t merchant.Tenant, userID string) ([
 	}
 	return out, nil
 }
+
+// Reach implements terms.Store.
+func (db *DB) Reach(ctx context.Context, k terms.Kind, version int) (terms.Reach, error) {
+	r, err := db.q.TermsReach(ctx, sqlgen.TermsReachParams{Kind: string(k), Version: int64(version)})
+	return terms.Reach{People: int(r.People), Agreed: int(r.Agreed)}, err
+}

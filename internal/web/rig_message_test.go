@@ -129,7 +129,7 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 		Store: store.NewHealth(db), Clock: r.clock, IDs: ids, Log: log, Owner: "test", Sources: health.Sources{Adapters: func() []health.Adapter { return nil }},
 	})
 	o.Notices = &notice.Service{Store: db, Merchants: r.registry, Clock: r.clock, IDs: ids}
-	o.Tickets = &ticket.Service{Store: db, Clock: r.clock, IDs: ids}
+	o.Tickets = &ticket.Service{Store: db, Operators: r.registry, Clock: r.clock, IDs: ids}
 	o.Interest = r.registry
 	o.Terms = &agreed.Book{Store: db, Clock: r.clock, IDs: ids}
 	if err := o.Terms.Prepare(context.Background()); err != nil {

@@ -148,7 +148,7 @@ func New(o Options) (http.Handler, error) {
 	}
 	pages, err := buyer.New(buyer.Options{
 		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Doors: o.Registrations, Requests: o.BuyerRequests, ARSNumber: o.Requests.ARSNumber, Receipts: o.Receipts, TLS: tls,
-		Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
+		Brand: o.Brand, Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

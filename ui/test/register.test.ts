@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { answersOf, enough } from '../src/merchant/pages/terms/agree';
-import { blocksOf } from '../src/merchant/pages/terms/body';
+import { blocksOf } from '../src/shared/design/terms-body';
 import { codesIn, EMPTY, readDraft, strength, tidyCode, writeDraft } from '../src/merchant/pages/register/draft';
 import type { Terms } from '../src/shared/api/join';
 

@@ -750,6 +750,7 @@ type Ticket struct {
 	CreatedAt  int64
 	ChangedAt  int64
 	Version    int64
+	Assignee   string
 }
 
 type TicketMessage struct {

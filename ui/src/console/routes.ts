@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 
 type Loader = () => Promise<{ default: ComponentType }>;
 
-export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit';
+export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit' | 'tickets' | 'notices' | 'newNotice' | 'notice' | 'interest' | 'interestImport' | 'terms' | 'newTerms' | 'termsDiff';
 
 export interface Route {
   path: string;
@@ -25,6 +25,15 @@ export const routes: readonly Route[] = [
   { path: '/operators', name: 'operators', load: () => import('./pages/system/operators') },
   { path: '/adapters', name: 'adapters', load: () => import('./pages/system/adapters') },
   { path: '/audit', name: 'audit', load: () => import('./pages/audit/page') },
+  { path: '/tickets', name: 'tickets', load: () => import('./pages/tickets/page') },
+  { path: '/notices', name: 'notices', load: () => import('./pages/notices/page') },
+  { path: '/notices/new', name: 'newNotice', load: () => import('./pages/notices/write') },
+  { path: '/notices/:id', name: 'notice', load: () => import('./pages/notices/write') },
+  { path: '/interest-free', name: 'interest', load: () => import('./pages/interest/page') },
+  { path: '/interest-free/import', name: 'interestImport', load: () => import('./pages/interest/import') },
+  { path: '/terms', name: 'terms', load: () => import('./pages/terms/page') },
+  { path: '/terms/new', name: 'newTerms', load: () => import('./pages/terms/write') },
+  { path: '/terms/:kind/diff', name: 'termsDiff', load: () => import('./pages/terms/compare') },
 ];
 
 export interface Entry {
@@ -35,7 +44,7 @@ export interface Entry {
 }
 
 /** The side menu in its groups. */
-export const menu: readonly { group: 'watch' | 'trade' | 'shops' | 'system'; entries: readonly Entry[] }[] = [
+export const menu: readonly { group: 'watch' | 'trade' | 'shops' | 'office' | 'system'; entries: readonly Entry[] }[] = [
   {
     group: 'watch',
     entries: [
@@ -57,6 +66,15 @@ export const menu: readonly { group: 'watch' | 'trade' | 'shops' | 'system'; ent
     entries: [
       { name: 'merchants', path: '/merchants', key: 'm' },
       { name: 'approvals', path: '/approvals', key: 'a' },
+    ],
+  },
+  {
+    group: 'office',
+    entries: [
+      { name: 'tickets', path: '/tickets', key: 't' },
+      { name: 'notices', path: '/notices', key: 'n' },
+      { name: 'interest', path: '/interest-free', key: 'i' },
+      { name: 'terms', path: '/terms', key: 'e' },
     ],
   },
   {

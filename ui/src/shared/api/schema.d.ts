@@ -1675,7 +1675,11 @@ export interface paths {
          */
         get: operations["diffTerms"];
         put?: never;
-        post?: never;
+        /**
+         * What a text that is not published yet would change
+         * @description Nothing is stored. `to` of the answer is 0.
+         */
+        post: operations["compareTerms"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1727,6 +1731,26 @@ export interface paths {
         get: operations["ticketOfMerchant"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tickets/{merchantId}/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which operator looks after a ticket
+         * @description The merchant is not told.
+         */
+        post: operations["assignTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6783,6 +6807,14 @@ export interface components {
             /** Format: int64 */
             to: number;
         };
+        TermsDraft: {
+            body: string;
+            /**
+             * Format: int64
+             * @description The version it is compared with
+             */
+            from: number;
+        };
         TermsLine: {
             /** @enum {string} */
             op: "SAME" | "ADDED" | "REMOVED" | "CHANGED";
@@ -6827,6 +6859,11 @@ export interface components {
             version: number;
         };
         TermsVersion: {
+            /**
+             * Format: int64
+             * @description Of one version: those of them who agreed to it or a later one
+             */
+            agreed?: number;
             /** @description Of one version */
             body?: string;
             /** @description What is new in this version, in words */
@@ -6835,6 +6872,11 @@ export interface components {
             effectiveFrom: string;
             /** @enum {string} */
             kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            /**
+             * Format: int64
+             * @description Of one version: people of merchants who may log in
+             */
+            people?: number;
             /** Format: date-time */
             publishedAt: string;
             /** @description User id, or innopay for a model text */
@@ -6879,6 +6921,8 @@ export interface components {
             mode: "CP949" | "RASTER" | "STAR_LINE";
         };
         Ticket: {
+            /** @description For operators: who of them looks after it; absent: nobody yet */
+            assignee?: components["schemas"]["Person"];
             /** Format: date-time */
             changedAt: string;
             /** Format: date-time */
@@ -6889,6 +6933,8 @@ export interface components {
             kind: "QUESTION" | "MERCHANT_CHANGE" | "PAYMENT";
             /** @description For operators */
             merchantId?: string;
+            /** @description For operators */
+            merchantName?: string;
             /** Format: int64 */
             messageCount: number;
             /** @description Oldest first; absent in lists */
@@ -6902,6 +6948,10 @@ export interface components {
             subject: string;
             /** @description Answered or closed since somebody of the merchant looked */
             unread: boolean;
+        };
+        TicketAssignment: {
+            /** @description An operator who may log in; absent: nobody */
+            operatorId?: string;
         };
         TicketList: {
             nextCursor?: string;
@@ -10908,6 +10958,41 @@ export interface operations {
             };
         };
     };
+    compareTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsDiff"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTermsVersion: {
         parameters: {
             query?: never;
@@ -10985,6 +11070,42 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAssignment"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -2,6 +2,7 @@ import { many } from '../en-words';
 import { attempts, payments, unsettled } from './en-payment';
 import { home } from './en-home';
 import { adapters, approvals, contract, merchants, operators, people } from './en-merchant';
+import { interest, interestImport, notices, scopes, terms, termsDiff, termsNew, tickets } from './en-office';
 import { audit } from './en-system';
 import { deliveries, receipts } from './en-traffic';
 import type { ConsoleMessages } from './ko';
@@ -30,8 +31,8 @@ export const en: ConsoleMessages = {
     logout: 'Log out',
   },
   nav: {
-    groups: { watch: 'Watch', trade: 'Payments', shops: 'Merchants', system: 'System' },
-    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit' },
+    groups: { watch: 'Watch', trade: 'Payments', shops: 'Merchants', office: 'Help and news', system: 'System' },
+    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit', tickets: 'Tickets', notices: 'Notices', newNotice: 'New notice', notice: 'Edit notice', interest: 'Interest-free events', interestImport: 'Import interest-free events', terms: 'Terms', newTerms: 'Next version of terms', termsDiff: 'Terms compared' },
   },
   help: {
     title: 'Keyboard shortcuts',
@@ -78,4 +79,12 @@ export const en: ConsoleMessages = {
   operators,
   approvals,
   adapters,
+  scopes,
+  notices,
+  interest,
+  interestImport,
+  tickets,
+  terms,
+  termsDiff,
+  termsNew,
 };

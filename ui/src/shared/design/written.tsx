@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import './written.css';
 
 const LINK = /(https:\/\/[^\s<>"')\]]+)/;
 /** Signs that end a sentence and no address. */

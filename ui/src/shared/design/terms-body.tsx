@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import './terms.css';
+import './terms-body.css';
 
 type Block = { as: 'h2' | 'h3' | 'p'; text: string } | { as: 'ul'; items: string[] };
 

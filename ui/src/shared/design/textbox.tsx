@@ -1,19 +1,21 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import { Icon } from '../../../shared/design/icons';
-import { luhn } from '../../../shared/text/digits';
+import { Icon } from './icons';
+import './textbox.css';
 
 interface TextBoxProps {
   label: string;
   value: string;
   onInput: (text: string) => void;
-  hint?: string;
+  hint?: string | undefined;
   bad?: string | undefined;
   maxLength: number;
+  /** Lines that are seen at once. */
+  rows?: number;
 }
 
 /** A text of several lines. */
-export function TextBox({ label, value, onInput, hint, bad, maxLength }: TextBoxProps): JSX.Element {
+export function TextBox({ label, value, onInput, hint, bad, maxLength, rows = 5 }: TextBoxProps): JSX.Element {
   const id = useId();
   const note = bad || hint;
   return (
@@ -26,7 +28,7 @@ export function TextBox({ label, value, onInput, hint, bad, maxLength }: TextBox
         class={bad ? 'text-box is-bad' : 'text-box'}
         value={value}
         maxLength={maxLength}
-        rows={5}
+        rows={rows}
         aria-invalid={bad ? 'true' : undefined}
         aria-describedby={note ? `${id}-note` : undefined}
         onInput={(event) => onInput(event.currentTarget.value)}
@@ -39,15 +41,4 @@ export function TextBox({ label, value, onInput, hint, bad, maxLength }: TextBox
       )}
     </div>
   );
-}
-
-/** Digits of a card as people write them: 13 to 19 of them with a sign between at most. The server looks closer. */
-const CARD = /(?:\d[ .-]?){13,19}/g;
-
-/** Whether a text holds what looks like a card number: its check digit is right. */
-export function looksLikeCard(text: string): boolean {
-  return (text.match(CARD) ?? []).some((found) => {
-    const digits = found.replace(/\D/g, '');
-    return luhn(digits) && /^[34569]/.test(digits);
-  });
 }
