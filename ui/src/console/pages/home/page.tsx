@@ -11,6 +11,7 @@ import { health, unsettled, type Alarm, type Health, type HealthCheck } from '..
 import { Id, Page, Part, When } from '../../parts';
 import { useRefresh } from '../../refresh';
 import './home.css';
+import { VolumePart } from './volume';
 
 /** How often the page is fetched anew while somebody looks, in milliseconds. */
 const EVERY = 15_000;
@@ -44,6 +45,7 @@ export default function HomePage(): JSX.Element {
         </Button>
       }
     >
+      <VolumePart />
       {!data && load.failure !== undefined && <ErrorState failure={load.failure} onRetry={load.reload} />}
       {!data && load.failure === undefined && <Skeleton shape="row" count={6} />}
       {data && (

@@ -2,8 +2,11 @@ import { many } from '../en-words';
 import { attempts, payments, unsettled } from './en-payment';
 import { home } from './en-home';
 import { adapters, approvals, contract, merchants, operators, people } from './en-merchant';
+import { owners } from './en-owner';
+import { risk } from './en-risk';
 import { audit } from './en-system';
 import { deliveries, receipts } from './en-traffic';
+import { volume } from './en-volume';
 import type { ConsoleMessages } from './ko';
 
 /** Every sentence that only the operators' console says, in English. */
@@ -31,7 +34,7 @@ export const en: ConsoleMessages = {
   },
   nav: {
     groups: { watch: 'Watch', trade: 'Payments', shops: 'Merchants', system: 'System' },
-    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit' },
+    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit', risk: 'Risk', newOwner: 'Issue an owner login', account: 'My login' },
   },
   help: {
     title: 'Keyboard shortcuts',
@@ -78,4 +81,7 @@ export const en: ConsoleMessages = {
   operators,
   approvals,
   adapters,
+  owners,
+  risk,
+  volume,
 };

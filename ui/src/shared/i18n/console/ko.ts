@@ -2,8 +2,11 @@ import { grouped } from '../../money/money';
 import { attempts, payments, unsettled } from './ko-payment';
 import { home } from './ko-home';
 import { adapters, approvals, contract, merchants, operators, people } from './ko-merchant';
+import { owners } from './ko-owner';
+import { risk } from './ko-risk';
 import { audit } from './ko-system';
 import { deliveries, receipts } from './ko-traffic';
+import { volume } from './ko-volume';
 
 /** Every sentence that only the operators' console says, in Korean. */
 export const ko = {
@@ -30,7 +33,7 @@ export const ko = {
   },
   nav: {
     groups: { watch: '모니터링', trade: '거래', shops: '가맹점', system: '시스템' },
-    pages: { home: '현황', merchants: '가맹점', newMerchant: '가맹점 등록', merchant: '가맹점', approvals: '승인', operators: '운영자', adapters: '연결', unsettled: '미확정 거래', payments: '결제', requests: '결제 요청', deliveries: '문자·메일', receipts: '현금영수증', audit: '감사 기록' },
+    pages: { home: '현황', merchants: '가맹점', newMerchant: '가맹점 등록', merchant: '가맹점', approvals: '승인', operators: '운영자', adapters: '연결', unsettled: '미확정 거래', payments: '결제', requests: '결제 요청', deliveries: '문자·메일', receipts: '현금영수증', audit: '감사 기록', risk: '위험 관리', newOwner: '대표 아이디 발급', account: '내 로그인' },
   },
   help: {
     title: '단축키',
@@ -77,6 +80,9 @@ export const ko = {
   operators,
   approvals,
   adapters,
+  owners,
+  risk,
+  volume,
 };
 
 /** The shape every language must fill. */
