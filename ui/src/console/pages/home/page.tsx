@@ -30,7 +30,7 @@ async function look(signal: AbortSignal): Promise<Seen> {
   return { health: now, alarms: alarms.rows, waiting: open.rows.length };
 }
 
-/** How the installation does, and what waits for somebody. */
+/** What waits for somebody, what was sold, and how the installation does. */
 export default function HomePage(): JSX.Element {
   const load = useLoad(look, 'home');
   useRefresh(load.reload, EVERY);
@@ -45,7 +45,6 @@ export default function HomePage(): JSX.Element {
         </Button>
       }
     >
-      <VolumePart />
       {!data && load.failure !== undefined && <ErrorState failure={load.failure} onRetry={load.reload} />}
       {!data && load.failure === undefined && <Skeleton shape="row" count={6} />}
       {data && (
@@ -67,9 +66,10 @@ export default function HomePage(): JSX.Element {
             </Notice>
           )}
           <Alarms alarms={data.alarms} onChange={load.reload} />
-          <Checks checks={data.health.checks} />
         </>
       )}
+      <VolumePart />
+      {data && <Checks checks={data.health.checks} />}
     </Page>
   );
 }

@@ -12,6 +12,7 @@ import { unsettled, volume, type Volume, type VolumeFigures } from '../../api';
 import { Part, Won } from '../../parts';
 import { useRefresh } from '../../refresh';
 import { isQuiet, rateOf, rateText, sliceMark, sliceName } from './figures';
+import '../../table.css';
 import './volume.css';
 
 /** How often the figures are added up anew while somebody looks, in milliseconds. */

@@ -31,8 +31,11 @@ function copy(from: Node, to: Node): void {
         copy(child, to);
         continue;
       }
-      const made = document.createElement(child.tagName === 'H1' || child.tagName === 'H2' ? 'p' : child.tagName === 'A' ? 'span' : child.tagName.toLowerCase());
+      const heads = /^H[12]$/.test(child.tagName);
+      // Its headings are not those of the page.
+      const made = document.createElement(heads ? 'p' : child.tagName === 'A' ? 'span' : child.tagName.toLowerCase());
       dress(child, made);
+      if (heads && !made.style.fontWeight) made.style.fontWeight = '700';
       if (child.getAttribute('role') === 'presentation') made.setAttribute('role', 'presentation');
       copy(child, made);
       to.appendChild(made);

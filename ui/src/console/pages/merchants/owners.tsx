@@ -8,6 +8,7 @@ import { useLoad } from '../../../shared/state/load';
 import { Act } from '../../act';
 import { owners, type IssuedOwner } from '../../api-merchant';
 import { Part, When } from '../../parts';
+import '../../table.css';
 
 const TONES: Record<IssuedOwner['status'], Tone> = { SENT: 'accent', OPENED: 'accent', ACTIVE: 'ok', EXPIRED: 'warn' };
 

@@ -5,6 +5,7 @@ import { FailureNotice } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
 import { c } from '../../../shared/i18n/console/console';
 import { t } from '../../../shared/i18n/i18n';
+import { grouped } from '../../../shared/money/money';
 import { Act } from '../../act';
 import { risk, type Rule, type RuleDraft, type Trial } from '../../api-risk';
 import { badOf, Form, Select } from '../../form';
@@ -106,7 +107,7 @@ function RuleFields({ draft, failure, onDraft }: { draft: RuleDraft; failure: un
           <Field
             label={m.mostAmount}
             hint={draft.kind === 'PAYMENT_AMOUNT' ? undefined : m.zero}
-            value={String(draft.mostAmount ?? 0)}
+            value={grouped(draft.mostAmount ?? 0)}
             onInput={(text) => set({ mostAmount: numberOf(text, 13) })}
             bad={badOf(failure, '/mostAmount')}
             suffix={<span class="suffix">{m.unitWon}</span>}
