@@ -44,7 +44,7 @@ type VolumeReport struct {
 	Hourly    bool          `json:"hourly" doc:"slices are hours, else days"`
 	Whole     bool          `json:"whole" doc:"false: adding up took too long, and from is the first day that is in it"`
 	Total     VolumeFigures `json:"total"`
-	Slices    []VolumeSlice `json:"slices" nullable:"false" doc:"Every one from from to to, oldest first"`
+	Slices    []VolumeSlice `json:"slices" nullable:"false" doc:"All there are, oldest first"`
 	Channels  []VolumeGroup `json:"channels" nullable:"false" doc:"CARD, SMS, ARS, CASH; most sold first"`
 	Acquirers []VolumeGroup `json:"acquirers" nullable:"false" doc:"By the adapters' names; most sold first"`
 }
