@@ -7185,7 +7185,7 @@ export interface components {
             from: string;
             /** @description slices are hours, else days */
             hourly: boolean;
-            /** @description Every one from from to to, oldest first */
+            /** @description All there are, oldest first */
             slices: components["schemas"]["VolumeSlice"][];
             /**
              * Format: date
