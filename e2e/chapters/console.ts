@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { logInAnew } from '../support/acts';
 import { enterConsole, logInOperator } from '../support/console';
-import { authenticator, byName } from '../support/passkey';
+import { authenticator, byNameAlone } from '../support/passkey';
 import { journey } from '../support/world';
 
 const DESK = { width: 1440, height: 900 };
@@ -161,8 +161,7 @@ describe('operator console', () => {
   );
 
   test('an operator makes a passkey and logs in by it, without password and code', () =>
-    // Browsers bind passkeys to names.
-    byName(async (page, demo) => {
+    byNameAlone(async (page, demo) => {
       const virtual = await authenticator(page);
       await logInOperator(page, demo);
       await page.getByRole('button', { name: '시험 운영자' }).click();
