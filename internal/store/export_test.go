@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"innopay/internal/audit"
+	"innopay/internal/risk"
 	"innopay/internal/store/sqlgen"
 )
 
@@ -243,8 +245,7 @@ func (db *DB) DeskPlans(ctx context.Context) (map[string]string, error) {
 	w := &where{}
 	w.text.WriteString(" from cash_receipt t join merchant n on n.id = t.merchant_id where " + openReceipt + " and t.status = 'REJECTED'")
 	texts["receipts that need somebody"], args["receipts that need somebody"] = "select t.id"+w.tail(10), w.args
-	block := &where{}
-	block.text.WriteString("b.kind = " + block.arg("BIN") + " and b.value = " + block.arg("x"))
+	block := blocking(time.Unix(0, 0), map[risk.BlockKind][]string{risk.BlockCard: {"x"}, risk.BlockBIN: {"y", "z"}, risk.BlockPhone: {"x"}})
 	texts["block"], args["block"] = "select b.id from risk_block b where "+block.text.String(), block.args
 	out := map[string]string{}
 	for name, text := range texts {

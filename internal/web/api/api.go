@@ -238,6 +238,7 @@ func (a *API) registerOfOperators() {
 	a.registerDeliveries()
 	a.registerAudit()
 	a.registerRisk()
+	a.registerVolume()
 	a.registerHealth()
 	a.registerMerchants()
 	a.registerContracts()

@@ -85,3 +85,15 @@ export const adapters = {
   list: async (signal: AbortSignal): Promise<Adapter[]> => (await take(client.GET('/v1/operator/adapters', { signal }))).adapters,
   test: (kind: string, name: string): Promise<AdapterTest> => take(client.POST('/v1/operator/adapters/{kind}/{name}/test', { params: { path: { kind, name } } })),
 };
+
+export type IssuedOwner = Schemas['IssuedID'];
+export type OwnerDraft = Schemas['OwnerRequest'];
+export type MailPreview = Schemas['MailPreview'];
+
+/** Logins that are given to a merchant's owners. */
+export const owners = {
+  list: async (merchantId: string, signal: AbortSignal): Promise<IssuedOwner[]> => (await take(client.GET('/v1/operator/merchants/{merchantId}/owners', { ...of(merchantId), signal }))).owners,
+  preview: (merchantId: string, body: OwnerDraft): Promise<MailPreview> => take(client.POST('/v1/operator/merchants/{merchantId}/owners/preview', { ...of(merchantId), body })),
+  issue: (merchantId: string, body: OwnerDraft): Promise<IssuedOwner> => take(client.POST('/v1/operator/merchants/{merchantId}/owners', { ...of(merchantId), body })),
+  resend: (merchantId: string, id: string): Promise<IssuedOwner> => take(client.POST('/v1/operator/merchants/{merchantId}/owners/{id}/resend', { params: { path: { merchantId, id } } })),
+};

@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 
 type Loader = () => Promise<{ default: ComponentType }>;
 
-export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit' | 'tickets' | 'notices' | 'newNotice' | 'notice' | 'interest' | 'interestImport' | 'terms' | 'newTerms' | 'termsDiff';
+export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit' | 'tickets' | 'notices' | 'newNotice' | 'notice' | 'interest' | 'interestImport' | 'terms' | 'newTerms' | 'termsDiff' | 'risk' | 'newOwner' | 'account';
 
 export interface Route {
   path: string;
@@ -21,6 +21,9 @@ export const routes: readonly Route[] = [
   { path: '/merchants', name: 'merchants', load: () => import('./pages/merchants/page') },
   { path: '/merchants/new', name: 'newMerchant', load: () => import('./pages/merchants/new') },
   { path: '/merchants/:id', name: 'merchant', load: () => import('./pages/merchants/detail') },
+  { path: '/merchants/:id/owners/new', name: 'newOwner', load: () => import('./pages/merchants/owner-wizard') },
+  { path: '/risk', name: 'risk', load: () => import('./pages/risk/page') },
+  { path: '/account', name: 'account', load: () => import('./pages/system/account') },
   { path: '/approvals', name: 'approvals', load: () => import('./pages/approvals/page') },
   { path: '/operators', name: 'operators', load: () => import('./pages/system/operators') },
   { path: '/adapters', name: 'adapters', load: () => import('./pages/system/adapters') },
@@ -50,6 +53,7 @@ export const menu: readonly { group: 'watch' | 'trade' | 'shops' | 'office' | 's
     entries: [
       { name: 'home', path: '/', key: 'h' },
       { name: 'unsettled', path: '/unsettled', key: 'u' },
+      { name: 'risk', path: '/risk', key: 'k' },
     ],
   },
   {

@@ -1888,6 +1888,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/volume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sold and approved in the last days
+         * @description Payments count where they were begun. 409 NARROW_SEARCH when not even today could be added up in time.
+         */
+        get: operations["operatorVolume"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/passkeys": {
         parameters: {
             query?: never;
@@ -6119,12 +6139,19 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             createdBy: string;
+            /** @description It has ended by itself; the same may be blocked again */
+            ended: boolean;
             id: string;
             /** @enum {string} */
             kind: "CARD" | "BIN" | "PHONE";
             /** @description Masked */
             label: string;
             reason: string;
+            /**
+             * Format: date-time
+             * @description From then on it stops nothing. Absent: it stays until it is lifted
+             */
+            until?: string;
         };
         RiskBlockList: {
             /** @description Newest first */
@@ -6143,6 +6170,11 @@ export interface components {
             phone?: string;
             /** @description 1 to 200 characters, kept with the block and in the audit */
             reason: string;
+            /**
+             * Format: date-time
+             * @description From then on it stops nothing. Absent: it stays until it is lifted
+             */
+            until?: string;
         };
         RiskReview: {
             /** @enum {string} */
@@ -7117,6 +7149,144 @@ export interface components {
         };
         UserSessionList: {
             sessions: components["schemas"]["UserSession"][];
+        };
+        VolumeFigures: {
+            /**
+             * Format: int64
+             * @description Of those, whatever was taken back since
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Of sold, those that an acquirer said yes to; cash asks nobody
+             */
+            approved: number;
+            /**
+             * Format: int64
+             * @description Of amount, what was taken back since
+             */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description A definite no. The approval rate is approved of approved and declined
+             */
+            declined: number;
+            /**
+             * Format: int64
+             * @description Under way or unknown
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Payments whose money moved
+             */
+            sold: number;
+            /**
+             * Format: int64
+             * @description No money moved and nobody said no: not sent, reversed or withdrawn
+             */
+            unsent: number;
+        };
+        VolumeGroup: {
+            /**
+             * Format: int64
+             * @description Of those, whatever was taken back since
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Of sold, those that an acquirer said yes to; cash asks nobody
+             */
+            approved: number;
+            /**
+             * Format: int64
+             * @description Of amount, what was taken back since
+             */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description A definite no. The approval rate is approved of approved and declined
+             */
+            declined: number;
+            /** @description Channel, or name of the adapter */
+            name: string;
+            /**
+             * Format: int64
+             * @description Under way or unknown
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Payments whose money moved
+             */
+            sold: number;
+            /**
+             * Format: int64
+             * @description No money moved and nobody said no: not sent, reversed or withdrawn
+             */
+            unsent: number;
+        };
+        VolumeReport: {
+            /** @description By the adapters' names; most sold first */
+            acquirers: components["schemas"]["VolumeGroup"][];
+            /** @description CARD, SMS, ARS, CASH; most sold first */
+            channels: components["schemas"]["VolumeGroup"][];
+            /** Format: date */
+            from: string;
+            /** @description slices are hours, else days */
+            hourly: boolean;
+            /** @description All there are, oldest first */
+            slices: components["schemas"]["VolumeSlice"][];
+            /**
+             * Format: date
+             * @description Included
+             */
+            to: string;
+            total: components["schemas"]["VolumeFigures"];
+            /** @description false: adding up took too long, and from is the first day that is in it */
+            whole: boolean;
+        };
+        VolumeSlice: {
+            /**
+             * Format: int64
+             * @description Of those, whatever was taken back since
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Of sold, those that an acquirer said yes to; cash asks nobody
+             */
+            approved: number;
+            /**
+             * Format: date-time
+             * @description When it begins, in Seoul
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Of amount, what was taken back since
+             */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description A definite no. The approval rate is approved of approved and declined
+             */
+            declined: number;
+            /**
+             * Format: int64
+             * @description Under way or unknown
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Payments whose money moved
+             */
+            sold: number;
+            /**
+             * Format: int64
+             * @description No money moved and nobody said no: not sent, reversed or withdrawn
+             */
+            unsent: number;
         };
         Webhook: {
             active: boolean;
@@ -10469,6 +10639,8 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: "CARD" | "BIN" | "PHONE";
+                /** @description Part of the masked label or of the reason. Never a whole card number: twelve digits in a row are refused */
+                q?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -11361,6 +11533,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsettledDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operatorVolume: {
+        parameters: {
+            query?: {
+                /** @description The last so many days of Seoul, today among them. 1: by hour */
+                days?: number;
+                merchantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeReport"];
                 };
             };
             /** @description Problem */

@@ -12,6 +12,7 @@ import { people, type User } from '../../api-merchant';
 import { Part, When } from '../../parts';
 import { UserStatus } from '../../user';
 import type { TabInput } from './detail';
+import { Owners } from './owners';
 
 /** The people of a merchant, and the numbers it sends texts from. */
 export function PeopleTab({ merchant }: TabInput): JSX.Element {
@@ -29,6 +30,7 @@ export function PeopleTab({ merchant }: TabInput): JSX.Element {
           ))}
         </ul>
       </Part>
+      <Owners merchantId={merchant.id} />
       <Senders merchantId={merchant.id} />
     </div>
   );

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ApiFailure } from '../../../shared/api/failure';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon, Wordmark } from '../../../shared/design/icons';
@@ -7,8 +7,8 @@ import { FailureNotice } from '../../../shared/design/states';
 import { Notice } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { href, place } from '../../../shared/router/router';
+import { PasskeyButton } from '../../../shared/signin/passkey-button';
 import { installed } from '../../../shared/state/install';
-import { NotChosen, offerPasskeys, openWithPasskey, passkeysHere } from '../../../shared/state/passkey';
 import { ENDED, enter, logIn } from '../../../shared/state/session';
 import { Forgotten } from './forgotten';
 import './login.css';
@@ -23,23 +23,6 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
   const [failure, setFailure] = useState<unknown>();
   const [forgotten, setForgotten] = useState(false);
   const m = t().login;
-
-  useEffect(() => {
-    const abort = new AbortController();
-    void offerPasskeys(abort.signal, enter, setFailure);
-    return () => abort.abort();
-  }, []);
-
-  const byPasskey = async (): Promise<void> => {
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await enter(await openWithPasskey());
-    } catch (caught) {
-      if (!(caught instanceof NotChosen)) setFailure(caught);
-      setBusy(false);
-    }
-  };
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -78,11 +61,7 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
       <Button kind="primary" type="submit" disabled={busy || loginId.trim() === '' || password === ''}>
         {m.submit}
       </Button>
-      {passkeysHere() && (
-        <Button kind="tint" icon="key" disabled={busy} onPress={() => void byPasskey()}>
-          {m.passkey}
-        </Button>
-      )}
+      <PasskeyButton busy={busy} onOpened={enter} onBusy={setBusy} onFailure={setFailure} />
       <Button kind="text" onPress={() => setForgotten(true)}>
         {m.forgotten}
       </Button>

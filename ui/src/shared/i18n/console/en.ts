@@ -3,8 +3,11 @@ import { attempts, payments, unsettled } from './en-payment';
 import { home } from './en-home';
 import { adapters, approvals, contract, merchants, operators, people } from './en-merchant';
 import { interest, interestImport, notices, scopes, terms, termsDiff, termsNew, tickets } from './en-office';
+import { owners } from './en-owner';
+import { risk } from './en-risk';
 import { audit } from './en-system';
 import { deliveries, receipts } from './en-traffic';
+import { volume } from './en-volume';
 import type { ConsoleMessages } from './ko';
 
 /** Every sentence that only the operators' console says, in English. */
@@ -32,7 +35,7 @@ export const en: ConsoleMessages = {
   },
   nav: {
     groups: { watch: 'Watch', trade: 'Payments', shops: 'Merchants', office: 'Help and news', system: 'System' },
-    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit', tickets: 'Tickets', notices: 'Notices', newNotice: 'New notice', notice: 'Edit notice', interest: 'Interest-free events', interestImport: 'Import interest-free events', terms: 'Terms', newTerms: 'Next version of terms', termsDiff: 'Terms compared' },
+    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit', tickets: 'Tickets', notices: 'Notices', newNotice: 'New notice', notice: 'Edit notice', interest: 'Interest-free events', interestImport: 'Import interest-free events', terms: 'Terms', newTerms: 'Next version of terms', termsDiff: 'Terms compared', risk: 'Risk', newOwner: 'Issue an owner login', account: 'My login' },
   },
   help: {
     title: 'Keyboard shortcuts',
@@ -87,4 +90,7 @@ export const en: ConsoleMessages = {
   terms,
   termsDiff,
   termsNew,
+  owners,
+  risk,
+  volume,
 };

@@ -1,27 +1,33 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { passkeys, type Passkey } from '../../../shared/api/signin';
-import { ApiFailure } from '../../../shared/api/failure';
-import { Button, Field } from '../../../shared/design/controls';
-import { ListRow, Notice } from '../../../shared/design/parts';
-import { Sheet } from '../../../shared/design/sheet';
-import { FailureNotice } from '../../../shared/design/states';
-import { toast } from '../../../shared/design/toast';
-import { t } from '../../../shared/i18n/i18n';
-import { create, NotChosen, passkeysHere } from '../../../shared/state/passkey';
-import { whenText } from '../../words';
-import { ProofForm } from './security';
+import { passkeys, type Passkey } from '../api/signin';
+import { ApiFailure } from '../api/failure';
+import { Button, Field } from '../design/controls';
+import { ListRow, Notice } from '../design/parts';
+import { Sheet } from '../design/sheet';
+import { FailureNotice } from '../design/states';
+import { toast } from '../design/toast';
+import { t } from '../i18n/i18n';
+import { create, NotChosen, passkeysHere } from '../state/passkey';
+import { ProofForm } from './proof';
 
 /** The characters that a passkey's name may have. */
 const NAME = 50;
 
+interface Props {
+  keys: readonly Passkey[];
+  loginId: string | undefined;
+  /** A time in the words of the screen. */
+  when: (at: Date) => string;
+  onChange: () => void;
+}
+
 /** The person's passkeys; where there can be none it says why. */
-export function PasskeySetting({ keys, onChange }: { keys: readonly Passkey[]; onChange: () => void }): JSX.Element {
+export function PasskeySetting({ keys, loginId, when, onChange }: Props): JSX.Element {
   const m = t().security;
   const [making, setMaking] = useState(false);
   const [shown, setShown] = useState<Passkey>();
   const here = passkeysHere();
-  const now = new Date();
   return (
     <section class="setting">
       <h2>{m.passkeys}</h2>
@@ -33,7 +39,7 @@ export function PasskeySetting({ keys, onChange }: { keys: readonly Passkey[]; o
             icon={key.blocked ? 'alert' : 'key'}
             tone={key.blocked ? 'bad' : 'plain'}
             title={key.name}
-            sub={[key.blocked ? m.passkeyBlocked : key.usedAt ? m.passkeyUsed(whenText(new Date(key.usedAt), now)) : m.passkeyUnused]}
+            sub={[key.blocked ? m.passkeyBlocked : key.usedAt ? m.passkeyUsed(when(new Date(key.usedAt))) : m.passkeyUnused]}
             end={
               <button type="button" class="setting-end" aria-label={m.passkeyEdit(key.name)} onClick={() => setShown(key)}>
                 {m.passkeyEditTitle}
@@ -47,7 +53,7 @@ export function PasskeySetting({ keys, onChange }: { keys: readonly Passkey[]; o
           {m.passkeyAdd}
         </Button>
       )}
-      {making && <MakeSheet onDone={onChange} onClose={() => setMaking(false)} />}
+      {making && <MakeSheet loginId={loginId} onDone={onChange} onClose={() => setMaking(false)} />}
       {shown && <EditSheet passkey={shown} onDone={onChange} onClose={() => setShown(undefined)} />}
     </section>
   );
@@ -58,7 +64,7 @@ interface SheetProps {
   onClose: () => void;
 }
 
-function MakeSheet({ onDone, onClose }: SheetProps): JSX.Element {
+function MakeSheet({ loginId, onDone, onClose }: SheetProps & { loginId: string | undefined }): JSX.Element {
   const m = t().security;
   const [name, setName] = useState(m.passkeyNameFirst);
   const [failed, setFailed] = useState(false);
@@ -80,7 +86,7 @@ function MakeSheet({ onDone, onClose }: SheetProps): JSX.Element {
   };
   return (
     <Sheet title={m.passkeyAdd} open onClose={onClose}>
-      <ProofForm act={m.passkeyAdd} unready={name.trim() === ''} onProof={make}>
+      <ProofForm loginId={loginId} act={m.passkeyAdd} unready={name.trim() === ''} onProof={make}>
         <p>{m.others}</p>
         <Field label={m.passkeyName} hint={m.passkeyNameHint} value={name} onInput={setName} maxLength={NAME} />
         {failed && (
