@@ -159,7 +159,7 @@ func (s *stream) event(e outbox.Event) error {
 			return nil // each is told of their own login alone
 		}
 		return s.write(fmt.Sprintf("id: %s\nevent: security\ndata: %s\n\n", e.ID, e.Payload))
-	case outbox.MailAsked, outbox.ResetAsked:
+	case outbox.MailAsked, outbox.ResetAsked, outbox.WebhookDisabled:
 		return nil
 	}
 	name := "payment"
