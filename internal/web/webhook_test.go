@@ -269,6 +269,8 @@ func TestAnEventToldTwiceIsDeliveredOnce(t *testing.T) {
 	if len(log) != 1 {
 		t.Fatalf("%+v", log)
 	}
+	before := outbox.Event{MerchantID: h.one.ID, ID: "evt_before", Type: outbox.PaymentApproved, Subject: fmt.Sprint(paid["id"]), Version: 1, Payload: "{}", CreatedAt: h.clock.Now().Add(-time.Hour)}
+	must(t, h.options.Webhooks.Deliver(t.Context(), before)) // before there was a webhook
 	e := outbox.Event{MerchantID: h.one.ID, ID: log[0].EventID, Type: outbox.PaymentApproved, Subject: fmt.Sprint(paid["id"]), Version: 1, Payload: "{}", CreatedAt: h.clock.Now()}
 	must(t, h.options.Webhooks.Deliver(t.Context(), e))
 	h.hooks(t)

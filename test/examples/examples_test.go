@@ -149,6 +149,8 @@ func TestEveryExampleDoesWhatItSays(t *testing.T) {
 
 	// Paid once, however often it is sent.
 	paid := object(t, d.does(t, "pay.sh", "order-curl"))
+	id := fmt.Sprint(paid["id"])
+	h.heard(t, "payment.approved "+id+" DONE")
 	if again := object(t, d.does(t, "pay.sh", "order-curl")); paid["status"] != "DONE" || again["id"] != paid["id"] {
 		t.Errorf("%v, again %v", paid["id"], again["id"])
 	}
@@ -169,7 +171,6 @@ func TestEveryExampleDoesWhatItSays(t *testing.T) {
 	if said, code := d.run(t, nil, "find.sh", "order-nowhere"); code == 0 || !strings.Contains(said, "PAYMENT_NOT_FOUND") {
 		t.Errorf("find.sh, nothing: %d %q", code, said)
 	}
-	id := fmt.Sprint(paid["id"])
 	if said := d.does(t, "find.mjs", "order-curl"); said != id+" DONE 12000 12000\n" {
 		t.Errorf("find.mjs: %q", said)
 	}
@@ -190,7 +191,7 @@ func TestEveryExampleDoesWhatItSays(t *testing.T) {
 	}
 
 	d.lists(t)
-	h.heard(t, "payment.approved "+id+" DONE", "payment.canceled "+id+" PARTIAL_CANCELED", "payment.declined ", "payment.unknown ")
+	h.heard(t, "payment.declined ", "payment.unknown ", "payment.canceled "+id+" PARTIAL_CANCELED")
 	h.signed(t)
 	all, err := examples.Files.ReadDir(".")
 	must(t, err)
@@ -245,7 +246,7 @@ func (d *desk) receive(t *testing.T) *receiver {
 	t.Helper()
 	address, err := process.FreeAddress()
 	must(t, err)
-	h := &receiver{desk: d, calls: make(chan call, 100), lines: make(chan string, 100)}
+	h := &receiver{desk: d, calls: make(chan call, 1), lines: make(chan string, 100)}
 	front := h.front(t, "http://"+address)
 	h.secret = d.webhook(t, front)
 	cmd := d.command(t.Context(), []string{"WEBHOOK_SECRET=" + h.secret, "PORT=" + address[strings.LastIndexByte(address, ':')+1:]}, "receive.mjs")
@@ -330,7 +331,10 @@ func (h *receiver) front(t *testing.T, to string) string {
 	client := &http.Client{Timeout: 10 * time.Second}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body) // one cut off does not verify
-		h.calls <- call{r.Header.Get("webhook-id"), r.Header.Get("webhook-timestamp"), r.Header.Get("webhook-signature"), string(body)}
+		select {
+		case h.calls <- call{r.Header.Get("webhook-id"), r.Header.Get("webhook-timestamp"), r.Header.Get("webhook-signature"), string(body)}:
+		default: // the first one is all that is looked at
+		}
 		req, err := http.NewRequestWithContext(r.Context(), r.Method, to, bytes.NewReader(body))
 		if err != nil {
 			w.WriteHeader(http.StatusBadGateway)
