@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"html/template"
 	"path"
-	"slices"
 	"strings"
 
 	"innopay/docs/examples"
@@ -109,9 +108,9 @@ func exampler(english bool) func(title string, names ...string) (example, error)
 			t := tab{Language: "Node", Key: "node", File: name, Code: string(b)}
 			if path.Ext(name) == ".sh" {
 				t.Language, t.Key = "curl", "curl"
-			}
-			if !slices.ContainsFunc(strings.Split(t.Code, "\n"), func(line string) bool { return strings.HasPrefix(line, "curl ") || strings.Contains(line, "$(curl ") }) && t.Key == "curl" {
-				t.Language = "bash"
+				if !strings.Contains(t.Code, "curl ") {
+					t.Language = "bash" // it asks nobody
+				}
 			}
 			e.Tabs = append(e.Tabs, t)
 		}
