@@ -131,17 +131,20 @@ func hookTold(t *testing.T, s webhook.Store) {
 		t.Fatal("the store keeps no notices")
 	}
 	w.Active, w.Disabled = false, webhook.Gone
-	for version, want := range map[int64]error{7: webhook.ErrStale, 2: nil} { // in any order
-		w.Version = version
+	for _, c := range []struct {
+		version int64
+		want    error
+	}{{7, webhook.ErrStale}, {2, nil}} { // what the first wrote is taken back, so that the second can
+		w.Version = c.version
 		err := s.WebhookTx(t.Context(), func(ctx context.Context, tx webhook.Tx) error {
 			return errors.Join(
 				tx.InsertNotice(ctx, n),
-				tx.Emit(ctx, outbox.Event{MerchantID: d.Merchant, ID: d.ID(id.Event), Type: outbox.WebhookDisabled, Subject: w.ID, Version: version, Payload: "{}", CreatedAt: d.Now}),
+				tx.Emit(ctx, outbox.Event{MerchantID: d.Merchant, ID: d.ID(id.Event), Type: outbox.WebhookDisabled, Subject: w.ID, Version: c.version, Payload: "{}", CreatedAt: d.Now}),
 				tx.UpdateWebhook(ctx, w),
 			)
 		})
-		if !errors.Is(err, want) {
-			t.Errorf("version %d: %v, not %v", version, err, want)
+		if !errors.Is(err, c.want) {
+			t.Errorf("version %d: %v, not %v", c.version, err, c.want)
 		}
 	}
 	got, err := inbox.NoticeByID(t.Context(), n.ID)
