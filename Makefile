@@ -86,6 +86,7 @@ test-ui: ## type check and unit tests of the screens
 .PHONY: test-e2e
 test-e2e: build ## journeys through the real program in a browser
 	@tools/npm e2e
+	@tools/npm internal/webhook/testdata/sdk
 	@cd e2e && npm run --silent check && npm run --silent test
 
 .PHONY: screens

@@ -235,7 +235,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
 		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Terms: d.Agreements, Registrations: d.Registrations, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Sales: d.Sales, Keys: d.Registry, Webhooks: d.Webhooks, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
-		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
+		SimulatedAcquirer: d.simulated(), TestCards: o.TestCards, BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 		Notices: d.notices(), Tickets: d.tickets(), Interest: d.Registry, Brand: o.Config.Brand,
 		Desk: d.Desk, Adapters: d.adapterDesk(),
@@ -316,7 +316,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep":   (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters, d.Webhooks},
+			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters, d.Webhooks, d.offLetters()},
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: d.Health.Watched(name, round), Clock: d.Clock, Log: d.Log, Poll: roundPoll}

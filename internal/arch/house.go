@@ -58,6 +58,7 @@ var units = []Unit{
 	{Feature, "internal/webhook"},
 
 	{Asset, "ui"},
+	{Asset, "docs/examples"},
 
 	{Edge, "internal/store"},
 	{Edge, "internal/web"},

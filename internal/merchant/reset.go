@@ -74,6 +74,31 @@ func (s *Activations) LetterTo(ctx context.Context, e outbox.Event) (string, Not
 	return address, n, err
 }
 
+// OwnerMails are the proven addresses of a merchant's owners who may log in, by user id.
+func (s *Activations) OwnerMails(ctx context.Context, t Tenant) (map[string]string, error) {
+	users, err := s.Store.Users(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, u := range users {
+		if u.Role != Owner || u.Status != UserActive {
+			continue
+		}
+		row, err := s.Store.MailOf(ctx, t, u.ID, MailVerified)
+		if errors.Is(err, ErrAbsent) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if out[u.ID], err = s.address(row); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // MailCode is the code of a pending address, or ErrAbsent when there is nothing to prove
 // any more.
 func (s *Activations) MailCode(ctx context.Context, t Tenant, mailID string) (string, error) {

@@ -88,7 +88,7 @@ func (s *Service) compose(ctx context.Context, j message.Job) (message.Content, 
 	case message.SellerPaid:
 		return sellerContent(p, m.Name), nil
 	case message.Receipt, message.ReceiptEnglish, message.PhoneCode, message.StaffApproved, message.StaffRefused,
-		message.Activation, message.ActivationCode, message.Security, message.MailCode, message.PasswordReset: // others compose them
+		message.Activation, message.ActivationCode, message.Security, message.MailCode, message.PasswordReset, message.WebhookOff: // others compose them
 	}
 	return message.Content{}, message.ErrStale
 }

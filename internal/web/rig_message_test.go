@@ -140,7 +140,7 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	})
 	o.Keys = r.registry
 	o.Webhooks = webhook.New(webhook.Options{
-		Store: db, Guard: outside.Guard{Ports: []string{"443", "8443"}, Loopback: true}, Rand: rand.Reader, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+		Store: db, Notices: o.Notices, Guard: outside.Guard{Ports: []string{"443", "8443"}, Loopback: true}, Rand: rand.Reader, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 		Resources: api.NewResources(api.Options{Payments: o.Payments, Requests: o.Requests, CashReceipts: o.CashReceipts, Presenter: presenter, Clock: r.clock}),
 	})
 	r.dispatcher = &outbox.Dispatcher{

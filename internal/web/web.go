@@ -34,6 +34,7 @@ import (
 	"innopay/internal/ticket"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
+	"innopay/internal/web/developer"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
@@ -93,6 +94,9 @@ type Options struct {
 	Simulators http.Handler
 	// SimulatedAcquirer marks every receipt as not a real sale.
 	SimulatedAcquirer bool
+	// TestCards are those of the simulated acquirer, for the page of developers; none:
+	// nobody is told of cards.
+	TestCards []developer.Card
 	// BaseURL is how people reach the server, without a slash at its end. With https
 	// the session cookie is Secure and HSTS is sent.
 	BaseURL string
@@ -159,6 +163,9 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	if err := registerOperations(mux, o, document); err != nil {
+		return nil, err
+	}
+	if err := registerDevelopers(mux, o); err != nil {
 		return nil, err
 	}
 	if err := registerApps(mux, o); err != nil {

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"innopay/internal/audit"
 	"innopay/internal/merchant"
+	"innopay/internal/notice"
 )
 
 // Results of a Store that this package acts on.
@@ -19,7 +19,7 @@ var (
 
 // Tx is one transaction over webhooks and deliveries.
 type Tx interface {
-	audit.Writer
+	notice.Poster // a webhook that is turned off is told of in the same transaction
 
 	Webhook(ctx context.Context, t merchant.Tenant, id string) (Webhook, error)
 	CountWebhooks(ctx context.Context, t merchant.Tenant) (int, error)

@@ -12,6 +12,8 @@ import (
 
 	"innopay/id"
 	"innopay/internal/merchant"
+	"innopay/internal/notice"
+	"innopay/internal/outbox"
 	"innopay/internal/webhook"
 )
 
@@ -27,6 +29,7 @@ func Webhooks(t *testing.T, fresh func(t *testing.T) webhook.Store) {
 		{"a webhook is read back whole, by its merchant alone", hookRoundTrip},
 		{"a webhook changes from the version that was read", hookChanges},
 		{"an event is one delivery of a webhook", hookEventOnce},
+		{"what is told of a webhook is written with its change, or not at all", hookTold},
 		{"of each subject the oldest is leased, once until the lease ends", hookLease},
 		{"deliveries are listed with their attempts, and purged when settled", hookLog},
 	} {
@@ -116,6 +119,36 @@ func hookChanges(t *testing.T, s webhook.Store) {
 	}
 	got, err := s.Webhook(t.Context(), d.Tenant(), w.ID)
 	if diff := cmp.Diff(w, got, sameMoment); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+}
+
+func hookTold(t *testing.T, s webhook.Store) {
+	d, w := hookDesk(t, s, 709)
+	n := notice.Notice{MerchantID: d.Merchant, ID: d.ID(id.Notice), Draft: notice.Draft{Role: merchant.Owner, Title: "꺼졌어요", Body: "확인해 주세요.", From: d.Now}, Told: true, Author: "webhook", CreatedAt: d.Now, Version: 1}
+	inbox, ok := s.(notice.Store)
+	if !ok {
+		t.Fatal("the store keeps no notices")
+	}
+	w.Active, w.Disabled = false, webhook.Gone
+	for _, c := range []struct {
+		version int64
+		want    error
+	}{{7, webhook.ErrStale}, {2, nil}} { // what the first wrote is taken back, so that the second can
+		w.Version = c.version
+		err := s.WebhookTx(t.Context(), func(ctx context.Context, tx webhook.Tx) error {
+			return errors.Join(
+				tx.InsertNotice(ctx, n),
+				tx.Emit(ctx, outbox.Event{MerchantID: d.Merchant, ID: d.ID(id.Event), Type: outbox.WebhookDisabled, Subject: w.ID, Version: c.version, Payload: "{}", CreatedAt: d.Now}),
+				tx.UpdateWebhook(ctx, w),
+			)
+		})
+		if !errors.Is(err, c.want) {
+			t.Errorf("version %d: %v, not %v", c.version, err, c.want)
+		}
+	}
+	got, err := inbox.NoticeByID(t.Context(), n.ID)
+	if diff := cmp.Diff(n, got, sameMoment); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
 }

@@ -162,7 +162,7 @@ func (s *stream) event(e outbox.Event) error {
 		return s.write(fmt.Sprintf("id: %s\nevent: security\ndata: %s\n\n", e.ID, e.Payload))
 	case outbox.CatalogChanged:
 		return s.write(fmt.Sprintf("id: %s\nevent: catalog\ndata: {\"type\":%q,%s\n\n", e.ID, e.Type, strings.TrimPrefix(e.Payload, "{")))
-	case outbox.MailAsked, outbox.ResetAsked:
+	case outbox.MailAsked, outbox.ResetAsked, outbox.WebhookDisabled:
 		return nil
 	}
 	name := "payment"
