@@ -14,9 +14,18 @@ func (m *Metrics) Name() string { return "metrics" }
 // channels are those of payments, with their method; another word would be another series.
 var channels = map[string]string{"CARD": "CARD", "SMS": "CARD", "ARS": "CARD", "CASH": "CASH"}
 
+// paymentEvent begins the types of events of payments.
+const paymentEvent = "payment."
+
+// begun are told of from the start with 0: what comes into being with its first event is no
+// rise to a monitoring system.
+var begun = []outbox.Type{
+	outbox.PaymentApproved, outbox.PaymentDeclined, outbox.PaymentUnknown, outbox.PaymentReversed, outbox.PaymentCanceled, outbox.CancelUnknown, outbox.CancelFailed,
+}
+
 // Deliver implements outbox.Subscriber. It never fails.
 func (m *Metrics) Deliver(_ context.Context, e outbox.Event) error {
-	outcome, ok := strings.CutPrefix(string(e.Type), "payment.")
+	outcome, ok := strings.CutPrefix(string(e.Type), paymentEvent)
 	if !ok {
 		m.events.WithLabelValues(string(e.Type)).Inc()
 		return nil

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -85,6 +86,11 @@ func New(o Options) *Metrics {
 	build.WithLabelValues(o.Build.Version, runtime.Version(), o.Build.Mode, o.Build.Engine).Set(1)
 	m.add(m.requests, m.took, m.payments, m.events, m.acquirer, m.late, m.gateway, m.office, m.webhook, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for channel, method := range channels {
+		for _, t := range begun {
+			m.payments.WithLabelValues(method, channel, strings.TrimPrefix(string(t), paymentEvent))
+		}
+	}
 	if o.Health != nil {
 		m.add(newState(o.Health, o.Clock))
 	}
