@@ -32,16 +32,22 @@ func (b *bench) metrics(ctx context.Context) (err error) {
 		return err
 	}
 	var servers [2]*installation
+	defer func() {
+		for _, in := range servers {
+			if in != nil {
+				err = errors.Join(err, in.close())
+			}
+		}
+	}()
 	for i, env := range [][]string{nil, {"INNOPAY_METRICS_LISTEN=" + address}} {
-		dir, remove, err := b.folder()
+		// The folder goes with that of the whole run.
+		dir, _, err := b.folder()
 		if err != nil {
 			return err
 		}
-		defer remove()
 		if servers[i], err = b.install(ctx, "sqlite", dir, env...); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, servers[i].close()) }()
 	}
 	scraping, stop := context.WithCancel(ctx)
 	defer stop()

@@ -62,7 +62,8 @@ func Backup(ctx context.Context, c Config, to string, cl clock.Clock, log *slog.
 	if err := settle(part, to); err != nil || len(done.Faults) > 0 {
 		return done, err
 	}
-	return done, done.leaveMark(c, cl)
+	err = done.leaveMark(c, cl)
+	return done, err
 }
 
 // look opens the file as a restore would, and compares.

@@ -2,7 +2,6 @@ package daemon_test
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -28,7 +27,7 @@ func known() (map[string][]string, string) {
 	for _, n := range m.Names() {
 		out[n.Name] = n.Labels
 		if strings.HasPrefix(n.Name, "innopay_") {
-			table += fmt.Sprintf("| `%s` | %s |\n", n.Name, strings.Join(n.Labels, ", "))
+			table += "| `" + n.Name + "` | " + strings.Join(n.Labels, ", ") + " |\n"
 		}
 	}
 	out["up"] = []string{"job"} // Prometheus' own

@@ -24,23 +24,23 @@ import (
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, clock.Seoul)
 
 // page is what a monitoring system gets.
-func page(t testing.TB, m *metric.Metrics) string {
-	t.Helper()
+func page(tb testing.TB, m *metric.Metrics) string {
+	tb.Helper()
 	w := httptest.NewRecorder()
 	m.Handler().ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/metrics", http.NoBody))
 	if w.Code != http.StatusOK {
-		t.Fatalf("scraped: %d %s", w.Code, w.Body)
+		tb.Fatalf("scraped: %d %s", w.Code, w.Body)
 	}
 	return w.Body.String()
 }
 
 // families reads the page as Prometheus does.
-func families(t testing.TB, text string) map[string]*dto.MetricFamily {
-	t.Helper()
+func families(tb testing.TB, text string) map[string]*dto.MetricFamily {
+	tb.Helper()
 	parser := expfmt.NewTextParser(model.LegacyValidation)
 	out, err := parser.TextToMetricFamilies(strings.NewReader(text))
 	if err != nil {
-		t.Fatalf("%v in\n%s", err, text)
+		tb.Fatalf("%v in\n%s", err, text)
 	}
 	return out
 }
