@@ -136,6 +136,10 @@ bench-quick: build ## the same in one short round, within a minute
 	@tools/setup
 	@go run ./bench -binary bin/innopay -out bench/out.json
 
+.PHONY: bench-metrics
+bench-metrics: build ## what counting for Prometheus costs whole payments: paired ratios
+	@go run ./bench -metrics -binary bin/innopay -each 3s
+
 .PHONY: bench-ars
 bench-ars: build ## calls a core carries, with sound both ways, against an echo of the same packets (CALLS=50,100,200,300)
 	@go run ./bench/ars -binary bin/innopay -calls $(CALLS)

@@ -50,6 +50,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	rounds := flags.Int("rounds", 1, "rounds; medians are over them")
 	each := flags.Duration("each", 1200*time.Millisecond, "how long one measurement lasts")
 	binary := flags.String("binary", "", "the program, for the product level over HTTP")
+	metrics := flags.Bool("metrics", false, "only what counting for Prometheus costs")
 	file := flags.String("out", "", "file for the figures as JSON")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -60,6 +61,9 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bench{clock: clock.System{}, out: out, dir: dir, each: *each, binary: *binary, report: newReport()}
+	if *metrics {
+		return b.metrics(ctx)
+	}
 	if b.pg, err = pgtest.Start(); err != nil {
 		return err
 	}

@@ -24,13 +24,14 @@ type installation struct {
 // readyWait bounds the first start, which seeds a month of payments.
 const readyWait = 30 * time.Second
 
-// install starts a server on the engine in a folder of its own.
-func (b *bench) install(ctx context.Context, engine, dir string) (in *installation, err error) {
+// install starts a server on the engine in a folder of its own, with further variables of
+// the environment.
+func (b *bench) install(ctx context.Context, engine, dir string, env ...string) (in *installation, err error) {
 	in = &installation{}
 	if in.sim, err = process.StartSimulator(ctx, b.binary, filepath.Join(dir, "simulator")); err != nil {
 		return nil, err
 	}
-	o := process.DemoOptions{Binary: b.binary, Dir: filepath.Join(dir, "demo"), Simulator: in.sim.Wire, Keys: filepath.Join(dir, "keys")}
+	o := process.DemoOptions{Binary: b.binary, Dir: filepath.Join(dir, "demo"), Simulator: in.sim.Wire, Keys: filepath.Join(dir, "keys"), Env: env}
 	if engine == "postgres" {
 		if o.Database, err = b.pg.Database(ctx, nil); err != nil {
 			return nil, errors.Join(err, in.close())

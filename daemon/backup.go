@@ -21,6 +21,7 @@ type Copied struct {
 	Path      string // of the file that was made; empty when the data went into PostgreSQL
 	Manifest  store.Manifest
 	Faults    []store.Fault // what verify says of the copy; the original has the same
+	Marked    string        // file that tells health of the backup; empty: none was asked for
 	Different []string      // tables whose copy differs from the original: never, or the disk lies
 }
 
@@ -29,8 +30,8 @@ var ErrDiffers = errors.New("the copy differs from the original")
 
 // Backup copies an installation into the file, also while its servers run, opens the
 // copy again as a restore would, counts and compares every row and holds the books
-// against every invariant. The file gets its name when all of that is done. The keys
-// are not in it.
+// against every invariant. The file gets its name when all of that is done; a backup whose
+// books are right then leaves its mark (Backups.Mark). The keys are not in it.
 func Backup(ctx context.Context, c Config, to string, cl clock.Clock, log *slog.Logger) (_ Copied, err error) {
 	from, err := OpenBooks(ctx, c, cl, log)
 	if err != nil {
@@ -58,7 +59,11 @@ func Backup(ctx context.Context, c Config, to string, cl clock.Clock, log *slog.
 	if err := done.look(ctx, part, log); err != nil {
 		return done, err
 	}
-	return done, settle(part, to)
+	if err := settle(part, to); err != nil || len(done.Faults) > 0 {
+		return done, err
+	}
+	err = done.leaveMark(c, cl)
+	return done, err
 }
 
 // look opens the file as a restore would, and compares.

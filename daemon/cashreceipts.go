@@ -86,6 +86,7 @@ func (d *Daemon) cashReceipts(o Options) error {
 	if office != nil && o.WrapOffice != nil {
 		office = o.WrapOffice(office)
 	}
+	office = d.counts.office(office)
 	d.issue = make(chan struct{}, 1)
 	d.CashReceipts = taxreceipt.New(taxreceipt.Options{
 		Store: d.DB, Payments: d.Payments, Directory: d.Registry, Office: office, Hasher: d.Keys, Duty: duty, Clock: d.Clock, IDs: d.IDs,

@@ -39,6 +39,7 @@ type Config struct {
 	Mode           Mode                        `yaml:"mode"`           // production (default), or test, which allows simulators
 	Listen         string                      `yaml:"listen"`         // host:port; absent: 127.0.0.1:8080
 	ConsoleListen  string                      `yaml:"consoleListen"`  // host:port of the operators' console; empty: with everything else
+	MetricsListen  string                      `yaml:"metricsListen"`  // host:port of the metrics for Prometheus (docs/guides/monitoring.md), loopback or an address of one's own network; empty: none
 	BaseURL        string                      `yaml:"baseUrl"`        // how buyers reach the server, https://pay.example
 	TLSCert        string                      `yaml:"tlsCert"`        // PEM file
 	TLSKey         string                      `yaml:"tlsKey"`         // PEM file
@@ -57,6 +58,7 @@ type Config struct {
 	Readers        Readers                     `yaml:"readers"`        // card readers
 	KakaoShare     desk.KakaoShare             `yaml:"kakaoShare"`     // links handed to friends by KakaoTalk's own script; empty: not offered
 	Alarms         Alarms                      `yaml:"alarms"`         // who is told of alarms
+	Backups        Backups                     `yaml:"backups"`        // what is expected of backups
 	Approvals      string                      `yaml:"approvals"`      // two (default): what moves money or opens access needs a second operator; single: one decides alone
 	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
 	Brand          brand.Brand                 `yaml:"brand"`          // what the installation says of itself; what is absent is not shown
@@ -150,7 +152,7 @@ func oneLine(err error) error {
 // environment applies INNOPAY_* variables.
 func (c *Config) environment(environ []string) error {
 	texts := map[string]*string{
-		"LISTEN": &c.Listen, "CONSOLE_LISTEN": &c.ConsoleListen, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
+		"LISTEN": &c.Listen, "CONSOLE_LISTEN": &c.ConsoleListen, "METRICS_LISTEN": &c.MetricsListen, "BACKUPS_MARK": &c.Backups.Mark, "BASE_URL": &c.BaseURL, "TLS_CERT": &c.TLSCert, "TLS_KEY": &c.TLSKey, "DATA": &c.Data,
 		"DATABASE": &c.Database, "KEYS": &c.Keys, "LOG_LEVEL": &c.LogLevel, "MODE": (*string)(&c.Mode),
 		"MESSAGES_SENDER": &c.Messages.Sender, "MESSAGES_PROFILE": &c.Messages.Profile,
 		"ARS_NUMBER": &c.ARS.Number, "ARS_LISTEN": &c.ARS.Listen, "ARS_LISTEN_TLS": &c.ARS.ListenTLS, "ARS_TLS_CERT": &c.ARS.TLSCert,
@@ -279,7 +281,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter,
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := errors.Join(c.checkConsole(), c.checkPush(), c.checkApprovals(), c.Alarms.check(c.Messengers, gateways), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check(), c.Brand.Check()); err != nil {
+	if err := errors.Join(c.checkConsole(), c.checkMetrics(), c.Backups.check(), c.checkPush(), c.checkApprovals(), c.Alarms.check(c.Messengers, gateways), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check(), c.Brand.Check()); err != nil {
 		return err
 	}
 	switch c.Mode {

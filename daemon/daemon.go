@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -49,6 +50,8 @@ type Daemon struct {
 	BaseURL string
 	// ConsoleURL is where the operators' console is.
 	ConsoleURL string
+	// MetricsURL is where the metrics are; empty: nowhere.
+	MetricsURL string
 	Payments   *payment.Service
 	Messages   *message.Service
 	Requests   *payrequest.Service
@@ -83,6 +86,7 @@ type Daemon struct {
 	// of the console alone; nil: it is served with everything else
 	consoleServer   *http.Server
 	consoleListener net.Listener
+	counts          *counts // nil: nobody reads any
 	stop            context.CancelFunc
 	hangUp          context.CancelFunc // ends live streams, which would keep a stopping server waiting
 	workers         sync.WaitGroup
@@ -115,6 +119,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err := d.listenConsole(ctx, o.Config); err != nil {
+		return err
+	}
+	if err := d.listenMetrics(ctx, o.Config); err != nil {
 		return err
 	}
 	d.Desk = d.operators()
@@ -160,6 +167,7 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 	d.telephone.run()
 	d.serve(handler)
 	d.serveConsole(handler)
+	d.counts.serve()
 	return nil
 }
 
@@ -188,16 +196,18 @@ func (d *Daemon) core(o Options, presenter *api.Presenter) *jobs.Settler {
 	if o.WrapStore != nil {
 		db = o.WrapStore(db)
 	}
-	wrapped := d.acquirers
+	wrapped := maps.Clone(d.acquirers)
 	if o.WrapAcquirer != nil {
-		wrapped = map[string]acquirer.Acquirer{}
 		for name, a := range d.acquirers {
 			wrapped[name] = o.WrapAcquirer(a)
 		}
 	}
 	d.Risk = d.rules()
+	for name, a := range wrapped {
+		wrapped[name] = d.counts.acquirer(a)
+	}
 	lease, poll := workerTimes(d.acquirers)
-	settler := &jobs.Settler{Store: db, Clock: d.Clock, Log: d.Log, Owner: d.Owner, Lease: lease, Poll: poll}
+	settler := &jobs.Settler{Store: db, Clock: d.Clock, Log: d.Log, Owner: d.Owner, Lease: lease, Poll: poll, Looked: func(from time.Time, err error) { d.Health.Worked("settle", from, err) }}
 	d.Payments = d.Core.Payments(payment.Options{
 		Store: db, Acquirers: wrapped, Render: presenter.Render, Wake: settler.Wake, Guard: d.Risk,
 	})
@@ -239,7 +249,7 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 		Notices: d.notices(), Tickets: d.tickets(), Interest: d.Registry, Brand: o.Config.Brand,
 		Desk: d.Desk, Adapters: d.adapterDesk(),
-		Signin: d.passkeys, Unlocker: d.Registry,
+		Signin: d.passkeys, Unlocker: d.Registry, Observe: d.counts.request(),
 	})
 }
 
@@ -316,7 +326,7 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 		"sweep":   (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: []outbox.Subscriber{payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters, d.Webhooks, d.offLetters()},
+			Subscribers: append(d.counts.subscribers(), payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters, d.Webhooks, d.offLetters()),
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: d.Health.Watched(name, round), Clock: d.Clock, Log: d.Log, Poll: roundPoll}
@@ -362,7 +372,7 @@ func (d *Daemon) Close() error {
 	} else if d.listener != nil {
 		err = d.listener.Close()
 	}
-	err = errors.Join(err, <-desk)
+	err = errors.Join(err, <-desk, d.counts.close())
 	calls.Wait() // they still pay
 	if d.stop != nil {
 		d.hangUp()

@@ -36,7 +36,8 @@ const (
 type Finding struct {
 	Subject string `json:"subject"` // stable, one word
 	Health  Health `json:"health"`
-	Said    string `json:"said"` // what is, and what to do about it
+	Said    string `json:"said"`        // what is
+	Do      Advice `json:"do,omitzero"` // what to do about it; empty where nothing needs to be done
 }
 
 // Bounds of what is well.
@@ -50,7 +51,8 @@ const (
 )
 
 // doctor looks at an installation before it runs, or while it does. It changes nothing
-// but one small file in the data folder, which it removes.
+// but one small file in the data folder, which it removes. It tries connections by messages
+// that move nothing.
 type doctor struct {
 	Config
 	o     Options
@@ -73,13 +75,14 @@ func Examine(ctx context.Context, c Config, o Options) []Finding {
 	d.address(ctx)
 	d.certificate()
 	d.name(ctx)
-	d.connections()
+	d.connections(ctx)
+	d.backups()
 	d.system()
 	return d.found
 }
 
 func (d *doctor) say(subject string, h Health, said string) {
-	d.found = append(d.found, Finding{subject, h, said})
+	d.found = append(d.found, Finding{subject, h, said, adviceFor(subject, h)})
 }
 
 // folder looks at who may read the data.
@@ -275,42 +278,6 @@ func (d *doctor) name(ctx context.Context) {
 		return
 	}
 	d.say("name", Well, u.Hostname()+" is known")
-}
-
-// connections opens every adapter, which reads its fields.
-func (d *doctor) connections() {
-	for _, a := range d.o.Adapters {
-		if fields, ok := d.Acquirers[a.Descriptor.Name]; ok {
-			acq, err := a.Open(fields)
-			d.opened("acquirer."+a.Descriptor.Name, err, acq)
-		}
-	}
-	for _, a := range d.o.Gateways {
-		if fields, ok := d.Messengers[a.Descriptor.Name]; ok {
-			g, err := a.Open(fields)
-			d.opened("messenger."+a.Descriptor.Name, err, g)
-		}
-	}
-	for _, a := range d.o.Offices {
-		if fields, ok := d.CashReceipts.Offices[a.Descriptor.Name]; ok {
-			office, err := a.Open(fields)
-			d.opened("office."+a.Descriptor.Name, err, office)
-		}
-	}
-	if len(d.Messengers) == 0 {
-		d.say("messengers", Ailing, "none: buyers and sellers are told nothing")
-	}
-}
-
-func (d *doctor) opened(subject string, err error, opened any) {
-	if err != nil {
-		d.say(subject, Failing, err.Error())
-		return
-	}
-	if c, ok := opened.(interface{ Close() error }); ok {
-		_ = c.Close() // nothing was sent
-	}
-	d.say(subject, Well, "its fields are right")
 }
 
 // system looks at the machine.

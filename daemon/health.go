@@ -54,6 +54,7 @@ func (d *Daemon) health() {
 		Store: store.NewHealth(d.DB), Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner,
 		Sources: health.Sources{
 			Adapters: d.links, Carriers: func() []health.Carrier { return d.telephone.carriers() }, KeysSince: d.keysSince, Certificate: d.certificateEnd,
+			Backup: d.lastBackup, BackupWithin: d.Config.Backups.Within,
 		},
 	})
 	d.Log = slog.New(d.Health.Tap(d.Log.Handler()))
@@ -74,7 +75,7 @@ func (d *Daemon) tellers() {
 
 // watch starts the worker that raises and ends alarms; it ends with ctx.
 func (d *Daemon) watch(ctx context.Context) {
-	loop := &jobs.Loop{Name: "health", Round: d.Health.Round, Clock: d.Clock, Log: d.Log, Poll: health.WatchEvery}
+	loop := &jobs.Loop{Name: "health", Round: d.Health.Watched("health", d.Health.Round), Clock: d.Clock, Log: d.Log, Poll: health.WatchEvery}
 	d.workers.Go(func() { loop.Run(ctx) })
 }
 

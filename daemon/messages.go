@@ -76,6 +76,7 @@ func (d *Daemon) messages(o Options, presenter *api.Presenter) error {
 			used = append(used, o.WrapGateway(g))
 		}
 	}
+	used = d.counts.gateways(used)
 	terms := d.Config.Messages
 	d.deliver = make(chan struct{}, 1)
 	d.Messages = message.New(message.Options{

@@ -36,7 +36,7 @@ func must(t *testing.T, err error) {
 const password = "seven green teapots 41"
 
 // started is a whole server with one shop on an acquirer without a wire.
-func started(t *testing.T) (*daemon.Daemon, string) {
+func started(t *testing.T, change ...func(*daemon.Config)) (*daemon.Daemon, string) {
 	t.Helper()
 	book, err := simulator.NewBook(clock.System{}, nil)
 	must(t, err)
@@ -47,6 +47,9 @@ func started(t *testing.T) (*daemon.Daemon, string) {
 	c := daemon.Config{
 		Mode: daemon.Demo, Listen: "127.0.0.1:0", Data: t.TempDir(), Acquirers: map[string]acquirer.Config{"simulator": {}},
 		Messages: daemon.Messages{Sender: "0200000001"},
+	}
+	for _, f := range change {
+		f(&c)
 	}
 	log := slog.New(slog.DiscardHandler)
 	core, err := daemon.OpenCore(t.Context(), c, clock.System{}, log)
@@ -85,23 +88,30 @@ func said(t *testing.T, c *http.Client, address string, body any) map[string]any
 	return out
 }
 
+// testCard is the simulator's card that behaves so.
+func testCard(t *testing.T, behaviour string) simulator.Card {
+	t.Helper()
+	for _, c := range simulator.Cards() {
+		if c.Behaviour == behaviour {
+			return c
+		}
+	}
+	t.Fatalf("no card is %s", behaviour)
+	return simulator.Card{}
+}
+
 // approved is a simulator's card that pays.
 func approved(t *testing.T) acquirer.Card {
 	t.Helper()
-	for _, c := range simulator.Cards() {
-		if c.Behaviour == "APPROVE" {
-			pan, err := card.ParsePAN(c.Number)
-			must(t, err)
-			expiry, err := card.ParseExpiry(c.ExpiryMonth, c.ExpiryYear)
-			must(t, err)
-			return acquirer.Card{
-				Entry: acquirer.KeyIn, PAN: pan, Expiry: expiry, BirthOrBusinessNumber: card.NewSecret(c.BirthOrBusinessNumber),
-				PasswordTwoDigits: card.NewSecret(c.PasswordTwoDigits),
-			}
-		}
+	c := testCard(t, "APPROVE")
+	pan, err := card.ParsePAN(c.Number)
+	must(t, err)
+	expiry, err := card.ParseExpiry(c.ExpiryMonth, c.ExpiryYear)
+	must(t, err)
+	return acquirer.Card{
+		Entry: acquirer.KeyIn, PAN: pan, Expiry: expiry, BirthOrBusinessNumber: card.NewSecret(c.BirthOrBusinessNumber),
+		PasswordTwoDigits: card.NewSecret(c.PasswordTwoDigits),
 	}
-	t.Fatal("no card pays")
-	return acquirer.Card{}
 }
 
 // TestAServerTellsTheDevicesOfAPaidRequest shows the wiring, from the buyer's payment by

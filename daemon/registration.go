@@ -37,7 +37,7 @@ func (d *Daemon) endRegistrations(ctx context.Context) {
 		{Name: "registrations", Round: d.Registrations.Round, Poll: expirePoll},
 		{Name: "old registrations", Round: d.Registrations.Purge, Poll: purgePoll},
 	} {
-		l.Clock, l.Log = d.Clock, d.Log
+		l.Clock, l.Log, l.Round = d.Clock, d.Log, d.Health.Watched(l.Name, l.Round)
 		d.workers.Go(func() { l.Run(ctx) })
 	}
 }

@@ -38,6 +38,6 @@ func (a agreed) Terms(ctx context.Context, t merchant.Tenant, day clock.Day) (sa
 // keepTotals starts the worker that adds up days that are over; it ends with ctx.
 func (d *Daemon) keepTotals(ctx context.Context) {
 	roller := &sales.Roller{Store: d.DB, Leases: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}
-	loop := &jobs.Loop{Name: "sales", Round: roller.Round, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
+	loop := &jobs.Loop{Name: "sales", Round: d.Health.Watched("sales", roller.Round), Clock: d.Clock, Log: d.Log, Poll: roundPoll}
 	d.workers.Go(func() { loop.Run(ctx) })
 }

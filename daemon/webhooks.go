@@ -19,7 +19,7 @@ func (d *Daemon) webhooks(o Options, presenter *api.Presenter) {
 		Resources: api.NewResources(api.Options{
 			Payments: d.Payments, Requests: d.Requests, CashReceipts: d.CashReceipts, Presenter: presenter, Clock: d.Clock,
 		}),
-		Rand: rand.Reader, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner,
+		Rand: rand.Reader, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner, Observe: d.counts.webhook(),
 		Wake: func() {
 			select {
 			case d.hooks <- struct{}{}:
@@ -38,6 +38,6 @@ func (d *Daemon) offLetters() *webhook.Letters {
 
 // tellSystems starts the worker of webhooks; it ends with ctx.
 func (d *Daemon) tellSystems(ctx context.Context) {
-	l := &jobs.Loop{Name: "webhook", Round: d.Webhooks.Round, Wake: d.hooks, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
+	l := &jobs.Loop{Name: "webhook", Round: d.Health.Watched("webhook", d.Webhooks.Round), Wake: d.hooks, Clock: d.Clock, Log: d.Log, Poll: roundPoll}
 	d.workers.Go(func() { l.Run(ctx) })
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"innopay/test/process"
 )
 
 // figures are what one run of so many callers came to.
@@ -18,31 +20,6 @@ type figures struct {
 	heard
 	arrived uint64 // packets that the server had of the callers, of those calls it told of
 	lost    uint64 // that it missed
-}
-
-// ticks is USER_HZ, which is 100 on every Linux.
-const ticks = 100
-
-// processor is how many seconds a process has used.
-func processor(pid int) (float64, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	_, rest, _ := strings.Cut(string(b), ") ")
-	f := strings.Fields(rest)
-	if len(f) < 13 {
-		return 0, errors.New("no times of the process")
-	}
-	var sum float64
-	for _, s := range f[11:13] { // utime and stime of proc(5)
-		n, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			return 0, err
-		}
-		sum += n / ticks
-	}
-	return sum, nil
 }
 
 // resident is the memory of a process in bytes, without the pages of its program and of its
@@ -71,7 +48,7 @@ func (b *bench) window(ctx context.Context, pid int, cs []*caller) (figures, err
 	if err := b.clock.Sleep(ctx, settle); err != nil {
 		return f, err
 	}
-	cpu, err := processor(pid)
+	cpu, err := process.Processor(pid)
 	if err != nil {
 		return f, err
 	}
@@ -86,7 +63,7 @@ func (b *bench) window(ctx context.Context, pid int, cs []*caller) (figures, err
 		c.listen(false)
 	}
 	wall := b.clock.Now().Sub(begun).Seconds()
-	after, err := processor(pid)
+	after, err := process.Processor(pid)
 	if err != nil {
 		return f, err
 	}

@@ -15,6 +15,7 @@ import (
 type backupCommand struct {
 	Data     string `type:"path" help:"Data folder of the installation."`
 	Database string `help:"postgres:// URL; SQLite in the data folder otherwise."`
+	Mark     string `type:"path" help:"File that tells the health of the installation of this backup; empty: backup.json in the data folder."`
 	To       string `type:"path" required:"" help:"File to make, or the folder in which it gets a name with its time."`
 }
 
@@ -22,7 +23,7 @@ type backupCommand struct {
 // broken as they are in the installation, 2 when there is none.
 func (c *backupCommand) Run(e *env) error {
 	return copied(e, "backup", func(log *slog.Logger) (daemon.Copied, error) {
-		return daemon.Backup(e.ctx, daemon.Config{Data: c.Data, Database: c.Database}, c.To, clock.System{}, log)
+		return daemon.Backup(e.ctx, daemon.Config{Data: c.Data, Database: c.Database, Backups: daemon.Backups{Mark: c.Mark}}, c.To, clock.System{}, log)
 	}, "The keys are not in it: keep the key folder apart from it, and never beside it.")
 }
 
@@ -68,6 +69,9 @@ func copied(e *env, what string, run func(*slog.Logger) (daemon.Copied, error), 
 		return refused{errors.New("a server works on this database, or died a moment ago: stop it, wait ten seconds and try again")}
 	case errors.Is(err, store.ErrNotEmpty):
 		return refused{fmt.Errorf("the database to be filled holds something else already, and stays as it is: %w", err)}
+	case errors.Is(err, daemon.ErrUnmarked):
+		e.printf("%s: %d rows of %d tables, every one compared; %s\n", what, done.Manifest.Contents.Rows(), len(done.Manifest.Contents), done.Path)
+		return err
 	case errors.Is(err, store.ErrNoBackup), errors.Is(err, fs.ErrNotExist), err != nil:
 		return refused{err}
 	}

@@ -39,6 +39,7 @@ type demoCommand struct {
 	Keys      string `type:"path" help:"Folder of the keys; several demos on one database share it."`
 	SIP       string `name:"sip" default:"" help:"host:port of the telephone line over SIP; empty takes the port of the last start, or a free one, on 127.0.0.1."`
 	Printer   string `default:"" help:"host:port of the virtual printer; empty takes the port of the last start, 9100, or a free one, on 127.0.0.1."`
+	Metrics   string `env:"INNOPAY_METRICS_LISTEN" help:"host:port of the metrics for Prometheus; empty: none."`
 	Simulator string `help:"host:port of an acquirer simulator that runs already."`
 	TLS       bool   `name:"tls" help:"Make a certificate for this machine with an authority of its own, so that phones in the network can try the app; needed with --listen on an address other than loopback."`
 	TLSCert   string `type:"path" help:"PEM file of a certificate you have, in place of --tls."`
@@ -93,7 +94,7 @@ func demoBrand() brand.Brand {
 // asks of its guests, empty for none.
 func (c *demoCommand) config(sim simulator.Info, token string) daemon.Config {
 	conf := daemon.Config{
-		Mode: daemon.Demo, Listen: c.Listen, BaseURL: c.baseURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
+		Mode: daemon.Demo, Listen: c.Listen, MetricsListen: c.Metrics, BaseURL: c.baseURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		Data: c.Data, Database: c.Database, Keys: c.Keys, LogLevel: c.LogLevel,
 		Acquirers: map[string]acquirer.Config{
 			demoAdapter.Descriptor.Name: {"address": sim.Wire, "profile": "demo", "simulated": "true"},

@@ -18,8 +18,11 @@ type doctorCommand struct {
 // errIll ends a look that found something that must not be.
 var errIll = errors.New("the installation is not well")
 
-// Run exits 0 when nothing fails, 1 when something does, 2 when the configuration cannot
-// be read.
+// errAiling ends a look that found only what should be seen to; each line has said so.
+var errAiling = errors.New("somebody should see to something")
+
+// Run exits 0 when all is well, 3 when something should be seen to, 1 when something fails,
+// 2 when the configuration cannot be read.
 func (c *doctorCommand) Run(e *env) error {
 	conf, err := daemon.LoadConfig(c.Config, os.Environ())
 	if err != nil {
@@ -33,15 +36,22 @@ func (c *doctorCommand) Run(e *env) error {
 		}
 		e.printf("%s\n", text)
 	}
-	ill := false
+	worst := map[daemon.Health]bool{}
 	for _, f := range found {
-		ill = ill || f.Health == daemon.Failing
-		if !c.JSON {
-			e.printf("%-4s %-20s %s\n", f.Health, f.Subject, f.Said)
+		worst[f.Health] = true
+		if c.JSON {
+			continue
+		}
+		e.printf("%-4s %-20s %s\n", f.Health, f.Subject, f.Said)
+		if f.Health != daemon.Well {
+			e.printf("%-25s %s / %s\n", "", f.Do.Ko, f.Do.En)
 		}
 	}
-	if ill {
+	switch {
+	case worst[daemon.Failing]:
 		return errIll
+	case worst[daemon.Ailing]:
+		return errAiling
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ import (
 const (
 	exitBroken  = 1 // ran, and found or hit something wrong
 	exitRefused = 2 // could not run: configuration, arguments, database
+	exitWarned  = 3 // doctor: nothing fails, and somebody should see to something
 )
 
 // refused is an error that exits with exitRefused.
@@ -79,6 +80,8 @@ func runOn(stdin io.Reader, args []string, stdout, stderr io.Writer) int {
 	err = k.Run(&env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr})
 	var no refused
 	switch {
+	case errors.Is(err, errAiling):
+		return exitWarned
 	case err == nil:
 		return 0
 	case errors.As(err, &no):

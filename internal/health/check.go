@@ -21,12 +21,13 @@ const (
 	adapterSilent = 15 * time.Minute // without a message that got through while some failed
 )
 
-// queueLimits are how old the oldest in a queue may be.
+// queueLimits are how old the oldest in a queue may be. The others are only told of: what is
+// unknown is alarmed as unsettled, and a receiver of webhooks that is away is the merchant's.
 var queueLimits = map[string]struct{ warn, fail time.Duration }{
 	"events":        {time.Minute, 10 * time.Minute},
 	"messages":      {10 * time.Minute, 2 * time.Hour},
 	"unsettled":     {10 * time.Minute, 24 * time.Hour},
-	"operator":      {0, time.Minute}, // past every deadline: somebody must look
+	"operator":      {0, 0}, // past every deadline: somebody must look
 	"cash-receipts": {time.Hour, 24 * time.Hour},
 	"prints":        {10 * time.Minute, time.Hour},
 	"audit":         {15 * time.Second, time.Minute},
@@ -66,8 +67,8 @@ func (s *Service) checkWorkers(now time.Time) []Check {
 	var out []Check
 	for _, name := range slices.Sorted(maps.Keys(s.workers)) {
 		w := s.workers[name]
-		c := Check{Area: Workers, Name: name, Status: OK, At: w.ended, Values: []Value{{"failures", int64(w.failed), ""}}}
-		if w.failed > 0 {
+		c := Check{Area: Workers, Name: name, Status: OK, At: w.Well, Values: []Value{{"failures", int64(w.InARow), ""}}}
+		if w.InARow > 0 {
 			c.Status, c.Message = Warn, "마지막 작업이 실패했어요. 다시 시도하고 있어요."
 			if now.Sub(w.began) > workerFails {
 				c.Status, c.Message = Fail, "작업이 1분 넘게 계속 실패하고 있어요. 기록에서 이유를 확인해 주세요."
@@ -93,7 +94,8 @@ func (s *Service) checkQueues(ctx context.Context, now time.Time) []Check {
 		if !q.Oldest.IsZero() {
 			age := max(0, now.Sub(q.Oldest))
 			c.Values = append(c.Values, Value{"age", int64(age / time.Second), "s"})
-			switch limit := queueLimits[q.Name]; {
+			switch limit, limited := queueLimits[q.Name]; {
+			case !limited:
 			case age > limit.fail:
 				c.Status = Fail
 			case age > limit.warn:
@@ -164,17 +166,22 @@ func (s *Service) checkBackup(ctx context.Context, now time.Time) Check {
 		return c
 	}
 	last, err := s.Sources.Backup(ctx)
-	switch age := now.Sub(last); {
+	within := s.Sources.BackupWithin
+	if within == 0 {
+		within = backupFail
+	}
+	switch age := max(0, now.Sub(last)); {
 	case err != nil:
 		s.Log.Error("backups not seen", "err", err)
 		c.Status, c.Message = Fail, "백업을 확인할 수 없어요."
+	case last.IsZero() && s.Sources.BackupWithin == 0: // as it is
 	case last.IsZero():
-		c.Status, c.Message = Fail, "아직 백업이 없어요."
+		c.Status, c.Message = Fail, "아직 백업이 없어요. innopay backup을 매일 실행해 주세요."
 	default:
 		c.At, c.Values, c.Status, c.Message = last, []Value{{"age", int64(age / time.Second), "s"}}, OK, ""
-		if age > backupFail {
-			c.Status, c.Message = Fail, "사흘 넘게 백업하지 못했어요."
-		} else if age > backupWarn {
+		if age > within {
+			c.Status, c.Message = Fail, "복원해 본 백업이 너무 오래됐어요. innopay backup이 실패하는지 확인해 주세요."
+		} else if age > min(within, backupWarn) {
 			c.Status, c.Message = Warn, "하루 넘게 백업하지 못했어요."
 		}
 	}

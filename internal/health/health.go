@@ -7,6 +7,8 @@ package health
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -172,8 +174,12 @@ type Carrier struct {
 type Sources struct {
 	Adapters func() []Adapter
 	Carriers func() []Carrier
-	// Backup is when the last verified backup was made; zero: never. Nil: nobody makes any.
+	// Backup is when the last verified backup was made; zero: none is known of. Nil: nobody
+	// makes any.
 	Backup func(ctx context.Context) (time.Time, error)
+	// BackupWithin is how old it may be; 0 takes the default, and then an installation
+	// without any is warned of only.
+	BackupWithin time.Duration
 	// KeysSince is when the newest keys were made.
 	KeysSince func() (time.Time, error)
 	// Certificate is when the server's certificate ends; zero: it has none of its own.
@@ -207,33 +213,74 @@ func (s *Service) now() time.Time { return s.Clock.Now().Truncate(time.Microseco
 
 // work is how a worker of this instance does.
 type work struct {
-	ended  time.Time // last round that went well
-	began  time.Time // first round of those that failed since
-	failed int
+	Worker
+	began time.Time // first round of those that failed since
+}
+
+// Worker is how a worker of this instance has done since its start.
+type Worker struct {
+	Name    string
+	Rounds  uint64
+	Failed  uint64        // rounds
+	InARow  int           // failures since the last round that went well
+	Well    time.Time     // when that ended; zero: none yet
+	Took    time.Duration // the last round
+	Working time.Duration // all rounds
+}
+
+// Workers are those of this instance, by name.
+func (s *Service) Workers() []Worker {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Worker, 0, len(s.workers))
+	for _, name := range slices.Sorted(maps.Keys(s.workers)) {
+		out = append(out, s.workers[name].Worker)
+	}
+	return out
 }
 
 // Watched is a worker's round with its outcome remembered.
 func (s *Service) Watched(name string, round func(ctx context.Context) (bool, error)) func(ctx context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
+		from := s.now()
 		more, err := round(ctx)
 		if ctx.Err() != nil {
 			return more, err
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		w := s.workers[name]
-		if w == nil {
-			w = &work{}
-			s.workers[name] = w
-		}
-		now := s.now()
-		if err == nil {
-			w.ended, w.failed = now, 0
-			return more, nil
-		}
-		if w.failed++; w.failed == 1 {
-			w.began = now
-		}
+		s.Worked(name, from, err)
 		return more, err
 	}
+}
+
+// Worked remembers that a round of a worker ended, for workers that are no Watched round.
+func (s *Service) Worked(name string, from time.Time, err error) {
+	now := s.now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.workers[name]
+	if w == nil {
+		w = &work{Worker: Worker{Name: name}}
+		s.workers[name] = w
+	}
+	w.Rounds++
+	w.Took = max(0, now.Sub(from)) // a clock may be set back
+	w.Working += w.Took
+	if err == nil {
+		w.Well, w.InARow = now, 0
+		return
+	}
+	w.Failed++
+	if w.InARow++; w.InARow == 1 {
+		w.began = now
+	}
+}
+
+// OpenAlarms are those that stand, by severity.
+func (s *Service) OpenAlarms(ctx context.Context) (map[Severity]int, error) {
+	open, err := s.Store.Open(ctx, maxOpen)
+	out := map[Severity]int{Warning: 0, Critical: 0}
+	for _, a := range open {
+		out[a.Severity]++
+	}
+	return out, err
 }

@@ -159,6 +159,41 @@ func TestLogLinesRaiseTheirAlarm(t *testing.T) {
 	h.heard(t, "raised MESSAGE_GIVEN_UP msg_1", "raised LOGGED something new")
 }
 
+// TestBackupsThatAreAskedFor fail sooner, and where there are none.
+func TestBackupsThatAreAskedFor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for _, c := range []struct {
+		age, within time.Duration
+		none        bool
+		want        health.Status
+	}{
+		{none: true, want: health.Warn},
+		{none: true, within: time.Hour, want: health.Fail},
+		{age: 2 * time.Hour, within: time.Hour, want: health.Fail},
+		{age: 30 * time.Minute, within: time.Hour, want: health.OK},
+		{age: 27 * time.Hour, within: 48 * time.Hour, want: health.Warn},
+		{age: 80 * time.Hour, within: 96 * time.Hour, want: health.Warn},
+		{age: 80 * time.Hour, want: health.Fail},
+		{age: -time.Hour, want: health.OK}, // made by a machine whose clock is ahead
+	} {
+		h.one.Sources = health.Sources{BackupWithin: c.within, Backup: func(context.Context) (time.Time, error) {
+			if c.none {
+				return time.Time{}, nil
+			}
+			return noon.Add(-c.age), nil
+		}}
+		for _, one := range h.one.Checks(t.Context()) {
+			if one.Area == health.Backup && one.Status != c.want {
+				t.Errorf("%+v: %s", c, one.Status)
+			}
+		}
+	}
+	h.one.Sources.BackupWithin, h.one.Sources.Backup = time.Hour, func(context.Context) (time.Time, error) { return time.Time{}, nil }
+	h.round(t, h.one)
+	h.heard(t, "raised HEALTH_BACKUP backup")
+}
+
 // TestEveryAlarmOfTheTreeIsKnown: an alarm without a code of its own tells operators less.
 func TestEveryAlarmOfTheTreeIsKnown(t *testing.T) {
 	t.Parallel()

@@ -26,6 +26,8 @@ type Settler struct {
 	Lease time.Duration
 	// Poll is how often due rows are looked for when nobody wakes the settler.
 	Poll time.Duration
+	// Looked is told how each look for due rows went; it may be nil.
+	Looked func(from time.Time, err error)
 
 	once   sync.Once
 	signal chan struct{}
@@ -69,6 +71,9 @@ func (s *Settler) round(ctx context.Context, slots chan struct{}, steps *sync.Wa
 	}
 	now := s.Clock.Now()
 	jobs, err := s.Store.Lease(ctx, s.Owner, now, now.Add(s.Lease), free)
+	if s.Looked != nil && ctx.Err() == nil {
+		s.Looked(now, err)
+	}
 	if err != nil {
 		if ctx.Err() == nil {
 			s.Log.Error("unsettled rows not leased", "err", err)

@@ -151,7 +151,9 @@ var queues = []struct {
 }{
 	{"messages", "select t.due_at as at from message t where t.bucket in (" + allBuckets + ") and t.due_at > 0 and t.due_at <= $2 and t.status = 'QUEUED'", true},
 	{"unsettled", "select t.since as at from unsettled t where t.phase <> 'OPERATOR' and t.since <= $2", true},
-	{"operator", "select t.due_at as at from unsettled t where t.phase = 'OPERATOR'", false},
+	{"unknown", "select t.since as at from unsettled t where t.phase <> 'SENDING'", false},
+	{"operator", "select t.since as at from unsettled t where t.phase = 'OPERATOR'", false},
+	{"webhooks", "select t.due_at as at from webhook_delivery t where t.bucket in (" + allBuckets + ") and t.due_at > 0 and t.due_at <= $2", true},
 	{"cash-receipts", "select t.due_at as at from cash_receipt t where t.bucket in (" + allBuckets + ") and t.due_at > 0 and t.due_at <= $2", true},
 	{"prints", "select t.due_at as at from print t where t.bucket in (" + allBuckets + ") and t.due_at > 0 and t.due_at <= $2", true},
 	{"audit", "select t.at as at from audit t where t.bucket in (" + allBuckets + ") and t.sealed = false", false},
@@ -176,9 +178,6 @@ func (h *Health) Queues(ctx context.Context, now time.Time) ([]health.Queue, err
 			return nil, err
 		}
 		one.Oldest = clock.FromMicros(oldest)
-		if q.name == "operator" && one.Depth > 0 {
-			one.Oldest = now.Add(-time.Hour) // its next look is no measure: somebody is needed now
-		}
 		out = append(out, one)
 	}
 	return out, nil

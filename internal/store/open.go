@@ -84,6 +84,7 @@ type engine interface {
 	room() error
 	// class says what an error of the engine means.
 	class(err error) class
+	pools() []Pool
 	close() error
 }
 

@@ -54,9 +54,13 @@ func (s *server) observed(next http.Handler) http.Handler {
 		s.policies.set(w.Header(), r.URL.Path)
 		rec := &recorder{ResponseWriter: w}
 		next.ServeHTTP(rec, r)
+		took := s.Clock.Now().Sub(start)
+		if s.Observe != nil {
+			s.Observe(v.Route, rec.code(), took)
+		}
 		s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 			slog.String("method", method(r.Method)), slog.String("route", v.Route), slog.Int("status", rec.code()),
-			slog.Duration("took", s.Clock.Now().Sub(start)), slog.String("trace", v.TraceID),
+			slog.Duration("took", took), slog.String("trace", v.TraceID),
 			slog.String("principal", v.Principal.UserID), slog.String("merchant", v.Principal.Tenant.ID()))
 	})
 }

@@ -128,6 +128,9 @@ type Options struct {
 	// Desk is where operators work; Adapters shows and tries what the server speaks to.
 	Desk     *approval.Desk
 	Adapters api.AdapterDesk
+	// Observe is told of every answer: the pattern that took the request (empty: none did),
+	// the status and the time. Nil: nobody counts.
+	Observe func(route string, status int, took time.Duration)
 	// Signin and Unlocker are those of api.Options.
 	Signin   api.Signin
 	Unlocker api.Unlocker

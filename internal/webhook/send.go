@@ -57,6 +57,9 @@ func (s *Service) send(ctx context.Context, d Delivery) error {
 		a.Failure = "OFF"
 	}
 	a.Took = s.now().Sub(a.At)
+	if s.Observe != nil {
+		s.Observe(a.Status, a.Failure, a.Took)
+	}
 	s.settle(&d, a, w.Active)
 	return s.Store.WebhookTx(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.UpdateDelivery(ctx, d); err != nil {

@@ -44,6 +44,8 @@ type Options struct {
 	Log       *slog.Logger
 	Owner     string // of leases, unique over all instances
 	Wake      func() // a delivery is due
+	// Observe is told of every try: the receiver's status, or why there is none. It may be nil.
+	Observe func(status int, failure string, took time.Duration)
 }
 
 // Service keeps the webhooks of merchants and tells them. Safe for concurrent use.

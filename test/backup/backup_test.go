@@ -130,6 +130,9 @@ func TestABackupOfARunningInstallationIsRestored(t *testing.T) {
 	if !strings.Contains(said, "clean as of") {
 		t.Errorf("said %q", said)
 	}
+	if mark, err := os.ReadFile(filepath.Join(old, "backup.json")); err != nil || !bytes.Contains(mark, []byte(`"verifiedAt"`)) {
+		t.Errorf("the mark that health reads: %s %v", mark, err)
+	}
 	backups, err := filepath.Glob(filepath.Join(folder, "innopay-*.backup"))
 	if err != nil || len(backups) != 1 {
 		t.Fatalf("backups: %v %v", backups, err)

@@ -24,6 +24,7 @@ func TestNoSecretIsWritten(t *testing.T) {
 			w.strangers()
 			w.logins(s)
 			w.cancels(sales)
+			w.scraped()
 
 			wait := w.underWay(t, "killed")
 			w.server.Kill()

@@ -6,6 +6,8 @@ package canary_test
 
 import (
 	"database/sql"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +40,7 @@ type world struct {
 	file    demo.File
 	folders []string // all that is written to
 	client  *client
+	metrics string // URL
 }
 
 func begin(t *testing.T, postgres bool) *world {
@@ -56,6 +59,11 @@ func begin(t *testing.T, postgres bool) *world {
 	if o.Listen, err = process.FreeAddress(); err != nil {
 		t.Fatal(err)
 	}
+	metrics, err := process.FreeAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.metrics, o.Env = "http://"+metrics+"/metrics", []string{"INNOPAY_METRICS_LISTEN=" + metrics}
 	if postgres {
 		o.Database = w.postgres()
 	}
@@ -129,6 +137,27 @@ func (w *world) clean(when string, s *secrets) {
 	w.t.Logf("%s: %d needles in %d MB: %d hits", when, all.Needles(), n>>20, len(found)+len(typed))
 	if n < 1<<20 {
 		w.t.Errorf("%s: only %d bytes were looked through", when, n)
+	}
+}
+
+// scraped keeps what a monitoring system is told among what is looked through.
+func (w *world) scraped() {
+	w.t.Helper()
+	req, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.metrics, http.NoBody)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil || !strings.Contains(string(b), `innopay_payment_events_total{channel="CARD",method="CARD",outcome="declined"}`) {
+		w.t.Errorf("metrics: %v\n%.1000s", err, b)
+	}
+	if err := os.WriteFile(filepath.Join(w.dir, "metrics.txt"), b, 0o600); err != nil {
+		w.t.Fatal(err)
 	}
 }
 

@@ -3,8 +3,10 @@ package call
 import (
 	"maps"
 	"sync"
+	"time"
 
 	"innopay/internal/ars/dialogue"
+	"innopay/internal/ars/media"
 )
 
 // HungUp is the reason of a call that the caller ended.
@@ -18,6 +20,40 @@ type Figures struct {
 	Ended    map[dialogue.Reason]uint64
 	Outcomes map[dialogue.Outcome]uint64 // of tries to pay
 	Keys     uint64                      // that were lost because a call was stuck: 0
+	Sound    Sound
+}
+
+// Sound is how the sound of all calls came through that ended, in packets.
+type Sound struct {
+	Received, Lost, Sent, Unsent uint64
+	// Jitter of each call: AtMost counts calls by JitterBounds, each in all bounds that it
+	// keeps.
+	Calls  uint64
+	Jitter time.Duration // sum
+	AtMost [len(JitterBounds)]uint64
+}
+
+// JitterBounds are those by which calls are counted. A caller hears 30 ms and more.
+var JitterBounds = [...]time.Duration{
+	time.Millisecond, 2 * time.Millisecond, 5 * time.Millisecond, 10 * time.Millisecond, 20 * time.Millisecond, 30 * time.Millisecond, 50 * time.Millisecond,
+	100 * time.Millisecond, 200 * time.Millisecond,
+}
+
+func (s *Sound) add(m media.Stats) {
+	s.Received += m.Received
+	s.Lost += m.Lost
+	s.Sent += m.Sent
+	s.Unsent += m.Unsent
+	if m.Received == 0 {
+		return // nobody was heard: there is no jitter
+	}
+	s.Calls++
+	s.Jitter += m.Jitter
+	for i, bound := range JitterBounds {
+		if m.Jitter <= bound {
+			s.AtMost[i]++
+		}
+	}
 }
 
 // counts collects the figures.
@@ -49,9 +85,10 @@ func (c *counts) began() {
 	})
 }
 
-func (c *counts) ended(why dialogue.Reason) {
+func (c *counts) ended(why dialogue.Reason, sound media.Stats) {
 	c.count(func(f *Figures) {
 		f.Now--
+		f.Sound.add(sound)
 		if f.Ended == nil {
 			f.Ended = map[dialogue.Reason]uint64{}
 		}

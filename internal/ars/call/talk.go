@@ -112,8 +112,8 @@ func (c *talk) end() {
 	if c.told != nil {
 		c.told.end()
 	}
-	c.ended(c.reason)
 	sound := c.leg.Media().Stats()
+	c.ended(c.reason, sound)
 	c.log.Info("call ends", "leg", c.leg.ID(), "request", c.view.ID, "step", c.step, "reason", c.reason, "seconds", int(c.Clock.Now().Sub(c.begun).Seconds()),
 		"received", sound.Received, "lost", sound.Lost, "jitterMs", sound.Jitter.Milliseconds(), "sent", sound.Sent, "unsent", sound.Unsent)
 }

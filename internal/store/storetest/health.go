@@ -148,7 +148,7 @@ func queuesCounted(t *testing.T, s HealthStore) {
 			t.Errorf("%s since %v", q.Name, q.Oldest)
 		}
 	}
-	if got["events"] != 1 || got["unsettled"] != 1 || got["audit"] != 2 || got["messages"] != 0 || len(got) != 7 {
+	if got["events"] != 1 || got["unsettled"] != 1 || got["audit"] != 2 || got["messages"] != 0 || got["unknown"] != 1 || got["webhooks"] != 0 || len(got) != 9 {
 		t.Errorf("%v", got)
 	}
 	if disk, err := s.Health.Database(ctx); err != nil || disk.Size < 10_000 || disk.Engine == "SQLite" && disk.Free < 1 {
