@@ -50,6 +50,20 @@ function Person({ merchantId, user, onChange }: { merchantId: string; user: User
           <Button kind="text" onPress={() => setOpen(!open)}>
             {m.sessions}
           </Button>
+          {user.secondFactor && (
+            <Act
+              name={m.resetFactor}
+              title={`${user.name}: ${m.resetFactor}`}
+              danger
+              onAct={async (reason) => {
+                const approval = await people.resetSecondFactor(merchantId, user.id, reason);
+                onChange();
+                return approval.status === 'PENDING' ? c().approvals.asked : m.factorReset;
+              }}
+            >
+              <p>{m.resetFactorText}</p>
+            </Act>
+          )}
           {user.status !== 'INVITED' && (
             <Act
               name={m.acts[act]}
