@@ -43,7 +43,7 @@ func Read(phone, mail string) (People, error) {
 	p.Phone = NormalPhone(phone)
 	switch {
 	case p.Phone == "" && p.Mail == "":
-		return p, fault.InvalidField("/phone", "MISSING", "전화번호나 메일 주소를 입력해 주세요.")
+		return p, fault.InvalidField("/phone", "REQUIRED", "전화번호나 메일 주소를 입력해 주세요.")
 	case strings.TrimSpace(phone) != "" && (len(p.Phone) < 9 || len(p.Phone) > 15):
 		return p, fault.InvalidField("/phone", "INVALID_PHONE", "전화번호는 숫자 9~15자리로 입력해 주세요.")
 	case p.Mail != "" && !strings.Contains(p.Mail, "@"):

@@ -151,7 +151,9 @@ func TestAUserIsErased(t *testing.T) {
 	one, two := r.console(t, "operator"), r.console(t, "operator-two")
 	owner, staff := r.userOf(t, r.one, "one-owner"), r.userOf(t, r.one, "one-staff")
 	cookie := r.login(t, "one-staff")
-	at := func(u merchant.User) string { return "merchants/" + r.one.ID + "/users/" + u.ID + "/personal-data/erase" }
+	at := func(u merchant.User) string {
+		return "merchants/" + r.one.ID + "/users/" + u.ID + "/personal-data/erase"
+	}
 	why := map[string]any{"reason": "퇴사"}
 	one.ask(409, "LAST_OWNER", "POST", at(owner), why)
 	asked := one.ask(202, "", "POST", at(staff), why)

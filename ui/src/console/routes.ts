@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 
 type Loader = () => Promise<{ default: ComponentType }>;
 
-export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit';
+export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit' | 'personal';
 
 export interface Route {
   path: string;
@@ -24,6 +24,7 @@ export const routes: readonly Route[] = [
   { path: '/approvals', name: 'approvals', load: () => import('./pages/approvals/page') },
   { path: '/operators', name: 'operators', load: () => import('./pages/system/operators') },
   { path: '/adapters', name: 'adapters', load: () => import('./pages/system/adapters') },
+  { path: '/personal-data', name: 'personal', load: () => import('./pages/personal/page') },
   { path: '/audit', name: 'audit', load: () => import('./pages/audit/page') },
 ];
 
@@ -63,6 +64,7 @@ export const menu: readonly { group: 'watch' | 'trade' | 'shops' | 'system'; ent
     group: 'system',
     entries: [
       { name: 'audit', path: '/audit', key: 'l' },
+      { name: 'personal', path: '/personal-data', key: 'y' },
       { name: 'adapters', path: '/adapters', key: 'x' },
       { name: 'operators', path: '/operators', key: 'o' },
     ],

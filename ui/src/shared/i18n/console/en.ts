@@ -2,6 +2,7 @@ import { many } from '../en-words';
 import { attempts, payments, unsettled } from './en-payment';
 import { home } from './en-home';
 import { adapters, approvals, contract, merchants, operators, people } from './en-merchant';
+import { personal } from './en-personal';
 import { audit } from './en-system';
 import { deliveries, receipts } from './en-traffic';
 import type { ConsoleMessages } from './ko';
@@ -31,7 +32,7 @@ export const en: ConsoleMessages = {
   },
   nav: {
     groups: { watch: 'Watch', trade: 'Payments', shops: 'Merchants', system: 'System' },
-    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit' },
+    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit', personal: 'Personal data' },
   },
   help: {
     title: 'Keyboard shortcuts',
@@ -71,6 +72,7 @@ export const en: ConsoleMessages = {
   deliveries,
   receipts,
   audit,
+  personal,
   home,
   merchants,
   contract,

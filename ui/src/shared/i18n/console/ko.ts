@@ -2,6 +2,7 @@ import { grouped } from '../../money/money';
 import { attempts, payments, unsettled } from './ko-payment';
 import { home } from './ko-home';
 import { adapters, approvals, contract, merchants, operators, people } from './ko-merchant';
+import { personal } from './ko-personal';
 import { audit } from './ko-system';
 import { deliveries, receipts } from './ko-traffic';
 
@@ -30,7 +31,7 @@ export const ko = {
   },
   nav: {
     groups: { watch: '모니터링', trade: '거래', shops: '가맹점', system: '시스템' },
-    pages: { home: '현황', merchants: '가맹점', newMerchant: '가맹점 등록', merchant: '가맹점', approvals: '승인', operators: '운영자', adapters: '연결', unsettled: '미확정 거래', payments: '결제', requests: '결제 요청', deliveries: '문자·메일', receipts: '현금영수증', audit: '감사 기록' },
+    pages: { home: '현황', merchants: '가맹점', newMerchant: '가맹점 등록', merchant: '가맹점', approvals: '승인', operators: '운영자', adapters: '연결', unsettled: '미확정 거래', payments: '결제', requests: '결제 요청', deliveries: '문자·메일', receipts: '현금영수증', audit: '감사 기록', personal: '개인정보' },
   },
   help: {
     title: '단축키',
@@ -70,6 +71,7 @@ export const ko = {
   deliveries,
   receipts,
   audit,
+  personal,
   home,
   merchants,
   contract,
