@@ -25,7 +25,14 @@ async function shown(consents: Consent[], fails = false): Promise<{ page: HTMLEl
   });
   const page = document.createElement('div');
   await act(async () => render(<PrivacyPage />, page));
+  await vi.waitFor(() => expect(page.querySelector('.skeleton')).toBeNull());
   return { page, sent };
+}
+
+/** Presses the switch and waits until the server has answered. */
+async function press(page: HTMLElement): Promise<void> {
+  await act(async () => switchOf(page).click());
+  await vi.waitFor(() => expect(switchOf(page).hasAttribute('disabled')).toBe(false));
 }
 
 const switchOf = (page: HTMLElement): HTMLElement => page.querySelector<HTMLElement>('[role=switch]')!;
@@ -53,17 +60,17 @@ describe('optional consent', () => {
     const { page, sent } = await shown([said(true)]);
     expect(page.querySelectorAll('[role=switch]')).toHaveLength(1);
     expect(switchOf(page).getAttribute('aria-checked')).toBe('true');
-    await act(async () => switchOf(page).click());
+    await press(page);
     expect(sent).toEqual([{ kind: 'MARKETING', version: 2, agreed: false }]);
     expect(switchOf(page).getAttribute('aria-checked')).toBe('false');
     expect(page.textContent).toContain(saidText({ ...said(false), at: '2026-03-05T00:00:00Z' }));
-    await act(async () => switchOf(page).click());
+    await press(page);
     expect(sent.at(-1)).toEqual({ kind: 'MARKETING', version: 2, agreed: true });
   });
 
   test('stays as it was when it could not be saved', async () => {
     const { page } = await shown([said(true)], true);
-    await act(async () => switchOf(page).click());
+    await press(page);
     expect(switchOf(page).getAttribute('aria-checked')).toBe('true');
     expect(page.querySelector('[role=alert], .notice')).not.toBeNull();
   });

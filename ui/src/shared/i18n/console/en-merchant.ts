@@ -143,7 +143,7 @@ export const operators: ConsoleMessages['operators'] = {
 /** What two operators decide together. */
 export const approvals: ConsoleMessages['approvals'] = {
   columns: { at: 'Asked', status: 'Status', kind: 'About', merchant: 'Merchant', who: 'By', until: 'Until' },
-  kinds: { CONTRACT_CHANGE: 'Contract', MERCHANT_ACTIVATION: 'Activation', OPERATOR_INVITE: 'New operator', OPERATOR_ENABLE: 'Operator back', SECOND_FACTOR_RESET: 'Second factor reset' },
+  kinds: { CONTRACT_CHANGE: 'Contract', MERCHANT_ACTIVATION: 'Activation', OPERATOR_INVITE: 'New operator', OPERATOR_ENABLE: 'Operator back', SECOND_FACTOR_RESET: 'Second factor reset', BUYER_ERASURE: 'Erase a buyer', USER_ERASURE: 'Erase a user' },
   statuses: { PENDING: 'Waiting', APPLIED: 'Applied', REFUSED: 'Refused', WITHDRAWN: 'Withdrawn', EXPIRED: 'Expired', STALE: 'Stale' },
   fields: {
     effective: 'Holds from',
@@ -161,6 +161,7 @@ export const approvals: ConsoleMessages['approvals'] = {
     'settlement.holder': 'Holder',
     'settlement.cycle': 'Cycle',
     secondFactor: 'Second factor',
+    buyer: 'Buyer',
     status: 'Status',
     loginId: 'Login ID',
     name: 'Name',

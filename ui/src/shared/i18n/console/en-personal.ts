@@ -14,6 +14,8 @@ export const personal: ConsoleMessages['personal'] = {
   erase: 'Ask for erasure',
   eraseText: 'Once another operator approves, all is erased but what the law keeps. It cannot be undone.',
   begun: 'Erasing has begun',
+  exportUserText: 'Account, contacts, consents, devices and questions as a ZIP file. Who took it and why stands in the audit.',
+  eraseUserText: 'Once another operator approves, name, login ID, ways to log in and contacts are erased. It cannot be undone. Payments taken and the audit stay.',
   erasures: 'Erasures',
   columns: { at: 'Approved', status: 'Status', kind: 'Who', label: 'Person', blanked: 'Rows erased', waiting: 'Rows waiting' },
   statuses: { RUNNING: 'Erasing', DONE: 'Erased' },

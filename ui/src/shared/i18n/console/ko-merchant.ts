@@ -141,7 +141,7 @@ export const operators = {
 /** What two operators decide together. */
 export const approvals = {
   columns: { at: '요청 일시', status: '상태', kind: '내용', merchant: '가맹점', who: '요청한 사람', until: '기한' },
-  kinds: { CONTRACT_CHANGE: '계약 변경', MERCHANT_ACTIVATION: '가맹점 활성화', OPERATOR_INVITE: '운영자 초대', OPERATOR_ENABLE: '운영자 다시 사용', SECOND_FACTOR_RESET: '2단계 인증 초기화' },
+  kinds: { CONTRACT_CHANGE: '계약 변경', MERCHANT_ACTIVATION: '가맹점 활성화', OPERATOR_INVITE: '운영자 초대', OPERATOR_ENABLE: '운영자 다시 사용', SECOND_FACTOR_RESET: '2단계 인증 초기화', BUYER_ERASURE: '구매자 정보 삭제', USER_ERASURE: '사용자 정보 삭제' },
   statuses: { PENDING: '승인 대기', APPLIED: '적용됨', REFUSED: '거절', WITHDRAWN: '철회', EXPIRED: '기한 지남', STALE: '무효' },
   fields: {
     effective: '적용일',
@@ -159,6 +159,7 @@ export const approvals = {
     'settlement.holder': '예금주',
     'settlement.cycle': '정산 주기',
     secondFactor: '2단계 인증',
+    buyer: '구매자',
     status: '상태',
     loginId: '아이디',
     name: '이름',

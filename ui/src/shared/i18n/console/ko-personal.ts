@@ -12,6 +12,8 @@ export const personal = {
   erase: '삭제 요청',
   eraseText: '다른 운영자가 승인하면 법으로 남길 것 말고는 모두 지워요. 되돌릴 수 없어요.',
   begun: '지우기 시작했어요',
+  exportUserText: '계정, 연락처, 동의, 기기, 문의를 ZIP 파일로 받아요. 누가 왜 받았는지 감사 기록에 남아요.',
+  eraseUserText: '다른 운영자가 승인하면 이름, 아이디, 인증 수단, 연락처를 지워요. 되돌릴 수 없어요. 받은 결제와 감사 기록은 남아요.',
   erasures: '지운 기록',
   columns: { at: '승인 일시', status: '상태', kind: '누구', label: '대상', blanked: '지운 줄', waiting: '기다리는 줄' },
   statuses: { RUNNING: '지우는 중', DONE: '지움' },
