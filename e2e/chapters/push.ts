@@ -39,7 +39,10 @@ async function workerRuns(page: Page): Promise<void> {
   });
 }
 
-/** Gives the worker a push, as the browser does when its push service has one. */
+/**
+ * Gives the worker a push, as the browser does when its push service has one. The browser does
+ * not tell of a push that reached no worker, as where the registration is still being written.
+ */
 async function deliver(page: Page, data: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const registered = new Promise<string>((found) => {
@@ -60,6 +63,15 @@ interface Note {
   data: unknown;
 }
 
+/** Delivers a push, again as a push service does while the worker does not answer, and gives what notices came of it. */
+async function shown(page: Page, data: string, count: number, says = ''): Promise<Note[]> {
+  for (let tries = 0; ; tries++) {
+    await deliver(page, data);
+    const all = await notes(page, count, says);
+    if (all.length >= count || tries === 3) return all;
+  }
+}
+
 /** The notices on the device, once there are as many, and one of them says what is wanted; else as they are after a while. */
 function notes(page: Page, count: number, says = ''): Promise<Note[]> {
   return page.evaluate(
@@ -68,7 +80,7 @@ function notes(page: Page, count: number, says = ''): Promise<Note[]> {
       for (let look = 0; ; look++) {
         const all = await registration.getNotifications();
         const here = all.length === wanted && (wanted === 0 || all.some(({ body }) => body.includes(text)));
-        if (here || look === 300) return all.map(({ title, body, tag, data }) => ({ title, body, tag, data: data as unknown }));
+        if (here || look === 150) return all.map(({ title, body, tag, data }) => ({ title, body, tag, data: data as unknown }));
         await new Promise((later) => setTimeout(later, 50));
       }
     },
@@ -116,13 +128,10 @@ describe('notices on this device', () => {
       const { payments } = await demo.api<{ payments: { id: string }[] }>(demo.merchant('TAXABLE'), '/v1/payments?limit=1');
       const id = payments[0]?.id ?? '';
       const sent = { title: 'SMS결제', body: '14,500원 결제 완료', url: `/app/payments/${id}`, tag: id };
-      await deliver(page, JSON.stringify(sent));
-      assert.deepEqual(await notes(page, 1), [{ title: 'SMS결제', body: '14,500원 결제 완료', tag: id, data: `/app/payments/${id}` }]);
-      await deliver(page, JSON.stringify({ ...sent, body: '14,500원 승인이 취소됐어요' }));
-      const next = await notes(page, 1, '취소됐어요');
+      assert.deepEqual(await shown(page, JSON.stringify(sent), 1), [{ title: 'SMS결제', body: '14,500원 결제 완료', tag: id, data: `/app/payments/${id}` }]);
+      const next = await shown(page, JSON.stringify({ ...sent, body: '14,500원 승인이 취소됐어요' }), 1, '취소됐어요');
       assert.deepEqual(next.map(({ body }) => body), ['14,500원 승인이 취소됐어요'], 'the next word on a payment takes the place of the last');
-      await deliver(page, 'no JSON');
-      assert.equal((await notes(page, 2, '결제 소식')).length, 2);
+      assert.equal((await shown(page, 'no JSON', 2, '결제 소식')).length, 2);
       const cached = await page.evaluate(async () => {
         const all: string[] = [];
         for (const name of await caches.keys()) for (const request of await (await caches.open(name)).keys()) all.push(new URL(request.url).pathname);
