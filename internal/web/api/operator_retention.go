@@ -107,7 +107,7 @@ func (a *API) registerRetention() {
 		if err != nil {
 			return nil, err
 		}
-		return a.zip(ctx, func() (retention.Export, error) {
+		return a.zip(ctx, "buyer", func() (retention.Export, error) {
 			return a.Eraser.ExportBuyer(ctx, principal(ctx).UserID, p, in.Body.Reason)
 		})
 	})
@@ -124,7 +124,7 @@ func (a *API) registerRetention() {
 	add(a, manage, huma.Operation{
 		OperationID: "exportUser", Method: http.MethodPost, Path: user + "/export", Tags: tags, Responses: zipped(), Summary: "What is known of somebody of a merchant",
 	}, func(ctx context.Context, in *userActInput) (*huma.StreamResponse, error) {
-		return a.zip(ctx, func() (retention.Export, error) {
+		return a.zip(ctx, "user", func() (retention.Export, error) {
 			return a.Eraser.ExportUser(ctx, principal(ctx).UserID, merchant.TenantOf(in.MerchantID), in.ID, in.Body.Reason)
 		})
 	})

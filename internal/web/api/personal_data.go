@@ -37,15 +37,15 @@ func (a *API) registerPersonalData() {
 		Responses:   zipped(),
 	}, func(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
 		p := principal(ctx)
-		return a.zip(ctx, func() (retention.Export, error) {
+		return a.zip(ctx, "own", func() (retention.Export, error) {
 			return a.Eraser.ExportUser(ctx, p.UserID, p.Tenant, p.UserID, ownReason)
 		})
 	})
 }
 
 // zip streams an export, as often as exports may be asked for.
-func (a *API) zip(ctx context.Context, prepare func() (retention.Export, error)) (*huma.StreamResponse, error) {
-	if wait := a.exports.Wait("personal/" + principal(ctx).UserID); wait > 0 {
+func (a *API) zip(ctx context.Context, what string, prepare func() (retention.Export, error)) (*huma.StreamResponse, error) {
+	if wait := a.exports.Wait("personal/" + what + "/" + principal(ctx).UserID); wait > 0 {
 		return nil, problem.ErrRate.WithRetryAfter(wait)
 	}
 	select {
