@@ -55,6 +55,7 @@ const (
 	Invite       Prefix = "inv_"
 	Registration Prefix = "reg_"
 	Onboarding   Prefix = "onb_"
+	Erasure      Prefix = "era_" // of what is known of a person
 )
 
 const (

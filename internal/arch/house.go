@@ -56,6 +56,7 @@ var units = []Unit{
 	{Feature, "internal/oversight"},
 	{Feature, "internal/health"},
 	{Feature, "internal/webhook"},
+	{Feature, "internal/retention"},
 
 	{Asset, "ui"},
 	{Asset, "docs/examples"},

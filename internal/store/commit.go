@@ -59,8 +59,7 @@ func (db *DB) encode(it *item) error {
 	if !ledger.Balanced(it.outcome.Postings) {
 		return errUnbalanced
 	}
-	db.encodeOutcome(it.outcome, &it.row)
-	return nil
+	return db.encodeOutcome(it.outcome, &it.row)
 }
 
 // apply decides the items. Those that touch the same key, order or payment take

@@ -304,3 +304,30 @@ func NewestMigration() int64 {
 	}
 	return steps[len(steps)-1].Version
 }
+
+// EachCell gives every value of every table as text.
+func (db *DB) EachCell(ctx context.Context, fn func(table, column, value string)) error {
+	return db.engine.snapshot(ctx, func(d sqlgen.DBTX) error {
+		return db.each(ctx, d, func(t *table) error {
+			for {
+				row, err := t.next()
+				if errors.Is(err, errNoMore) {
+					return nil
+				} else if err != nil {
+					return err
+				}
+				for i, v := range row {
+					if b, ok := v.([]byte); ok {
+						v = string(b)
+					}
+					fn(t.name, t.columns[i], fmt.Sprint(v))
+				}
+			}
+		})
+	})
+}
+
+// Look reads one row.
+func (db *DB) Look(ctx context.Context, text string, into ...any) error {
+	return db.engine.reader().QueryRowContext(ctx, text).Scan(into...)
+}

@@ -269,20 +269,6 @@ func (db *DB) LeaseDeliveries(ctx context.Context, owner string, now, until time
 	return db.deliveriesOf(rows), nil
 }
 
-// PurgeDeliveries implements webhook.Store.
-func (db *DB) PurgeDeliveries(ctx context.Context, m merchant.Tenant, before time.Time, limit int) (int, error) {
-	var n int64
-	err := db.write(ctx, func(q *sqlgen.Queries) (err error) {
-		p := sqlgen.PurgeWebhookAttemptsParams{MerchantID: m.ID(), Before: clock.Micros(before), Most: most(limit)}
-		if err := q.PurgeWebhookAttempts(ctx, p); err != nil {
-			return err
-		}
-		n, err = q.PurgeDeliveries(ctx, sqlgen.PurgeDeliveriesParams(p))
-		return err
-	})
-	return int(n), err
-}
-
 func (db *DB) webhookOf(r sqlgen.Webhook) (w webhook.Webhook, err error) {
 	w = webhook.Webhook{
 		MerchantID: r.MerchantID, ID: r.ID, URL: r.Url, Events: strings.Fields(r.Events), Description: r.Description, Active: r.Active,

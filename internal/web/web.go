@@ -27,6 +27,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/registration"
+	"innopay/internal/retention"
 	"innopay/internal/risk"
 	"innopay/internal/sales"
 	"innopay/internal/taxreceipt"
@@ -134,6 +135,9 @@ type Options struct {
 	// Signin and Unlocker are those of api.Options.
 	Signin   api.Signin
 	Unlocker api.Unlocker
+	// Eraser and Keeping are those of api.Options.
+	Eraser  *retention.Eraser
+	Keeping *retention.Desk
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -148,7 +152,7 @@ func New(o Options) (http.Handler, error) {
 		ConsoleApart: o.ConsoleApart,
 		Desk:         o.Desk, Adapters: o.Adapters,
 		Notices: o.Notices, Tickets: o.Tickets, Interest: o.Interest, Brand: o.Brand,
-		Signin: o.Signin, Unlocker: o.Unlocker,
+		Signin: o.Signin, Unlocker: o.Unlocker, Eraser: o.Eraser, Keeping: o.Keeping,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests

@@ -54,6 +54,4 @@ type Store interface {
 	// the given time: of each webhook and subject the oldest that waits. Their row version
 	// has risen, so that a holder whose lease ran out settles nothing.
 	LeaseDeliveries(ctx context.Context, owner string, now, until time.Time, limit int) ([]Delivery, error)
-	// PurgeDeliveries removes up to limit made before the given time, with their attempts.
-	PurgeDeliveries(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
 }

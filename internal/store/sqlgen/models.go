@@ -285,6 +285,30 @@ type Contract struct {
 	CreatedAt    int64
 }
 
+type Erasure struct {
+	ID          string
+	Kind        string
+	MerchantID  string
+	UserID      string
+	People      string
+	Label       string
+	Reason      string
+	ApprovalID  string
+	RequestedBy string
+	ApprovedBy  string
+	Status      string
+	Place       int64
+	AtMerchant  string
+	AtRow       string
+	Blanked     int64
+	Waiting     int64
+	Kept        string
+	DueAt       int64
+	CreatedAt   int64
+	DoneAt      int64
+	Version     int64
+}
+
 type Guard struct {
 	Subject     string
 	Fails       int64
@@ -648,6 +672,13 @@ type Registration struct {
 	CreatedAt  int64
 	ExpiresAt  int64
 	Version    int64
+}
+
+type RetentionFigure struct {
+	Class   string
+	SweptAt int64
+	Gone    int64
+	Total   int64
 }
 
 type RiskRule struct {

@@ -233,16 +233,4 @@ func hookLog(t *testing.T, s webhook.Store) {
 	if err != nil || len(page) != 1 || page[0].ID != older.ID {
 		t.Errorf("%v, %v", page, err)
 	}
-	older.Status, older.DueAt, older.RowVersion = webhook.Failed, time.Time{}, 2
-	hooked(t, s, func(ctx context.Context, tx webhook.Tx) error { return tx.UpdateDelivery(ctx, older) })
-	if n, err := s.PurgeDeliveries(t.Context(), merchant.TenantOf("mer_other"), d.Now.Add(time.Hour), 10); n != 0 || err != nil {
-		t.Errorf("another merchant's: %d, %v", n, err)
-	}
-	if n, err := s.PurgeDeliveries(t.Context(), d.Tenant(), d.Now.Add(time.Hour), 10); n != 1 || err != nil {
-		t.Errorf("purged %d, %v", n, err)
-	}
-	log, err = s.DeliveryAttempts(t.Context(), d.Tenant(), older.ID)
-	if left, err2 := s.Deliveries(t.Context(), d.Tenant(), w.ID, "", 10); err != nil || err2 != nil || len(log) != 0 || len(left) != 1 || left[0].ID != newer.ID {
-		t.Errorf("left: %v, %v, %v, %v", left, log, err, err2)
-	}
 }

@@ -49,6 +49,8 @@ export const people = {
     const input = { params: { path: { merchantId, id } }, body: { reason } };
     await take(act === 'enable' ? client.POST('/v1/operator/merchants/{merchantId}/users/{id}/enable', input) : client.POST('/v1/operator/merchants/{merchantId}/users/{id}/disable', input));
   },
+  resetSecondFactor: (merchantId: string, id: string, reason: string): Promise<Approval> =>
+    take(client.POST('/v1/operator/merchants/{merchantId}/users/{id}/reset-second-factor', { params: { path: { merchantId, id } }, body: { reason } })),
   sessions: async (merchantId: string, id: string, signal: AbortSignal): Promise<UserSession[]> =>
     (await take(client.GET('/v1/operator/merchants/{merchantId}/users/{id}/sessions', { params: { path: { merchantId, id } }, signal }))).sessions,
   endSessions: async (merchantId: string, id: string): Promise<void> =>

@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 
 type Loader = () => Promise<{ default: ComponentType }>;
 
-export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit' | 'tickets' | 'notices' | 'newNotice' | 'notice' | 'interest' | 'interestImport' | 'terms' | 'newTerms' | 'termsDiff' | 'risk' | 'newOwner' | 'account';
+export type PageName = 'home' | 'merchants' | 'newMerchant' | 'merchant' | 'approvals' | 'operators' | 'adapters' | 'payments' | 'unsettled' | 'requests' | 'deliveries' | 'receipts' | 'audit' | 'tickets' | 'notices' | 'newNotice' | 'notice' | 'interest' | 'interestImport' | 'terms' | 'newTerms' | 'termsDiff' | 'risk' | 'newOwner' | 'account' | 'personal';
 
 export interface Route {
   path: string;
@@ -27,6 +27,7 @@ export const routes: readonly Route[] = [
   { path: '/approvals', name: 'approvals', load: () => import('./pages/approvals/page') },
   { path: '/operators', name: 'operators', load: () => import('./pages/system/operators') },
   { path: '/adapters', name: 'adapters', load: () => import('./pages/system/adapters') },
+  { path: '/personal-data', name: 'personal', load: () => import('./pages/personal/page') },
   { path: '/audit', name: 'audit', load: () => import('./pages/audit/page') },
   { path: '/tickets', name: 'tickets', load: () => import('./pages/tickets/page') },
   { path: '/notices', name: 'notices', load: () => import('./pages/notices/page') },
@@ -85,6 +86,7 @@ export const menu: readonly { group: 'watch' | 'trade' | 'shops' | 'office' | 's
     group: 'system',
     entries: [
       { name: 'audit', path: '/audit', key: 'l' },
+      { name: 'personal', path: '/personal-data', key: 'y' },
       { name: 'adapters', path: '/adapters', key: 'x' },
       { name: 'operators', path: '/operators', key: 'o' },
     ],

@@ -827,6 +827,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/buyers/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a buyer's data to be erased at all merchants
+         * @description 202 with the approval that waits for another operator. It cannot be taken back once it is applied.
+         */
+        post: operations["eraseBuyer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/buyers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is known of a buyer at all merchants
+         * @description By telephone number or mail, as a ZIP of CSV files. Who took it and why is kept in the audit.
+         */
+        post: operations["exportBuyer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/cash-receipts": {
         parameters: {
             query?: never;
@@ -858,6 +898,23 @@ export interface paths {
          * @description 409 NOTHING_DUE when nothing is to be done about it: a refused one is corrected by its merchant.
          */
         post: operations["retryCashReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is and was erased, and what stays until when */
+        get: operations["listErasures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1179,6 +1236,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/merchants/{merchantId}/users/{id}/personal-data/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the data of somebody of a merchant to be erased
+         * @description 202 with the approval that waits for another operator. LAST_OWNER where a merchant would be left without an owner.
+         */
+        post: operations["eraseUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/personal-data/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is known of somebody of a merchant */
+        post: operations["exportUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/merchants/{merchantId}/users/{id}/reset-second-factor": {
         parameters: {
             query?: never;
@@ -1189,8 +1283,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a lost second factor away
-         * @description All sessions of the user end, and the user is told.
+         * Ask for a lost second factor to be taken away
+         * @description 202 with the approval that waits for another operator. When it is applied all sessions of the user end, and the user is told.
          */
         post: operations["resetSecondFactor"];
         delete?: never;
@@ -1476,6 +1570,23 @@ export interface paths {
          * @description Nothing is changed but an unknown payment that the answer proves to have moved no money.
          */
         post: operations["inquirePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long every record is kept, and what sweeping came to */
+        get: operations["retention"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2310,6 +2421,26 @@ export interface paths {
          * @description Every message to the acquirer, every try to settle an unknown outcome, and every cancel, in order.
          */
         get: operations["paymentTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of the caller, as a ZIP of CSV files
+         * @description Account, contacts, consents, devices and what was asked of the customer centre. That it was taken is written down. Who wants it erased asks the customer centre.
+         */
+        get: operations["exportOwnData"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3554,7 +3685,7 @@ export interface components {
             /** @example apr_01ja2b3c4d5e6f7g8h9jakbmcn */
             id: string;
             /**
-             * @description CONTRACT_CHANGE, MERCHANT_ACTIVATION, OPERATOR_INVITE, OPERATOR_ENABLE, and what other parts decide by two
+             * @description CONTRACT_CHANGE, MERCHANT_ACTIVATION, OPERATOR_INVITE, OPERATOR_ENABLE, SECOND_FACTOR_RESET, and what other parts decide by two
              * @example CONTRACT_CHANGE
              */
             kind: string;
@@ -3695,6 +3826,14 @@ export interface components {
             name?: string;
             /** @description Digits; hyphens and blanks are dropped */
             phone?: string;
+        };
+        BuyerSearch: {
+            /** @description Address of mail */
+            mail?: string;
+            /** @description Telephone number, any spelling */
+            phone?: string;
+            /** @description 1 to 200 characters, kept in the audit */
+            reason: string;
         };
         Cancel: {
             /** Format: int64 */
@@ -4341,6 +4480,56 @@ export interface components {
             taxFree?: boolean;
             /** Format: int64 */
             unitPrice?: number;
+        };
+        Erasure: {
+            approvedBy: components["schemas"]["Person"];
+            /**
+             * Format: int64
+             * @description Rows
+             */
+            blanked: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            doneAt?: string;
+            /** @example era_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            kept: components["schemas"]["ErasureKept"][];
+            /** @enum {string} */
+            kind: "BUYER" | "USER";
+            /** @description Masked */
+            label: string;
+            /** @description Of a user */
+            merchantId?: string;
+            reason: string;
+            requestedBy: components["schemas"]["Person"];
+            /** @enum {string} */
+            status: "RUNNING" | "DONE";
+            /**
+             * Format: int64
+             * @description Rows that something under way still needs; looked at again every hour
+             */
+            waiting: number;
+        };
+        ErasureKept: {
+            /** @example LEDGER */
+            class: string;
+            /** Format: int64 */
+            rows: number;
+            /** @description Korean */
+            title: string;
+            /**
+             * Format: date-time
+             * @description The last of them; absent: without anything personal in it, for good
+             */
+            until?: string;
+            /** @description Korean */
+            why: string;
+        };
+        ErasureList: {
+            erasures: components["schemas"]["Erasure"][];
+            /** @description Absent on the last page */
+            nextCursor?: string;
         };
         FactorProof: {
             /** @description Of the authenticator app, or a recovery code */
@@ -6129,6 +6318,51 @@ export interface components {
             outcome: "DONE" | "ABORTED";
             /** @description 1 to 200 characters, kept in the audit; no numbers of cards or people */
             reason: string;
+        };
+        RetentionClass: {
+            /** @enum {string} */
+            act: "DELETE" | "BLANK" | "KEEP";
+            /**
+             * Format: int64
+             * @description Absent: for good
+             */
+            days?: number;
+            /**
+             * Format: int64
+             * @description Of a dry run: rows whose time has come, at most 10,000 of each merchant
+             */
+            due?: number;
+            /**
+             * Format: int64
+             * @description Rows in it
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description What the law asks; nothing shorter can be configured
+             */
+            leastDays?: number;
+            /** @example BUYERS */
+            name: string;
+            /**
+             * Format: date-time
+             * @description End of the last whole sweep
+             */
+            sweptAt?: string;
+            /** @description Korean */
+            title: string;
+            /**
+             * Format: int64
+             * @description Rows ever
+             */
+            total: number;
+            /** @description Korean: what is deleted or blanked, and from when time counts */
+            what: string;
+            /** @description Korean: law or purpose */
+            why: string;
+        };
+        RetentionTable: {
+            classes: components["schemas"]["RetentionClass"][];
         };
         ReviewCheck: {
             /** @enum {string} */
@@ -9119,6 +9353,73 @@ export interface operations {
             };
         };
     };
+    eraseBuyer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyerSearch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportBuyer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyerSearch"];
+            };
+        };
+        responses: {
+            /** @description A ZIP of CSV files, and about.json which says how long things are kept */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOperatorCashReceipts: {
         parameters: {
             query?: {
@@ -9184,6 +9485,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperatorReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureList"];
                 };
             };
             /** @description Problem */
@@ -9944,6 +10278,79 @@ export interface operations {
             };
         };
     };
+    eraseUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description A ZIP of CSV files, and about.json which says how long things are kept */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resetSecondFactor: {
         parameters: {
             query?: never;
@@ -9960,12 +10367,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
             };
             /** @description Problem */
             default: {
@@ -10622,6 +11031,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InquiryView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention: {
+        parameters: {
+            query?: {
+                /** @description Count what the next sweep would do */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionTable"];
                 };
             };
             /** @description Problem */
@@ -12527,6 +12968,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOwnData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ZIP of CSV files, and about.json which says how long things are kept */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description Problem */

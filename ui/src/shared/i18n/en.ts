@@ -226,6 +226,8 @@ export const en: Messages = {
     keysHint: 'To connect your own systems',
     webhooks: 'Webhooks',
     webhooksHint: 'Have your server told of payments',
+    privacy: 'Privacy and consent',
+    privacyHint: 'Optional consent, my data',
     theme: 'Appearance',
     themes: { system: 'Device', light: 'Light', dark: 'Dark' },
     language: 'Language',

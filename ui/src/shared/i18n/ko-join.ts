@@ -134,6 +134,22 @@ export const ko = {
     keep: '그대로 두기',
     lastLogin: (when: string) => `${when} 로그인`,
   },
+  privacy: {
+    title: '개인정보와 동의',
+    choices: '선택 동의',
+    never: '아직 동의하지 않았어요.',
+    agreed: (when: string, version: number) => `${when}에 동의했어요 (${version}판).`,
+    withdrawn: (when: string, version: number) => `${when}에 동의하지 않음으로 바꿨어요 (${version}판).`,
+    nowAgreed: '동의했어요',
+    nowWithdrawn: '동의를 거뒀어요',
+    read: (title: string) => `${title} 보기`,
+    data: '내 정보',
+    export: '내 정보 내려받기',
+    exportHint: '계정, 연락처, 동의, 기기, 문의를 ZIP 파일로 받아요.',
+    exporting: '파일을 만들고 있어요',
+    erase: '내 정보 지우기',
+    eraseHint: '고객센터에 요청하면 확인한 뒤 지우고, 법으로 남는 것을 알려 드려요.',
+  },
 };
 
 export type JoinMessages = typeof ko;

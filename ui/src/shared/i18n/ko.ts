@@ -225,6 +225,8 @@ export const ko = {
     keysHint: '내 시스템을 연결할 때 써요',
     webhooks: '웹훅',
     webhooksHint: '결제 소식을 내 서버로 받아요',
+    privacy: '개인정보와 동의',
+    privacyHint: '선택 동의, 내 정보 내려받기',
     theme: '화면 모드',
     themes: { system: '기기 설정', light: '밝게', dark: '어둡게' },
     language: '언어',
