@@ -77,7 +77,7 @@ describe('chapter 8: cancel', () => {
   );
 
   test(
-    'the menu entry leads to a list of what can be cancelled, and on to the form',
+    'the menu entry leads to a list of what can be cancelled, to its slip with everything to be done, and on to the form',
     journey({}, async ({ page }, demo) => {
       await logIn(page, demo.merchant('MIXED'));
       await page.getByRole('link', { name: '취소/환불' }).first().click();
@@ -85,7 +85,12 @@ describe('chapter 8: cancel', () => {
       await page.locator('a.row').first().click();
       await page.getByRole('heading', { name: '취소할 거래 선택' }).waitFor();
       await page.locator('a.row').first().click();
+      // The slip, with everything that can be done with it, the printer being off.
+      await page.getByRole('heading', { name: '거래 상세' }).waitFor();
+      await page.getByRole('button', { name: '영수증 보내기' }).waitFor();
+      await page.getByRole('link', { name: '결제 취소' }).click();
       await page.getByRole('heading', { name: '결제 취소' }).waitFor();
+      await page.getByRole('button', { name: '취소 사유를 골라 주세요' }).waitFor();
     }),
   );
 });
