@@ -164,16 +164,18 @@ describe('chapters 7 and 8: the desk', () => {
       await page.getByRole('heading', { name: '어떤 거래를 취소할까요?' }).waitFor();
       await page.getByRole('link', { name: /카드결제/ }).last().click();
       await page.waitForURL(/\/cancel\?channel=CARD/);
-      await page.locator(`a[href$="/payments/${id}/cancel"]`).click();
+      await page.locator(`a[href$="/payments/${id}"]`).click();
+      await page.getByRole('link', { name: '결제 취소' }).click();
       await page.getByRole('radio', { name: '부분' }).click();
       await page.getByLabel('취소 금액', { exact: true }).fill('3000');
       await cancelWith(page, merchant.cancelPassword, '3,000원 취소');
       await page.getByRole('heading', { name: '취소했어요' }).waitFor();
 
       await page.goto('/app/cancel?channel=CARD');
-      const row = page.locator(`a[href$="/payments/${id}/cancel"]`);
+      const row = page.locator(`a[href$="/payments/${id}"]`);
       await row.getByText('30,000').waitFor();
       await row.click();
+      await page.getByRole('link', { name: '결제 취소' }).click();
       await cancelWith(page, merchant.cancelPassword, '30,000원 취소');
       await page.getByRole('heading', { name: '취소했어요' }).waitFor();
       assert.deepEqual(await books(demo, merchant, id), { status: 'CANCELED', balanceAmount: 0 });
@@ -183,7 +185,7 @@ describe('chapters 7 and 8: the desk', () => {
       // What cannot be cancelled any more stays in the list with its reason, and leads nowhere.
       await page.goto('/app/cancel?channel=CARD&period=today&status=CANCELED');
       await page.getByText('이미 모두 취소').first().waitFor();
-      assert.equal(await page.locator(`a[href$="/payments/${id}/cancel"]`).count(), 0);
+      assert.equal(await page.locator(`a[href$="/payments/${id}"]`).count(), 0);
       await page.goto(`/app/payments/${id}`);
       await page.getByText('3,000원 취소를 요청했어요').waitFor();
       assert.equal(await page.getByText('취소됐어요').count(), 2);

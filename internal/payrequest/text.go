@@ -101,7 +101,7 @@ func askContent(r Request, p payment.Payment, shop, url, ars string) message.Con
 	if r.Kind == ByARS {
 		return message.Content{
 			Subject: head(shop, "전화 결제"), Variables: vars,
-			Text: head(shop, "전화 결제") + "\n" + p.OrderName + "\n" + amount + "\n" + ars + "\n결제번호 " + r.Code + "\n" + until + "까지\n안내 " + url,
+			Text: head(shop, "전화 결제") + "\n" + p.OrderName + "\n" + amount + "\n전화번호 " + ars + "\n결제번호 " + r.Code + "\n" + until + "까지\n안내 " + url,
 		}
 	}
 	return message.Content{

@@ -38,7 +38,7 @@ export const en: JoinMessages = {
     password: 'Choose a password',
     passwordLabel: 'Password',
     passwordRules: (n) => [`At least ${n} characters`, 'Not only common words, your id or the shop', 'No digits or letters in a row'],
-    strength: ['Too short yet', 'Longer is better', 'Good', 'Very good'],
+    strength: ['Too short yet', 'Longer or less common is better', 'Good', 'Very good'],
     strengthLabel: 'Strength of the password',
     terms: 'Read and agree to the terms',
     all: 'I agree to all',

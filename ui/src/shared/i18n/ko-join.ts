@@ -37,7 +37,7 @@ export const ko = {
     password: '비밀번호를 정해 주세요',
     passwordLabel: '비밀번호',
     passwordRules: (n: number) => [`${n}자 이상`, '흔한 말이나 아이디, 상호로만 만들지 않기', '숫자나 글자를 차례대로 잇지 않기'],
-    strength: ['아직 짧아요', '조금 더 길면 좋아요', '좋아요', '아주 좋아요'],
+    strength: ['아직 짧아요', '더 길거나 덜 흔하면 좋아요', '좋아요', '아주 좋아요'],
     strengthLabel: '비밀번호 세기',
     terms: '약관을 확인하고 동의해 주세요',
     all: '모두 동의해요',

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { ApiFailure } from '../../../shared/api/failure';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon, Wordmark } from '../../../shared/design/icons';
@@ -22,6 +22,7 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const [forgotten, setForgotten] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
   const m = t().login;
 
   const submit = async (event: Event): Promise<void> => {
@@ -35,6 +36,8 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
       if (caught instanceof ApiFailure && caught.code === 'TOTP_REQUIRED' && totp === null) setTotp('');
       else setFailure(caught);
       setBusy(false);
+      // Mistyped is typed anew.
+      if (caught instanceof ApiFailure && caught.code === 'LOGIN_FAILED') field.current?.select();
     }
   };
 
@@ -46,6 +49,7 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
         name="password"
         type={shown ? 'text' : 'password'}
         autocomplete="current-password"
+        inputRef={field}
         value={password}
         onInput={setPassword}
         maxLength={200}
@@ -101,7 +105,29 @@ export function LoginForm(): JSX.Element {
         <a class="login-terms" href={href('/terms')}>
           {t().login.terms}
         </a>
+        <HelpDesk />
       </p>
     </main>
+  );
+}
+
+/** Whom to call for an id; beside words that stand, so that nothing moves when it is known. */
+function HelpDesk(): JSX.Element | null {
+  const [phone, setPhone] = useState('');
+  useEffect(() => {
+    const abort = new AbortController();
+    // Without it the login is as good as ever.
+    import('../support/brand')
+      .then(async ({ keptBrand, readBrand }) => {
+        setPhone(keptBrand()?.phone ?? '');
+        setPhone((await readBrand(abort.signal)).phone ?? '');
+      })
+      .catch(() => undefined);
+    return () => abort.abort();
+  }, []);
+  return phone === '' ? null : (
+    <a class="login-terms login-help" href={`tel:${phone.replace(/\D/g, '')}`}>
+      {t().login.helpDesk(phone)}
+    </a>
   );
 }
