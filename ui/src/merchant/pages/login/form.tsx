@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiFailure } from '../../../shared/api/failure';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon, Wordmark } from '../../../shared/design/icons';
