@@ -68,7 +68,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a cash receipt back, whole or in part */
+        /**
+         * Take a cash receipt back, whole or in part
+         * @description A person's cancels of one receipt come to no more than their cancelLimit, else 403 CANCEL_LIMIT.
+         */
         post: operations["cancelCashReceipt"];
         delete?: never;
         options?: never;
@@ -335,7 +338,7 @@ export interface paths {
         };
         /**
          * Follow payments live
-         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. `event: settings` carries {type, version}: read the settings again. `event: notices` carries {type}: a notice began or was withdrawn. `event: ticket` carries {type, ticketId}: read the ticket again. `event: security` carries {what, subject}: something happened to the caller's own login. `event: ended` comes last, when somebody ended this session from elsewhere. `event: reset` means that something was missed: read everything again. Events may come twice.
+         * @description Server-sent events. `event: payment` carries {type, paymentId, version, status, channel}: read the payment again. `event: request` carries {type, requestId, paymentId}: read the request again. `event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. `event: settings` carries {type, version}: read the settings again. `event: notices` carries {type}: a notice began or was withdrawn. `event: catalog` carries {type, productIds}: products changed, an empty list means read all of them again. `event: ticket` carries {type, ticketId}: read the ticket again. `event: security` carries {what, subject}: something happened to the caller's own login. `event: ended` comes last, when somebody ended this session from elsewhere. `event: reset` means that something was missed: read everything again. Events may come twice.
          */
         get: operations["streamEvents"];
         put?: never;
