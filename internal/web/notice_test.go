@@ -232,26 +232,6 @@ func TestATicketGoesBackAndForth(t *testing.T) {
 	if a := r.to(http.MethodPost, desk+"/messages", map[string]any{"text": "전원을 껐다 켜 주세요.\n그래도 안 되면 알려 주세요."}).cookie(operator).do(); a.StatusCode != http.StatusCreated {
 		t.Fatalf("%d %s", a.StatusCode, a.body)
 	}
-	assign := func(id string) reply {
-		return r.to(http.MethodPost, desk+"/assignee", map[string]any{"operatorId": id}).cookie(operator).do()
-	}
-	users, err := r.registry.Users(t.Context(), merchant.TenantOf(""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	me := users[slices.IndexFunc(users, func(u merchant.User) bool { return u.LoginID == "operator" })]
-	if a := assign("usr_nobody"); a.StatusCode != http.StatusUnprocessableEntity || !bytes.Contains(a.body, []byte(`"/operatorId"`)) {
-		t.Errorf("%d %s", a.StatusCode, a.body)
-	}
-	if a := assign(me.ID); a.StatusCode != http.StatusOK || a.json(t)["merchantName"] != r.one.Name || a.json(t)["assignee"].(map[string]any)["name"] != me.Name {
-		t.Errorf("%d %s", a.StatusCode, a.body)
-	}
-	if a := r.to(http.MethodGet, path, nil).cookie(staff).do(); bytes.Contains(a.body, []byte("assignee")) || bytes.Contains(a.body, []byte("merchantName")) {
-		t.Errorf("the merchant sees %s", a.body)
-	}
-	if a := assign("").json(t); a["assignee"] != nil {
-		t.Errorf("%v", a)
-	}
 	for who, c := range map[string]*http.Cookie{"asker": staff, "owner": owner} {
 		if a := r.to(http.MethodGet, "/v1/tickets", nil).cookie(c).do(); a.json(t)["unread"] != float64(1) {
 			t.Errorf("%s: %s", who, a.body)
@@ -285,6 +265,35 @@ func TestATicketGoesBackAndForth(t *testing.T) {
 	}
 	if a := r.to(http.MethodGet, "/v1/tickets", nil).cookie(staff).do(); len(a.json(t)["tickets"].([]any)) != 1 {
 		t.Errorf("%s", a.body)
+	}
+}
+
+// TestAnOperatorLooksAfterATicket, and the merchant is not told who.
+func TestAnOperatorLooksAfterATicket(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	operator, staff := r.login(t, "operator"), r.login(t, "one-staff")
+	opened := r.to(http.MethodPost, "/v1/tickets", question("담당이 필요해요")).cookie(staff).do().json(t)["id"]
+	path, desk := fmt.Sprintf("/v1/tickets/%v", opened), fmt.Sprintf("/v1/operator/tickets/%s/%v", r.one.ID, opened)
+	assign := func(id string) reply {
+		return r.to(http.MethodPost, desk+"/assignee", map[string]any{"operatorId": id}).cookie(operator).do()
+	}
+	users, err := r.registry.Users(t.Context(), merchant.TenantOf(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := users[slices.IndexFunc(users, func(u merchant.User) bool { return u.LoginID == "operator" })]
+	if a := assign("usr_nobody"); a.StatusCode != http.StatusUnprocessableEntity || !bytes.Contains(a.body, []byte(`"/operatorId"`)) {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	if a := assign(me.ID); a.StatusCode != http.StatusOK || a.json(t)["merchantName"] != r.one.Name || a.json(t)["assignee"].(map[string]any)["name"] != me.Name {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	if a := r.to(http.MethodGet, path, nil).cookie(staff).do(); bytes.Contains(a.body, []byte("assignee")) || bytes.Contains(a.body, []byte("merchantName")) {
+		t.Errorf("the merchant sees %s", a.body)
+	}
+	if a := assign("").json(t); a["assignee"] != nil {
+		t.Errorf("%v", a)
 	}
 }
 
