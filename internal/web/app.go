@@ -130,12 +130,13 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request, name string) {
 	if strings.HasPrefix(name, "assets/") {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable") // named by content
 	}
+	kind := contentType(name)
 	if name == index {
-		h.Set("Content-Type", "text/html; charset=utf-8")
-	} else if h.Get("Content-Type") != "" {
-		// Whoever serves it knows better than its name.
-	} else if t := contentType(name); t != "" {
-		h.Set("Content-Type", t)
+		kind = "text/html; charset=utf-8"
+	}
+	// Whoever said what it is knows better than its name.
+	if h.Get("Content-Type") == "" && kind != "" {
+		h.Set("Content-Type", kind)
 	}
 	h.Set("Vary", "Accept-Encoding")
 	body, tag := a.plain, a.tag
