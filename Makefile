@@ -86,6 +86,7 @@ test-ui: ## type check and unit tests of the screens
 .PHONY: test-e2e
 test-e2e: build ## journeys through the real program in a browser
 	@tools/npm e2e
+	@tools/npm internal/webhook/testdata/sdk
 	@cd e2e && npm run --silent check && npm run --silent test
 
 .PHONY: screens
@@ -144,6 +145,11 @@ bench-ars: build ## calls a core carries, with sound both ways, against an echo 
 	@go run ./bench/ars -binary bin/innopay -calls $(CALLS)
 
 VERSION ?= 0.1.0
+.PHONY: export-memory
+export-memory: ## a history of 100,000 rows as CSV and XLSX through the server, with the memory it takes (EXPORT_ROWS=100000)
+	@tools/need go
+	EXPORT_ROWS=$${EXPORT_ROWS:-100000} $(GO_TEST) -count=1 -v -run TestALongHistoryLeavesInLittleMemory ./internal/web
+
 .PHONY: deb
 deb: build ## Debian package with systemd unit: bin/innopay_VERSION_ARCH.deb (VERSION=0.1.0)
 	@tools/deb $(VERSION)

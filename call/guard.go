@@ -84,7 +84,7 @@ func (g Guard) Valid(s string) bool {
 // digits, in all their spellings, and names of the own network are none.
 func named(host string) bool {
 	labels := strings.Split(host, ".")
-	last := labels[len(labels)-1]
+	last := strings.ToLower(labels[len(labels)-1])
 	if len(host) > 253 || len(labels) < 2 || strings.ContainsAny(host, ":%_") || strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x") {
 		return false
 	}
@@ -93,7 +93,7 @@ func named(host string) bool {
 			return false
 		}
 	}
-	switch strings.ToLower(last) {
+	switch last {
 	case "localhost", "local", "internal", "lan", "home", "corp", "intranet":
 		return false
 	}

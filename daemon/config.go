@@ -61,6 +61,7 @@ type Config struct {
 	Backups        Backups                     `yaml:"backups"`        // what is expected of backups
 	Approvals      string                      `yaml:"approvals"`      // two (default): what moves money or opens access needs a second operator; single: one decides alone
 	PushContact    string                      `yaml:"pushContact"`    // whom push services may write to: mailto:.. or https://..; empty: BaseURL
+	Retention      map[string]int              `yaml:"retention"`      // days for which classes of records are kept, by class of docs/guides/retention.md; absent: its defaults
 	Brand          brand.Brand                 `yaml:"brand"`          // what the installation says of itself; what is absent is not shown
 }
 
@@ -281,7 +282,7 @@ func (c Config) Check(adapters []acquirer.Adapter, gateways []messenger.Adapter,
 			return fmt.Errorf("configuration: acquirers: there is no adapter %q", name)
 		}
 	}
-	if err := errors.Join(c.checkConsole(), c.checkMetrics(), c.Backups.check(), c.checkPush(), c.checkApprovals(), c.Alarms.check(c.Messengers, gateways), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check(), c.Brand.Check()); err != nil {
+	if err := errors.Join(c.checkConsole(), c.checkMetrics(), c.Backups.check(), c.checkPush(), c.checkApprovals(), c.Alarms.check(c.Messengers, gateways), c.checkMessages(gateways), c.checkCashReceipts(offices), c.checkPrinters(), c.ARS.check(), c.checkRetention(), c.Brand.Check()); err != nil {
 		return err
 	}
 	switch c.Mode {

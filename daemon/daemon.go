@@ -30,6 +30,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/registration"
+	"innopay/internal/retention"
 	"innopay/internal/risk"
 	"innopay/internal/sales"
 	"innopay/internal/signin"
@@ -68,6 +69,7 @@ type Daemon struct {
 	Agreements    *documents.Book
 	Registrations *registration.Service
 	Webhooks      *webhook.Service
+	Eraser        *retention.Eraser
 
 	acquirers map[string]acquirer.Acquirer
 	gateways  []messenger.Sender
@@ -125,6 +127,9 @@ func (d *Daemon) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	d.Desk = d.operators()
+	if err := d.retain(); err != nil {
+		return err
+	}
 	presenter := d.Presenter(d.BaseURL, d.captureHour())
 	settler := d.core(o, presenter)
 	if err := d.messages(o, presenter); err != nil {
@@ -245,11 +250,11 @@ func (d *Daemon) handler(o Options, presenter *api.Presenter, hub *live.Hub) (ht
 	return web.New(web.Options{
 		Payments: d.Payments, Login: d.Accounts, Account: d.Accounts, Directory: d.Registry, Settings: d.Registry, Staff: d.Registry, Activations: d.Activations,
 		Catalog: d.Catalog, Requests: d.Requests, CashReceipts: d.CashReceipts, Messages: d.Messages, Terms: d.Agreements, Registrations: d.Registrations, Push: d.Push, Receipts: d.Receipts, Printers: d.Printers, Sales: d.Sales, Keys: d.Registry, Webhooks: d.Webhooks, Presenter: presenter, Readers: d.readers, Live: hub, Ready: d.DB.Ping, App: app, Console: console, ConsoleApart: o.Config.ConsoleListen != "", Simulators: d.telephone.handler(o.Simulators),
-		SimulatedAcquirer: d.simulated(), BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
+		SimulatedAcquirer: d.simulated(), TestCards: o.TestCards, BaseURL: d.BaseURL, AllowFraming: o.Config.Mode == Demo, NoHSTS: o.Config.Mode == Demo,
 		TrustedProxies: proxies, Oversight: d.desk(), Risk: d.Risk, Health: d.Health, Clock: d.Clock, IDs: d.IDs, Log: d.Log,
 		Notices: d.notices(), Tickets: d.tickets(), Interest: d.Registry, Brand: o.Config.Brand,
 		Desk: d.Desk, Adapters: d.adapterDesk(),
-		Signin: d.passkeys, Unlocker: d.Registry, Observe: d.counts.request(),
+		Signin: d.passkeys, Unlocker: d.Registry, Observe: d.counts.request(), Eraser: d.Eraser, Keeping: d.keeping(),
 	})
 }
 
@@ -323,10 +328,11 @@ func (d *Daemon) work(ctx context.Context, settler *jobs.Settler) {
 	for name, round := range map[string]func(context.Context) (bool, error){
 		"seal":    d.Sealer().Round,
 		"notices": d.notices().Round,
-		"sweep":   (&jobs.Sweeper{Store: d.DB, Merchants: d.Registry.Merchants, Clock: d.Clock, Owner: d.Owner}).Round,
+		"sweep":   d.sweeper().Round,
+		"erase":   d.Eraser.Round,
 		"dispatch": (&outbox.Dispatcher{
 			Store: d.DB, Clock: d.Clock, Log: d.Log, Owner: d.Owner,
-			Subscribers: append(d.counts.subscribers(), payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters, d.Webhooks),
+			Subscribers: append(d.counts.subscribers(), payrequest.Notifier{Service: d.Requests}, taxreceipt.Follower{Service: d.CashReceipts}, stock.Follower{Payments: d.Payments, Catalog: d.Catalog, Log: d.Log}, d.Push, d.letters, d.Webhooks, d.offLetters()),
 		}).Round,
 	} {
 		loop := &jobs.Loop{Name: name, Round: d.Health.Watched(name, round), Clock: d.Clock, Log: d.Log, Poll: roundPoll}

@@ -12,5 +12,5 @@ func (d *Daemon) notices() *notice.Service {
 
 // tickets are what merchants ask the customer centre.
 func (d *Daemon) tickets() *ticket.Service {
-	return &ticket.Service{Store: d.DB, Clock: d.Clock, IDs: d.IDs}
+	return &ticket.Service{Store: d.DB, Operators: d.Registry, Clock: d.Clock, IDs: d.IDs}
 }

@@ -14,6 +14,7 @@ import (
 	"innopay/clock"
 	"innopay/internal/payment"
 	"innopay/internal/printer"
+	"innopay/internal/web/developer"
 	"innopay/messenger"
 )
 
@@ -32,6 +33,8 @@ type Options struct {
 	Phone *Phone
 	// Printer is the demo's own printer, to which the server may connect; none elsewhere.
 	Printer netip.AddrPort
+	// TestCards are those of the demo's acquirer, for the page of developers.
+	TestCards []developer.Card
 	// BeforeServe is told the addresses before the first request is answered; an error
 	// ends the start.
 	BeforeServe func(Addresses) error

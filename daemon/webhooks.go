@@ -15,7 +15,7 @@ import (
 func (d *Daemon) webhooks(o Options, presenter *api.Presenter) {
 	d.hooks = make(chan struct{}, 1)
 	d.Webhooks = webhook.New(webhook.Options{
-		Store: d.DB, Guard: call.Guard{Ports: []string{"443", "8443"}, Loopback: o.Config.Mode == Demo},
+		Store: d.DB, Notices: d.notices(), Guard: call.Guard{Ports: []string{"443", "8443"}, Loopback: o.Config.Mode == Demo},
 		Resources: api.NewResources(api.Options{
 			Payments: d.Payments, Requests: d.Requests, CashReceipts: d.CashReceipts, Presenter: presenter, Clock: d.Clock,
 		}),
@@ -26,6 +26,13 @@ func (d *Daemon) webhooks(o Options, presenter *api.Presenter) {
 			default:
 			}
 		},
+	})
+}
+
+// offLetters writes to owners of webhooks that were turned off.
+func (d *Daemon) offLetters() *webhook.Letters {
+	return webhook.NewLetters(webhook.LetterOptions{
+		Webhooks: d.DB, Messages: d.Messages, Queue: d.DB, Owners: d.Activations, Directory: d.Registry, Base: d.BaseURL, Clock: d.Clock, Log: d.Log,
 	})
 }
 

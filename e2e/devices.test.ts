@@ -11,4 +11,5 @@ import './chapters/readers';
 import './chapters/printing';
 import './chapters/settings';
 import './chapters/guide';
+import './chapters/walk';
 import './chapters/phone.test';

@@ -19,5 +19,6 @@ import './chapters/push';
 import './chapters/requests.test';
 import './chapters/links.test';
 import './chapters/cash';
+import './chapters/developers';
 import './chapters/console';
 import './chapters/sales';

@@ -5,6 +5,7 @@ package id
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
 	"io"
 	"strings"
@@ -54,6 +55,7 @@ const (
 	Invite       Prefix = "inv_"
 	Registration Prefix = "reg_"
 	Onboarding   Prefix = "onb_"
+	Erasure      Prefix = "era_" // of what is known of a person
 )
 
 const (
@@ -87,6 +89,17 @@ func (s *Source) At(p Prefix, t time.Time) string {
 		// returns an error, so this is a broken test source.
 		panic("id: random source failed")
 	}
+	stamp(&b, t)
+	b[6] = b[6]&0x0f | 0x70
+	b[8] = b[8]&0x3f | 0x80
+	return string(p) + encode(b)
+}
+
+// Derived is an id that follows from t and the parts: who makes it again, after a crash or
+// on another instance, makes the same.
+func Derived(p Prefix, t time.Time, parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	b := [16]byte(sum[:16])
 	stamp(&b, t)
 	b[6] = b[6]&0x0f | 0x70
 	b[8] = b[8]&0x3f | 0x80

@@ -81,6 +81,20 @@ func TestSortsByTime(t *testing.T) {
 	})
 }
 
+func TestWhatIsDerivedIsTheSameEachTime(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 2, 3, 0, 0, 0, time.UTC)
+	one := id.Derived(id.Message, at, "evt_1", "usr_1")
+	if !id.Valid(id.Message, one) || !id.Time(one).Equal(at) || id.Derived(id.Message, at, "evt_1", "usr_1") != one {
+		t.Errorf("%s", one)
+	}
+	for _, other := range []string{id.Derived(id.Message, at, "evt_1", "usr_2"), id.Derived(id.Message, at, "evt_1usr_1"), id.Derived(id.Message, at)} {
+		if other == one {
+			t.Errorf("%s twice", one)
+		}
+	}
+}
+
 func TestUniqueUnderOneTime(t *testing.T) {
 	t.Parallel()
 	source := id.NewSource(nil)

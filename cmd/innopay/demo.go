@@ -28,6 +28,7 @@ import (
 	"innopay/internal/keyring"
 	"innopay/internal/message"
 	"innopay/internal/payment"
+	"innopay/internal/web/developer"
 	"innopay/simulated"
 )
 
@@ -244,6 +245,7 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, door *lanDoor, log *slog.
 	}
 	defer paper.Close() //nolint:errcheck // it printed what it was sent
 	o := daemon.Options{Config: core.Config, Adapters: adapters, Gateways: gateways, Offices: offices, Clock: core.Clock, Log: log, Simulators: devices}
+	o.TestCards = shown(seeder.Cards)
 	o.Phone = &daemon.Phone{Token: token}
 	o.Printer = at
 	o.BeforeServe = func(to daemon.Addresses) error { return c.announce(e, told{seeder, sim, to, at, door, token}) }
@@ -261,6 +263,15 @@ func (c *demoCommand) serve(e *env, core *daemon.Core, door *lanDoor, log *slog.
 	case err = <-d.Failed():
 	}
 	return errors.Join(err, d.Close(), sim.stop())
+}
+
+// shown are the simulator's cards as the page of developers shows them.
+func shown(cards []demo.Card) []developer.Card {
+	out := make([]developer.Card, len(cards))
+	for i, c := range cards {
+		out[i] = developer.Card{Number: c.Number, Expiry: c.ExpiryMonth + "/" + c.ExpiryYear, Birth: c.BirthOrBusinessNumber, Password: c.PasswordTwoDigits, Behaviour: c.Behaviour}
+	}
+	return out
 }
 
 func (c *demoCommand) seeder(core *daemon.Core) *demo.Seeder {

@@ -174,6 +174,8 @@ func (s *settings) of(t *testing.T, in reflect.Type, at string) {
 			row.kind, below, path = "list of groups", kind.Elem(), path+"[]"
 		case kind.Kind() == reflect.Map && kind.Elem().Kind() == reflect.Map:
 			row.kind = "group of groups"
+		case kind.Kind() == reflect.Map && kind.Elem().Kind() == reflect.Int:
+			row.kind = "numbers by name"
 		case kind.Kind() == reflect.Map:
 			row.kind, below, path = "group of groups", kind.Elem(), path+".NAME"
 		case kind.Kind() == reflect.Struct:

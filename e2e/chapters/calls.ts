@@ -95,4 +95,63 @@ describe('calls of the virtual phone', () => {
       await demo.api(demo.merchant('TAXABLE'), `/v1/payment-requests/${request.id}/withdraw`, {});
     }),
   );
+
+  test(
+    'a number pressed at once goes over WebRTC key by key, each once, while the browser empties its buffer',
+    journey({}, async ({ page }) => {
+      await page.route(/\/phone\/\d+\/call$/, (route) => route.fulfill({ json: { id: 'call_1', sdp: 'v=0' } }));
+      await page.route(/\/call\/call_1\/keys$/, (route) => route.fulfill({ status: 204 }));
+      await page.goto('/simulator/phone');
+      const card = '9990011000000018#';
+      assert.equal(await page.evaluate(sentByTones, card), card);
+    }),
+  );
 });
+
+/** Presses keys of a call whose browser takes a tone from its buffer whenever it is looked at; gives what sounded. */
+async function sentByTones(keys: string): Promise<string> {
+  let sounded = '';
+  class Dtmf {
+    canInsertDTMF = true;
+    ontonechange: ((event: { tone: string }) => void) | null = null;
+    waiting = '';
+    /** Sounds the next tone of the buffer, the last of them with word that it is empty. */
+    sound(): void {
+      sounded += this.waiting.slice(0, 1);
+      const last = this.waiting.length === 1;
+      this.waiting = this.waiting.slice(1);
+      if (last) setTimeout(() => this.ontonechange?.({ tone: '' }));
+    }
+    get toneBuffer(): string {
+      const seen = this.waiting;
+      this.sound();
+      return seen;
+    }
+    insertDTMF(tones: string): void {
+      this.waiting = tones;
+      setTimeout(() => {
+        while (this.waiting !== '') this.sound();
+      });
+    }
+  }
+  const dtmf = new Dtmf();
+  class Peer extends EventTarget {
+    iceGatheringState = 'complete';
+    connectionState = 'connected';
+    localDescription = { sdp: 'v=0' };
+    createDataChannel = (): object => ({});
+    addTrack = (): void => undefined;
+    getTransceivers = (): object[] => [];
+    getSenders = (): object[] => [{ dtmf }];
+    setLocalDescription = (): Promise<void> => Promise.resolve();
+    setRemoteDescription = (): Promise<void> => Promise.resolve();
+    close = (): void => undefined;
+  }
+  Object.assign(window, { RTCPeerConnection: Peer });
+  const page = '/simulator/phone/page/voice.mjs';
+  const { connect } = (await import(page)) as { connect: (number: string, withheld: boolean, webrtc: boolean) => Promise<{ voice: { press: (call: string, key: string) => void } }> };
+  const { voice } = await connect('01000000003', false, true);
+  for (const key of keys) voice.press('/phone/01000000003/call/call_1', key);
+  await new Promise((done) => setTimeout(done, 300));
+  return sounded;
+}

@@ -77,15 +77,24 @@ describe('chapter 8: cancel', () => {
   );
 
   test(
-    'the menu entry leads to a list of what can be cancelled, and on to the form',
+    'the menu entry leads to a list of what can be cancelled, to its slip with everything to be done, and on to the form',
     journey({}, async ({ page }, demo) => {
       await logIn(page, demo.merchant('MIXED'));
       await page.getByRole('link', { name: '취소/환불' }).first().click();
       await page.getByRole('heading', { name: '어떤 거래를 취소할까요?' }).waitFor();
       await page.locator('a.row').first().click();
       await page.getByRole('heading', { name: '취소할 거래 선택' }).waitFor();
+      await page.getByRole('button', { name: '상세', exact: true }).click();
+      await page.getByLabel('최소 금액').fill('100');
+      await page.getByRole('button', { name: '조회' }).click();
+      await page.waitForURL(/channel=CARD.*minAmount=100/);
       await page.locator('a.row').first().click();
+      // The slip, with everything that can be done with it, the printer being off.
+      await page.getByRole('heading', { name: '거래 상세' }).waitFor();
+      await page.getByRole('button', { name: '영수증 보내기' }).waitFor();
+      await page.getByRole('link', { name: '결제 취소' }).click();
       await page.getByRole('heading', { name: '결제 취소' }).waitFor();
+      await page.getByRole('button', { name: '취소 사유를 골라 주세요' }).waitFor();
     }),
   );
 });

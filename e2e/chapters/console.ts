@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { logInAnew } from '../support/acts';
 import { enterConsole, logInOperator } from '../support/console';
+import { authenticator, byNameAlone } from '../support/passkey';
 import { journey } from '../support/world';
 
 const DESK = { width: 1440, height: 900 };
@@ -112,4 +113,75 @@ describe('operator console', () => {
       await page.getByText('매입사 회선 장애 확인').first().waitFor();
     }),
   );
+
+  test(
+    'a rule is tried on last week, put in force, stops a payment, is switched off and stops no more',
+    journey(DESK, async ({ page }, demo) => {
+      const merchant = demo.merchant('MIXED');
+      const { behaviour: _, ...card } = demo.card('APPROVE');
+      let orders = 0;
+      const pay = (): Promise<Paid> => demo.api<Paid>(merchant, '/v1/payments', { method: 'CARD', orderId: `console-risk-${++orders}`, orderName: '규칙 시험 주문', amount: 912_300, taxFreeAmount: 0, card: { entry: 'KEY_IN', ...card } });
+      const before = await pay();
+      await enterConsole(page, demo, '/console/');
+      await page.keyboard.press('g');
+      await page.keyboard.press('k');
+      await page.getByRole('button', { name: '규칙 추가' }).click();
+      const beside = page.getByRole('complementary');
+      await beside.getByLabel('규칙 이름').fill('큰 결제 막기');
+      await beside.getByLabel('걸리면').selectOption('REFUSE');
+      await beside.getByLabel('최대 금액').fill('912299');
+      await beside.getByLabel('가맹점 ID').fill(merchant.id);
+      await beside.getByLabel('저장한 뒤').selectOption('ON');
+      await beside.getByLabel('사유').fill('고액 결제 사고 예방');
+      assert.ok(await beside.getByRole('button', { name: '규칙 켜기' }).isDisabled(), 'put in force without a trial');
+      await beside.getByRole('button', { name: '지난 7일로 시험하기' }).click();
+      await beside.getByText(/\d+건을 막았을 거예요/).waitFor();
+      // The newest stands among them; nothing was stopped by the trial.
+      await beside.getByRole('table', { name: '걸렸을 결제' }).waitFor();
+      if (await beside.getByRole('button', { name: /모두 보기/ }).isVisible()) await beside.getByRole('button', { name: /모두 보기/ }).click();
+      await beside.locator(`a[href*="${before.id}"]`).waitFor();
+      assert.equal((await pay()).status, 'DONE');
+      await beside.getByRole('button', { name: '규칙 켜기' }).click();
+      const row = page.getByRole('row', { name: /큰 결제 막기/ });
+      await row.getByText('켜짐').waitFor();
+      await assert.rejects(pay(), /RISK_REFUSED/);
+
+      await row.getByRole('button').first().focus();
+      await page.keyboard.press('Enter');
+      await beside.getByRole('button', { name: '규칙 끄기' }).click();
+      await page.getByRole('dialog').getByLabel('사유').fill('확인 끝');
+      await page.keyboard.press('Enter');
+      await row.getByText('꺼짐').waitFor();
+      assert.equal((await pay()).status, 'DONE');
+      await page.getByRole('link', { name: '걸린 거래' }).click();
+      const found = page.getByRole('row', { name: /큰 결제 막기/ });
+      await found.getByText('막음').waitFor();
+      await found.getByText('912,300').waitFor();
+    }),
+  );
+
+  test('an operator makes a passkey and logs in by it, without password and code', () =>
+    byNameAlone(async (page, demo) => {
+      const virtual = await authenticator(page);
+      await logInOperator(page, demo);
+      await page.getByRole('button', { name: '시험 운영자' }).click();
+      await page.getByRole('link', { name: '내 로그인' }).click();
+      await page.getByRole('button', { name: '패스키 만들기' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('패스키 이름').fill('운영실');
+      await dialog.getByLabel('지금 비밀번호').fill(demo.file.operator.password);
+      await dialog.getByRole('button', { name: '패스키 만들기' }).click();
+      await page.getByText('운영실').waitFor();
+      await virtual.present(false);
+      await page.getByRole('button', { name: '시험 운영자' }).click();
+      await page.getByRole('button', { name: '로그아웃' }).click();
+      await page.getByRole('button', { name: '패스키로 로그인' }).waitFor();
+      await virtual.present(true);
+      await page.getByRole('button', { name: '패스키로 로그인' }).click();
+      await page.getByRole('button', { name: '시험 운영자' }).waitFor();
+      await page.goto('/console/account');
+      await page.getByRole('button', { name: '운영실 관리' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: '패스키 지우기' }).click();
+      await page.getByText('운영실').waitFor({ state: 'detached' });
+    }));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Download, Locator, Page } from 'playwright-core';
 import { approved, enterAmount, keyIn, logIn, logInAnew, pay, paymentId } from '../support/acts';
 import { openWindow } from '../support/browser';
 import { Demo, type DemoMerchant } from '../support/demo';
@@ -24,6 +24,13 @@ interface Timeline {
 }
 
 const get = (demo: Demo, merchant: DemoMerchant, id: string): Promise<Payment> => demo.api<Payment>(merchant, `/v1/payments/${id}`);
+
+/** The history as a file of a format, which the sheet behind the button offers. */
+async function taken(page: Page, format: string): Promise<Download> {
+  await page.getByRole('button', { name: '거래내역 파일로 받기' }).click();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: format }).click()]);
+  return file;
+}
 
 describe('chapters 7 and 8: the desk', () => {
   test(
@@ -129,9 +136,7 @@ describe('chapters 7 and 8: the desk', () => {
       const id = await approved(page);
       await page.goto('/app/payments?period=today&minAmount=12340&maxAmount=12340');
       await page.locator(`a[href$="/payments/${id}"]`).waitFor();
-      const waiting = page.waitForEvent('download');
-      await page.getByRole('link', { name: '거래내역 파일로 받기' }).click();
-      const file = await waiting;
+      const file = await taken(page, 'CSV');
       assert.match(file.suggestedFilename(), /^거래내역_\d{8}\.csv$/);
       const text = await readFile(await file.path(), 'utf8');
       assert.ok(text.startsWith('\uFEFF거래번호,주문번호,상품명,거래종류,상태,금액'), text.slice(0, 80));
@@ -140,6 +145,10 @@ describe('chapters 7 and 8: the desk', () => {
       assert.match(lines[1] ?? '', new RegExp(`^${id},.*,카드,승인,12340,11218,1122,`));
       assert.ok(!text.includes(card.number));
       assert.ok(text.includes(`${card.number.slice(0, 6)}******${card.number.slice(-4)}`));
+      const book = await taken(page, '엑셀');
+      assert.match(book.suggestedFilename(), /^거래내역_\d{8}\.xlsx$/);
+      const packed = await readFile(await book.path());
+      assert.equal(packed.subarray(0, 4).toString('latin1'), 'PK\u0003\u0004');
     }),
   );
 
@@ -155,16 +164,18 @@ describe('chapters 7 and 8: the desk', () => {
       await page.getByRole('heading', { name: '어떤 거래를 취소할까요?' }).waitFor();
       await page.getByRole('link', { name: /카드결제/ }).last().click();
       await page.waitForURL(/\/cancel\?channel=CARD/);
-      await page.locator(`a[href$="/payments/${id}/cancel"]`).click();
+      await page.locator(`a[href$="/payments/${id}"]`).click();
+      await page.getByRole('link', { name: '결제 취소' }).click();
       await page.getByRole('radio', { name: '부분' }).click();
       await page.getByLabel('취소 금액', { exact: true }).fill('3000');
       await cancelWith(page, merchant.cancelPassword, '3,000원 취소');
       await page.getByRole('heading', { name: '취소했어요' }).waitFor();
 
       await page.goto('/app/cancel?channel=CARD');
-      const row = page.locator(`a[href$="/payments/${id}/cancel"]`);
+      const row = page.locator(`a[href$="/payments/${id}"]`);
       await row.getByText('30,000').waitFor();
       await row.click();
+      await page.getByRole('link', { name: '결제 취소' }).click();
       await cancelWith(page, merchant.cancelPassword, '30,000원 취소');
       await page.getByRole('heading', { name: '취소했어요' }).waitFor();
       assert.deepEqual(await books(demo, merchant, id), { status: 'CANCELED', balanceAmount: 0 });
@@ -174,7 +185,7 @@ describe('chapters 7 and 8: the desk', () => {
       // What cannot be cancelled any more stays in the list with its reason, and leads nowhere.
       await page.goto('/app/cancel?channel=CARD&period=today&status=CANCELED');
       await page.getByText('이미 모두 취소').first().waitFor();
-      assert.equal(await page.locator(`a[href$="/payments/${id}/cancel"]`).count(), 0);
+      assert.equal(await page.locator(`a[href$="/payments/${id}"]`).count(), 0);
       await page.goto(`/app/payments/${id}`);
       await page.getByText('3,000원 취소를 요청했어요').waitFor();
       assert.equal(await page.getByText('취소됐어요').count(), 2);

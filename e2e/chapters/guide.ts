@@ -1,19 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { approved, enterAmount, keyIn, logIn, pay } from '../support/acts';
-import { operate } from '../support/operator';
+import { enterConsole } from '../support/console';
+import type { Demo } from '../support/demo';
 import { journey } from '../support/world';
 
-interface Notice {
-  id: string;
-  audience: number;
-  readers: number;
+/** A page of the console beside the seller's app, in the same browser. */
+async function openDesk(page: Page, demo: Demo, path: string): Promise<Page> {
+  const desk = await page.context().newPage();
+  await desk.setViewportSize({ width: 1440, height: 900 });
+  await enterConsole(desk, demo, path);
+  return desk;
 }
 
-interface Ticket {
-  id: string;
-  merchantId: string;
-  subject: string;
+/** Chooses one merchant by its name. */
+async function only(desk: Page, name: string): Promise<void> {
+  await desk.getByRole('textbox', { name: '가맹점', exact: true }).fill(name);
+  await desk.getByRole('list', { name: '가맹점', exact: true }).getByRole('button').first().click();
+  await desk.getByText(`${name}에만`).waitFor();
+}
+
+/** Presses the act of a page and, in its dialog, once more, with the reason where one is asked for. */
+async function confirm(desk: Page, act: string, reason = ''): Promise<void> {
+  await desk.getByRole('button', { name: act, exact: true }).click();
+  const dialog = desk.getByRole('dialog');
+  if (reason) await dialog.getByLabel('사유').fill(reason);
+  await dialog.getByRole('button', { name: act, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
 }
 
 describe('chapter 11: merchant information, guide, help desk', () => {
@@ -25,8 +39,15 @@ describe('chapter 11: merchant information, guide, help desk', () => {
       await logIn(page, merchant);
       await streamed;
       const title = `새벽 점검 ${Date.now()}`;
-      const notice = await operate<Notice>(demo, 'POST', '/v1/operator/notices', { merchantId: merchant.id, title, body: '# 점검\n잠시 쉬어요. <b>굵게</b>', important: true });
-      assert.equal(notice.readers, 0);
+      const desk = await openDesk(page, demo, '/console/notices/new');
+      await only(desk, merchant.name);
+      await desk.getByRole('textbox', { name: '제목' }).fill(title);
+      await desk.getByRole('textbox', { name: '내용' }).fill('# 점검\n잠시 쉬어요. <b>굵게</b>');
+      await desk.getByLabel('중요 공지').check();
+      await desk.getByRole('region', { name: '가맹점에는 이렇게 보여요' }).getByRole('heading', { name: '점검', exact: true }).waitFor();
+      await confirm(desk, '게시하기');
+      const beside = desk.getByRole('complementary', { name: title });
+      await beside.getByText(/명 중 0명/).first().waitFor();
       const shown = page.getByRole('link', { name: new RegExp(title) });
       await shown.waitFor({ timeout: 5000 });
       await page.getByRole('link', { name: /공지사항, 안 읽은 공지/ }).first().waitFor();
@@ -36,10 +57,10 @@ describe('chapter 11: merchant information, guide, help desk', () => {
       await page.goto('/app/');
       await page.getByRole('heading', { name: '오늘 매출' }).waitFor();
       await shown.waitFor({ state: 'detached' });
-      const { notices } = await operate<{ notices: Notice[] }>(demo, 'GET', '/v1/operator/notices');
-      const now = notices.find(({ id }) => id === notice.id);
-      assert.ok(now && now.readers === 1 && now.audience >= 1, JSON.stringify(now));
-      await operate(demo, 'DELETE', `/v1/operator/notices/${notice.id}?reason=journey`);
+      await desk.reload();
+      await beside.getByText(/명 중 1명/).first().waitFor();
+      await confirm(desk, '거두기', '여정이 끝남');
+      await beside.getByText('거둠', { exact: true }).waitFor();
     }),
   );
 
@@ -53,11 +74,18 @@ describe('chapter 11: merchant information, guide, help desk', () => {
       const known = await demo.api<{ issuerName?: string }>(merchant, `/v1/installments?amount=90000&bin=${card.number.slice(0, 6)}`);
       assert.ok(known.issuerName);
       const file = `카드사,개월,최소금액,시작일,종료일\n${known.issuerName},7~9,"80,000",${today},${today}\n없는카드,1,x,내일,\n`;
-      const path = `/v1/operator/interest-free/import?format=csv&merchantId=${merchant.id}`;
-      const refused = await operate<{ imported: boolean; errorCount: number }>(demo, 'POST', path, file);
-      assert.ok(!refused.imported && refused.errorCount >= 4, JSON.stringify(refused));
-      const report = await operate<{ imported: boolean; added: number }>(demo, 'POST', `${path}&partial=true`, file);
-      assert.deepEqual([report.imported, report.added], [true, 1]);
+      const desk = await openDesk(page, demo, '/console/interest-free/import');
+      await only(desk, merchant.name);
+      await desk.locator('input[type=file]').setInputFiles({ name: '무이자.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+      await desk.getByText('아직 아무것도 바꾸지 않았어요.', { exact: false }).waitFor();
+      const bad = desk.getByRole('table', { name: '고쳐야 할 줄' }).locator('tbody tr');
+      await bad.getByText('없는카드').waitFor();
+      assert.ok((await bad.count()) >= 4, 'every wrong value has its row');
+      await page.goto('/app/guide/interest-free');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      assert.equal(await page.getByRole('row', { name: /7~9개월/ }).count(), 0, 'nothing was changed yet');
+      await desk.getByRole('button', { name: '바른 1건만 저장하기' }).click();
+      await desk.getByText('무이자 행사 1건을 저장했어요').waitFor();
       await page.goto('/app/guide/interest-free');
       const row = page.getByRole('row', { name: /7~9개월/ });
       await row.waitFor();
@@ -71,8 +99,10 @@ describe('chapter 11: merchant information, guide, help desk', () => {
         assert.equal((await months.innerText()).includes('무이자'), free, `${won}`);
         await page.keyboard.press('Escape');
       }
-      const { events } = await operate<{ events: { id: string }[] }>(demo, 'GET', `/v1/operator/interest-free?merchantId=${merchant.id}`);
-      for (const { id } of events) await operate(demo, 'DELETE', `/v1/operator/interest-free/${id}?reason=journey&merchantId=${merchant.id}`);
+      await desk.getByRole('link', { name: '행사 보기' }).click();
+      await desk.getByRole('row', { name: /7~9개월/ }).getByRole('button').first().click();
+      await confirm(desk, '지우기', '여정이 끝남');
+      await desk.getByRole('row', { name: /7~9개월/ }).waitFor({ state: 'detached' });
     }),
   );
 
@@ -97,16 +127,19 @@ describe('chapter 11: merchant information, guide, help desk', () => {
       await page.getByRole('textbox', { name: '내용' }).fill('끝자리 1111 카드로 결제했어요.');
       await page.getByRole('button', { name: '문의 보내기' }).click();
       await page.getByRole('heading', { name: subject }).waitFor();
-      const { tickets } = await operate<{ tickets: Ticket[] }>(demo, 'GET', '/v1/operator/tickets?status=OPEN');
-      const ticket = tickets.find((each) => each.subject === subject);
-      assert.equal(ticket?.merchantId, merchant.id);
-      const desk = `/v1/operator/tickets/${merchant.id}/${ticket?.id}`;
-      await operate(demo, 'POST', `${desk}/messages`, { text: '한 번만 결제됐어요.' });
+      const desk = await openDesk(page, demo, '/console/tickets');
+      await desk.getByRole('button', { name: subject }).click();
+      const beside = desk.getByRole('complementary', { name: subject });
+      await beside.getByRole('link', { name: merchant.name }).waitFor();
+      await beside.getByLabel('담당 운영자').selectOption({ label: '시험 운영자 (나)' });
+      await beside.getByRole('textbox', { name: '답변' }).fill('한 번만 결제됐어요.');
+      await beside.getByRole('button', { name: '답변 보내기' }).click();
+      await beside.getByText('답변함', { exact: true }).waitFor();
       await page.getByText('한 번만 결제됐어요.').waitFor({ timeout: 5000 });
       await page.getByRole('textbox', { name: '답장' }).fill('고맙습니다.');
       await page.getByRole('button', { name: '보내기' }).click();
       await page.getByText('고맙습니다.').waitFor();
-      await operate(demo, 'POST', `${desk}/close`);
+      await confirm(desk, '문의 끝내기');
       await page.getByText('끝난 문의예요', { exact: false }).waitFor({ timeout: 5000 });
     }),
   );

@@ -12,13 +12,13 @@ describe('chapter 7: history', () => {
       await page.getByRole('radio', { name: '1개월' }).click();
       await page.getByRole('radio', { name: '취소', exact: true }).click();
       await page.waitForURL(/period=month&status=CANCELED/);
-      await page.getByText('순매출').waitFor();
+      await page.getByText('거래 합계').waitFor();
       await page.reload();
       assert.equal(await page.getByRole('radio', { name: '1개월' }).getAttribute('aria-checked'), 'true');
       await page.locator('a.row').first().click();
       await page.getByRole('heading', { name: '거래 상세' }).waitFor();
       await page.goBack();
-      await page.getByText('순매출').waitFor();
+      await page.getByText('거래 합계').waitFor();
       assert.match(page.url(), /period=month&status=CANCELED/);
       assert.equal(await page.getByRole('radio', { name: '취소', exact: true }).getAttribute('aria-checked'), 'true');
     }),

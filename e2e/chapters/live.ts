@@ -30,6 +30,43 @@ describe('frame: live, offline', () => {
   );
 
   test(
+    'what one device sells out, and what a sale takes, another shows at once',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const { browser } = await world();
+      const name = `시험 재고 ${Date.now()}`;
+      const { id } = await demo.api<{ id: string }>(merchant, '/v1/products', { name, price: 1_000, stock: 2 });
+      await logIn(page, merchant);
+      await page.goto('/app/products');
+      await page.getByLabel('상품 검색').fill(name);
+      const tile = page.locator('.product', { hasText: name });
+      const out = page.locator('.product.is-out', { hasText: name });
+      await tile.getByText('2개 남음').waitFor();
+      const other = await openWindow(browser, demo.file.baseUrl, {});
+      try {
+        await logIn(other.page, merchant);
+        await other.page.goto('/app/products/manage');
+        await other.page.getByLabel('상품 검색').fill(name);
+        await other.page.getByRole('button', { name: `${name} 품절` }).click();
+        await out.waitFor({ timeout: 5000 });
+        await other.page.getByRole('button', { name: `${name} 품절` }).click();
+        await out.waitFor({ state: 'detached', timeout: 5000 });
+        const sale = { method: 'CASH', orderId: `stock-${Date.now()}`, orderName: name, amount: 2_000, items: [{ productId: id, name, unitPrice: 1_000, quantity: 2 }], cash: { received: 2_000 } };
+        await demo.api(merchant, '/v1/payments', sale);
+        await out.waitFor({ timeout: 5000 });
+        assert.deepEqual(other.watch.faults(), []);
+      } finally {
+        await other.context.close();
+        await page.evaluate(async (product) => {
+          const { version } = (await (await fetch(`/v1/products/${product}`)).json()) as { version: number };
+          await fetch(`/v1/products/${product}?version=${version}`, { method: 'DELETE' });
+        }, id);
+      }
+      await tile.waitFor({ state: 'detached', timeout: 5000 });
+    }),
+  );
+
+  test(
     'started without a network it shows what was kept, masked, and takes cash, which is sent once; log-out erases what was kept',
     journey({ worker: true }, async ({ page, context }, demo) => {
       const merchant = demo.merchant('TAXABLE');

@@ -12,7 +12,9 @@ describe('chapter 1: login', () => {
       await page.getByLabel('아이디').fill(owner(merchant).loginId);
       await page.getByLabel('비밀번호', { exact: true }).fill('not-the-password');
       await page.getByRole('button', { name: '로그인' }).click();
-      await page.getByText('LOGIN_FAILED').waitFor();
+      await page.getByText('아이디 또는 비밀번호가 맞지 않아요').waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'password');
+      await page.getByRole('link', { name: '고객센터 1600-0000' }).waitFor();
       await logInAnew(page, merchant);
       await page.getByRole('link', { name: '환경설정' }).first().click();
       await page.getByRole('button', { name: '로그아웃' }).click();

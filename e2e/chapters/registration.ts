@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 import { complaints } from '../support/axe';
 import { approved, pay } from '../support/acts';
 import { openWindow, settled, type WindowOptions } from '../support/browser';
-import type { Demo } from '../support/demo';
-import { operate } from '../support/operator';
+import type { Demo, DemoMerchant } from '../support/demo';
+import { enterConsole } from '../support/console';
 import { journey, world } from '../support/world';
 
 const OWNER_PHONE = '01000000071';
@@ -106,6 +106,31 @@ async function agree(page: Page): Promise<void> {
   await sheet.waitFor({ state: 'detached' });
 }
 
+/** At the console: who it is, the very mail, and off it goes; then the same stands at the merchant's people. */
+async function issueOwner(page: Page, demo: Demo, shop: DemoMerchant, loginId: string, email: string): Promise<void> {
+  await enterConsole(page, demo, `/console/merchants/${shop.id}?tab=people`);
+  await page.getByRole('link', { name: '대표 아이디 발급' }).click();
+  await page.getByLabel('이름').fill('박점주');
+  await page.getByLabel('아이디').fill(loginId);
+  await page.getByLabel('메일 주소').fill('no address');
+  await page.getByLabel('휴대폰 번호').fill(OWNER_PHONE);
+  await page.getByRole('button', { name: '보낼 메일 보기' }).click();
+  await page.getByText('이메일 주소를 다시 확인해 주세요', { exact: false }).first().waitFor();
+  await page.getByLabel('메일 주소').fill(email);
+  await page.keyboard.press('Enter');
+  const mail = page.getByRole('region', { name: '보낼 메일' });
+  await mail.getByText(loginId).waitFor();
+  await mail.getByText(shop.name).waitFor();
+  await page.getByText('72시간 동안 한 번만', { exact: false }).waitFor();
+  await settled(page);
+  assert.deepEqual(await complaints(page, 'owner wizard: the mail'), []);
+  await page.getByRole('button', { name: '메일 보내기' }).click();
+  await page.getByText('박점주 님에게 메일을 보냈어요').waitFor();
+  await page.getByText('메일 보냄', { exact: true }).waitFor();
+  await page.getByRole('link', { name: '가맹점 사용자 보기' }).click();
+  await page.getByRole('table', { name: '대표 아이디' }).getByRole('row').filter({ hasText: loginId }).getByRole('button', { name: '다시 보내기' }).waitFor();
+}
+
 /** Makes an invite on the staff page, and gives its link. */
 async function invite(page: Page): Promise<string> {
   await page.goto('/app/settings/staff');
@@ -161,7 +186,7 @@ describe('chapter 1: getting in', () => {
       const ownerId = unique('owner');
       const staffId = unique('staff');
       const email = `${ownerId}@example.com`;
-      await operate(demo, 'POST', `/v1/operator/merchants/${shop.id}/owners`, { loginId: ownerId, name: '박점주', email, phone: OWNER_PHONE });
+      await elsewhere({ width: 1440, height: 900 }, (desk) => issueOwner(desk, demo, shop, ownerId, email));
       const mail = await mailTo(demo, email);
       const link = /https?:\/\/\S+\/start\/\S+/.exec(mail.text)?.[0] ?? '';
       assert.match(mail.subject, new RegExp(shop.name));

@@ -2,34 +2,10 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { owner } from '../support/acts';
-import { openWindow, type Window } from '../support/browser';
-import type { Demo, DemoMerchant } from '../support/demo';
-import { world } from '../support/world';
-
-/** The demo by its name: browsers bind passkeys to names. */
-async function byName(walk: (window: Window, demo: Demo, merchant: DemoMerchant) => Promise<void>): Promise<void> {
-  const { demo, browser } = await world();
-  const origin = demo.file.baseUrl.replace('127.0.0.1', 'localhost');
-  const window = await openWindow(browser, origin, {});
-  try {
-    await walk(window, demo, demo.merchant('MIXED'));
-    assert.deepEqual(window.watch.faults(), []);
-  } finally {
-    await window.context.close();
-  }
-}
-
-/** An authenticator that verifies its user without asking. */
-async function authenticator(page: Page): Promise<{ session: CDPSession; id: string }> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
-  });
-  return { session, id: authenticatorId };
-}
+import type { Demo } from '../support/demo';
+import { authenticator, byName } from '../support/passkey';
 
 async function fillLogin(page: Page, loginId: string, password: string): Promise<void> {
   await page.goto('/app/');
@@ -84,7 +60,8 @@ async function post(demo: Demo, path: string, body: object, cookie = ''): Promis
 
 describe('chapter 1: signing in', () => {
   test('a passkey is made in the security settings and logs in alone', () =>
-    byName(async ({ page }, _, merchant) => {
+    byName(async (page, demo) => {
+      const merchant = demo.merchant('MIXED');
       const virtual = await authenticator(page);
       const { loginId, password } = owner(merchant);
       await fillLogin(page, loginId, password);
@@ -99,9 +76,9 @@ describe('chapter 1: signing in', () => {
       await dialog.getByRole('button', { name: '패스키 만들기' }).click();
       await page.getByText('매장 전화').waitFor();
       // Not offered by the browser itself, so that the button is what logs in.
-      await virtual.session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: virtual.id, enabled: false });
+      await virtual.present(false);
       await leave(page);
-      await virtual.session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: virtual.id, enabled: true });
+      await virtual.present(true);
       await page.getByRole('button', { name: '패스키로 로그인' }).click();
       await inside(page);
       await page.goto('/app/settings/security');
@@ -111,7 +88,8 @@ describe('chapter 1: signing in', () => {
     }));
 
   test('an authenticator app is set up, asked for at the next login, and a recovery code works once', () =>
-    byName(async ({ page }, demo, merchant) => {
+    byName(async (page, demo) => {
+      const merchant = demo.merchant('MIXED');
       const { loginId, password } = owner(merchant);
       await fillLogin(page, loginId, password);
       await enter(page);
@@ -148,7 +126,8 @@ describe('chapter 1: signing in', () => {
     }));
 
   test('a forgotten password is set again through the mail that was proven, and a new device is told of', () =>
-    byName(async ({ page }, demo, merchant) => {
+    byName(async (page, demo) => {
+      const merchant = demo.merchant('MIXED');
       const { loginId, password } = owner(merchant);
       const address = 'owner.mixed@example.com';
       await fillLogin(page, loginId, password);
@@ -189,7 +168,8 @@ describe('chapter 1: signing in', () => {
     }));
 
   test('who is locked out is let in again by an operator', () =>
-    byName(async ({ page }, demo, merchant) => {
+    byName(async (page, demo) => {
+      const merchant = demo.merchant('MIXED');
       const staff = merchant.logins.find(({ role }) => role === 'STAFF');
       const { operator } = demo.file;
       assert.ok(staff);

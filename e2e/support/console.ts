@@ -51,7 +51,8 @@ let kept: Cookie[] | undefined;
 export async function enterConsole(page: Page, demo: Demo, path = '/console/'): Promise<void> {
   if (!kept) {
     await logInOperator(page, demo, path);
-    kept = await page.context().cookies();
+    // A seller may be logged in beside the operator: that session is another journey's no more.
+    kept = (await page.context().cookies()).filter(({ name }) => name.includes('console'));
     return;
   }
   await page.context().addCookies(kept);

@@ -11,6 +11,7 @@ import { salesTour } from './tour-sales';
 import { goodsTour, heldTour } from './tour-goods';
 import { consoleTour } from './tour-console';
 import { guideTour } from './tour-guide';
+import { developerTour } from './tour-developers';
 
 export type Visit = (name: string) => Promise<void>;
 
@@ -33,6 +34,7 @@ export async function tour(page: Page, demo: Demo, look: Visit): Promise<void> {
   await goodsTour(page, demo, visit);
   await salesTour(page, visit);
   await guideTour(page, visit);
+  await developerTour(page, visit);
   await outcomes(page, demo, visit);
   await consoleTour(page, demo, visit);
 }

@@ -37,6 +37,7 @@ type Desk struct {
 func (d *Desk) Register() {
 	for name, apply := range map[string]func(context.Context, Tx, Approval, []byte) (Result, error){
 		ContractChange: d.applyContract, MerchantActivation: d.applyActivation, OperatorInvite: d.applyInvite, OperatorEnable: d.applyEnable,
+		SecondFactorReset: d.applyFactorReset,
 	} {
 		d.Service.Register(Kind{Name: name, Apply: apply})
 	}

@@ -56,8 +56,10 @@ var units = []Unit{
 	{Feature, "internal/oversight"},
 	{Feature, "internal/health"},
 	{Feature, "internal/webhook"},
+	{Feature, "internal/retention"},
 
 	{Asset, "ui"},
+	{Asset, "docs/examples"},
 
 	{Edge, "internal/store"},
 	{Edge, "internal/web"},

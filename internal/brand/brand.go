@@ -42,6 +42,11 @@ type Company struct {
 	Address        string `yaml:"address"`        // of its seat
 }
 
+// Set reports whether anything is configured.
+func (b Brand) Set() bool {
+	return b.Name != "" || b.Phone != "" || b.Mail != "" || b.Product != "" || b.Home != "" || b.Company != Company{}
+}
+
 // Days of the week as Hours names them.
 var Days = []string{"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"}
 

@@ -35,3 +35,17 @@ func TestWhatCannotBeShownIsRefusedByName(t *testing.T) {
 		}
 	}
 }
+
+func TestSetTellsWhetherThereIsSomethingToShow(t *testing.T) {
+	t.Parallel()
+	for want, all := range map[bool][]brand.Brand{
+		false: {{}, {Closed: "휴무"}},
+		true:  {{Phone: "1600-0000"}, {Home: "https://company.example"}, {Company: brand.Company{Address: "서울"}}},
+	} {
+		for _, b := range all {
+			if b.Set() != want {
+				t.Errorf("%+v: %v", b, !want)
+			}
+		}
+	}
+}

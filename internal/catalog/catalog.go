@@ -15,6 +15,7 @@ import (
 	"innopay/internal/audit"
 	"innopay/internal/catalog/picture"
 	"innopay/internal/merchant"
+	"innopay/internal/outbox"
 	"innopay/money"
 )
 
@@ -123,6 +124,7 @@ type Reader interface {
 type Tx interface {
 	Reader
 	audit.Writer
+	outbox.Writer
 	InsertProduct(ctx context.Context, p Product) error
 	UpdateProduct(ctx context.Context, p Product) error
 	// DeleteProduct with its picture.

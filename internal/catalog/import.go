@@ -139,7 +139,7 @@ func (s *Service) planned(ctx context.Context, t merchant.Tenant, sells money.Ta
 // part meets another's change; the next plan finds it unchanged.
 func (s *Service) carryOut(ctx context.Context, t merchant.Tenant, actor string, p *plan) error {
 	if len(p.categories) > 0 {
-		err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		err := s.tx(ctx, t, func(ctx context.Context, tx Tx) error {
 			for _, c := range p.categories {
 				if err := tx.InsertCategory(ctx, c); err != nil {
 					return err
@@ -154,7 +154,7 @@ func (s *Service) carryOut(ctx context.Context, t merchant.Tenant, actor string,
 	for rest := p.changes; len(rest) > 0; {
 		part := rest[:min(importChunk, len(rest))]
 		rest = rest[len(part):]
-		err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		err := s.tx(ctx, t, func(ctx context.Context, tx Tx) error {
 			for _, p := range part {
 				write := tx.UpdateProduct
 				if p.Version == 1 {

@@ -92,7 +92,7 @@ func (s *Service) OrderProducts(ctx context.Context, t merchant.Tenant, actor st
 		return nil, err
 	}
 	var moved []Product
-	err := s.again(ctx, func(ctx context.Context, tx Tx) error {
+	err := s.again(ctx, t, func(ctx context.Context, tx Tx) error {
 		all, err := everything(ctx, tx, t)
 		if err != nil {
 			return err
@@ -128,7 +128,7 @@ func (s *Service) OrderCategories(ctx context.Context, t merchant.Tenant, actor 
 		return nil, err
 	}
 	var moved []Category
-	err := s.again(ctx, func(ctx context.Context, tx Tx) error {
+	err := s.again(ctx, t, func(ctx context.Context, tx Tx) error {
 		all, err := tx.Categories(ctx, t)
 		if err != nil {
 			return err
@@ -182,10 +182,10 @@ func everything(ctx context.Context, r Reader, t merchant.Tenant) ([]Product, er
 const changeTries = 12
 
 // again runs a transaction again when another change of the same rows came first.
-func (s *Service) again(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+func (s *Service) again(ctx context.Context, t merchant.Tenant, fn func(ctx context.Context, tx Tx) error) error {
 	var err error
 	for range changeTries {
-		if err = s.Store.Tx(ctx, fn); !errors.Is(err, ErrStale) {
+		if err = s.tx(ctx, t, fn); !errors.Is(err, ErrStale) {
 			return err
 		}
 	}

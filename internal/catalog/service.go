@@ -114,7 +114,7 @@ func (s *Service) saveProduct(ctx context.Context, t merchant.Tenant, actor, act
 	if err := p.Validate(m.TaxType); err != nil {
 		return err
 	}
-	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+	err = s.tx(ctx, t, func(ctx context.Context, tx Tx) error {
 		if p.CategoryID != "" {
 			if _, err := tx.Category(ctx, t, p.CategoryID); errors.Is(err, ErrAbsent) {
 				return fault.InvalidField("/categoryId", "UNKNOWN_CATEGORY", "없는 분류예요. 분류를 다시 골라 주세요.")
@@ -135,7 +135,7 @@ func (s *Service) RemoveProduct(ctx context.Context, t merchant.Tenant, actor, p
 	if !id.Valid(id.Product, productID) {
 		return ErrNotFound
 	}
-	return told(s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+	return told(s.tx(ctx, t, func(ctx context.Context, tx Tx) error {
 		if _, err := tx.Product(ctx, t, productID); err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func (s *Service) AddCategory(ctx context.Context, t merchant.Tenant, actor stri
 	if err := c.Validate(); err != nil {
 		return Category{}, err
 	}
-	return c, told(s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+	return c, told(s.tx(ctx, t, func(ctx context.Context, tx Tx) error {
 		cs, err := tx.Categories(ctx, t)
 		if err != nil {
 			return err
@@ -177,7 +177,7 @@ func (s *Service) SaveCategory(ctx context.Context, t merchant.Tenant, actor str
 	if err := c.Validate(); err != nil {
 		return Category{}, err
 	}
-	return c, told(s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+	return c, told(s.tx(ctx, t, func(ctx context.Context, tx Tx) error {
 		if _, err := tx.Category(ctx, t, c.ID); err != nil {
 			return err
 		}
@@ -193,7 +193,7 @@ func (s *Service) RemoveCategory(ctx context.Context, t merchant.Tenant, actor, 
 	if !id.Valid(id.Category, categoryID) {
 		return ErrNoCategory
 	}
-	return told(s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+	return told(s.tx(ctx, t, func(ctx context.Context, tx Tx) error {
 		if _, err := tx.Category(ctx, t, categoryID); err != nil {
 			return err
 		}

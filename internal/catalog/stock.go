@@ -73,7 +73,7 @@ func (s *Service) alter(ctx context.Context, t merchant.Tenant, actor, action, p
 		return Product{}, err
 	}
 	var p Product
-	err := s.again(ctx, func(ctx context.Context, tx Tx) error {
+	err := s.again(ctx, t, func(ctx context.Context, tx Tx) error {
 		was, err := tx.Product(ctx, t, productID)
 		if err != nil {
 			return err
@@ -128,7 +128,7 @@ type Line struct {
 // however often it is told. A stock goes to zero at the lowest; what was sold beyond it
 // is returned and kept with the move. Products that are gone or not counted are left out.
 func (s *Service) Sold(ctx context.Context, t merchant.Tenant, paymentID string, quantities map[string]int64) (oversold []Line, err error) {
-	err = s.again(ctx, func(ctx context.Context, tx Tx) error {
+	err = s.again(ctx, t, func(ctx context.Context, tx Tx) error {
 		oversold = nil
 		if _, err := tx.Move(ctx, t, paymentID); !errors.Is(err, ErrAbsent) {
 			return err
@@ -185,7 +185,7 @@ func take(ctx context.Context, tx Tx, t merchant.Tenant, productID string, quant
 // Returned gives back what a sale took, once, after the sale was cancelled as a whole.
 // A sale that was not seen yet will take nothing when it is.
 func (s *Service) Returned(ctx context.Context, t merchant.Tenant, paymentID string) error {
-	return s.again(ctx, func(ctx context.Context, tx Tx) error {
+	return s.again(ctx, t, func(ctx context.Context, tx Tx) error {
 		m, err := tx.Move(ctx, t, paymentID)
 		if errors.Is(err, ErrAbsent) {
 			return first(tx.InsertMove(ctx, Move{MerchantID: t.ID(), PaymentID: paymentID, Returned: true, CreatedAt: s.Clock.Now()}))

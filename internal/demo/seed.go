@@ -332,16 +332,29 @@ func (s *Seeder) products(ctx context.Context, sh shop, t merchant.Tenant) error
 			return fmt.Errorf("demo: category of %s: %w", sh.key, err)
 		}
 		for j, p := range c.products {
-			_, err := s.Catalog.AddProduct(ctx, t, actor, catalog.Product{
+			made, err := s.Catalog.AddProduct(ctx, t, actor, catalog.Product{
 				CategoryID: added.ID, Name: p.name, Price: p.price, Tax: p.tax(), Barcode: p.barcode,
 				Favourite: j == 0, Sort: int64(100*i + j),
 			})
 			if err != nil {
 				return fmt.Errorf("demo: product of %s: %w", sh.key, err)
 			}
+			if err := s.paint(ctx, t, made.ID, p); err != nil {
+				return fmt.Errorf("demo: picture of %s: %w", p.name, err)
+			}
 		}
 	}
 	return nil
+}
+
+// paint gives a product its picture, as somebody who uploads one does.
+func (s *Seeder) paint(ctx context.Context, t merchant.Tenant, productID string, p product) error {
+	file, err := p.picture()
+	if err != nil || file == nil {
+		return err
+	}
+	_, err = s.Catalog.SetPicture(ctx, t, actor, productID, file)
+	return err
 }
 
 func (s *Seeder) past(ctx context.Context, sh shop, t merchant.Tenant, staff []string, now time.Time) error {

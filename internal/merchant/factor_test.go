@@ -1,6 +1,7 @@
 package merchant_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -136,18 +137,30 @@ func TestAnOperatorTakesALostSecondFactorAway(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	here := r.mustLogin("owner.one", ownerPassword)
-	reset := func(of merchant.Tenant) error {
-		return r.registry.ResetSecondFactor(r.ctx, "usr_operator", of, r.owner, "휴대폰 분실")
+	reset := func(factor string) error {
+		return r.store.Tx(r.ctx, func(ctx context.Context, tx merchant.Tx) error {
+			return r.registry.ResetSecondFactorTx(ctx, tx, "usr_operator", r.shop.Tenant(), r.owner, factor, "휴대폰 분실")
+		})
 	}
-	if err := reset(r.shop.Tenant()); !errors.Is(err, merchant.ErrSecondFactorOff) {
+	if _, _, err := r.registry.SecondFactor(r.ctx, r.shop.Tenant(), r.owner); !errors.Is(err, merchant.ErrSecondFactorOff) {
 		t.Errorf("where there is none: %v", err)
 	}
 	r.secondFactor(here)
-	if err := reset(merchant.TenantOf("mer_other")); !errors.Is(err, merchant.ErrNotFound) {
+	if _, _, err := r.registry.SecondFactor(r.ctx, merchant.TenantOf("mer_other"), r.owner); !errors.Is(err, merchant.ErrNotFound) {
 		t.Errorf("another merchant's: %v", err)
 	}
-	if err := reset(r.shop.Tenant()); err != nil {
+	if err := reset("that of another one"); !errors.Is(err, merchant.ErrStale) {
+		t.Errorf("one that was not meant: %v", err)
+	}
+	_, factor, err := r.registry.SecondFactor(r.ctx, r.shop.Tenant(), r.owner)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if err := reset(factor); err != nil {
+		t.Fatal(err)
+	}
+	if err := reset(factor); !errors.Is(err, merchant.ErrStale) {
+		t.Errorf("twice: %v", err)
 	}
 	if _, err := r.accounts.Session(r.ctx, here.Token); !errors.Is(err, merchant.ErrNotLoggedIn) {
 		t.Errorf("the session: %v", err)

@@ -59,8 +59,11 @@ func (a *Accounts) Mail(ctx context.Context, p Principal) (UserMail, error) {
 	return m, nil
 }
 
+// MailPlace is what an address of a user is bound to in its ciphertext.
+func MailPlace(t Tenant, mailID string) string { return mailPlace + t.ID() + "/" + mailID }
+
 func (d Deps) address(row MailRow) (string, error) {
-	plain, err := d.Keys.Unseal(row.Address, mailPlace+row.MerchantID+"/"+row.ID)
+	plain, err := d.Keys.Unseal(row.Address, MailPlace(TenantOf(row.MerchantID), row.ID))
 	return string(plain), err
 }
 

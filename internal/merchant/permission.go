@@ -40,6 +40,8 @@ const (
 	OperatorManage  Permission = "operator.manage"  // operator: the operators
 	AdapterTest     Permission = "adapter.test"     // operator: how acquirers, offices and gateways are reached
 	TermsManage     Permission = "terms.manage"     // operator: what people agree to
+	DataSelf        Permission = "data.self"        // what is known of oneself
+	DataManage      Permission = "data.manage"      // operator: what is known of people, handed out and erased; how long it is kept
 )
 
 // Permissions lists every permission.
@@ -47,7 +49,7 @@ var Permissions = []Permission{
 	SessionSelf, DeviceSelf, MerchantRead, SettingsRead, SettingsWrite, CatalogRead, CatalogWrite, PaymentCreate, PaymentRead,
 	PaymentCancel, SalesRead, SalesAll, RequestManage, ReceiptManage, UserManage, KeyManage, WebhookManage, UnsettledRead, UnsettledSettle, MerchantManage,
 	OversightRead, OversightAct, AuditRead, RiskManage, HealthRead,
-	ApprovalDecide, OperatorManage, AdapterTest, TermsManage, NoticeRead, TicketWrite, NoticeManage, TicketManage,
+	ApprovalDecide, OperatorManage, AdapterTest, TermsManage, NoticeRead, TicketWrite, NoticeManage, TicketManage, DataSelf, DataManage,
 }
 
 // Roles lists every role.
@@ -89,6 +91,8 @@ var grants = map[Permission][]Role{
 	OperatorManage:  {Operator},
 	AdapterTest:     {Operator},
 	TermsManage:     {Operator},
+	DataSelf:        {Owner, Staff},
+	DataManage:      {Operator},
 }
 
 // Allowed reports whether the role has the permission. Unknown roles and

@@ -2,7 +2,9 @@ package merchant
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,6 +74,31 @@ func (s *Activations) LetterTo(ctx context.Context, e outbox.Event) (string, Not
 	}
 	address, err := s.address(row)
 	return address, n, err
+}
+
+// OwnerMails are the proven addresses of a merchant's owners who may log in, by user id.
+func (s *Activations) OwnerMails(ctx context.Context, t Tenant) (map[string]string, error) {
+	users, err := s.Store.Users(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, u := range users {
+		if u.Role != Owner || u.Status != UserActive {
+			continue
+		}
+		row, err := s.Store.MailOf(ctx, t, u.ID, MailVerified)
+		if errors.Is(err, ErrAbsent) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if out[u.ID], err = s.address(row); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // MailCode is the code of a pending address, or ErrAbsent when there is nothing to prove
@@ -160,30 +187,47 @@ func (r *Registry) Unlock(ctx context.Context, actor string, t Tenant, userID, r
 	}))
 }
 
-// ResetSecondFactor takes a user's authenticator app and recovery codes away, which its
-// user has lost. Every session ends, and the user is told. It opens access, so that its
-// caller has to have had it approved where two persons are asked for.
-func (r *Registry) ResetSecondFactor(ctx context.Context, actor string, t Tenant, userID, reason string) error {
-	return read(r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		c, err := tx.Credentials(ctx, t, userID)
-		if err != nil {
-			return err
-		}
-		if c.TOTPSecret == "" {
-			return ErrSecondFactorOff
-		}
-		if err := tx.SetTOTP(ctx, t, userID, c.User.Version, "", 0); err != nil {
-			return err
-		}
-		if err := tx.ReplaceRecoveryCodes(ctx, t, userID, nil, r.Clock.Now()); err != nil {
-			return err
-		}
-		if err := r.endSessions(ctx, tx, t, userID, ""); err != nil {
-			return err
-		}
-		if err := r.notice(ctx, tx, t, userID, NoticeTOTPReset, ""); err != nil {
-			return err
-		}
-		return tx.Record(ctx, r.record(t, actor, "second_factor.reset", userID, map[string]string{"reason": reason}))
-	}))
+// SecondFactor is a user who has one, and a digest of it by which it is told from a newer
+// one. It returns ErrNotFound or ErrSecondFactorOff.
+func (r *Registry) SecondFactor(ctx context.Context, t Tenant, userID string) (u User, factor string, err error) {
+	c, err := r.Store.Credentials(ctx, t, userID)
+	if err != nil {
+		return User{}, "", read(err)
+	}
+	if c.TOTPSecret == "" {
+		return User{}, "", ErrSecondFactorOff
+	}
+	return c.User, factorDigest(c), nil
+}
+
+func factorDigest(c Credentials) string {
+	d := sha256.Sum256([]byte(c.TOTPSecret))
+	return hex.EncodeToString(d[:])
+}
+
+// ResetSecondFactorTx takes a user's authenticator app and recovery codes away, which its
+// user has lost, in the caller's transaction. factor is the digest of the one that is
+// meant; ErrStale: it is another by now, or none. Every session ends, and the user is told.
+// It opens access, so that two operators decide it (innopay/internal/approval).
+func (r *Registry) ResetSecondFactorTx(ctx context.Context, tx Tx, actor string, t Tenant, userID, factor, reason string) error {
+	c, err := tx.Credentials(ctx, t, userID)
+	if err != nil {
+		return err
+	}
+	if c.TOTPSecret == "" || factorDigest(c) != factor {
+		return ErrStale
+	}
+	if err := tx.SetTOTP(ctx, t, userID, c.User.Version, "", 0); err != nil {
+		return err
+	}
+	if err := tx.ReplaceRecoveryCodes(ctx, t, userID, nil, r.Clock.Now()); err != nil {
+		return err
+	}
+	if err := r.endSessions(ctx, tx, t, userID, ""); err != nil {
+		return err
+	}
+	if err := r.notice(ctx, tx, t, userID, NoticeTOTPReset, ""); err != nil {
+		return err
+	}
+	return tx.Record(ctx, r.record(t, actor, "second_factor.reset", userID, map[string]string{"reason": reason}))
 }

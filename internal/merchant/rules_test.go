@@ -146,7 +146,7 @@ func TestPermissionsAreTheTableAndNothingElse(t *testing.T) {
 		merchant.UnsettledSettle: "P", merchant.MerchantManage: "P", merchant.DeviceSelf: "OS", merchant.SalesRead: "OSK", merchant.SalesAll: "OK",
 		merchant.NoticeRead: "OS", merchant.TicketWrite: "OS", merchant.NoticeManage: "P", merchant.TicketManage: "P",
 		merchant.ApprovalDecide: "P", merchant.OperatorManage: "P", merchant.AdapterTest: "P",
-		merchant.TermsManage:   "P",
+		merchant.TermsManage: "P", merchant.DataSelf: "OS", merchant.DataManage: "P",
 		merchant.WebhookManage: "O", merchant.RequestManage: "OSK", merchant.ReceiptManage: "OSK",
 		merchant.OversightRead: "P", merchant.OversightAct: "P", merchant.AuditRead: "P", merchant.RiskManage: "P", merchant.HealthRead: "P",
 	}

@@ -36,6 +36,7 @@ const (
 	Security      Purpose = "SECURITY"       // what happened to it
 	MailCode      Purpose = "MAIL_CODE"      // proves that a mail is theirs
 	PasswordReset Purpose = "PASSWORD_RESET" // a link with which they set a new password
+	WebhookOff    Purpose = "WEBHOOK_OFF"    // tells an owner, by mail alone, that a webhook was turned off
 )
 
 // Purposes are those that may go by text, so that an AlimTalk may be approved for them.

@@ -104,7 +104,7 @@ func (j Job) Thread() string {
 		return ReceiptThread(cmp.Or(j.ReceiptID, j.PaymentID))
 	case PhoneCode, StaffApproved, StaffRefused, Activation, ActivationCode:
 		return j.RequestID
-	case Security, MailCode, PasswordReset:
+	case Security, MailCode, PasswordReset, WebhookOff:
 		return j.ID // each for itself: a code must not wait for a notice to a dead address
 	case Request, Paid, Declined, Canceled, Reversed:
 	}

@@ -21,7 +21,7 @@ type Notice struct {
 	Draft
 	Told      bool      // devices heard that it began
 	Withdrawn time.Time // zero: it stands
-	Author    string    // user id of the operator
+	Author    string    // user id of the operator; webhook: the server itself, for one it turned off
 	CreatedAt time.Time
 	Version   int64
 }
@@ -84,14 +84,20 @@ var (
 	ErrStale  = errors.New("notice: stale")
 )
 
-// Tx is one transaction.
-type Tx interface {
+// Poster is what a transaction needs to hold so that a notice is written in it.
+type Poster interface {
 	audit.Writer
 	outbox.Writer
 
+	InsertNotice(ctx context.Context, n Notice) error
+}
+
+// Tx is one transaction.
+type Tx interface {
+	Poster
+
 	// Notice as this transaction sees it, or ErrAbsent.
 	Notice(ctx context.Context, id string) (Notice, error)
-	InsertNotice(ctx context.Context, n Notice) error
 	// UpdateNotice where the version is n.Version-1, else ErrStale.
 	UpdateNotice(ctx context.Context, n Notice) error
 	// NoticesDue have begun and nobody was told, the one that began first first.

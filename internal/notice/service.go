@@ -37,17 +37,27 @@ func (s *Service) Write(ctx context.Context, actor string, to Target, d Draft) (
 		return Notice{}, err
 	}
 	n := Notice{MerchantID: to.MerchantID, ID: s.IDs.At(id.Notice, now), Draft: d, Told: !d.From.After(now), Author: actor, CreatedAt: now, Version: 1}
-	return n, known(s.Store.NoticeTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.InsertNotice(ctx, n); err != nil {
+	return n, known(s.Store.NoticeTx(ctx, func(ctx context.Context, tx Tx) error { return s.put(ctx, tx, n, now) }))
+}
+
+// Post is Write in the caller's transaction, for what the server itself has to tell one
+// merchant: it begins at once, and stands exactly when what it tells of does.
+func (s *Service) Post(ctx context.Context, tx Poster, author string, to merchant.Tenant, d Draft) error {
+	now := s.now()
+	d.From = now
+	return s.put(ctx, tx, Notice{MerchantID: to.ID(), ID: s.IDs.At(id.Notice, now), Draft: d, Told: true, Author: author, CreatedAt: now, Version: 1}, now)
+}
+
+func (s *Service) put(ctx context.Context, tx Poster, n Notice, now time.Time) error {
+	if err := tx.InsertNotice(ctx, n); err != nil {
+		return err
+	}
+	if n.Told {
+		if err := s.tell(ctx, tx, n, now); err != nil {
 			return err
 		}
-		if n.Told {
-			if err := s.tell(ctx, tx, n, now); err != nil {
-				return err
-			}
-		}
-		return tx.Record(ctx, s.record(n, actor, "notice.written", "", now))
-	}))
+	}
+	return tx.Record(ctx, s.record(n, n.Author, "notice.written", "", now))
 }
 
 // Edit writes a notice anew before it begins. version is the one that was read. It
@@ -221,7 +231,7 @@ func (s *Service) check(ctx context.Context, to Target, d Draft, now time.Time) 
 	return c.Err()
 }
 
-func (s *Service) tell(ctx context.Context, tx Tx, n Notice, now time.Time) error {
+func (s *Service) tell(ctx context.Context, tx outbox.Writer, n Notice, now time.Time) error {
 	return tx.Emit(ctx, outbox.Event{
 		MerchantID: n.MerchantID, ID: s.IDs.At(id.Event, now), Type: outbox.NoticesChanged, Subject: n.ID, Version: n.Version, Payload: "{}", CreatedAt: now,
 	})

@@ -50,10 +50,12 @@ const (
 	firstPause  = time.Second      // of a subject after a failure; doubles
 	lastPause   = 10 * time.Minute
 	mostStuck   = 1000 // subjects that wait for their time, per bucket; then the bucket waits as a whole
-	keepFor     = 7 * 24 * time.Hour
 	purgeEvery  = time.Hour
 	purgeMost   = 500
 )
+
+// Kept is how long an event stays after everybody was told of it.
+const Kept = 7 * 24 * time.Hour
 
 // Dispatcher tells subscribers of events. Any number of instances may run one; a
 // bucket is served by one at a time, which keeps the order.
@@ -211,7 +213,7 @@ func (d *Dispatcher) purge(ctx context.Context) error {
 		return fmt.Errorf("outbox: purge: %w", err)
 	}
 	if mine {
-		n, err := d.Store.PurgeEvents(ctx, now.Add(-keepFor), purgeMost)
+		n, err := d.Store.PurgeEvents(ctx, now.Add(-Kept), purgeMost)
 		if err != nil {
 			return fmt.Errorf("outbox: purge: %w", err)
 		}

@@ -33,6 +33,8 @@ const (
 
 	CashReceiptChanged Type = "cash_receipt.changed" // issued, judged, cancelled
 
+	WebhookDisabled Type = "webhook.disabled" // the server turned it off; the payload says why
+
 	SettingsChanged Type = "settings.changed"     // of the shop, by one of its devices
 	SecurityNotice  Type = "security.notice"      // of a user's login: a new device, a changed credential
 	MailAsked       Type = "mail.asked"           // by a user: a code that proves the address
@@ -41,6 +43,7 @@ const (
 	SessionsEnded   Type = "sessions.ended"       // of a user, from elsewhere: each device asks whether it was its own
 
 	NoticesChanged Type = "notices.changed" // a notice began or was withdrawn; without a merchant: every merchant's devices are told
+	CatalogChanged Type = "catalog.changed" // products or categories: stock, sold out, price, name
 	TicketChanged  Type = "ticket.changed"  // answered, closed, or written to by another device
 )
 
@@ -49,7 +52,7 @@ type Event struct {
 	MerchantID string
 	ID         string // id.Event; sorts by time
 	Type       Type
-	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded, StaffRegistered, SecurityNotice, MailAsked and ResetAsked, notice and ticket of theirs
+	Subject    string // payment id; of RequestChanged what the payload names; merchant id of SettingsChanged, user id of SessionsEnded, StaffRegistered, SecurityNotice, MailAsked and ResetAsked, notice, ticket and webhook of theirs, the event itself of CatalogChanged
 	Version    int64  // of the subject after the change; rises
 	Payload    string // JSON
 	CreatedAt  time.Time

@@ -148,6 +148,9 @@ type Store interface {
 	Find(ctx context.Context, r Reference, from, to clock.Day, limit int) ([]Ref, error)
 	// Open outcomes, oldest first.
 	Open(ctx context.Context, f OpenFilter, limit int) ([]OpenRow, error)
+	// Volume adds up the payments that were begun on a day, of one merchant or, for the zero
+	// tenant, of all.
+	Volume(ctx context.Context, t merchant.Tenant, day clock.Day) ([]VolumeCell, error)
 	Postings(ctx context.Context, t merchant.Tenant, entries []string) ([]ledger.Posting, error)
 	Receipts(ctx context.Context, f ReceiptFilter, limit int) ([]ReceiptRow, error)
 	Requests(ctx context.Context, f RequestFilter, limit int) ([]RequestRow, error)

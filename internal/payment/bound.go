@@ -28,6 +28,10 @@ var (
 	ErrMonthLimit = fault.New(fault.Conflict, "MONTH_LIMIT", "이번 달에 받을 수 있는 카드 결제 한도를 넘어요. 고객센터에 문의해 주세요.")
 )
 
+// Allow reports whether the limits let an installment plan be chosen; a lump sum, 0,
+// always may.
+func (l Limits) Allow(months int) bool { return l.MaxMonths == 0 || months <= l.MaxMonths }
+
 // LimitUse has an intent count towards its day, and move the merchant's gate.
 type LimitUse struct {
 	Day     clock.Day
@@ -74,7 +78,7 @@ func (c *Create) checkLimits(f *fields, l Limits) {
 	if l.PerPayment > 0 && c.Amount > l.PerPayment {
 		f.add("/amount", "ABOVE_LIMIT", "카드 결제는 한 번에 "+l.PerPayment.String()+"까지 할 수 있어요.")
 	}
-	if l.MaxMonths > 0 && c.InstallmentMonths > l.MaxMonths {
+	if !l.Allow(c.InstallmentMonths) {
 		f.add("/installmentMonths", "INSTALLMENT_NOT_OFFERED", "이 가맹점에서 받을 수 있는 할부 개월을 넘어요.")
 	}
 }

@@ -46,7 +46,11 @@ func (s *Service) pay(ctx context.Context, c *Create) (Result, error) {
 		return s.refuse(ctx, c, err)
 	}
 	if err := s.commitIntent(ctx, in, terms.Limits); err != nil {
-		s.ended(ctx, c, in, NotBegun)
+		if !is(err, ErrOpen) {
+			// Where that is open the payment may stand in the books, and goes on to count: nobody
+			// gets tries back by having commits fail (docs/adr/0031).
+			s.ended(ctx, c, in, NotBegun)
+		}
 		return s.intentFailed(ctx, c, err)
 	}
 	return s.carryOut(ctx, c, in, gw, terms)

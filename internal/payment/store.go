@@ -34,6 +34,9 @@ var (
 	ErrNoSpace = errors.New("payment: no space to write")
 	// ErrOverloaded: the queue in front of the database is full; nothing was written.
 	ErrOverloaded = errors.New("payment: overloaded")
+	// ErrOpen goes with the error of a commit that perhaps was written, because its answer,
+	// or that of an earlier try, was lost. Without it nothing was written.
+	ErrOpen = errors.New("payment: the outcome of a commit is not known")
 )
 
 // Intent is W1: everything that must be durable before a byte leaves.

@@ -79,7 +79,7 @@ func (s *Service) news(ctx context.Context, t merchant.Tenant, e outbox.Event, p
 		return []message.Job{toBuyer}, nil
 	case outbox.PaymentDeclined, outbox.PaymentUnknown, outbox.CancelUnknown, outbox.CancelFailed, outbox.PaymentExpired,
 		outbox.PaymentWithdrawn, outbox.RequestChanged, outbox.CashReceiptChanged, outbox.SettingsChanged, outbox.SessionsEnded, outbox.StaffRegistered,
-		outbox.NoticesChanged, outbox.TicketChanged, outbox.SecurityNotice, outbox.MailAsked, outbox.ResetAsked:
+		outbox.NoticesChanged, outbox.TicketChanged, outbox.CatalogChanged, outbox.SecurityNotice, outbox.MailAsked, outbox.ResetAsked, outbox.WebhookDisabled:
 	}
 	return nil, nil
 }

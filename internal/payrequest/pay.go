@@ -62,7 +62,7 @@ func (s *Service) Terms(ctx context.Context, v View) (Terms, error) {
 	}
 	out := Terms{NeedsBirth: terms.NeedsBirth, NeedsPassword: terms.NeedsPassword, Shop: shop, Closed: terms.Suspended}
 	day := clock.DayOf(s.Clock.Now())
-	for months := 2; months <= maxMonths; months++ {
+	for months := 2; months <= maxMonths && terms.Limits.Allow(months); months++ {
 		plan, err := s.Payments.Merchants.Installment(ctx, t, terms.Adapter, "", v.Payment.Split.Amount, months, day)
 		if err != nil {
 			return Terms{}, told(err)

@@ -88,7 +88,7 @@ func (s *Service) compose(ctx context.Context, j message.Job) (message.Content, 
 	case message.SellerPaid:
 		return sellerContent(p, m.Name), nil
 	case message.Receipt, message.ReceiptEnglish, message.PhoneCode, message.StaffApproved, message.StaffRefused,
-		message.Activation, message.ActivationCode, message.Security, message.MailCode, message.PasswordReset: // others compose them
+		message.Activation, message.ActivationCode, message.Security, message.MailCode, message.PasswordReset, message.WebhookOff: // others compose them
 	}
 	return message.Content{}, message.ErrStale
 }
@@ -101,7 +101,7 @@ func askContent(r Request, p payment.Payment, shop, url, ars string) message.Con
 	if r.Kind == ByARS {
 		return message.Content{
 			Subject: head(shop, "전화 결제"), Variables: vars,
-			Text: head(shop, "전화 결제") + "\n" + p.OrderName + "\n" + amount + "\n" + ars + "\n결제번호 " + r.Code + "\n" + until + "까지\n안내 " + url,
+			Text: head(shop, "전화 결제") + "\n" + p.OrderName + "\n" + amount + "\n전화번호 " + ars + "\n결제번호 " + r.Code + "\n" + until + "까지\n안내 " + url,
 		}
 	}
 	return message.Content{

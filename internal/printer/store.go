@@ -68,7 +68,4 @@ type Store interface {
 	PrintQueue(ctx context.Context, t merchant.Tenant, printerID string, limit int) ([]Print, error)
 	// LeasePrints takes prints that are due, of each printer the oldest that waits.
 	LeasePrints(ctx context.Context, owner string, now, until time.Time, limit int) ([]Print, error)
-	// PurgePrints removes up to limit prints that wait for nothing and were made before
-	// the given time, and reports how many.
-	PurgePrints(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
 }

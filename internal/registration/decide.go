@@ -102,7 +102,7 @@ func (s *Service) Round(ctx context.Context) (bool, error) {
 
 // Purge removes what ended a month ago; it is called now and then.
 func (s *Service) Purge(ctx context.Context) (bool, error) {
-	return false, s.Store.PurgeRegistrations(ctx, s.now().Add(-kept), roundMost)
+	return false, s.Store.PurgeRegistrations(ctx, s.now().Add(-Kept), roundMost)
 }
 
 func (s *Service) expire(ctx context.Context, r Registration) error {

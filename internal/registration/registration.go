@@ -24,7 +24,7 @@ const (
 	MaxCodes     = 6 // sent for one registration, or for one mail
 	ResendAfter  = 30 * time.Second
 	OnboardLife  = 72 * time.Hour // of the link in the mail (ADR 0020)
-	kept         = 30 * 24 * time.Hour
+	Kept         = 30 * 24 * time.Hour
 	inviteLength = 8
 	shopLength   = 6
 )

@@ -38,7 +38,7 @@ func told(err error) error {
 
 // Rules are all of them, by id.
 func (s *Service) Rules(ctx context.Context) ([]Rule, error) {
-	rules, _, err := s.Store.Book(ctx)
+	rules, _, err := s.Store.Book(ctx, s.now())
 	return rules, told(err)
 }
 
@@ -99,10 +99,13 @@ type Target struct {
 	Phone   string
 }
 
-// CreateBlock blocks something. The reason is in b.
-func (s *Service) CreateBlock(ctx context.Context, t Target, reason string, a audit.Record) (Block, error) {
+// CreateBlock blocks something, until a time or, for the zero time, until it is lifted.
+func (s *Service) CreateBlock(ctx context.Context, t Target, reason string, until time.Time, a audit.Record) (Block, error) {
 	now := s.now()
-	b := Block{ID: s.IDs.At(id.Block, now), Reason: reason, CreatedAt: now, CreatedBy: a.Actor}
+	b := Block{ID: s.IDs.At(id.Block, now), Reason: reason, CreatedAt: now, CreatedBy: a.Actor, Until: until.Truncate(time.Microsecond)}
+	if b.Ended(now) {
+		return b, fault.InvalidField("/until", "OUT_OF_RANGE", "끝나는 때는 지금보다 뒤여야 해요.")
+	}
 	switch {
 	case !t.Card.Empty():
 		b.Kind, b.Value, b.Label = BlockCard, s.cardHash(string(t.Card.Reveal())), t.Card.BIN()+"******"+t.Card.Last4()

@@ -68,7 +68,7 @@ func (s *Service) current(ctx context.Context) (*book, error) {
 	if age := now.Sub(s.loaded); s.book != nil && age >= 0 && age < Refresh {
 		return s.book, nil
 	}
-	rules, kinds, err := s.Store.Book(ctx)
+	rules, kinds, err := s.Store.Book(ctx, now)
 	if err != nil {
 		if s.book == nil {
 			return nil, err
@@ -135,7 +135,7 @@ func (s *Service) find(ctx context.Context, b *book, c payment.Case) (*Review, e
 		card = s.hash(c)
 	}
 	if len(b.blocks) > 0 {
-		block, ok, err := s.Store.Blocked(ctx, s.marks(b, c, card))
+		block, ok, err := s.Store.Blocked(ctx, s.now(), s.marks(b, c, card))
 		if err != nil {
 			return nil, err
 		}

@@ -182,7 +182,11 @@ type Block struct {
 	Reason    string
 	CreatedAt time.Time
 	CreatedBy string
+	Until     time.Time // from then on it stops nothing; zero: it stays until it is lifted
 }
+
+// Ended reports whether the block stops nothing any more.
+func (b Block) Ended(now time.Time) bool { return !b.Until.IsZero() && !b.Until.After(now) }
 
 // Review is a payment that a rule or block refused or marked.
 type Review struct {

@@ -42,11 +42,11 @@ func (s *shelf) ask(what string) error {
 	return nil
 }
 
-func (s *shelf) Book(context.Context) ([]risk.Rule, []risk.BlockKind, error) {
+func (s *shelf) Book(context.Context, time.Time) ([]risk.Rule, []risk.BlockKind, error) {
 	return s.rules, s.kinds, s.ask("book")
 }
 
-func (s *shelf) Blocked(context.Context, map[risk.BlockKind][]string) (risk.Block, bool, error) {
+func (s *shelf) Blocked(context.Context, time.Time, map[risk.BlockKind][]string) (risk.Block, bool, error) {
 	return risk.Block{}, false, s.ask("blocked")
 }
 

@@ -44,6 +44,7 @@ type BlockFilter struct {
 	Before string
 	Kind   BlockKind
 	Value  string
+	Text   string // part of what is shown of it, or of its reason
 }
 
 // ReviewFilter see BlockFilter.
@@ -57,10 +58,10 @@ type ReviewFilter struct {
 
 // Store is what this feature asks of the database. Writes carry the record of who did it.
 type Store interface {
-	// Book is every rule and the kinds of which there are blocks.
-	Book(ctx context.Context) ([]Rule, []BlockKind, error)
-	// Blocked is a block with one of the values.
-	Blocked(ctx context.Context, marks map[BlockKind][]string) (Block, bool, error)
+	// Book is every rule and the kinds of which blocks hold.
+	Book(ctx context.Context, now time.Time) ([]Rule, []BlockKind, error)
+	// Blocked is a block with one of the values that holds.
+	Blocked(ctx context.Context, now time.Time, marks map[BlockKind][]string) (Block, bool, error)
 	// Take adds the uses to what was used and gives the first rule that is over its limit
 	// then, those that refuse before those that mark. When one refuses nothing was added. The
 	// card of the payment is kept with it. Of several at once no more pass than a rule allows.
@@ -77,7 +78,8 @@ type Store interface {
 	DeleteRule(ctx context.Context, r Rule, a audit.Record) error
 
 	Blocks(ctx context.Context, f BlockFilter, limit int) ([]Block, error)
-	// InsertBlock returns ErrBlocked when the value is blocked.
+	// InsertBlock returns ErrBlocked when the value is blocked. One that had ended by
+	// b.CreatedAt makes way.
 	InsertBlock(ctx context.Context, b Block, a audit.Record) error
 	DeleteBlock(ctx context.Context, id string, a audit.Record) error
 	// CardOf is the kept card of a payment, empty when none is.

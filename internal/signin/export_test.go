@@ -17,7 +17,7 @@ func Letter(n merchant.Notice, shop, base string) (message.Content, error) {
 	if err != nil {
 		return message.Content{}, err
 	}
-	return out.content(shop)
+	return out.Content(shop)
 }
 
 // nobody is a store that knows no device.

@@ -92,15 +92,15 @@ func (l *Letters) Deliver(ctx context.Context, e outbox.Event) error {
 	return nil
 }
 
-// letter is what a mail says.
-type letter struct {
+// Words are what a mail says: what happened, a button or a code, and what else to do.
+type Words struct {
 	Subject, Text, Label, Link, Code, After string
 }
 
 // compose implements message.Composer.
 func (l *Letters) compose(ctx context.Context, j message.Job) (message.Content, error) {
 	t := merchant.TenantOf(j.MerchantID)
-	var out letter
+	var out Words
 	var err error
 	switch j.Purpose { //nolint:exhaustive // it is asked for these alone
 	case message.MailCode:
@@ -116,7 +116,7 @@ func (l *Letters) compose(ctx context.Context, j message.Job) (message.Content, 
 	if err != nil {
 		return message.Content{}, err
 	}
-	return out.content(l.shop(ctx, t))
+	return out.Content(l.shop(ctx, t))
 }
 
 // shop is whose login it is: people may have several.
@@ -131,17 +131,17 @@ func (l *Letters) shop(ctx context.Context, t merchant.Tenant) string {
 	return m.Name
 }
 
-func (l *Letters) code(ctx context.Context, t merchant.Tenant, j message.Job) (letter, error) {
+func (l *Letters) code(ctx context.Context, t merchant.Tenant, j message.Job) (Words, error) {
 	code, err := l.Links.MailCode(ctx, t, j.Subject)
-	return letter{
+	return Words{
 		Subject: "이메일 확인 코드", Text: "아래 6자리 코드를 앱의 보안 설정에 입력해 주세요. 10분 동안 쓸 수 있어요.", Code: code,
 		After: "직접 요청하지 않았다면 이 메일은 무시해 주세요.",
 	}, err
 }
 
-func (l *Letters) reset(ctx context.Context, t merchant.Tenant, j message.Job) (letter, error) {
+func (l *Letters) reset(ctx context.Context, t merchant.Tenant, j message.Job) (Words, error) {
 	link, err := l.Links.LinkAgain(ctx, t, j.Subject)
-	return letter{
+	return Words{
 		Subject: "비밀번호 다시 설정", Text: "아래 버튼을 눌러 새 비밀번호를 설정해 주세요. 링크는 10분 동안 한 번만 쓸 수 있어요.",
 		Label: "새 비밀번호 설정", Link: l.Base + "/activate/" + link.Token,
 		After: "직접 요청하지 않았다면 이 메일은 무시해 주세요. 비밀번호는 바뀌지 않아요.",
@@ -163,24 +163,24 @@ var sentences = map[merchant.Notice]struct{ subject, text string }{
 	merchant.NoticeMailChanged:    {"알림 받을 이메일을 바꿨어요", "이 주소로는 더 이상 보안 알림을 보내지 않아요."},
 }
 
-func (l *Letters) security(ctx context.Context, t merchant.Tenant, j message.Job) (letter, error) {
+func (l *Letters) security(ctx context.Context, t merchant.Tenant, j message.Job) (Words, error) {
 	what, rest, _ := strings.Cut(j.Subject, "/")
 	userID, subject, _ := strings.Cut(rest, "/")
 	s, ok := sentences[merchant.Notice(what)]
 	if !ok {
-		return letter{}, merchant.ErrAbsent
+		return Words{}, merchant.ErrAbsent
 	}
 	text := s.text + "\n\n시각: " + j.CreatedAt.In(clock.Seoul).Format("2006-01-02 15:04")
 	if merchant.Notice(what) == merchant.NoticeDevice {
 		device, err := l.Links.DeviceName(ctx, t, userID, subject)
 		if err != nil {
-			return letter{}, err
+			return Words{}, err
 		}
 		if b := merchant.BrowserOf(device); b.Kind != "UNKNOWN" {
 			text += "\n기기: " + strings.TrimSuffix(b.System+" · "+b.Name, " · ")
 		}
 	}
-	return letter{
+	return Words{
 		Subject: s.subject, Text: text, Label: "보안 설정 열기", Link: l.Base + "/app/settings/security",
 		After: "본인이 한 일이 아니라면 바로 비밀번호를 바꾸고 고객센터에 알려 주세요.",
 	}, nil
@@ -191,8 +191,8 @@ var page string
 
 var pageTemplate = template.Must(template.New("letter").Parse(page))
 
-// content is the letter as mail.
-func (l letter) content(shop string) (message.Content, error) {
+// Content is the mail in the name of a shop.
+func (l Words) Content(shop string) (message.Content, error) {
 	parts := []string{shop, l.Text}
 	if l.Code != "" {
 		parts = append(parts, l.Code)
@@ -202,7 +202,7 @@ func (l letter) content(shop string) (message.Content, error) {
 	}
 	var html bytes.Buffer
 	err := pageTemplate.Execute(&html, struct {
-		letter
+		Words
 		Shop  string
 		Lines []string
 	}{l, shop, strings.Split(l.Text, "\n")})

@@ -9,6 +9,7 @@ import (
 	"innopay/internal/audit"
 	"innopay/internal/catalog"
 	"innopay/internal/merchant"
+	"innopay/internal/outbox"
 	"innopay/internal/store/sqlgen"
 	"innopay/money"
 )
@@ -27,14 +28,18 @@ func NewCatalog(db *DB) *Catalog { return &Catalog{catalogReader: catalogReader{
 // Tx implements catalog.Store.
 func (c *Catalog) Tx(ctx context.Context, fn func(ctx context.Context, tx catalog.Tx) error) error {
 	var t *catalogTx
-	return unavailable(c.db.retry(ctx, func(d sqlgen.DBTX) error {
+	err := c.db.retry(ctx, func(d sqlgen.DBTX) error {
 		q := sqlgen.New(d)
 		t = &catalogTx{catalogReader: catalogReader{q}, recorder: recorder{db: c.db, into: q}, class: c.db.engine.class}
 		if err := c.db.engine.room(); err != nil {
 			return err
 		}
 		return fn(ctx, t)
-	}, func() audit.Record { return t.first }))
+	}, func() audit.Record { return t.first })
+	if err == nil && t.event {
+		c.db.hint()
+	}
+	return unavailable(err)
 }
 
 // catalogReader implements catalog.Reader, in and out of a transaction.
@@ -45,6 +50,13 @@ type catalogTx struct {
 	catalogReader
 	recorder
 	class func(error) class
+	event bool
+}
+
+// Emit implements outbox.Writer.
+func (t *catalogTx) Emit(ctx context.Context, e outbox.Event) error {
+	t.event = true
+	return t.into.InsertEvent(ctx, t.db.eventRow(e))
 }
 
 // gone is catalog.ErrAbsent when there is no row.

@@ -59,8 +59,7 @@ func (db *DB) encode(it *item) error {
 	if !ledger.Balanced(it.outcome.Postings) {
 		return errUnbalanced
 	}
-	db.encodeOutcome(it.outcome, &it.row)
-	return nil
+	return db.encodeOutcome(it.outcome, &it.row)
 }
 
 // apply decides the items. Those that touch the same key, order or payment take
@@ -123,7 +122,7 @@ func (db *DB) decide(b []*item, lost bool) {
 	var err error
 	for try := range commitTries {
 		if db.broken.Load() {
-			fail(b, ErrBroken)
+			fail(b, perhaps(lost, ErrBroken))
 			return
 		}
 		if lost {
@@ -145,7 +144,7 @@ func (db *DB) decide(b []*item, lost bool) {
 		case classTwin:
 			// Look again at once; the other's commit is visible now.
 		case classNoSpace, classBroken:
-			fail(b, db.told(err))
+			fail(b, perhaps(lost || db.engine.class(err) == classBroken, db.told(err)))
 			return
 		case classConflict, classOther:
 			db.split(b, err, lost)
@@ -165,7 +164,15 @@ func (db *DB) split(b []*item, err error, lost bool) {
 	if db.engine.class(err) == classTwin {
 		err = payment.ErrChanged
 	}
-	b[0].err = err
+	b[0].err = perhaps(lost, err)
+}
+
+// perhaps says of an error that what it is of was perhaps written all the same.
+func perhaps(may bool, err error) error {
+	if !may {
+		return err
+	}
+	return fmt.Errorf("%w: %w", payment.ErrOpen, err)
 }
 
 // pause waits before another try. Writes are decided whatever became of the
@@ -174,12 +181,17 @@ func (db *DB) pause(try int) {
 	_ = db.clock.Sleep(context.Background(), commitWait<<try) // cannot end early
 }
 
-// settled corrects a refusal that is only the echo of our own commit, and tells
-// whoever waits for events.
+// settled corrects a refusal that is only the echo of our own commit, says where it
+// may be one, and tells whoever waits for events.
 func (db *DB) settled(b []*item, lost bool) {
 	for _, it := range b {
-		if lost && it.err != nil && db.stands(it) == nil {
-			it.err = nil
+		if lost && it.err != nil {
+			switch err := db.stands(it); {
+			case err == nil:
+				it.err = nil
+			case !errors.Is(err, errNotFound):
+				it.err = perhaps(true, it.err)
+			}
 		}
 		if it.err == nil && it.row.event {
 			db.hint()

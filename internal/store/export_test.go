@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"innopay/internal/audit"
+	"innopay/internal/risk"
 	"innopay/internal/store/sqlgen"
 )
 
@@ -243,8 +245,7 @@ func (db *DB) DeskPlans(ctx context.Context) (map[string]string, error) {
 	w := &where{}
 	w.text.WriteString(" from cash_receipt t join merchant n on n.id = t.merchant_id where " + openReceipt + " and t.status = 'REJECTED'")
 	texts["receipts that need somebody"], args["receipts that need somebody"] = "select t.id"+w.tail(10), w.args
-	block := &where{}
-	block.text.WriteString("b.kind = " + block.arg("BIN") + " and b.value = " + block.arg("x"))
+	block := blocking(time.Unix(0, 0), map[risk.BlockKind][]string{risk.BlockCard: {"x"}, risk.BlockBIN: {"y", "z"}, risk.BlockPhone: {"x"}})
 	texts["block"], args["block"] = "select b.id from risk_block b where "+block.text.String(), block.args
 	out := map[string]string{}
 	for name, text := range texts {
@@ -302,4 +303,31 @@ func NewestMigration() int64 {
 		panic(err)
 	}
 	return steps[len(steps)-1].Version
+}
+
+// EachCell gives every value of every table as text.
+func (db *DB) EachCell(ctx context.Context, fn func(table, column, value string)) error {
+	return db.engine.snapshot(ctx, func(d sqlgen.DBTX) error {
+		return db.each(ctx, d, func(t *table) error {
+			for {
+				row, err := t.next()
+				if errors.Is(err, errNoMore) {
+					return nil
+				} else if err != nil {
+					return err
+				}
+				for i, v := range row {
+					if b, ok := v.([]byte); ok {
+						v = string(b)
+					}
+					fn(t.name, t.columns[i], fmt.Sprint(v))
+				}
+			}
+		})
+	})
+}
+
+// Look reads one row.
+func (db *DB) Look(ctx context.Context, text string, into ...any) error {
+	return db.engine.reader().QueryRowContext(ctx, text).Scan(into...)
 }

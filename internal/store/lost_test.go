@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -59,5 +60,46 @@ func TestABatchThatWasLostForLongIsReadAgainOneByOne(t *testing.T) {
 		if err != nil {
 			t.Errorf("outcome %d, which stands, is told %v", i, err)
 		}
+	}
+}
+
+// A commit that was lost, and then met a full disk or a database that cannot be read, may
+// stand: whoever asked for it is told that nobody knows, beside what the last try said.
+func TestACommitThatWasLostBeforeIsOpenWhateverItsLastTrySaid(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		last error
+		code error
+	}{
+		"then no space":             {last: payment.ErrNoSpace, code: payment.ErrNoSpace},
+		"then its echo, unreadable": {code: payment.ErrKeyTaken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := onSQLite(t)
+			o.Clock = hasty{}
+			db := open(t, o)
+			calls := 0
+			db.Meet(store.Faults{
+				Commit: func(commit func() error) error {
+					if calls++; calls == 1 {
+						if err := commit(); err != nil {
+							return err
+						}
+						return store.ErrLost
+					}
+					if c.last != nil {
+						return c.last
+					}
+					return commit()
+				},
+				Read: func() error { return store.ErrLost },
+			})
+			d := storetest.NewDesk(8)
+			err := db.CommitIntents(t.Context(), []payment.Intent{d.Intent()})[0]
+			if !errors.Is(err, payment.ErrOpen) || !errors.Is(err, c.code) {
+				t.Errorf("told %v", err)
+			}
+		})
 	}
 }

@@ -63,7 +63,11 @@ func (t *noticeTx) Notice(ctx context.Context, id string) (notice.Notice, error)
 
 // InsertNotice implements notice.Tx.
 func (t *noticeTx) InsertNotice(ctx context.Context, n notice.Notice) error {
-	return t.q.InsertNotice(ctx, sqlgen.InsertNoticeParams{
+	return insertNotice(ctx, t.q, n)
+}
+
+func insertNotice(ctx context.Context, q *sqlgen.Queries, n notice.Notice) error {
+	return q.InsertNotice(ctx, sqlgen.InsertNoticeParams{
 		MerchantID: n.MerchantID, ID: n.ID, Roles: string(n.Role), Title: n.Title, Body: n.Body, Important: n.Important,
 		FromAt: clock.Micros(n.From), UntilAt: clock.Micros(n.Until), Told: n.Told, WithdrawnAt: clock.Micros(n.Withdrawn),
 		Author: n.Author, CreatedAt: clock.Micros(n.CreatedAt), Version: n.Version,

@@ -29,6 +29,16 @@ type Sealer interface {
 	BlindIndex(kind, value string) string
 }
 
+// lenient opens what was blanked as nothing (innopay/internal/retention).
+type lenient struct{ Sealer }
+
+func (l lenient) Unseal(sealed, ad string) ([]byte, error) {
+	if sealed == "" {
+		return nil, nil
+	}
+	return l.Sealer.Unseal(sealed, ad)
+}
+
 // Defaults of Options.
 const (
 	DefaultQueue   = 4096
@@ -116,7 +126,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	o = o.withDefaults()
 	db := &DB{
-		clock: o.Clock, log: o.Log, sealer: o.Sealer,
+		clock: o.Clock, log: o.Log, sealer: lenient{o.Sealer},
 		fatal: make(chan error, 1),
 	}
 	var err error

@@ -184,16 +184,6 @@ func (db *DB) LeasePrints(ctx context.Context, owner string, now, until time.Tim
 	return printsOf(rows), err
 }
 
-// PurgePrints implements printer.Store.
-func (db *DB) PurgePrints(ctx context.Context, m merchant.Tenant, before time.Time, limit int) (int, error) {
-	var n int64
-	err := db.write(ctx, func(q *sqlgen.Queries) (err error) {
-		n, err = q.PurgePrints(ctx, sqlgen.PurgePrintsParams{MerchantID: m.ID(), CreatedAt: clock.Micros(before), Limit: most(limit)})
-		return err
-	})
-	return int(n), err
-}
-
 func printerOf(r sqlgen.Printer) printer.Printer {
 	return printer.Printer{
 		MerchantID: r.MerchantID, ID: r.ID, Name: r.Name, Transport: printer.Transport(r.Transport), Address: r.Address, Columns: int(r.Width),

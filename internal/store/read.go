@@ -77,7 +77,10 @@ func (db *DB) attempts(
 // Idempotency implements payment.Reader.
 func (db *DB) Idempotency(ctx context.Context, t merchant.Tenant, operation, key string) (payment.Idempotency, error) {
 	r, err := db.q.Idempotency(ctx, sqlgen.IdempotencyParams{MerchantID: t.ID(), Operation: operation, Key: key})
-	return keyOf(r), absent(err)
+	if err != nil {
+		return payment.Idempotency{}, absent(err)
+	}
+	return db.keyOf(r)
 }
 
 // Signature implements payment.Reader.
@@ -129,20 +132,6 @@ func (db *DB) Lease(ctx context.Context, owner string, now, until time.Time, lim
 		return err
 	})
 	return us, err
-}
-
-// PurgeKeys removes up to limit idempotency rows of the merchant that were made before
-// the given time and whose answer is final, and reports how many. The payment keeps
-// its order id, so that the press it belonged to still cannot charge twice.
-func (db *DB) PurgeKeys(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error) {
-	var gone int64
-	err := db.write(ctx, func(q *sqlgen.Queries) (err error) {
-		gone, err = q.PurgeIdempotency(ctx, sqlgen.PurgeIdempotencyParams{
-			MerchantID: t.ID(), Before: clock.Micros(before), Most: int32(min(limit, math.MaxInt32)), //nolint:gosec // bounded
-		})
-		return err
-	})
-	return int(gone), err
 }
 
 // LateAnswer implements payment.Store.

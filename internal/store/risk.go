@@ -31,6 +31,7 @@ type (
 		ID, Kind, Value, Label, Reason string
 		CreatedAt                      int64
 		CreatedBy                      string
+		UntilAt                        int64
 	}
 	riskReview struct {
 		MerchantID, ID, Action, RuleID, BlockID, Name, PaymentID, AttemptID string
@@ -54,7 +55,7 @@ func (db *DB) act(ctx context.Context, a audit.Record, fn func(q *sqlgen.Queries
 }
 
 // Book implements risk.Store.
-func (s *Risk) Book(ctx context.Context) ([]risk.Rule, []risk.BlockKind, error) {
+func (s *Risk) Book(ctx context.Context, now time.Time) ([]risk.Rule, []risk.BlockKind, error) {
 	rows, err := s.db.q.RiskRules(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -63,7 +64,7 @@ func (s *Risk) Book(ctx context.Context) ([]risk.Rule, []risk.BlockKind, error) 
 	for i, r := range rows {
 		rules[i] = ruleOf(r)
 	}
-	names, err := s.db.q.RiskBlockKinds(ctx)
+	names, err := s.db.q.RiskBlockKinds(ctx, clock.Micros(now))
 	kinds := make([]risk.BlockKind, len(names))
 	for i, n := range names {
 		kinds[i] = risk.BlockKind(n)
@@ -81,19 +82,34 @@ func ruleOf(r sqlgen.RiskRule) risk.Rule {
 }
 
 // Blocked implements risk.Store.
-func (s *Risk) Blocked(ctx context.Context, marks map[risk.BlockKind][]string) (risk.Block, bool, error) {
-	w := &where{}
-	w.text.WriteString("1 = 0")
-	for _, k := range []risk.BlockKind{risk.BlockCard, risk.BlockBIN, risk.BlockPhone} {
-		for _, v := range marks[k] {
-			w.text.WriteString(" or b.kind = " + w.arg(string(k)) + " and b.value = " + w.arg(v))
-		}
+func (s *Risk) Blocked(ctx context.Context, now time.Time, marks map[risk.BlockKind][]string) (risk.Block, bool, error) {
+	w := blocking(now, marks)
+	if w == nil {
+		return risk.Block{}, false, nil
 	}
 	found, err := s.blocks(ctx, w, 1)
 	if err != nil || len(found) == 0 {
 		return risk.Block{}, false, err
 	}
 	return found[0], true, nil
+}
+
+// blocking is the condition of blocks of one of the values that hold, nil without any
+// value. Each value stands for itself, with nothing beside it that no index answers.
+func blocking(now time.Time, marks map[risk.BlockKind][]string) *where {
+	w := &where{}
+	var each []string
+	for _, k := range []risk.BlockKind{risk.BlockCard, risk.BlockBIN, risk.BlockPhone} {
+		for _, v := range marks[k] {
+			each = append(each, "b.kind = "+w.arg(string(k))+" and b.value = "+w.arg(v))
+		}
+	}
+	if len(each) == 0 {
+		return nil
+	}
+	w.text.WriteString("(" + strings.Join(each, " or ") + ")")
+	w.and("(b.until_at = 0 or b.until_at > ", w.arg(clock.Micros(now)), ")")
+	return w
 }
 
 func (s *Risk) blocks(ctx context.Context, w *where, limit int) ([]risk.Block, error) {
@@ -103,6 +119,7 @@ func (s *Risk) blocks(ctx context.Context, w *where, limit int) ([]risk.Block, e
 		err := scan(fields(&r)...)
 		return risk.Block{
 			ID: r.ID, Kind: risk.BlockKind(r.Kind), Value: r.Value, Label: r.Label, Reason: r.Reason, CreatedAt: clock.FromMicros(r.CreatedAt), CreatedBy: r.CreatedBy,
+			Until: clock.FromMicros(r.UntilAt),
 		}, err
 	})
 }
@@ -250,6 +267,10 @@ func (s *Risk) Blocks(ctx context.Context, f risk.BlockFilter, limit int) ([]ris
 	w.text.WriteString("1 = 1")
 	w.equal("b.kind", string(f.Kind))
 	w.equal("b.value", f.Value)
+	if f.Text != "" {
+		part := w.arg(like(f.Text))
+		w.and("(lower(b.label) like lower(", part, `) escape '\' or lower(b.reason) like lower(`, part, `) escape '\')`)
+	}
 	if f.Before != "" {
 		w.and("b.id < ", w.arg(f.Before))
 	}
@@ -259,8 +280,12 @@ func (s *Risk) Blocks(ctx context.Context, f risk.BlockFilter, limit int) ([]ris
 // InsertBlock implements risk.Store.
 func (s *Risk) InsertBlock(ctx context.Context, b risk.Block, a audit.Record) error {
 	return s.db.act(ctx, a, func(q *sqlgen.Queries) error {
+		if err := q.ForgetRiskBlock(ctx, sqlgen.ForgetRiskBlockParams{Kind: string(b.Kind), Value: b.Value, NowAt: clock.Micros(b.CreatedAt)}); err != nil {
+			return err
+		}
 		return one(risk.ErrBlocked)(q.InsertRiskBlock(ctx, sqlgen.InsertRiskBlockParams{
 			ID: b.ID, Kind: string(b.Kind), Value: b.Value, Label: b.Label, Reason: b.Reason, CreatedAt: clock.Micros(b.CreatedAt), CreatedBy: b.CreatedBy,
+			UntilAt: clock.Micros(b.Until),
 		}))
 	})
 }

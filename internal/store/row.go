@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,7 +55,9 @@ func (db *DB) encodeIntent(in *payment.Intent, r *row) (err error) {
 	}
 	r.attempt = db.attemptRow(in.Attempt)
 	r.unsettled, r.waiting = db.unsettledRow(in.Unsettled), true
-	r.key = keyRow(in.Key)
+	if r.key, err = db.keyRow(in.Key); err != nil {
+		return err
+	}
 	if u := in.Reader; u.Device != "" {
 		r.reader = sqlgen.ReaderCounter{
 			Device: u.Device, Counter: u.Counter, MerchantID: in.Payment.MerchantID, PaymentID: in.Payment.ID, UsedAt: clock.Micros(in.Audit.At),
@@ -68,13 +71,15 @@ func (db *DB) encodeIntent(in *payment.Intent, r *row) (err error) {
 	return nil
 }
 
-func (db *DB) encodeOutcome(out *payment.Outcome, r *row) {
+func (db *DB) encodeOutcome(out *payment.Outcome, r *row) (err error) {
 	r.change = changeRow(&out.Payment)
 	r.attempt = db.attemptRow(out.Attempt)
 	if out.Unsettled != nil && !out.Settled {
 		r.unsettled, r.waiting = db.unsettledRow(*out.Unsettled), true
 	}
-	r.key = keyRow(out.Key)
+	if r.key, err = db.keyRow(out.Key); err != nil {
+		return err
+	}
 	r.audit = db.auditRow(out.Audit)
 	r.postings = make([]sqlgen.InsertPostingParams, len(out.Postings))
 	for i, p := range out.Postings {
@@ -83,6 +88,7 @@ func (db *DB) encodeOutcome(out *payment.Outcome, r *row) {
 	if out.Event.ID != "" {
 		r.outbox, r.event = db.eventRow(out.Event), true
 	}
+	return nil
 }
 
 // sealed is what a buyer is bound to in its ciphertext, so that it cannot be moved
@@ -256,24 +262,59 @@ func unsettledOf(r sqlgen.Unsettled) payment.Unsettled {
 	}
 }
 
-func keyRow(k payment.Idempotency) sqlgen.Idempotency {
+// frozen is what a frozen answer is bound to in its ciphertext.
+func frozen(merchantID, operation, key string) string {
+	return "idempotency.body/" + merchantID + "/" + operation + "/" + key
+}
+
+// namesBuyer is in every answer that tells of a buyer, and never inside of a text: there
+// its quotes are escaped. Such an answer is written as ciphertext (rulings 12).
+const namesBuyer = `"buyer":`
+
+func (db *DB) keyRow(k payment.Idempotency) (sqlgen.Idempotency, error) {
+	body, err := db.freeze(k)
 	return sqlgen.Idempotency{
 		MerchantID: k.MerchantID, Operation: k.Operation, Key: k.Key, Hash: k.Hash, HashKey: k.HashKey,
 		PaymentID: k.PaymentID, CancelID: k.CancelID, TraceID: k.TraceID,
-		Status: int64(k.Status), Body: string(k.Body), CreatedAt: clock.Micros(k.CreatedAt),
-	}
+		Status: int64(k.Status), Body: body, CreatedAt: clock.Micros(k.CreatedAt),
+	}, err
 }
 
-func keyOf(r sqlgen.Idempotency) payment.Idempotency {
+func (db *DB) freeze(k payment.Idempotency) (string, error) {
+	if !bytes.Contains(k.Body, []byte(namesBuyer)) {
+		return string(k.Body), nil
+	}
+	s, err := db.sealer.Seal(k.Body, frozen(k.MerchantID, k.Operation, k.Key))
+	if err != nil {
+		return "", fmt.Errorf("store: sealing an answer: %w", err)
+	}
+	return s, nil
+}
+
+// thawed is a frozen answer as it was given; answers are JSON objects, ciphertext is none.
+func (db *DB) thawed(merchantID, operation, key, body string) ([]byte, error) {
+	if body == "" || body[0] == '{' {
+		return []byte(body), nil
+	}
+	plain, err := db.sealer.Unseal(body, frozen(merchantID, operation, key))
+	if err != nil {
+		return nil, fmt.Errorf("store: answer of a key: %w", err)
+	}
+	return plain, nil
+}
+
+func (db *DB) keyOf(r sqlgen.Idempotency) (payment.Idempotency, error) {
 	k := payment.Idempotency{
 		MerchantID: r.MerchantID, Operation: r.Operation, Key: r.Key, Hash: r.Hash, HashKey: r.HashKey,
 		PaymentID: r.PaymentID, CancelID: r.CancelID, TraceID: r.TraceID,
 		Status: int(r.Status), CreatedAt: clock.FromMicros(r.CreatedAt),
 	}
-	if r.Body != "" {
-		k.Body = []byte(r.Body)
+	if r.Body == "" {
+		return k, nil
 	}
-	return k
+	body, err := db.thawed(r.MerchantID, r.Operation, r.Key, r.Body)
+	k.Body = body
+	return k, err
 }
 
 func cancelRow(c payment.Cancel) sqlgen.Cancel {

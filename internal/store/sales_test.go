@@ -69,6 +69,9 @@ func (c *counter) sellOne(t *testing.T) {
 	if c.dice.IntN(3) == 0 {
 		p := c.Cash()
 		dress(&p)
+		if c.dice.IntN(2) == 0 { // it waited on a device, and is of the day on which it arrived
+			p.ApprovedAt = p.ApprovedAt.Add(-time.Duration(1+c.dice.IntN(180)) * time.Minute)
+		}
 		ok(t, c.db.ReceiptTx(context.Background(), func(ctx context.Context, tx taxreceipt.Tx) error {
 			return errors.Join(tx.InsertPayment(ctx, p),
 				tx.Post(ctx, ledger.Entry(p.MerchantID, p.ID, p.ID, ledger.Takings, ledger.Cash, p.Split.Amount, c.Now)),

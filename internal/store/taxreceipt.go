@@ -110,7 +110,7 @@ func (x taxReceipts) InsertReceiptCancel(ctx context.Context, c taxreceipt.Cance
 		Amount: int64(c.Split.Amount), Supplied: int64(c.Split.Supplied), Vat: int64(c.Split.VAT), TaxFree: int64(c.Split.TaxFree),
 		ServiceFee: int64(c.Split.ServiceFee), Status: string(c.Status), Number: c.Reference.Number, Day: string(c.Reference.Day),
 		Sends: int64(c.Sends), SentAt: clock.Micros(c.SentAt), Code: c.Code, Message: c.Message, CreatedAt: clock.Micros(c.CreatedAt),
-		IssuedAt: clock.Micros(c.IssuedAt), Version: c.Version,
+		IssuedAt: clock.Micros(c.IssuedAt), Version: c.Version, StaffID: c.StaffID,
 	})
 	return n == 1, err
 }
@@ -236,6 +236,7 @@ func (x taxReceipts) whole(ctx context.Context, r sqlgen.CashReceipt) (taxreceip
 			Split: splitOf(c.Amount, c.Supplied, c.Vat, c.TaxFree, c.ServiceFee), Status: taxreceipt.CancelStatus(c.Status),
 			Reference: cashreceipt.Reference{Number: c.Number, Day: clock.Day(c.Day)}, Sends: int(c.Sends), SentAt: clock.FromMicros(c.SentAt),
 			Code: c.Code, Message: c.Message, CreatedAt: clock.FromMicros(c.CreatedAt), IssuedAt: clock.FromMicros(c.IssuedAt), Version: c.Version,
+			StaffID: c.StaffID,
 		})
 	}
 	return out, err

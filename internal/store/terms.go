@@ -81,6 +81,19 @@ func (db *DB) Consents(ctx context.Context, t merchant.Tenant, userID string) ([
 	if err != nil {
 		return nil, err
 	}
+	return db.consents(rows)
+}
+
+// AllConsents are all answers of a user, oldest first.
+func (db *DB) AllConsents(ctx context.Context, t merchant.Tenant, userID string) ([]terms.Consent, error) {
+	rows, err := db.q.AllConsentsOf(ctx, sqlgen.AllConsentsOfParams{MerchantID: t.ID(), UserID: userID})
+	if err != nil {
+		return nil, err
+	}
+	return db.consents(rows)
+}
+
+func (db *DB) consents(rows []sqlgen.Consent) ([]terms.Consent, error) {
 	out := make([]terms.Consent, 0, len(rows))
 	for _, r := range rows {
 		address, err := db.sealer.Unseal(r.Address, clientOf(r.MerchantID, r.ID))
@@ -93,4 +106,10 @@ func (db *DB) Consents(ctx context.Context, t merchant.Tenant, userID string) ([
 		})
 	}
 	return out, nil
+}
+
+// Reach implements terms.Store.
+func (db *DB) Reach(ctx context.Context, k terms.Kind, version int) (terms.Reach, error) {
+	r, err := db.q.TermsReach(ctx, sqlgen.TermsReachParams{Kind: string(k), Version: int64(version)})
+	return terms.Reach{People: int(r.People), Agreed: int(r.Agreed)}, err
 }

@@ -87,6 +87,7 @@ func (t *ticketTx) InsertTicket(ctx context.Context, k ticket.Ticket) error {
 	return t.q.InsertTicket(ctx, sqlgen.InsertTicketParams{
 		MerchantID: k.MerchantID, ID: k.ID, UserID: k.UserID, Kind: string(k.Kind), Status: string(k.Status), Subject: subject, PaymentID: k.PaymentID,
 		Messages: int64(k.Messages), Unread: k.Unread, CreatedAt: clock.Micros(k.CreatedAt), ChangedAt: clock.Micros(k.ChangedAt), Version: k.Version,
+		Assignee: k.Assignee,
 	})
 }
 
@@ -94,7 +95,7 @@ func (t *ticketTx) InsertTicket(ctx context.Context, k ticket.Ticket) error {
 func (t *ticketTx) UpdateTicket(ctx context.Context, k ticket.Ticket) error {
 	n, err := t.q.UpdateTicket(ctx, sqlgen.UpdateTicketParams{
 		MerchantID: k.MerchantID, ID: k.ID, Status: string(k.Status), Messages: int64(k.Messages), Unread: k.Unread,
-		ChangedAt: clock.Micros(k.ChangedAt), Version: k.Version,
+		ChangedAt: clock.Micros(k.ChangedAt), Version: k.Version, Assignee: k.Assignee,
 	})
 	return orElse(n, err, ticket.ErrStale)
 }
@@ -186,6 +187,6 @@ func (db *DB) ticketOf(r sqlgen.Ticket) (ticket.Ticket, error) {
 	return ticket.Ticket{
 		MerchantID: r.MerchantID, ID: r.ID, UserID: r.UserID, Kind: ticket.Kind(r.Kind), Status: ticket.Status(r.Status), Subject: string(subject),
 		PaymentID: r.PaymentID, Messages: int(r.Messages), Unread: r.Unread, CreatedAt: clock.FromMicros(r.CreatedAt),
-		ChangedAt: clock.FromMicros(r.ChangedAt), Version: r.Version,
+		ChangedAt: clock.FromMicros(r.ChangedAt), Version: r.Version, Assignee: r.Assignee,
 	}, nil
 }

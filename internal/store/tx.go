@@ -177,7 +177,11 @@ func (t *tx) InsertIdempotency(ctx context.Context, k payment.Idempotency) error
 	if err := t.db.engine.room(); err != nil {
 		return err
 	}
-	n, err := t.q.InsertIdempotency(ctx, sqlgen.InsertIdempotencyParams(keyRow(k)))
+	row, err := t.db.keyRow(k)
+	if err != nil {
+		return err
+	}
+	n, err := t.q.InsertIdempotency(ctx, sqlgen.InsertIdempotencyParams(row))
 	if err == nil && n == 0 {
 		return payment.ErrKeyTaken
 	}
@@ -185,8 +189,12 @@ func (t *tx) InsertIdempotency(ctx context.Context, k payment.Idempotency) error
 }
 
 func (t *tx) FreezeIdempotency(ctx context.Context, k payment.Idempotency) error {
+	body, err := t.db.freeze(k)
+	if err != nil {
+		return err
+	}
 	return t.q.FreezeIdempotency(ctx, sqlgen.FreezeIdempotencyParams{
-		MerchantID: k.MerchantID, Operation: k.Operation, Key: k.Key, Status: int64(k.Status), Body: string(k.Body),
+		MerchantID: k.MerchantID, Operation: k.Operation, Key: k.Key, Status: int64(k.Status), Body: body,
 	})
 }
 

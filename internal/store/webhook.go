@@ -11,6 +11,8 @@ import (
 	"innopay/clock"
 	"innopay/internal/audit"
 	"innopay/internal/merchant"
+	"innopay/internal/notice"
+	"innopay/internal/outbox"
 	"innopay/internal/store/sqlgen"
 	"innopay/internal/webhook"
 )
@@ -18,7 +20,8 @@ import (
 // webhookTx implements webhook.Tx.
 type webhookTx struct {
 	recorder
-	q *sqlgen.Queries
+	q     *sqlgen.Queries
+	event bool
 }
 
 var _ webhook.Store = (*DB)(nil)
@@ -26,14 +29,29 @@ var _ webhook.Store = (*DB)(nil)
 // WebhookTx implements webhook.Store.
 func (db *DB) WebhookTx(ctx context.Context, fn func(ctx context.Context, tx webhook.Tx) error) error {
 	var t *webhookTx
-	return unavailable(db.retry(ctx, func(d sqlgen.DBTX) error {
+	err := db.retry(ctx, func(d sqlgen.DBTX) error {
 		if err := db.engine.room(); err != nil {
 			return err
 		}
 		q := sqlgen.New(d)
-		t = &webhookTx{recorder{db: db, into: q}, q}
+		t = &webhookTx{recorder: recorder{db: db, into: q}, q: q}
 		return fn(ctx, t)
-	}, func() audit.Record { return t.first }))
+	}, func() audit.Record { return t.first })
+	if err == nil && t.event {
+		db.hint()
+	}
+	return unavailable(err)
+}
+
+// Emit implements outbox.Writer.
+func (t *webhookTx) Emit(ctx context.Context, e outbox.Event) error {
+	t.event = true
+	return t.q.InsertEvent(ctx, t.db.eventRow(e))
+}
+
+// InsertNotice implements notice.Poster.
+func (t *webhookTx) InsertNotice(ctx context.Context, n notice.Notice) error {
+	return insertNotice(ctx, t.q, n)
 }
 
 // noWebhook is webhook.ErrAbsent when there is no row.
@@ -249,20 +267,6 @@ func (db *DB) LeaseDeliveries(ctx context.Context, owner string, now, until time
 		return nil, err
 	}
 	return db.deliveriesOf(rows), nil
-}
-
-// PurgeDeliveries implements webhook.Store.
-func (db *DB) PurgeDeliveries(ctx context.Context, m merchant.Tenant, before time.Time, limit int) (int, error) {
-	var n int64
-	err := db.write(ctx, func(q *sqlgen.Queries) (err error) {
-		p := sqlgen.PurgeWebhookAttemptsParams{MerchantID: m.ID(), Before: clock.Micros(before), Most: most(limit)}
-		if err := q.PurgeWebhookAttempts(ctx, p); err != nil {
-			return err
-		}
-		n, err = q.PurgeDeliveries(ctx, sqlgen.PurgeDeliveriesParams(p))
-		return err
-	})
-	return int(n), err
 }
 
 func (db *DB) webhookOf(r sqlgen.Webhook) (w webhook.Webhook, err error) {

@@ -14,6 +14,7 @@ import (
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
+	"innopay/internal/retention"
 	"innopay/internal/store"
 	"innopay/internal/store/storetest"
 )
@@ -149,8 +150,8 @@ func TestSeal(t *testing.T) {
 	})
 }
 
-// TestPurgeKeys removes old answers that are final, of one merchant, a few at a time.
-func TestPurgeKeys(t *testing.T) {
+// TestSweepingKeys removes old answers that are final, of one merchant, a few at a time.
+func TestSweepingKeys(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, o store.Options) {
 		ctx := context.Background()
@@ -172,7 +173,7 @@ func TestPurgeKeys(t *testing.T) {
 		d.Now = d.Now.Add(time.Minute)
 		young := press(d, true)
 		for _, want := range []int{2, 1, 0} {
-			if n, err := db.PurgeKeys(ctx, d.Tenant(), before, 2); err != nil || n != want {
+			if n, more, err := store.NewRetention(db).Sweep(ctx, d.Tenant(), retention.Keys, before, 2); err != nil || n != want || more != (n == 2) {
 				t.Errorf("purged %d, %v, want %d", n, err, want)
 			}
 		}

@@ -33,6 +33,7 @@ type Taking struct {
 	Amount    *money.Won // nil: all that is left
 	Key       string     // one for each press of the button; empty: a repeat is another cancel
 	TraceID   string
+	Most      money.Won // of the actor's cancels of one receipt; 0: no limit. Beyond it payment.ErrCancelLimit
 }
 
 // canonical is what the idempotency hash covers.
@@ -90,6 +91,9 @@ func (s *Service) takeIn(ctx context.Context, tx Tx, q Taking) error {
 	case part.Amount != r.Split.Amount && !s.Office.Describe().PartialCancel:
 		return ErrWholeOnly
 	}
+	if err := q.within(r, part.Amount); err != nil {
+		return err
+	}
 	now := s.now()
 	if q.Key != "" {
 		keyID, sum := s.Hasher.MAC("idempotency", q.canonical())
@@ -100,12 +104,29 @@ func (s *Service) takeIn(ctx context.Context, tx Tx, q Taking) error {
 			return err
 		}
 	}
-	if err := s.cancelIn(ctx, tx, r, s.IDs.At(cancelPrefix, now), part, q.Reason); err != nil {
+	if err := s.cancelIn(ctx, tx, r, Cancel{ID: s.IDs.At(cancelPrefix, now), Split: part, Reason: q.Reason, StaffID: q.Actor}); err != nil {
 		return err
 	}
 	asked := s.record(r, q.Actor, "cashreceipt.cancel")
 	asked.Detail = audit.TraceDetail(q.TraceID)
 	return tx.Record(ctx, asked)
+}
+
+// within holds a cancel of amount against the actor's limit: all of the actor's cancels of
+// the receipt count that were issued or still may be.
+func (q Taking) within(r Receipt, amount money.Won) error {
+	if q.Most == 0 {
+		return nil
+	}
+	for _, done := range r.Cancels {
+		if done.StaffID == q.Actor && done.Status != CancelRefused {
+			amount += done.Split.Amount
+		}
+	}
+	if amount > q.Most {
+		return payment.ErrCancelLimit.WithDetail("cancelLimit", q.Most.Grouped())
+	}
+	return nil
 }
 
 // took reports whether the key took back already; payment.ErrKeyReused when it took
@@ -152,17 +173,17 @@ func hold(ctx context.Context, tx Tx, t merchant.Tenant, paymentID string) (paym
 	return p, tx.UpdatePayment(ctx, p)
 }
 
-// cancelIn adds a cancel in the caller's transaction. One that stands already changes
+// cancelIn adds a cancel, of which the caller names id, part, reason and who, in the
+// caller's transaction. One that stands already changes
 // nothing.
-func (s *Service) cancelIn(ctx context.Context, tx Tx, r Receipt, id string, part money.Split, reason cashreceipt.Reason) error {
+func (s *Service) cancelIn(ctx context.Context, tx Tx, r Receipt, c Cancel) error {
 	now := s.now()
-	added, err := tx.InsertReceiptCancel(ctx, Cancel{
-		MerchantID: r.MerchantID, ID: id, ReceiptID: r.ID, Reason: reason, Split: part, Status: CancelRequested, CreatedAt: now, Version: 1,
-	})
+	c.MerchantID, c.ReceiptID, c.Status, c.CreatedAt, c.Version = r.MerchantID, r.ID, CancelRequested, now, 1
+	added, err := tx.InsertReceiptCancel(ctx, c)
 	if err != nil || !added {
 		return err
 	}
-	r.Balance = r.Balance.Minus(part)
+	r.Balance = r.Balance.Minus(c.Split)
 	switch {
 	case r.Status == Unknown: // one under way keeps its time: its answer comes first
 	case r.Status == Requested && r.Balance.Amount > 0: // one that waits for its day goes on waiting
@@ -378,7 +399,7 @@ func (s *Service) follow(ctx context.Context, t merchant.Tenant, c payment.Cance
 				return err
 			}
 		}
-		return s.cancelIn(ctx, tx, r, cancelPrefix+strings.TrimPrefix(c.ID, string(id.Cancel)), part, cashreceipt.DealCanceled)
+		return s.cancelIn(ctx, tx, r, Cancel{ID: cancelPrefix + strings.TrimPrefix(c.ID, string(id.Cancel)), Split: part, Reason: cashreceipt.DealCanceled})
 	})
 	if err == nil {
 		s.wake()

@@ -92,6 +92,7 @@ type Cancel struct {
 	CreatedAt  time.Time
 	IssuedAt   time.Time
 	Version    int64
+	StaffID    string // who took it back; empty: the cancel of its sale did
 }
 
 // Open reports whether the cancel is still to be issued.

@@ -90,6 +90,28 @@ func (b *Book) Compare(ctx context.Context, k Kind, from, to int) ([]Line, error
 	return Diff(old.Body, next.Body), nil
 }
 
+// CompareDraft is what a text that is not published changes in a version, or ErrNotFound
+// or Invalid.
+func (b *Book) CompareDraft(ctx context.Context, k Kind, from int, body string) ([]Line, error) {
+	old, err := b.Version(ctx, k, from)
+	if err != nil {
+		return nil, err
+	}
+	body = Tidy(body)
+	var c fault.Checks
+	c.That(text(body, 1, MaxBody), "/body", "INVALID_TEXT", bodyWords)
+	if err := c.Err(); err != nil {
+		return nil, err
+	}
+	return Diff(old.Body, body), nil
+}
+
+// Reach is how far a version came. Operators only.
+func (b *Book) Reach(ctx context.Context, k Kind, version int) (Reach, error) {
+	r, err := b.Store.Reach(ctx, k, version)
+	return r, unavailable(err)
+}
+
 // Publish adds the next version of a kind. It returns Invalid, or ErrPublished when
 // somebody was faster. Operators only.
 func (b *Book) Publish(ctx context.Context, actor string, d Document) (Document, error) {

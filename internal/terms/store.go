@@ -33,4 +33,6 @@ type Store interface {
 	Documents(ctx context.Context) ([]Document, error)
 	// Consents are the newest answers of a user, one for each kind that was answered.
 	Consents(ctx context.Context, t merchant.Tenant, userID string) ([]Consent, error)
+	// Reach counts who agreed to a version or a later one.
+	Reach(ctx context.Context, k Kind, version int) (Reach, error)
 }

@@ -73,6 +73,12 @@ type Answer struct {
 	Agreed  bool
 }
 
+// Reach says how far a version came among the people of merchants who may log in.
+type Reach struct {
+	People int
+	Agreed int // to it or a later one, with their newest answer
+}
+
 // Faults of this package.
 var (
 	ErrNotFound = fault.New(fault.NotFound, "NOT_FOUND", "찾을 수 없어요. 주소를 다시 확인해 주세요.")
@@ -93,12 +99,15 @@ func (k Kind) known() bool {
 	return false
 }
 
+// bodyWords say what the text of a document may be.
+const bodyWords = "내용은 1~60,000자, 2,000줄까지의 글로 입력해 주세요."
+
 // Validate checks a document before it is published on the day today.
 func (d Document) Validate(today clock.Day) error {
 	var c fault.Checks
 	c.That(d.Kind.known(), "/kind", "UNKNOWN_VALUE", "약관 종류를 다시 골라 주세요.")
 	c.That(merchant.Printable(d.Title, 1, MaxTitle), "/title", "INVALID_TEXT", "제목은 1~100자로 입력해 주세요.")
-	c.That(text(d.Body, 1, MaxBody), "/body", "INVALID_TEXT", "내용은 1~60,000자, 2,000줄까지의 글로 입력해 주세요.")
+	c.That(text(d.Body, 1, MaxBody), "/body", "INVALID_TEXT", bodyWords)
 	c.That(text(d.Changes, 0, MaxChanges), "/changes", "INVALID_TEXT", "바뀐 내용은 2,000자까지 입력해 주세요.")
 	from := d.EffectiveFrom.Start()
 	ok := !from.IsZero() && d.EffectiveFrom >= today && from.Sub(today.Start()) <= mostAhead

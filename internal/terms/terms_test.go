@@ -62,6 +62,20 @@ func (s *shelf) Consents(_ context.Context, t merchant.Tenant, userID string) ([
 	return out, nil
 }
 
+func (s *shelf) Reach(ctx context.Context, k terms.Kind, version int) (terms.Reach, error) {
+	said, agreed := map[string]bool{}, 0
+	for _, c := range s.consents {
+		if !said[c.UserID] {
+			said[c.UserID] = true
+			all, _ := s.Consents(ctx, merchant.TenantOf(c.MerchantID), c.UserID)
+			if slices.ContainsFunc(all, func(o terms.Consent) bool { return o.Kind == k && o.Version >= version && o.Agreed }) {
+				agreed++
+			}
+		}
+	}
+	return terms.Reach{People: len(said), Agreed: agreed}, nil
+}
+
 type writer struct{ *shelf }
 
 func (*writer) Record(context.Context, audit.Record) error { return nil }
@@ -302,4 +316,35 @@ func FuzzDiff(f *testing.F) {
 			t.Errorf("%q and %q came back as %q and %q", a, b, old, next)
 		}
 	})
+}
+
+func TestADraftIsComparedAndNotStored(t *testing.T) {
+	t.Parallel()
+	b, s, _ := newBook(t)
+	published, err := b.Version(t.Context(), terms.Service, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := b.CompareDraft(t.Context(), terms.Service, 1, published.Body+"  \r\n새 조항\r\n")
+	last := lines[len(lines)-1]
+	if err != nil || last.Op != terms.Added || last.Text != "새 조항" || len(lines) != strings.Count(published.Body, "\n")+2 {
+		t.Errorf("%v %v", last, err)
+	}
+	for _, body := range []string{"", "  ", "\x00", strings.Repeat("가", terms.MaxBody+1)} {
+		if _, err := b.CompareDraft(t.Context(), terms.Service, 1, body); !on(err, "/body") {
+			t.Errorf("%.5q: %v", body, err)
+		}
+	}
+	if _, err := b.CompareDraft(t.Context(), terms.Service, 2, "글"); !errors.Is(err, terms.ErrNotFound) {
+		t.Errorf("no such version: %v", err)
+	}
+	if len(s.docs) != len(terms.Kinds()) {
+		t.Errorf("%d documents", len(s.docs))
+	}
+}
+
+// on reports whether err names the field.
+func on(err error, path string) bool {
+	f, ok := errors.AsType[*fault.Error](err)
+	return ok && slices.ContainsFunc(f.Fields, func(f fault.Field) bool { return f.Path == path })
 }

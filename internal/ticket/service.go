@@ -19,9 +19,10 @@ import (
 
 // Service keeps tickets. Safe for concurrent use.
 type Service struct {
-	Store Store
-	Clock clock.Clock
-	IDs   *id.Source
+	Store     Store
+	Operators merchant.Directory
+	Clock     clock.Clock
+	IDs       *id.Source
 }
 
 // Ask is a new ticket.
@@ -162,6 +163,43 @@ func (s *Service) Close(ctx context.Context, actor string, t merchant.Tenant, ti
 			return err
 		}
 		return s.told(ctx, tx, k, actor, "ticket.closed", true, now)
+	})
+	if err != nil {
+		return Thread{}, known(err)
+	}
+	return s.thread(ctx, t, k)
+}
+
+// Assign has an operator look after a ticket, or nobody where operatorID is empty. The
+// merchant is not told. It returns Invalid for whom is no operator that may log in,
+// ErrNotFound or ErrClosed.
+func (s *Service) Assign(ctx context.Context, actor string, t merchant.Tenant, ticketID, operatorID string) (Thread, error) {
+	if operatorID != "" {
+		users, err := s.Operators.Users(ctx, merchant.TenantOf(""))
+		if err != nil {
+			return Thread{}, err
+		}
+		if !slices.ContainsFunc(users, func(u merchant.User) bool { return u.ID == operatorID && u.Status == merchant.UserActive }) {
+			return Thread{}, fault.InvalidField("/operatorId", "UNKNOWN_VALUE", "담당할 운영자를 다시 골라 주세요.")
+		}
+	}
+	var k Ticket
+	err := s.Store.TicketTx(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if k, err = tx.Ticket(ctx, t, ticketID); err != nil {
+			return err
+		}
+		if k.Status == Closed {
+			return ErrClosed
+		}
+		k.Assignee = operatorID
+		k.Version++
+		if err := tx.UpdateTicket(ctx, k); err != nil {
+			return err
+		}
+		now := s.now()
+		return tx.Record(ctx, audit.Record{
+			MerchantID: k.MerchantID, ID: s.IDs.At(id.Audit, now), At: now, Actor: actor, Action: "ticket.assigned", Subject: k.ID,
+		})
 	})
 	if err != nil {
 		return Thread{}, known(err)

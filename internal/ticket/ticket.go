@@ -50,6 +50,7 @@ type Ticket struct {
 	CreatedAt  time.Time
 	ChangedAt  time.Time
 	Version    int64
+	Assignee   string // user id of the operator who looks after it; empty: nobody yet
 }
 
 // Message is one text of a ticket.

@@ -132,6 +132,8 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request, name string) {
 	}
 	if name == index {
 		h.Set("Content-Type", "text/html; charset=utf-8")
+	} else if h.Get("Content-Type") != "" {
+		// Whoever serves it knows better than its name.
 	} else if t := contentType(name); t != "" {
 		h.Set("Content-Type", t)
 	}

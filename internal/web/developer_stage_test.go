@@ -14,7 +14,7 @@ import (
 // forOwners reports whether a route is closed to keys, because it is about what opens
 // access.
 func forOwners(path string) bool {
-	return slices.ContainsFunc([]string{"/v1/sessions", "/v1/push/", "/v1/staff/", "/v1/keys", "/v1/webhooks", "/v1/invites", "/v1/consents", "/v1/notices", "/v1/tickets", "/v1/passkeys", "/v1/second-factor", "/v1/mail-address"}, func(p string) bool {
+	return slices.ContainsFunc([]string{"/v1/sessions", "/v1/push/", "/v1/staff/", "/v1/keys", "/v1/webhooks", "/v1/invites", "/v1/consents", "/v1/notices", "/v1/tickets", "/v1/passkeys", "/v1/second-factor", "/v1/mail-address", "/v1/personal-data"}, func(p string) bool {
 		return strings.HasPrefix(path, p)
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"innopay/internal/web/developer"
 )
 
 // consoleDevices lets no page of the console at anything of the machine but security keys.
@@ -14,6 +16,7 @@ type policies struct {
 	hsts    bool
 	app     string // Content-Security-Policy of the app
 	console string // of the operators' screens
+	guide   string // of the pages for developers, which bring a script of their own
 	page    string // of pages that bring no script; buyer's pages set their own, with the hash of their style
 	nothing string // of everything that is no page
 }
@@ -29,6 +32,7 @@ func policiesOf(o Options, tls bool) policies {
 			"worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors " + frame,
 		console: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+		guide:   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		page:    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		nothing: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	}
@@ -52,6 +56,8 @@ func (p policies) set(h http.Header, path string) {
 	case strings.HasPrefix(path, consoleArea):
 		h.Set("Content-Security-Policy", p.console)
 		h.Set("Permissions-Policy", consoleDevices)
+	case strings.HasPrefix(path, developer.Place):
+		h.Set("Content-Security-Policy", p.guide)
 	case strings.HasPrefix(path, "/docs"):
 		h.Set("Content-Security-Policy", p.page)
 	default:

@@ -231,13 +231,15 @@ func TestLinkSaysWhyTheButtonWasNotTaken(t *testing.T) {
 		"something else": {
 			err: fault.InvalidField("/amount", "BELOW_MINIMUM_AMOUNT", "카드 결제는 1,000원부터 할 수 있어요."), status: http.StatusUnprocessableEntity, contains: "1,000원부터",
 		},
-		"somebody else pays": {err: payrequest.ErrNotPayable, status: http.StatusSeeOther, location: "/p/" + linkToken},
-		"key under way":      {err: payment.ErrInProgress, status: http.StatusSeeOther, location: "/p/" + linkToken},
-		"busy":               {err: payment.ErrBusy.WithRetryAfter(2 * time.Second), status: http.StatusTooManyRequests, contains: "돈은 나가지 않았으니", retry: "2"},
-		"unavailable":        {err: payment.ErrUnavailable, status: http.StatusServiceUnavailable, contains: "돈은 나가지 않았으니", retry: "1"},
-		"acquirer down":      {err: payment.ErrAcquirerDown, status: http.StatusServiceUnavailable, contains: "role=\"alert\"", retry: "1"},
-		"gone":               {err: payrequest.ErrNotFound, status: http.StatusNotFound, contains: "열 수 없는 주소예요"},
-		"our mistake":        {err: errors.New("of the tests"), status: http.StatusServiceUnavailable, contains: "잠시 뒤에", retry: "5"},
+		"the shop's day is full":   {err: payment.ErrDayLimit.WithDetail("limit", "1"), status: http.StatusConflict, contains: "가게에 문의해 주세요"},
+		"the shop's month is full": {err: payment.ErrMonthLimit, status: http.StatusConflict, contains: "가게에 문의해 주세요"},
+		"somebody else pays":       {err: payrequest.ErrNotPayable, status: http.StatusSeeOther, location: "/p/" + linkToken},
+		"key under way":            {err: payment.ErrInProgress, status: http.StatusSeeOther, location: "/p/" + linkToken},
+		"busy":                     {err: payment.ErrBusy.WithRetryAfter(2 * time.Second), status: http.StatusTooManyRequests, contains: "돈은 나가지 않았으니", retry: "2"},
+		"unavailable":              {err: payment.ErrUnavailable, status: http.StatusServiceUnavailable, contains: "돈은 나가지 않았으니", retry: "1"},
+		"acquirer down":            {err: payment.ErrAcquirerDown, status: http.StatusServiceUnavailable, contains: "role=\"alert\"", retry: "1"},
+		"gone":                     {err: payrequest.ErrNotFound, status: http.StatusNotFound, contains: "열 수 없는 주소예요"},
+		"our mistake":              {err: errors.New("of the tests"), status: http.StatusServiceUnavailable, contains: "잠시 뒤에", retry: "5"},
 	} {
 		r, d := newLink(t)
 		d.pay = func(payrequest.Pay) (payment.Result, error) { return payment.Result{}, tt.err }

@@ -137,3 +137,33 @@ func TestLiveLimit(t *testing.T) {
 		t.Errorf("after one left: %d %s", a.StatusCode, a.body)
 	}
 }
+
+// TestDevicesHearOfStock: what one device marks, and what a sale takes, the others of the
+// shop hear, and no other shop.
+func TestDevicesHearOfStock(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(o *web.Options) { o.StreamLife = time.Minute })
+	server := httptest.NewServer(r.handler)
+	t.Cleanup(server.Close)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { defer close(ended); r.options.Live.Run(ctx) }()
+	t.Cleanup(func() { stop(); <-ended })
+	staff := r.login(t, "one-staff")
+	mine, _ := listen(t, server.URL, func(req *http.Request) { req.AddCookie(staff) })
+	theirs, _ := listen(t, server.URL, func(req *http.Request) { req.SetBasicAuth(r.two.key, "") })
+	heard(t, mine, "retry: ")
+	product := r.goods(t, "물", 2)
+	heard(t, mine, "event: catalog\n", `"type":"catalog.changed"`, `"productIds":["`+product+`"]`, "id: evt_")
+	r.to(http.MethodPost, "/v1/products/"+product+"/marks", map[string]any{"soldOut": true}).as(r.one).do().want(t, http.StatusOK)
+	heard(t, mine, "event: catalog\n", product)
+	r.pay(t, r.two, r.order(t, 1_000))
+	for m := range theirs {
+		if strings.Contains(m, product) {
+			t.Errorf("another shop hears %q", m)
+		}
+		if strings.Contains(m, "event: payment") {
+			break
+		}
+	}
+}

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"innopay/internal/brand"
 	"innopay/internal/grid"
+	"innopay/internal/merchant"
 	"innopay/internal/outbox"
 	"innopay/internal/web"
 	"innopay/internal/web/live"
@@ -230,6 +232,26 @@ func TestATicketGoesBackAndForth(t *testing.T) {
 	if a := r.to(http.MethodPost, desk+"/messages", map[string]any{"text": "전원을 껐다 켜 주세요.\n그래도 안 되면 알려 주세요."}).cookie(operator).do(); a.StatusCode != http.StatusCreated {
 		t.Fatalf("%d %s", a.StatusCode, a.body)
 	}
+	assign := func(id string) reply {
+		return r.to(http.MethodPost, desk+"/assignee", map[string]any{"operatorId": id}).cookie(operator).do()
+	}
+	users, err := r.registry.Users(t.Context(), merchant.TenantOf(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	me := users[slices.IndexFunc(users, func(u merchant.User) bool { return u.LoginID == "operator" })]
+	if a := assign("usr_nobody"); a.StatusCode != http.StatusUnprocessableEntity || !bytes.Contains(a.body, []byte(`"/operatorId"`)) {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	if a := assign(me.ID); a.StatusCode != http.StatusOK || a.json(t)["merchantName"] != r.one.Name || a.json(t)["assignee"].(map[string]any)["name"] != me.Name {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	if a := r.to(http.MethodGet, path, nil).cookie(staff).do(); bytes.Contains(a.body, []byte("assignee")) || bytes.Contains(a.body, []byte("merchantName")) {
+		t.Errorf("the merchant sees %s", a.body)
+	}
+	if a := assign("").json(t); a["assignee"] != nil {
+		t.Errorf("%v", a)
+	}
 	for who, c := range map[string]*http.Cookie{"asker": staff, "owner": owner} {
 		if a := r.to(http.MethodGet, "/v1/tickets", nil).cookie(c).do(); a.json(t)["unread"] != float64(1) {
 			t.Errorf("%s: %s", who, a.body)
@@ -371,5 +393,25 @@ func TestANoticeForAllIsToldToEveryDevice(t *testing.T) {
 	case e := <-one.Events:
 		t.Errorf("one heard another's %+v", e)
 	default:
+	}
+}
+
+// TestBuyersSeeWhoRunsTheInstallation, where that is configured, and nothing where not.
+func TestBuyersSeeWhoRunsTheInstallation(t *testing.T) {
+	t.Parallel()
+	if a := newRig(t).to(http.MethodGet, "/r", nil).do(); bytes.Contains(a.body, []byte(`class="who"`)) {
+		t.Errorf("nothing is configured: %s", a.body)
+	}
+	r := newRig(t, func(o *web.Options) {
+		o.Brand = brand.Brand{Name: "<시험>", Phone: "1600-0000", Home: "https://company.example/", Company: brand.Company{Name: "시험 회사", BusinessNumber: "000-00-00000"}}
+	})
+	a := r.to(http.MethodGet, "/r", nil).do()
+	for _, want := range []string{"&lt;시험&gt;", `<a href="tel:1600-0000">`, "시험 회사 · 사업자등록번호 000-00-00000", `href="/app/terms/privacy"`, `href="https://company.example/"`} {
+		if !bytes.Contains(a.body, []byte(want)) {
+			t.Errorf("without %s: %s", want, a.body)
+		}
+	}
+	if bytes.Contains(a.body, []byte("제품 홈페이지")) || len(a.body) > maxPage {
+		t.Errorf("%d bytes: %s", len(a.body), a.body)
 	}
 }

@@ -129,7 +129,7 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 		Store: store.NewHealth(db), Clock: r.clock, IDs: ids, Log: log, Owner: "test", Sources: health.Sources{Adapters: func() []health.Adapter { return nil }},
 	})
 	o.Notices = &notice.Service{Store: db, Merchants: r.registry, Clock: r.clock, IDs: ids}
-	o.Tickets = &ticket.Service{Store: db, Clock: r.clock, IDs: ids}
+	o.Tickets = &ticket.Service{Store: db, Operators: r.registry, Clock: r.clock, IDs: ids}
 	o.Interest = r.registry
 	o.Terms = &agreed.Book{Store: db, Clock: r.clock, IDs: ids}
 	if err := o.Terms.Prepare(context.Background()); err != nil {
@@ -140,7 +140,7 @@ func (r *rig) tell(db *store.DB, keys *keyring.Ring, ids *id.Source, log *slog.L
 	})
 	o.Keys = r.registry
 	o.Webhooks = webhook.New(webhook.Options{
-		Store: db, Guard: outside.Guard{Ports: []string{"443", "8443"}, Loopback: true}, Rand: rand.Reader, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
+		Store: db, Notices: o.Notices, Guard: outside.Guard{Ports: []string{"443", "8443"}, Loopback: true}, Rand: rand.Reader, Clock: r.clock, IDs: ids, Log: log, Owner: "test",
 		Resources: api.NewResources(api.Options{Payments: o.Payments, Requests: o.Requests, CashReceipts: o.CashReceipts, Presenter: presenter, Clock: r.clock}),
 	})
 	r.dispatcher = &outbox.Dispatcher{

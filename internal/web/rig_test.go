@@ -35,6 +35,7 @@ import (
 	"innopay/internal/outbox"
 	"innopay/internal/payment"
 	"innopay/internal/receipt"
+	"innopay/internal/retention"
 	"innopay/internal/risk"
 	"innopay/internal/store"
 	"innopay/internal/web"
@@ -217,6 +218,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 		Presenter: presenter, Readers: api.Readers{Decrypter: reader.Software{Keys: keys}}, Ready: db.Ping, SimulatedAcquirer: true, BaseURL: base, Clock: r.clock, IDs: ids, Log: log,
 		App: anApp(),
 	}
+	r.retain(t, db, ids)
 	r.tell(db, keys, ids, log, presenter, &r.options)
 	for _, f := range change {
 		f(&r.options)
@@ -229,6 +231,17 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	r.seedOperator(t, activations, "operator")
 	r.seedOperator(t, activations, "operator-two")
 	return r
+}
+
+// retain is what hands out and erases people's data.
+func (r *rig) retain(t *testing.T, db *store.DB, ids *id.Source) {
+	t.Helper()
+	policy, err := retention.NewPolicy(nil)
+	must(t, err)
+	kept := store.NewRetention(db)
+	r.options.Eraser = &retention.Eraser{Store: kept, Approvals: r.options.Desk.Service, Registry: r.registry, Policy: policy, Clock: r.clock, IDs: ids}
+	r.options.Eraser.Register()
+	r.options.Keeping = &retention.Desk{Store: kept, Policy: policy, Merchants: r.registry.Merchants, Clock: r.clock}
 }
 
 // desk is where operators work.

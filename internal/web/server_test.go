@@ -21,7 +21,7 @@ import (
 func TestHeadersOnEveryRoute(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	paths := []string{"/", "/app/", "/app/assets/app-1a2b.js", "/healthz", "/readyz", "/openapi.json", "/docs", "/docs/errors", "/docs/style.css",
+	paths := []string{"/", "/app/", "/app/assets/app-1a2b.js", "/healthz", "/readyz", "/openapi.json", "/docs", "/docs/errors", "/docs/style.css", "/developers", "/developers/page.js", "/developers/examples/pay.mjs",
 		"/r/x", "/activate/x", "/nowhere", "/v1/nowhere", "/simulator/phone"}
 	for path := range operations(t, r) {
 		paths = append(paths, path)

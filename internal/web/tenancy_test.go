@@ -273,7 +273,7 @@ func TestFiltersAndBodiesCannotNameAnothersThings(t *testing.T) {
 	ids := map[string][2]string{
 		"/staffId": {p.staff, "usr_" + missing}, "/categoryId": {p.category, "cat_" + missing}, "/merchantId": {p.merchant, "mer_" + missing}, "/rule/merchantId": {p.merchant, "mer_" + missing},
 		"/items/0/productId": {p.product, "prd_" + missing}, "/cursor": {p.cursor, ""},
-		"/paymentId": {p.requested, "pay_" + missing}, "/printerId": {p.printer, "prn_" + missing}, "/cancelId": {p.cancel, "cnl_" + missing},
+		"/paymentId": {p.requested, "pay_" + missing}, "/printerId": {p.printer, "prn_" + missing}, "/cancelId": {p.cancel, "cnl_" + missing}, "/operatorId": {p.staff, "usr_" + missing},
 	}
 	own := []string{"/loginId", "/orderId"} // a name to log in with, and the caller's own number
 	before, n := stateOf(t, r, r.one.ID), 0

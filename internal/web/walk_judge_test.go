@@ -51,6 +51,7 @@ func judge(f field, o oddity, a reply) []string {
 // streams are the operations that answer with something other than JSON.
 var streams = map[string]string{
 	"GET /v1/events": "text/event-stream", "GET /v1/operator/audit/export": "text/csv; charset=utf-8", "GET /v1/payments/export": "text/csv; charset=utf-8",
+	"GET /v1/personal-data": "application/zip", "POST /v1/operator/buyers/export": "application/zip", "POST /v1/operator/merchants/{merchantId}/users/{id}/personal-data/export": "application/zip",
 	"GET /v1/products/export":               workbook, // or what format says
 	"GET /v1/operator/interest-free/export": workbook, "GET /v1/sales/export": workbook, "GET /v1/settlements/export": workbook,
 	"GET /v1/closings/{day}/document": "application/pdf",

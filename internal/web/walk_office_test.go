@@ -48,6 +48,8 @@ func (s *stage) goodOffice(t *testing.T, f field) *scene {
 		return &scene{body: body, after: func(reply) { s.closeAll(t) }}
 	case "GET /v1/tickets/{id}", "POST /v1/tickets/{id}/read", "GET /v1/operator/tickets/{merchantId}/{id}":
 		return &scene{path: ticket()}
+	case "POST /v1/operator/tickets/{merchantId}/{id}/assignee":
+		return &scene{path: ticket(), body: map[string]any{}}
 	case "POST /v1/operator/tickets/{merchantId}/{id}/close":
 		return s.again(ticket(), ticket, nil)
 	case "POST /v1/tickets/{id}/messages", "POST /v1/operator/tickets/{merchantId}/{id}/messages":

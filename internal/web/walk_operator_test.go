@@ -29,6 +29,8 @@ func (s *stage) goodOperator(t *testing.T, f field) *scene {
 		return s.operating(t, f)
 	case strings.HasPrefix(f.path(), "/v1/operator/adapters/"):
 		return &scene{path: map[string]string{"kind": "ACQUIRER", "name": "simulator"}}
+	case strings.HasPrefix(f.path(), "/v1/operator/buyers/"):
+		return &scene{body: map[string]any{"phone": "010-0000-5678", "mail": "walk@example.com", "reason": "본인 요청"}}
 	case !about:
 		return nil
 	}
@@ -44,7 +46,7 @@ func (s *stage) goodOperator(t *testing.T, f field) *scene {
 		return s.again(made(), made, map[string]any{"status": "CLOSED", "reason": "폐업"})
 	case "PUT /contract":
 		return s.again(made(), made, contractBody())
-	case "POST /users/{id}/disable", "POST /users/{id}/enable":
+	case "POST /users/{id}/disable", "POST /users/{id}/enable", "POST /users/{id}/personal-data/export", "POST /users/{id}/personal-data/erase":
 		return &scene{path: made(), body: map[string]any{"reason": "분실 신고"}}
 	case "DELETE /users/{id}/sessions/{sessionId}":
 		return s.again(s.session(t), func() map[string]string { return s.session(t) }, nil)

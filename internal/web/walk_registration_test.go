@@ -113,6 +113,8 @@ func (s *stage) goodJoin(t *testing.T, f field) *scene {
 		return &scene{path: map[string]string{"kind": "SERVICE", "version": "1"}}
 	case "GET /v1/operator/terms/{kind}/diff":
 		return &scene{path: map[string]string{"kind": "SERVICE"}, query: map[string][]string{"from": {"1"}, "to": {"1"}}}
+	case "POST /v1/operator/terms/{kind}/diff":
+		return &scene{path: map[string]string{"kind": "SERVICE"}, body: map[string]any{"from": 1, "body": "# 제1조\n고친 글"}}
 	case "POST /v1/operator/terms":
 		return &scene{body: map[string]any{
 			"kind": "MARKETING", "title": "마케팅 정보 수신 동의", "required": false, "body": "# 받는 내용\n소식을 보내요.", "changes": "고쳤어요.",

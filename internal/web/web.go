@@ -27,6 +27,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/registration"
+	"innopay/internal/retention"
 	"innopay/internal/risk"
 	"innopay/internal/sales"
 	"innopay/internal/taxreceipt"
@@ -34,6 +35,7 @@ import (
 	"innopay/internal/ticket"
 	"innopay/internal/web/api"
 	"innopay/internal/web/buyer"
+	"innopay/internal/web/developer"
 	"innopay/internal/web/limit"
 	"innopay/internal/web/live"
 	"innopay/internal/web/problem"
@@ -93,6 +95,9 @@ type Options struct {
 	Simulators http.Handler
 	// SimulatedAcquirer marks every receipt as not a real sale.
 	SimulatedAcquirer bool
+	// TestCards are those of the simulated acquirer, for the page of developers; none:
+	// nobody is told of cards.
+	TestCards []developer.Card
 	// BaseURL is how people reach the server, without a slash at its end. With https
 	// the session cookie is Secure and HSTS is sent.
 	BaseURL string
@@ -130,6 +135,9 @@ type Options struct {
 	// Signin and Unlocker are those of api.Options.
 	Signin   api.Signin
 	Unlocker api.Unlocker
+	// Eraser and Keeping are those of api.Options.
+	Eraser  *retention.Eraser
+	Keeping *retention.Desk
 }
 
 // New builds the handler. It is safe for concurrent use and keeps no truth of its
@@ -144,14 +152,14 @@ func New(o Options) (http.Handler, error) {
 		ConsoleApart: o.ConsoleApart,
 		Desk:         o.Desk, Adapters: o.Adapters,
 		Notices: o.Notices, Tickets: o.Tickets, Interest: o.Interest, Brand: o.Brand,
-		Signin: o.Signin, Unlocker: o.Unlocker,
+		Signin: o.Signin, Unlocker: o.Unlocker, Eraser: o.Eraser, Keeping: o.Keeping,
 	})
 	if o.BuyerRequests == nil {
 		o.BuyerRequests = o.Requests
 	}
 	pages, err := buyer.New(buyer.Options{
 		Payments: o.Payments, Directory: o.Directory, Activations: o.Activations, Doors: o.Registrations, Requests: o.BuyerRequests, ARSNumber: o.Requests.ARSNumber, Receipts: o.Receipts, TLS: tls,
-		Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
+		Brand: o.Brand, Simulated: o.SimulatedAcquirer, AllowFraming: o.AllowFraming, Pages: o.Pages, Clock: o.Clock, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err
@@ -162,6 +170,9 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	if err := registerOperations(mux, o, document); err != nil {
+		return nil, err
+	}
+	if err := registerDevelopers(mux, o); err != nil {
 		return nil, err
 	}
 	if err := registerApps(mux, o); err != nil {

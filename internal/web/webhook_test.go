@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -268,6 +269,8 @@ func TestAnEventToldTwiceIsDeliveredOnce(t *testing.T) {
 	if len(log) != 1 {
 		t.Fatalf("%+v", log)
 	}
+	before := outbox.Event{MerchantID: h.one.ID, ID: "evt_before", Type: outbox.PaymentApproved, Subject: fmt.Sprint(paid["id"]), Version: 1, Payload: "{}", CreatedAt: h.clock.Now().Add(-time.Hour)}
+	must(t, h.options.Webhooks.Deliver(t.Context(), before)) // before there was a webhook
 	e := outbox.Event{MerchantID: h.one.ID, ID: log[0].EventID, Type: outbox.PaymentApproved, Subject: fmt.Sprint(paid["id"]), Version: 1, Payload: "{}", CreatedAt: h.clock.Now()}
 	must(t, h.options.Webhooks.Deliver(t.Context(), e))
 	h.hooks(t)
@@ -297,6 +300,7 @@ func TestAWebhookThatIsGoneOrFailsForDaysIsTurnedOff(t *testing.T) {
 	}
 
 	ill := hooked(t)
+	ill.mailedOwner(t)
 	ill.status = func(int) int { return http.StatusServiceUnavailable }
 	ill.pay(t, ill.one, ill.order(t, 12_000))
 	ill.settle(t)
@@ -318,6 +322,81 @@ func TestAWebhookThatIsGoneOrFailsForDaysIsTurnedOff(t *testing.T) {
 	ill.owner = ill.login(t, "one-owner")
 	if active, why := stands(ill); active || why != "FAILING" {
 		t.Errorf("after five days: %v %v", active, why)
+	}
+	ill.toldOnce(t)
+}
+
+const ownerMail = "owner@example.com"
+
+// mailedOwner has the owner of the stage prove a mail address.
+func (h *hookStage) mailedOwner(t *testing.T) {
+	t.Helper()
+	h.letters()
+	h.dispatcher.Subscribers = append(h.dispatcher.Subscribers, webhook.NewLetters(webhook.LetterOptions{
+		Webhooks: h.db, Messages: h.options.Messages, Queue: h.db, Owners: h.activations, Directory: h.registry, Base: base, Clock: h.clock, Log: h.options.Log,
+	}))
+	a := h.to(http.MethodPut, "/v1/mail-address", map[string]any{"presentPassword": loginPassword, "address": ownerMail}).cookie(h.owner).do()
+	h.settle(t)
+	code := regexp.MustCompile(`\b\d{6}\b`).FindString(h.post.to(ownerMail)[0].Text)
+	if b := h.to(http.MethodPost, "/v1/mail-address/verify", map[string]any{"code": code}).cookie(h.owner).do(); b.StatusCode != http.StatusNoContent {
+		t.Fatalf("%d %s, %d %s", a.StatusCode, a.body, b.StatusCode, b.body)
+	}
+}
+
+// offMails are those that tell the owner of a webhook that was turned off.
+func (h *hookStage) offMails(t *testing.T) (texts []string) {
+	t.Helper()
+	h.settle(t)
+	for _, m := range h.post.to(ownerMail) {
+		if strings.Contains(m.Subject, "웹훅이 꺼졌어요") {
+			texts = append(texts, m.Text)
+		}
+	}
+	return texts
+}
+
+// toldOnce looks for one notice in the owner's inbox and one mail, however often the
+// event is told, and for none in the staff's.
+func (h *hookStage) toldOnce(t *testing.T) {
+	t.Helper()
+	mails := h.offMails(t)
+	if len(mails) != 1 || !strings.Contains(mails[0], base+"/app/settings/webhooks") || !strings.Contains(mails[0], "5일 동안") || strings.Contains(mails[0], h.URL) {
+		t.Errorf("%d mails: %q", len(mails), mails)
+	}
+	e := outbox.Event{MerchantID: h.one.ID, ID: "evt_again", Type: outbox.WebhookDisabled, Subject: h.id, CreatedAt: h.clock.Now()}
+	letters := h.dispatcher.Subscribers[len(h.dispatcher.Subscribers)-1]
+	for range 2 {
+		must(t, letters.Deliver(t.Context(), e))
+	}
+	if n := len(h.offMails(t)); n != 2 {
+		t.Errorf("%d mails after an event that was told twice", n)
+	}
+	inbox := func(login string) (mine []string) {
+		list, _ := h.to(http.MethodGet, "/v1/notices", nil).cookie(h.login(t, login)).do().json(t)["notices"].([]any)
+		for _, n := range list {
+			one, _ := n.(map[string]any)
+			mine = append(mine, fmt.Sprint(one["title"], " ", one["important"]))
+		}
+		return mine
+	}
+	if got := inbox("one-owner"); len(got) != 1 || got[0] != "웹훅이 꺼졌어요 true" {
+		t.Errorf("the owner's inbox: %v", got)
+	}
+	if got := inbox("one-staff"); len(got) != 0 {
+		t.Errorf("the staff's inbox: %v", got)
+	}
+
+	// Turned on again it is told anew, and a mail that waits is none any more.
+	must(t, letters.Deliver(t.Context(), outbox.Event{MerchantID: h.one.ID, ID: "evt_late", Type: outbox.WebhookDisabled, Subject: h.id, CreatedAt: h.clock.Now()}))
+	all, _ := h.to(http.MethodGet, "/v1/webhooks", nil).cookie(h.owner).do().json(t)["webhooks"].([]any)
+	w, _ := all[0].(map[string]any)
+	a := h.to(http.MethodPut, "/v1/webhooks/"+h.id, map[string]any{"url": h.URL + "/new", "events": []string{"payment.canceled"}, "active": true, "version": w["version"]}).cookie(h.owner).do()
+	changed := a.json(t)
+	if a.StatusCode != http.StatusOK || changed["active"] != true || changed["disabled"] != nil || changed["failingFrom"] != nil || changed["url"] != h.URL+"/new" {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	if n := len(h.offMails(t)); n != 2 {
+		t.Errorf("%d mails after it is on again", n)
 	}
 }
 

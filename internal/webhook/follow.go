@@ -20,7 +20,8 @@ import (
 func (*Service) Name() string { return "webhook" }
 
 // Deliver implements outbox.Subscriber: it writes a delivery for every webhook that asked
-// for the type. Told an event again it writes none twice.
+// for the type. Told an event again it writes none twice; what happened before a webhook
+// was made is none of its news, however late the outbox comes to it.
 func (s *Service) Deliver(ctx context.Context, e outbox.Event) error {
 	if !slices.Contains(EventTypes, string(e.Type)) {
 		return nil
@@ -30,7 +31,9 @@ func (s *Service) Deliver(ctx context.Context, e outbox.Event) error {
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(w Webhook) bool { return !w.Active || !slices.Contains(w.Events, string(e.Type)) })
+	all = slices.DeleteFunc(all, func(w Webhook) bool {
+		return !w.Active || !slices.Contains(w.Events, string(e.Type)) || e.CreatedAt.Before(w.CreatedAt)
+	})
 	if len(all) == 0 {
 		return nil
 	}

@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"innopay/call"
-	"innopay/id"
-	"innopay/internal/audit"
 	"innopay/internal/merchant"
 )
 
@@ -122,11 +120,7 @@ func (s *Service) mark(ctx context.Context, tx Tx, t merchant.Tenant, webhookID 
 		return err
 	}
 	s.Log.Warn("webhook turned off", "webhook", w.ID, "merchant", w.MerchantID, "why", string(w.Disabled))
-	now := s.now()
-	return tx.Record(ctx, audit.Record{
-		MerchantID: w.MerchantID, ID: s.IDs.At(id.Audit, now), At: now, Actor: "webhook", Action: "webhook.disabled", Subject: w.ID,
-		Detail: fmt.Sprintf(`{"why":%q}`, w.Disabled),
-	})
+	return s.turnedOff(ctx, tx, w)
 }
 
 // try makes one call and notes in a what came of it.

@@ -20,6 +20,7 @@ import (
 	"innopay/id"
 	"innopay/internal/audit"
 	"innopay/internal/merchant"
+	"innopay/internal/notice"
 )
 
 // Resources show what an event is about as the API shows it.
@@ -35,8 +36,9 @@ type Resources interface {
 type Options struct {
 	Store     Store
 	Resources Resources
-	Guard     call.Guard // what may be called
-	Rand      io.Reader  // of secrets: the system's cryptographic source
+	Notices   *notice.Service // tells the owner of one that was turned off
+	Guard     call.Guard      // what may be called
+	Rand      io.Reader       // of secrets: the system's cryptographic source
 	Clock     clock.Clock
 	IDs       *id.Source
 	Log       *slog.Logger

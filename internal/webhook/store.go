@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"innopay/internal/audit"
 	"innopay/internal/merchant"
+	"innopay/internal/notice"
 )
 
 // Results of a Store that this package acts on.
@@ -19,7 +19,7 @@ var (
 
 // Tx is one transaction over webhooks and deliveries.
 type Tx interface {
-	audit.Writer
+	notice.Poster // a webhook that is turned off is told of in the same transaction
 
 	Webhook(ctx context.Context, t merchant.Tenant, id string) (Webhook, error)
 	CountWebhooks(ctx context.Context, t merchant.Tenant) (int, error)
@@ -54,6 +54,4 @@ type Store interface {
 	// the given time: of each webhook and subject the oldest that waits. Their row version
 	// has risen, so that a holder whose lease ran out settles nothing.
 	LeaseDeliveries(ctx context.Context, owner string, now, until time.Time, limit int) ([]Delivery, error)
-	// PurgeDeliveries removes up to limit made before the given time, with their attempts.
-	PurgeDeliveries(ctx context.Context, t merchant.Tenant, before time.Time, limit int) (int, error)
 }

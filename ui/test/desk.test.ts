@@ -98,9 +98,9 @@ describe('conditions as chips', () => {
 });
 
 it('asks for a file with every condition, repeated ones as well', () => {
-  expect(payments.exportAddress({})).toBe('/v1/payments/export');
-  expect(payments.exportAddress({ from: '2026-11-24', status: ['DONE', 'CANCELED'], minAmount: 5, unsettled: true, q: '꽃&빵' })).toBe(
-    '/v1/payments/export?from=2026-11-24&status=DONE&status=CANCELED&minAmount=5&unsettled=true&q=%EA%BD%83%26%EB%B9%B5',
+  expect(payments.exportAddress({}, 'xlsx')).toBe('/v1/payments/export?format=xlsx');
+  expect(payments.exportAddress({ from: '2026-11-24', status: ['DONE', 'CANCELED'], minAmount: 5, unsettled: true, q: '꽃&빵' }, 'csv')).toBe(
+    '/v1/payments/export?from=2026-11-24&status=DONE&status=CANCELED&minAmount=5&unsettled=true&q=%EA%BD%83%26%EB%B9%B5&format=csv',
   );
 });
 

@@ -82,7 +82,7 @@ describe('live stream', () => {
     latest().says('staff', '', { type: 'staff.registered', version: 2 });
     latest().says('reset', '', {});
     latest().says('ended', '', {});
-    expect(words).toEqual([{ settings: 7 }, { staff: true }, { settings: 0, staff: true, notices: true, ticket: '' }, { ended: true }]);
+    expect(words).toEqual([{ settings: 7 }, { staff: true }, { settings: 0, staff: true, notices: true, products: [], ticket: '' }, { ended: true }]);
     expect(heard).toEqual([null]);
     expect(latest().readyState).toBe(2);
     vi.advanceTimersByTime(100_000);

@@ -2,13 +2,13 @@ import { render } from 'preact';
 import { describe, expect, test } from 'vitest';
 import { foremost } from '../src/merchant/inbox';
 import { browserOf } from '../src/merchant/pages/guide/able';
-import { monthAfter, monthsText, spanDays } from '../src/merchant/pages/guide/interest';
 import { findIn, loadManual } from '../src/merchant/pages/guide/manual';
-import { WrittenText } from '../src/merchant/pages/notices/text';
 import { answersAt, daysTogether } from '../src/merchant/pages/support/brand';
 import { bodyOf, wrongs } from '../src/merchant/pages/support/ask';
-import { looksLikeCard } from '../src/merchant/pages/support/textbox';
+import { WrittenText } from '../src/shared/design/written';
 import { ko } from '../src/shared/i18n/ko-office';
+import { looksLikeCard } from '../src/shared/text/digits';
+import { monthAfter, monthsText, spanDays } from '../src/shared/text/months';
 
 const HOURS = [{ days: ['MON', 'TUE', 'WED', 'THU', 'FRI'], from: '09:00', until: '18:00' }];
 

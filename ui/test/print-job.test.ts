@@ -5,8 +5,10 @@ import { printers, prints, type Print } from '../src/shared/api/printers';
 import * as devices from '../src/shared/devices/printer';
 import type { PrinterChoice } from '../src/shared/devices/printer-choice';
 import * as toasts from '../src/shared/design/toast';
-import { print } from '../src/merchant/print-job';
-import { Printing, printingOf, printNews } from '../src/merchant/printing';
+import { drop, print } from '../src/merchant/print-job';
+import { keptPrints } from '../src/merchant/print-keep';
+import { followPrinter, Printing, printingOf, printNews } from '../src/merchant/printing';
+import { forgetKept } from '../src/shared/state/kept';
 
 const choice = signal<PrinterChoice | null>(null);
 const state = signal<devices.PrinterState>({ kind: 'ready' });
@@ -38,6 +40,7 @@ beforeEach(() => {
   choice.value = LOCAL;
   state.value = { kind: 'ready' };
   send.mockReset().mockResolvedValue(undefined);
+  localStorage.clear();
   printNews.value = null;
   vi.spyOn(toasts, 'toast');
   vi.spyOn(prints, 'ofPayment').mockImplementation((_id, _body, key) => {
@@ -182,6 +185,80 @@ describe('a print of the server', () => {
     await printed();
     expect(printers.test).toHaveBeenCalledWith('prn_1');
     expect(printing.phase.value).toEqual({ kind: 'done' });
+  });
+});
+
+describe('a print that did not come out, after a reload', () => {
+  /** The app starts anew: of the slip it knows what it kept. */
+  let sales = 0;
+  const begun = async (trouble?: devices.PrintFailure): Promise<{ id: string; key: string }> => {
+    const id = `pay_reload_${++sales}`;
+    printing = new Printing({ kind: 'payment', id });
+    if (trouble) send.mockRejectedValueOnce(trouble);
+    state.value = { kind: 'failed', trouble: 'PAPER' };
+    await print(printing);
+    return { id, key: keys.at(-1) ?? '' };
+  };
+  const reloaded = (id: string): Printing => {
+    followPrinter()();
+    return printingOf({ kind: 'payment', id });
+  };
+
+  it('is the original still: it is said on every screen, and repeated with the same key', async () => {
+    const { id, key } = await begun(new devices.PrintFailure('PAPER', false));
+    const again = reloaded(id);
+    expect(again.phase.value).toMatchObject({ kind: 'failed' });
+    expect(printNews.value).toBe(again);
+    await print(again);
+    expect(keys.at(-1)).toBe(key);
+    expect(again.phase.value).toEqual({ kind: 'done' });
+    expect(keptPrints()).toEqual([]);
+  });
+
+  it('is taken back, so that the next one is the original', async () => {
+    const withdraw = vi.spyOn(prints, 'withdraw').mockRejectedValueOnce(new NoAnswer('x')).mockResolvedValue(handed());
+    const { id, key } = await begun(new devices.PrintFailure('PAPER', false));
+    const again = reloaded(id);
+    await expect(drop(again)).rejects.toThrow();
+    expect(keptPrints().length).toBe(1); // nobody knows whether it counts still
+    await drop(again);
+    expect(withdraw).toHaveBeenLastCalledWith('prt_1');
+    expect([again.phase.value.kind, keptPrints().length]).toEqual(['idle', 0]);
+    await print(again);
+    expect(keys.at(-1)).not.toBe(key);
+  });
+
+  it('asks for a look at the paper when the reload came while it was sent', async () => {
+    let id = '';
+    send.mockImplementationOnce(() => new Promise(() => undefined));
+    id = `pay_reload_${++sales}`;
+    void print(new Printing({ kind: 'payment', id }));
+    await vi.waitFor(() => expect(keptPrints().map(({ sending }) => sending)).toEqual([true]));
+    const key = keys.at(-1);
+    const again = reloaded(id);
+    expect(again.phase.value).toEqual({ kind: 'unsure', why: '' });
+    await print(again);
+    expect(keys.at(-1)).not.toBe(key);
+  });
+
+  it('is forgotten at log-out, after a day, and when what is kept is no longer readable', async () => {
+    await begun(new devices.PrintFailure('PAPER', false));
+    expect(keptPrints().length).toBe(1);
+    const kept = localStorage.getItem('innopay.prints') ?? '';
+    localStorage.setItem('innopay.prints', kept.replace(/"at":\d+/, `"at":${Date.now() - 25 * 3_600_000}`));
+    expect(keptPrints()).toEqual([]);
+    localStorage.setItem('innopay.prints', '{]');
+    expect(keptPrints()).toEqual([]);
+    localStorage.setItem('innopay.prints', kept);
+    forgetKept();
+    expect(keptPrints()).toEqual([]);
+  });
+
+  it('leaves nothing once it came out, or broke off midway', async () => {
+    await begun();
+    expect(keptPrints()).toEqual([]);
+    await begun(new devices.PrintFailure('LOST', true));
+    expect(keptPrints()).toEqual([]);
   });
 });
 

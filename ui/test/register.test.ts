@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { answersOf, enough } from '../src/merchant/pages/terms/agree';
-import { blocksOf } from '../src/merchant/pages/terms/body';
+import { blocksOf } from '../src/shared/design/terms-body';
 import { codesIn, EMPTY, readDraft, strength, tidyCode, writeDraft } from '../src/merchant/pages/register/draft';
 import type { Terms } from '../src/shared/api/join';
 
@@ -28,6 +28,7 @@ describe('a registration on its way', () => {
 
   test('tells a short password from a good one', () => {
     expect([strength('', 10), strength('abc', 10), strength('aaaaaaaaaaaaaaaa', 10), strength('brumal-Tock', 10), strength('brumal-Tock-29', 10), strength('brumal-Tock-29-vexil-quandry', 10)]).toEqual([0, 0, 1, 1, 2, 3]);
+    expect(['password12345', 'Qwerty1234567', '비밀번호비밀번호12345'].map((word) => strength(word, 10))).toEqual([1, 1, 1]);
   });
 });
 

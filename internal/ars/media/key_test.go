@@ -1,10 +1,15 @@
 package media_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/pion/rtp"
+
 	"innopay/internal/ars/g711"
+	"innopay/internal/ars/media"
 )
 
 // step is a packet of a key after a pause.
@@ -98,6 +103,42 @@ func TestAnEventThatIsCutOffIsNoKey(t *testing.T) {
 	r.receive(packet{kind: events})
 	if len(r.pressed) != 0 {
 		t.Errorf("read as %q", r.pressed)
+	}
+}
+
+// TestPaddingIsNoKey: Chromium sends packets of zeros under the type and the timestamp of
+// the last key, to find out what the way to us can bear.
+func TestPaddingIsNoKey(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, g711.PCMU, events)
+	r.receive(event(1, 1000, 1, true, false, 160))
+	r.receive(event(2, 1000, 1, false, true, 320))
+	h := rtp.Header{Version: 2, Padding: true, PayloadType: events, SequenceNumber: 3, Timestamp: 1000}
+	zeros, err := (&rtp.Packet{Header: h, PaddingSize: 58}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.s.Receive(zeros); err != nil {
+		t.Error(err)
+	}
+	// A key may be padded, too.
+	h.SequenceNumber, h.Timestamp, h.Marker = 4, 3000, true
+	padded, err := (&rtp.Packet{Header: h, Payload: []byte{2, 10, 0, 160}, PaddingSize: 4}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.s.Receive(padded); err != nil {
+		t.Error(err)
+	}
+	if string(r.pressed) != "12" {
+		t.Errorf("read as %q", r.pressed)
+	}
+	for _, size := range []byte{0, 200} {
+		wrong := slices.Clone(zeros)
+		wrong[len(wrong)-1] = size
+		if err := r.s.Receive(wrong); !errors.Is(err, media.ErrPacket) {
+			t.Errorf("padding of %d: %v", size, err)
+		}
 	}
 }
 

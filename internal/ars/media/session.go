@@ -249,7 +249,11 @@ func (s *Session) receive(packet []byte) ([]byte, error) {
 		s.dropped++
 		return nil, ErrPacket
 	}
-	payload := packet[n:]
+	payload, ok := unpadded(packet[n:], h.Padding)
+	if !ok {
+		s.dropped++
+		return nil, ErrPacket
+	}
 	now := s.Clock.Now()
 	s.heard = now
 	s.in.count(&h, now, h.PayloadType == s.Law.PayloadType())
@@ -264,6 +268,23 @@ func (s *Session) receive(packet []byte) ([]byte, error) {
 		}
 	}
 	return nil, nil
+}
+
+// unpadded is a payload without its padding (RFC 3550 5.1). Browsers try the way to us with
+// packets of zeros, which bear the type and the timestamp of what they sent last: after a
+// key they would be the key 0.
+func unpadded(payload []byte, padded bool) ([]byte, bool) {
+	if !padded {
+		return payload, true
+	}
+	if len(payload) == 0 {
+		return nil, false
+	}
+	size := int(payload[len(payload)-1])
+	if size == 0 || size > len(payload) {
+		return nil, false
+	}
+	return payload[:len(payload)-size], true
 }
 
 // maxSound is the longest sound of a packet that is listened to: 200 ms.

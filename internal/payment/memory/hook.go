@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"innopay/internal/payment"
@@ -54,6 +55,9 @@ type Crash struct{ Point Point }
 // ErrBroken: the connection to the database broke, the outcome is not known.
 var ErrBroken = errors.New("memory: connection lost")
 
+// errOpen is how a broken connection is told: whoever asked cannot know.
+var errOpen = fmt.Errorf("%w: %w", payment.ErrOpen, ErrBroken)
+
 // decide applies the fate of a commit whose changes stand in l and that fn made.
 func (s *Store) decide(l *log, c Commit, fn func(*log) error) error {
 	switch s.hook(c) {
@@ -68,9 +72,9 @@ func (s *Store) decide(l *log, c Commit, fn func(*log) error) error {
 		return nil
 	case Fail:
 		l.rollback()
-		return ErrBroken
+		return errOpen
 	case Lose:
-		return ErrBroken
+		return errOpen
 	case Full:
 		l.rollback()
 		return payment.ErrNoSpace

@@ -60,9 +60,9 @@ returning *;
 -- name: InsertReceiptCancel :execrows
 insert into cash_receipt_cancel (
   merchant_id, id, receipt_id, reason_code, amount, supplied, vat, tax_free, service_fee, status, number, day, sends, sent_at,
-  code, message, created_at, issued_at, version
+  code, message, created_at, issued_at, version, staff_id
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
 )
 on conflict do nothing;
 

@@ -87,16 +87,6 @@ select * from idempotency where merchant_id = $1 and operation = $2 and key = $3
 -- name: DropIdempotency :exec
 delete from idempotency where merchant_id = $1 and operation = $2 and key = $3;
 
--- The condition stands twice, as in LeaseUnsettled. What is not final stays.
--- name: PurgeIdempotency :execrows
-delete from idempotency
-where idempotency.merchant_id = sqlc.arg(merchant_id) and (operation, key) in (
-    select i.operation, i.key from idempotency i
-    where i.merchant_id = sqlc.arg(merchant_id) and i.status <> 0 and i.created_at < sqlc.arg(before)
-    limit sqlc.arg(most)
-  )
-  and idempotency.status <> 0 and idempotency.created_at < sqlc.arg(before);
-
 -- name: FreezeIdempotency :exec
 update idempotency set status = $4, body = $5
 where merchant_id = $1 and operation = $2 and key = $3 and status = 0;

@@ -90,7 +90,3 @@ where (merchant_id, id) in (
   and print.due_at > 0 and print.due_at <= sqlc.arg(now_at) and print.lease_until <= sqlc.arg(now_at)
 returning *;
 
--- name: PurgePrints :execrows
-delete from print where (merchant_id, id) in (
-  select p.merchant_id, p.id from print p where p.merchant_id = $1 and p.created_at < $2 and p.status <> 'QUEUED' limit $3
-);

@@ -7,7 +7,7 @@ select * from risk_rule order by id;
 select * from risk_rule where id = $1;
 
 -- name: RiskBlockKinds :many
-select distinct kind from risk_block;
+select distinct kind from risk_block where until_at = 0 or until_at > sqlc.arg(now_at);
 
 -- name: InsertRiskRule :execrows
 insert into risk_rule (
@@ -31,8 +31,12 @@ where id = $1 and version = $13 - 1;
 delete from risk_rule where id = sqlc.arg(id) and version = cast(sqlc.arg(version) as bigint) - 1;
 
 -- name: InsertRiskBlock :execrows
-insert into risk_block (id, kind, value, label, reason, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7)
+insert into risk_block (id, kind, value, label, reason, created_at, created_by, until_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict do nothing;
+
+-- A block that has ended makes way for a new one of the same.
+-- name: ForgetRiskBlock :exec
+delete from risk_block where kind = sqlc.arg(kind) and value = sqlc.arg(value) and until_at > 0 and until_at <= sqlc.arg(now_at);
 
 -- name: DeleteRiskBlock :execrows
 delete from risk_block where id = $1;

@@ -25,3 +25,18 @@ where consent.merchant_id = $1 and consent.user_id = $2 and consent.id = (
   where c.merchant_id = consent.merchant_id and c.user_id = consent.user_id and c.kind = consent.kind
 )
 order by consent.kind;
+
+-- Of all merchants' people who may log in, those whose newest answer to a kind agrees to a
+-- version or a later one.
+-- name: TermsReach :one
+select
+  (select count(*) from app_user u where u.merchant_id <> '' and u.status = 'ACTIVE') as people,
+  (select count(*) from app_user u
+   where u.merchant_id <> '' and u.status = 'ACTIVE' and exists (
+     select 1 from consent c
+     where c.merchant_id = u.merchant_id and c.user_id = u.id and c.kind = sqlc.arg(kind) and c.version >= sqlc.arg(version) and c.agreed = true
+       and not exists (
+         select 1 from consent l
+         where l.merchant_id = c.merchant_id and l.user_id = c.user_id and l.kind = c.kind and l.id > c.id
+       )
+   )) as agreed;

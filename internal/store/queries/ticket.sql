@@ -2,14 +2,15 @@
 
 -- name: InsertTicket :exec
 insert into ticket (
-  merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version
+  merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version, assignee
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
 );
 
 -- name: UpdateTicket :execrows
 update ticket set
-  status = sqlc.arg(status), messages = sqlc.arg(messages), unread = sqlc.arg(unread), changed_at = sqlc.arg(changed_at), version = sqlc.arg(version)
+  status = sqlc.arg(status), messages = sqlc.arg(messages), unread = sqlc.arg(unread), changed_at = sqlc.arg(changed_at), version = sqlc.arg(version),
+  assignee = sqlc.arg(assignee)
 where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and version = sqlc.arg(version) - 1;
 
 -- name: Ticket :one

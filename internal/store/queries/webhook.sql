@@ -89,16 +89,3 @@ where (merchant_id, id) in (
   and webhook_delivery.due_at > 0 and webhook_delivery.due_at <= sqlc.arg(now_at) and webhook_delivery.lease_until <= sqlc.arg(now_at)
 returning *;
 
--- name: PurgeWebhookAttempts :exec
-delete from webhook_attempt where webhook_attempt.merchant_id = sqlc.arg(merchant_id) and webhook_attempt.delivery_id in (
-  select d.id from webhook_delivery d
-  where d.merchant_id = sqlc.arg(merchant_id) and d.created_at < sqlc.arg(before) and d.status <> 'PENDING'
-  order by d.created_at, d.id limit sqlc.arg(most)
-);
-
--- name: PurgeDeliveries :execrows
-delete from webhook_delivery where webhook_delivery.merchant_id = sqlc.arg(merchant_id) and webhook_delivery.id in (
-  select d.id from webhook_delivery d
-  where d.merchant_id = sqlc.arg(merchant_id) and d.created_at < sqlc.arg(before) and d.status <> 'PENDING'
-  order by d.created_at, d.id limit sqlc.arg(most)
-);

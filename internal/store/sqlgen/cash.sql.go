@@ -414,9 +414,9 @@ func (q *Queries) InsertCashReceipt(ctx context.Context, arg InsertCashReceiptPa
 const insertReceiptCancel = `-- name: InsertReceiptCancel :execrows
 insert into cash_receipt_cancel (
   merchant_id, id, receipt_id, reason_code, amount, supplied, vat, tax_free, service_fee, status, number, day, sends, sent_at,
-  code, message, created_at, issued_at, version
+  code, message, created_at, issued_at, version, staff_id
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
 )
 on conflict do nothing
 `
@@ -441,6 +441,7 @@ type InsertReceiptCancelParams struct {
 	CreatedAt  int64
 	IssuedAt   int64
 	Version    int64
+	StaffID    string
 }
 
 func (q *Queries) InsertReceiptCancel(ctx context.Context, arg InsertReceiptCancelParams) (int64, error) {
@@ -464,6 +465,7 @@ func (q *Queries) InsertReceiptCancel(ctx context.Context, arg InsertReceiptCanc
 		arg.CreatedAt,
 		arg.IssuedAt,
 		arg.Version,
+		arg.StaffID,
 	)
 	if err != nil {
 		return 0, err
@@ -560,7 +562,7 @@ func (q *Queries) LeaseCashReceipts(ctx context.Context, arg LeaseCashReceiptsPa
 }
 
 const receiptCancels = `-- name: ReceiptCancels :many
-select merchant_id, id, receipt_id, reason_code, amount, supplied, vat, tax_free, service_fee, status, number, day, sends, sent_at, code, message, created_at, issued_at, version from cash_receipt_cancel where merchant_id = $1 and receipt_id = $2 order by id
+select merchant_id, id, receipt_id, reason_code, amount, supplied, vat, tax_free, service_fee, status, number, day, sends, sent_at, code, message, created_at, issued_at, version, staff_id from cash_receipt_cancel where merchant_id = $1 and receipt_id = $2 order by id
 `
 
 type ReceiptCancelsParams struct {
@@ -597,6 +599,7 @@ func (q *Queries) ReceiptCancels(ctx context.Context, arg ReceiptCancelsParams) 
 			&i.CreatedAt,
 			&i.IssuedAt,
 			&i.Version,
+			&i.StaffID,
 		); err != nil {
 			return nil, err
 		}

@@ -215,6 +215,7 @@ type CashReceiptCancel struct {
 	CreatedAt  int64
 	IssuedAt   int64
 	Version    int64
+	StaffID    string
 }
 
 type Category struct {
@@ -282,6 +283,30 @@ type Contract struct {
 	Account      string
 	Actor        string
 	CreatedAt    int64
+}
+
+type Erasure struct {
+	ID          string
+	Kind        string
+	MerchantID  string
+	UserID      string
+	People      string
+	Label       string
+	Reason      string
+	ApprovalID  string
+	RequestedBy string
+	ApprovedBy  string
+	Status      string
+	Place       int64
+	AtMerchant  string
+	AtRow       string
+	Blanked     int64
+	Waiting     int64
+	Kept        string
+	DueAt       int64
+	CreatedAt   int64
+	DoneAt      int64
+	Version     int64
 }
 
 type Guard struct {
@@ -649,6 +674,13 @@ type Registration struct {
 	Version    int64
 }
 
+type RetentionFigure struct {
+	Class   string
+	SweptAt int64
+	Gone    int64
+	Total   int64
+}
+
 type RiskRule struct {
 	ID            string
 	MerchantID    string
@@ -749,6 +781,7 @@ type Ticket struct {
 	CreatedAt  int64
 	ChangedAt  int64
 	Version    int64
+	Assignee   string
 }
 
 type TicketMessage struct {

@@ -738,31 +738,6 @@ func (q *Queries) PaymentVersion(ctx context.Context, arg PaymentVersionParams) 
 	return version, err
 }
 
-const purgeIdempotency = `-- name: PurgeIdempotency :execrows
-delete from idempotency
-where idempotency.merchant_id = $1 and (operation, key) in (
-    select i.operation, i.key from idempotency i
-    where i.merchant_id = $1 and i.status <> 0 and i.created_at < $2
-    limit $3
-  )
-  and idempotency.status <> 0 and idempotency.created_at < $2
-`
-
-type PurgeIdempotencyParams struct {
-	MerchantID string
-	Before     int64
-	Most       int32
-}
-
-// The condition stands twice, as in LeaseUnsettled. What is not final stays.
-func (q *Queries) PurgeIdempotency(ctx context.Context, arg PurgeIdempotencyParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, purgeIdempotency, arg.MerchantID, arg.Before, arg.Most)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const signature = `-- name: Signature :one
 select strokes from signature where merchant_id = $1 and payment_id = $2
 `

@@ -574,26 +574,6 @@ func (q *Queries) PrintsDue(ctx context.Context, nowAt int64) ([]string, error) 
 	return items, nil
 }
 
-const purgePrints = `-- name: PurgePrints :execrows
-delete from print where (merchant_id, id) in (
-  select p.merchant_id, p.id from print p where p.merchant_id = $1 and p.created_at < $2 and p.status <> 'QUEUED' limit $3
-)
-`
-
-type PurgePrintsParams struct {
-	MerchantID string
-	CreatedAt  int64
-	Limit      int32
-}
-
-func (q *Queries) PurgePrints(ctx context.Context, arg PurgePrintsParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, purgePrints, arg.MerchantID, arg.CreatedAt, arg.Limit)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const uncountSlip = `-- name: UncountSlip :execrows
 update print_count set standing = standing - 1 where merchant_id = $1 and slip = $2 and standing > 0
 `

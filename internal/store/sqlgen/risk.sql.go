@@ -38,8 +38,24 @@ func (q *Queries) DeleteRiskRule(ctx context.Context, arg DeleteRiskRuleParams) 
 	return result.RowsAffected()
 }
 
+const forgetRiskBlock = `-- name: ForgetRiskBlock :exec
+delete from risk_block where kind = $1 and value = $2 and until_at > 0 and until_at <= $3
+`
+
+type ForgetRiskBlockParams struct {
+	Kind  string
+	Value string
+	NowAt int64
+}
+
+// A block that has ended makes way for a new one of the same.
+func (q *Queries) ForgetRiskBlock(ctx context.Context, arg ForgetRiskBlockParams) error {
+	_, err := q.db.ExecContext(ctx, forgetRiskBlock, arg.Kind, arg.Value, arg.NowAt)
+	return err
+}
+
 const insertRiskBlock = `-- name: InsertRiskBlock :execrows
-insert into risk_block (id, kind, value, label, reason, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7)
+insert into risk_block (id, kind, value, label, reason, created_at, created_by, until_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict do nothing
 `
 
@@ -51,6 +67,7 @@ type InsertRiskBlockParams struct {
 	Reason    string
 	CreatedAt int64
 	CreatedBy string
+	UntilAt   int64
 }
 
 func (q *Queries) InsertRiskBlock(ctx context.Context, arg InsertRiskBlockParams) (int64, error) {
@@ -62,6 +79,7 @@ func (q *Queries) InsertRiskBlock(ctx context.Context, arg InsertRiskBlockParams
 		arg.Reason,
 		arg.CreatedAt,
 		arg.CreatedBy,
+		arg.UntilAt,
 	)
 	if err != nil {
 		return 0, err
@@ -255,11 +273,11 @@ func (q *Queries) ReviewRisk(ctx context.Context, arg ReviewRiskParams) (int64, 
 }
 
 const riskBlockKinds = `-- name: RiskBlockKinds :many
-select distinct kind from risk_block
+select distinct kind from risk_block where until_at = 0 or until_at > $1
 `
 
-func (q *Queries) RiskBlockKinds(ctx context.Context) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, riskBlockKinds)
+func (q *Queries) RiskBlockKinds(ctx context.Context, nowAt int64) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, riskBlockKinds, nowAt)
 	if err != nil {
 		return nil, err
 	}

@@ -168,3 +168,36 @@ func (q *Queries) InsertTerms(ctx context.Context, arg InsertTermsParams) (int64
 	}
 	return result.RowsAffected()
 }
+
+const termsReach = `-- name: TermsReach :one
+select
+  (select count(*) from app_user u where u.merchant_id <> '' and u.status = 'ACTIVE') as people,
+  (select count(*) from app_user u
+   where u.merchant_id <> '' and u.status = 'ACTIVE' and exists (
+     select 1 from consent c
+     where c.merchant_id = u.merchant_id and c.user_id = u.id and c.kind = $1 and c.version >= $2 and c.agreed = true
+       and not exists (
+         select 1 from consent l
+         where l.merchant_id = c.merchant_id and l.user_id = c.user_id and l.kind = c.kind and l.id > c.id
+       )
+   )) as agreed
+`
+
+type TermsReachParams struct {
+	Kind    string
+	Version int64
+}
+
+type TermsReachRow struct {
+	People int64
+	Agreed int64
+}
+
+// Of all merchants' people who may log in, those whose newest answer to a kind agrees to a
+// version or a later one.
+func (q *Queries) TermsReach(ctx context.Context, arg TermsReachParams) (TermsReachRow, error) {
+	row := q.db.QueryRowContext(ctx, termsReach, arg.Kind, arg.Version)
+	var i TermsReachRow
+	err := row.Scan(&i.People, &i.Agreed)
+	return i, err
+}

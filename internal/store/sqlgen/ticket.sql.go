@@ -40,9 +40,9 @@ func (q *Queries) CountUnreadTickets(ctx context.Context, arg CountUnreadTickets
 const insertTicket = `-- name: InsertTicket :exec
 
 insert into ticket (
-  merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version
+  merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version, assignee
 ) values (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
 )
 `
 
@@ -59,6 +59,7 @@ type InsertTicketParams struct {
 	CreatedAt  int64
 	ChangedAt  int64
 	Version    int64
+	Assignee   string
 }
 
 // What merchants ask the customer centre.
@@ -76,6 +77,7 @@ func (q *Queries) InsertTicket(ctx context.Context, arg InsertTicketParams) erro
 		arg.CreatedAt,
 		arg.ChangedAt,
 		arg.Version,
+		arg.Assignee,
 	)
 	return err
 }
@@ -108,7 +110,7 @@ func (q *Queries) InsertTicketMessage(ctx context.Context, arg InsertTicketMessa
 }
 
 const ticket = `-- name: Ticket :one
-select merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version from ticket where merchant_id = $1 and id = $2
+select merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version, assignee from ticket where merchant_id = $1 and id = $2
 `
 
 type TicketParams struct {
@@ -132,6 +134,7 @@ func (q *Queries) Ticket(ctx context.Context, arg TicketParams) (Ticket, error) 
 		&i.CreatedAt,
 		&i.ChangedAt,
 		&i.Version,
+		&i.Assignee,
 	)
 	return i, err
 }
@@ -177,7 +180,7 @@ func (q *Queries) TicketMessages(ctx context.Context, arg TicketMessagesParams) 
 }
 
 const tickets = `-- name: Tickets :many
-select merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version from ticket
+select merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version, assignee from ticket
 where (cast($1 as text) = '' or status = $1) and (cast($2 as text) = '' or id < $2)
 order by id desc limit $3
 `
@@ -211,6 +214,7 @@ func (q *Queries) Tickets(ctx context.Context, arg TicketsParams) ([]Ticket, err
 			&i.CreatedAt,
 			&i.ChangedAt,
 			&i.Version,
+			&i.Assignee,
 		); err != nil {
 			return nil, err
 		}
@@ -226,7 +230,7 @@ func (q *Queries) Tickets(ctx context.Context, arg TicketsParams) ([]Ticket, err
 }
 
 const ticketsOf = `-- name: TicketsOf :many
-select merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version from ticket
+select merchant_id, id, user_id, kind, status, subject, payment_id, messages, unread, created_at, changed_at, version, assignee from ticket
 where merchant_id = $1 and (cast($2 as text) = '' or user_id = $2)
   and (cast($3 as text) = '' or id < $3)
 order by id desc limit $4
@@ -267,6 +271,7 @@ func (q *Queries) TicketsOf(ctx context.Context, arg TicketsOfParams) ([]Ticket,
 			&i.CreatedAt,
 			&i.ChangedAt,
 			&i.Version,
+			&i.Assignee,
 		); err != nil {
 			return nil, err
 		}
@@ -283,8 +288,9 @@ func (q *Queries) TicketsOf(ctx context.Context, arg TicketsOfParams) ([]Ticket,
 
 const updateTicket = `-- name: UpdateTicket :execrows
 update ticket set
-  status = $1, messages = $2, unread = $3, changed_at = $4, version = $5
-where merchant_id = $6 and id = $7 and version = $5 - 1
+  status = $1, messages = $2, unread = $3, changed_at = $4, version = $5,
+  assignee = $6
+where merchant_id = $7 and id = $8 and version = $5 - 1
 `
 
 type UpdateTicketParams struct {
@@ -293,6 +299,7 @@ type UpdateTicketParams struct {
 	Unread     bool
 	ChangedAt  int64
 	Version    int64
+	Assignee   string
 	MerchantID string
 	ID         string
 }
@@ -304,6 +311,7 @@ func (q *Queries) UpdateTicket(ctx context.Context, arg UpdateTicketParams) (int
 		arg.Unread,
 		arg.ChangedAt,
 		arg.Version,
+		arg.Assignee,
 		arg.MerchantID,
 		arg.ID,
 	)

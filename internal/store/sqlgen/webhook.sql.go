@@ -395,47 +395,6 @@ func (q *Queries) LeaseDeliveries(ctx context.Context, arg LeaseDeliveriesParams
 	return items, nil
 }
 
-const purgeDeliveries = `-- name: PurgeDeliveries :execrows
-delete from webhook_delivery where webhook_delivery.merchant_id = $1 and webhook_delivery.id in (
-  select d.id from webhook_delivery d
-  where d.merchant_id = $1 and d.created_at < $2 and d.status <> 'PENDING'
-  order by d.created_at, d.id limit $3
-)
-`
-
-type PurgeDeliveriesParams struct {
-	MerchantID string
-	Before     int64
-	Most       int32
-}
-
-func (q *Queries) PurgeDeliveries(ctx context.Context, arg PurgeDeliveriesParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, purgeDeliveries, arg.MerchantID, arg.Before, arg.Most)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const purgeWebhookAttempts = `-- name: PurgeWebhookAttempts :exec
-delete from webhook_attempt where webhook_attempt.merchant_id = $1 and webhook_attempt.delivery_id in (
-  select d.id from webhook_delivery d
-  where d.merchant_id = $1 and d.created_at < $2 and d.status <> 'PENDING'
-  order by d.created_at, d.id limit $3
-)
-`
-
-type PurgeWebhookAttemptsParams struct {
-	MerchantID string
-	Before     int64
-	Most       int32
-}
-
-func (q *Queries) PurgeWebhookAttempts(ctx context.Context, arg PurgeWebhookAttemptsParams) error {
-	_, err := q.db.ExecContext(ctx, purgeWebhookAttempts, arg.MerchantID, arg.Before, arg.Most)
-	return err
-}
-
 const updateDelivery = `-- name: UpdateDelivery :execrows
 update webhook_delivery set
   status = $3, tries = $4, attempts = $5, due_at = $6, settled_at = $7, lease_owner = '', lease_until = 0, row_version = $8

@@ -35,6 +35,7 @@ func Approvals(t *testing.T, fresh func(t *testing.T) Office) {
 		{"one request of a subject waits", approvalWaits},
 		{"a decision is made once", approvalDecided},
 		{"requests by state and merchant", approvalList},
+		{"of many who decide or ask at once one does", approvalRaces},
 		{"versions of a contract", contractVersions},
 		{"merchants are found", merchantsFound},
 		{"terminals are replaced", terminalsReplaced},

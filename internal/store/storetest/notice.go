@@ -157,7 +157,7 @@ func tickets(t *testing.T, s Board) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	k.Status, k.Unread, k.Messages, k.Version = ticket.Answered, true, 2, 2
+	k.Status, k.Unread, k.Messages, k.Assignee, k.Version = ticket.Answered, true, 2, "usr_9", 2
 	for _, want := range []error{nil, ticket.ErrStale} {
 		if err := write(func(ctx context.Context, tx ticket.Tx) error { return tx.UpdateTicket(ctx, k) }); !errors.Is(err, want) {
 			t.Errorf("%v, want %v", err, want)

@@ -40,6 +40,7 @@ func Desks(t *testing.T, fresh func(t *testing.T) DeskStore) {
 		{"cash receipts that need somebody come first", deskReceipts},
 		{"requests and deliveries by their conditions", deskDeliveries},
 		{"books and audit of one payment", deskBooks},
+		{"the volume of a day by hour, channel, adapter and state", deskVolume},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

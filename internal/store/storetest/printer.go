@@ -32,7 +32,6 @@ func Printers(t *testing.T, fresh func(t *testing.T) printer.Store) {
 		{"a slip is counted, each time with another number", printCount},
 		{"a printer prints one after the other", printQueue},
 		{"what is leased is leased once", printLease},
-		{"old prints go, those that wait stay", printPurge},
 	} {
 		t.Run(c.name, func(t *testing.T) { // one after the other: a lease takes what is due at any merchant
 			c.run(t, s)
@@ -318,26 +317,5 @@ func printLease(t *testing.T, s printer.Store) {
 	}
 	if len(taken) > 8 {
 		t.Errorf("%d prints", len(taken))
-	}
-}
-
-func printPurge(t *testing.T, s printer.Store) {
-	d := NewDesk(311)
-	old, waiting := asked(d, "prn_311", "PAYMENT/old"), asked(d, "prn_311", "PAYMENT/waiting")
-	old.Status, old.DueAt = printer.Handed, time.Time{}
-	border := d.Now.Add(time.Second)
-	d.Now = border
-	young := asked(d, "", "PAYMENT/young")
-	young.Status, young.DueAt = printer.Handed, time.Time{}
-	inPrinter(t, s, func(ctx context.Context, tx printer.Tx) error {
-		return errors.Join(tx.InsertPrint(ctx, old), tx.InsertPrint(ctx, waiting), tx.InsertPrint(ctx, young))
-	})
-	if n, err := s.PurgePrints(t.Context(), d.Tenant(), border, 10); n != 1 || err != nil {
-		t.Errorf("%d, %v", n, err)
-	}
-	for _, p := range []printer.Print{waiting, young} {
-		if _, err := s.Print(t.Context(), d.Tenant(), p.ID); err != nil {
-			t.Errorf("%s: %v", p.Key, err)
-		}
 	}
 }

@@ -35,6 +35,8 @@ func Risks(t *testing.T, fresh func(t *testing.T) RiskStore) {
 		{"blocks are found by their values", riskBlocks},
 		{"sales of the past, oldest first, over pages", riskSales},
 		{"what was found is noted and looked at", riskReviews},
+		{"rules and limits of the contract meet in one payment", wallsMeet},
+		{"rules and limits of the contract meet in payments at once", wallsRace},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -84,7 +86,7 @@ func riskRules(t *testing.T, s RiskStore) {
 	if _, err := s.Risk.Rule(ctx, r.ID); !errors.Is(err, risk.ErrNotFound) {
 		t.Errorf("%v", err)
 	}
-	rules, kinds, err := s.Risk.Book(ctx)
+	rules, kinds, err := s.Risk.Book(ctx, d.Now)
 	if err != nil || len(rules) != risk.MaxRules-1 || len(kinds) != 0 {
 		t.Errorf("%d %v %v", len(rules), kinds, err)
 	}
@@ -203,13 +205,52 @@ func riskBlocks(t *testing.T, s RiskStore) {
 		"its value": {map[risk.BlockKind][]string{risk.BlockBIN: {"400000", "411111"}}, true}, "another": {map[risk.BlockKind][]string{risk.BlockBIN: {"400000"}}, false},
 		"of another kind": {map[risk.BlockKind][]string{risk.BlockPhone: {"411111"}}, false}, "nothing": {nil, false},
 	} {
-		if got, ok, err := s.Risk.Blocked(ctx, c.marks); err != nil || ok != c.want || ok && got.ID != b.ID {
+		if got, ok, err := s.Risk.Blocked(ctx, d.Now, c.marks); err != nil || ok != c.want || ok && got.ID != b.ID {
 			t.Errorf("%s: %v %v %v", name, got, ok, err)
+		}
+	}
+	for text, want := range map[string]int{"": 1, "4111": 1, "시험": 1, "4112": 0, "%": 0} {
+		if rows, err := s.Risk.Blocks(ctx, risk.BlockFilter{Text: text}, 10); err != nil || len(rows) != want {
+			t.Errorf("search for %q: %+v %v", text, rows, err)
 		}
 	}
 	must(t, s.Risk.DeleteBlock(ctx, b.ID, d.record("block", b.ID)))
 	if err := s.Risk.DeleteBlock(ctx, b.ID, d.record("block", b.ID)); !errors.Is(err, risk.ErrNotFound) {
 		t.Errorf("lifted twice: %v", err)
+	}
+	blockEnds(t, s, d, b)
+}
+
+// blockEnds: a block holds until its end, stands in the list after it, and makes way then.
+func blockEnds(t *testing.T, s RiskStore, d *Desk, b risk.Block) {
+	t.Helper()
+	ctx := context.Background()
+	b.ID, b.Until = d.ID(id.Block), d.Now.Add(time.Hour)
+	must(t, s.Risk.InsertBlock(ctx, b, d.record("block", b.ID)))
+	marks := map[risk.BlockKind][]string{risk.BlockBIN: {b.Value}}
+	for name, c := range map[string]struct {
+		at   time.Time
+		want bool
+	}{"before": {b.Until.Add(-time.Microsecond), true}, "at its end": {b.Until, false}} {
+		got, ok, err := s.Risk.Blocked(ctx, c.at, marks)
+		if err != nil || ok != c.want || ok && !got.Until.Equal(b.Until) {
+			t.Errorf("%s: %+v %v %v", name, got, ok, err)
+		}
+		_, kinds, err := s.Risk.Book(ctx, c.at)
+		if err != nil || (len(kinds) == 1) != c.want {
+			t.Errorf("kinds %s: %v %v", name, kinds, err)
+		}
+	}
+	next := b
+	next.ID, next.CreatedAt = d.ID(id.Block), b.Until.Add(-time.Microsecond)
+	if err := s.Risk.InsertBlock(ctx, next, d.record("block", next.ID)); !errors.Is(err, risk.ErrBlocked) {
+		t.Errorf("again while it holds: %v", err)
+	}
+	next.CreatedAt, next.Until = b.Until, time.Time{}
+	must(t, s.Risk.InsertBlock(ctx, next, d.record("block", next.ID)))
+	rows, err := s.Risk.Blocks(ctx, risk.BlockFilter{}, 10)
+	if err != nil || len(rows) != 1 || rows[0].ID != next.ID || !rows[0].Until.IsZero() {
+		t.Errorf("%+v %v", rows, err)
 	}
 }
 

@@ -81,7 +81,7 @@ func (d *Desk) TakeBack(t *testing.T, r taxreceipt.Receipt, amount money.Won) (t
 	r.Balance, r.Version = r.Balance.Minus(part), r.Version+1
 	return r, taxreceipt.Cancel{
 		MerchantID: r.MerchantID, ID: d.ID("rcc_"), ReceiptID: r.ID, Reason: cashreceipt.IssuedInError, Split: part,
-		Status: taxreceipt.CancelRequested, CreatedAt: d.Now, Version: 1,
+		Status: taxreceipt.CancelRequested, CreatedAt: d.Now, Version: 1, StaffID: "usr_1",
 	}
 }
 

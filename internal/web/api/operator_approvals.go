@@ -30,7 +30,7 @@ type ApprovalDifference struct {
 type Approval struct {
 	_             struct{}             `additionalProperties:"true"`
 	ID            string               `json:"id" example:"apr_01ja2b3c4d5e6f7g8h9jakbmcn"`
-	Kind          string               `json:"kind" example:"CONTRACT_CHANGE" doc:"CONTRACT_CHANGE, MERCHANT_ACTIVATION, OPERATOR_INVITE, OPERATOR_ENABLE, and what other parts decide by two"`
+	Kind          string               `json:"kind" example:"CONTRACT_CHANGE" doc:"CONTRACT_CHANGE, MERCHANT_ACTIVATION, OPERATOR_INVITE, OPERATOR_ENABLE, SECOND_FACTOR_RESET, and what other parts decide by two"`
 	MerchantID    string               `json:"merchantId,omitempty" doc:"Whom it is about; absent: the installation"`
 	MerchantName  string               `json:"merchantName,omitempty"`
 	Changes       []ApprovalDifference `json:"changes" nullable:"false"`

@@ -27,19 +27,22 @@ func (a *API) ruleRecord(ctx context.Context, b RiskRuleChange, action string) (
 }
 
 func (a *API) listBlocks(ctx context.Context, in *riskBlocksInput) (*riskBlocksOutput, error) {
-	f := risk.BlockFilter{Kind: risk.BlockKind(in.Kind)}
+	f := risk.BlockFilter{Kind: risk.BlockKind(in.Kind), Text: strings.TrimSpace(in.Q)}
 	var err error
 	if f.Before, err = decodeCursor(id.Block, in.Cursor); err != nil {
 		return nil, err
 	}
 	rows, more, err := a.Risk.Blocks(ctx, f, in.Limit)
 	return &riskBlocksOutput{RiskBlockList{
-		Blocks: views(rows, blockView), NextCursor: following(rows, more, func(b risk.Block) string { return b.ID }),
+		Blocks: views(rows, a.blockView), NextCursor: following(rows, more, func(b risk.Block) string { return b.ID }),
 	}}, err
 }
 
-func blockView(b risk.Block) RiskBlock {
-	return RiskBlock{ID: b.ID, Kind: string(b.Kind), Label: b.Label, Reason: b.Reason, CreatedAt: instant(b.CreatedAt), CreatedBy: b.CreatedBy}
+func (a *API) blockView(b risk.Block) RiskBlock {
+	return RiskBlock{
+		ID: b.ID, Kind: string(b.Kind), Label: b.Label, Reason: b.Reason, CreatedAt: instant(b.CreatedAt), CreatedBy: b.CreatedBy,
+		Until: instant(b.Until), Ended: b.Ended(a.Clock.Now()),
+	}
 }
 
 func (a *API) createBlock(ctx context.Context, in *riskBlockInput) (*riskBlockOutput, error) {
@@ -52,8 +55,12 @@ func (a *API) createBlock(ctx context.Context, in *riskBlockInput) (*riskBlockOu
 	if err != nil {
 		return nil, err
 	}
-	b, err := a.Risk.CreateBlock(ctx, t, strings.TrimSpace(in.Body.Reason), a.Oversight.Written(who, merchant.Tenant{}, "operator.risk_block_created", "", nil))
-	return &riskBlockOutput{blockView(b)}, err
+	until, err := timeOf("/until", in.Body.Until)
+	if err != nil {
+		return nil, err
+	}
+	b, err := a.Risk.CreateBlock(ctx, t, strings.TrimSpace(in.Body.Reason), until, a.Oversight.Written(who, merchant.Tenant{}, "operator.risk_block_created", "", nil))
+	return &riskBlockOutput{a.blockView(b)}, err
 }
 
 // target reads what is to be blocked: exactly one thing.

@@ -92,6 +92,7 @@ type RiskBlockRequest struct {
 	PaymentID  string `json:"paymentId,omitempty" maxLength:"64" doc:"The card of this payment; 409 CARD_NOT_KEPT where no hash of it is on record"`
 	BIN        string `json:"bin,omitempty" pattern:"^([0-9]{6}|[0-9]{8})$" doc:"First six or eight digits"`
 	Phone      string `json:"phone,omitempty" maxLength:"20"`
+	Until      string `json:"until,omitempty" format:"date-time" doc:"From then on it stops nothing. Absent: it stays until it is lifted"`
 	Reason     string `json:"reason" doc:"1 to 200 characters, kept with the block and in the audit"`
 }
 
@@ -104,6 +105,8 @@ type RiskBlock struct {
 	Reason    string   `json:"reason"`
 	CreatedAt string   `json:"createdAt" format:"date-time"`
 	CreatedBy string   `json:"createdBy"`
+	Until     string   `json:"until,omitempty" format:"date-time" doc:"From then on it stops nothing. Absent: it stays until it is lifted"`
+	Ended     bool     `json:"ended" doc:"It has ended by itself; the same may be blocked again"`
 }
 
 // RiskBlockList is one page.
@@ -164,6 +167,7 @@ type riskBlockInput struct{ Body RiskBlockRequest }
 
 type riskBlocksInput struct {
 	Kind   string `query:"kind" enum:"CARD,BIN,PHONE"`
+	Q      string `query:"q" maxLength:"50" pattern:"^([^0-9]|[0-9]{1,11}([^0-9]|$))*$" doc:"Part of the masked label or of the reason. Never a whole card number: twelve digits in a row are refused"`
 	Cursor string `query:"cursor" maxLength:"100"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }

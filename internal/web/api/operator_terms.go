@@ -18,6 +18,8 @@ type TermsVersion struct {
 	PublishedAt string `json:"publishedAt" format:"date-time"`
 	PublishedBy string `json:"publishedBy" doc:"User id, or innopay for a model text"`
 	Body        string `json:"body,omitempty" doc:"Of one version"`
+	People      int    `json:"people,omitempty" doc:"Of one version: people of merchants who may log in"`
+	Agreed      int    `json:"agreed,omitempty" doc:"Of one version: those of them who agreed to it or a later one"`
 }
 
 // TermsVersions are all of them.
@@ -76,6 +78,17 @@ type termsDiffInput struct {
 	To   int    `query:"to" required:"true" minimum:"1" maximum:"100000"`
 }
 
+// TermsDraft is a text that may become the next version.
+type TermsDraft struct {
+	From int    `json:"from" minimum:"1" maximum:"100000" doc:"The version it is compared with"`
+	Body string `json:"body" maxLength:"60000"`
+}
+
+type termsDraftInput struct {
+	Kind string `path:"kind" enum:"SERVICE,PRIVACY,FINANCE,MARKETING"`
+	Body TermsDraft
+}
+
 type termsPublicationInput struct{ Body TermsPublication }
 
 // registerOperatorTerms registers what operators do with documents. What is published is
@@ -109,9 +122,7 @@ func (a *API) registerOperatorTerms() {
 		}
 		for _, d := range docs {
 			if d.Kind == terms.Kind(in.Kind) && d.Version == in.Version {
-				v := a.termsVersion(docs, d)
-				v.Body = d.Body
-				return &termsVersionOutput{v}, nil
+				return a.wholeTerms(ctx, docs, d)
 			}
 		}
 		return nil, terms.ErrNotFound
@@ -124,16 +135,41 @@ func (a *API) registerOperatorTerms() {
 		if err != nil {
 			return nil, err
 		}
-		out := TermsDiff{From: in.From, To: in.To, Lines: make([]TermsLine, 0, len(lines))}
-		for _, l := range lines {
-			line := TermsLine{Op: string(l.Op), Text: l.Text}
-			for _, w := range l.Words {
-				line.Words = append(line.Words, TermsWord{Op: string(w.Op), Text: w.Text})
-			}
-			out.Lines = append(out.Lines, line)
-		}
-		return &termsDiffOutput{out}, nil
+		return &termsDiffOutput{TermsDiff{From: in.From, To: in.To, Lines: termsLines(lines)}}, nil
 	})
+	add(a, manage, huma.Operation{
+		OperationID: "compareTerms", Method: http.MethodPost, Path: "/v1/operator/terms/{kind}/diff", DefaultStatus: http.StatusOK, Tags: []string{"Operator"},
+		Summary: "What a text that is not published yet would change", Description: "Nothing is stored. `to` of the answer is 0.",
+	}, func(ctx context.Context, in *termsDraftInput) (*termsDiffOutput, error) {
+		lines, err := a.Terms.CompareDraft(ctx, terms.Kind(in.Kind), in.Body.From, in.Body.Body)
+		if err != nil {
+			return nil, err
+		}
+		return &termsDiffOutput{TermsDiff{From: in.Body.From, Lines: termsLines(lines)}}, nil
+	})
+}
+
+func termsLines(lines []terms.Line) []TermsLine {
+	out := make([]TermsLine, 0, len(lines))
+	for _, l := range lines {
+		line := TermsLine{Op: string(l.Op), Text: l.Text}
+		for _, w := range l.Words {
+			line.Words = append(line.Words, TermsWord{Op: string(w.Op), Text: w.Text})
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// wholeTerms is a version with its text and how far it came.
+func (a *API) wholeTerms(ctx context.Context, docs []terms.Document, d terms.Document) (*termsVersionOutput, error) {
+	reach, err := a.Terms.Reach(ctx, d.Kind, d.Version)
+	if err != nil {
+		return nil, err
+	}
+	v := a.termsVersion(docs, d)
+	v.Body, v.People, v.Agreed = d.Body, reach.People, reach.Agreed
+	return &termsVersionOutput{v}, nil
 }
 
 func (a *API) publishTerms(ctx context.Context, in *termsPublicationInput) (*termsVersionOutput, error) {
@@ -148,9 +184,7 @@ func (a *API) publishTerms(ctx context.Context, in *termsPublicationInput) (*ter
 	if err != nil {
 		return nil, err
 	}
-	v := a.termsVersion(docs, d)
-	v.Body = d.Body
-	return &termsVersionOutput{v}, nil
+	return a.wholeTerms(ctx, docs, d)
 }
 
 // termsVersion says whether d holds, among all.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -46,6 +47,8 @@ type Ticket struct {
 	_          struct{}        `additionalProperties:"true"`
 	ID         string          `json:"id" example:"tkt_01ja2b3c4d5e6f7g8h9jakbmcn"`
 	MerchantID string          `json:"merchantId,omitempty" doc:"For operators"`
+	Merchant   string          `json:"merchantName,omitempty" doc:"For operators"`
+	Assignee   *Person         `json:"assignee,omitempty" doc:"For operators: who of them looks after it; absent: nobody yet"`
 	Kind       string          `json:"kind" enum:"QUESTION,MERCHANT_CHANGE,PAYMENT"`
 	Status     string          `json:"status" enum:"OPEN,ANSWERED,CLOSED" doc:"OPEN: the customer centre is asked; ANSWERED: it answered"`
 	Subject    string          `json:"subject"`
@@ -87,6 +90,17 @@ type ticketAnswerInput struct {
 	Body       TicketReply
 }
 
+// TicketAssignment says who looks after a ticket.
+type TicketAssignment struct {
+	OperatorID string `json:"operatorId,omitempty" maxLength:"64" doc:"An operator who may log in; absent: nobody"`
+}
+
+type ticketAssignInput struct {
+	MerchantID string `path:"merchantId" maxLength:"64"`
+	ID         string `path:"id" maxLength:"64"`
+	Body       TicketAssignment
+}
+
 type ticketQueueInput struct {
 	Cursor string `query:"cursor" maxLength:"200" doc:"nextCursor of the page before"`
 	Status string `query:"status" enum:"OPEN,ANSWERED,CLOSED" doc:"Absent: all"`
@@ -109,12 +123,12 @@ func (a *API) registerTickets() {
 	add(a, access{permission: merchant.TicketWrite, exists: a.hasTicket}, huma.Operation{
 		OperationID: "ticket", Method: http.MethodGet, Path: "/v1/tickets/{id}", Tags: own, Summary: "One with everything written",
 	}, func(ctx context.Context, in *ticketPath) (*ticketOutput, error) {
-		return ticketView(reached(a.Tickets.Get(ctx, principal(ctx), in.ID)))(false)
+		return ticketView(reached(a.Tickets.Get(ctx, principal(ctx), in.ID)))
 	})
 	add(a, access{permission: merchant.TicketWrite, exists: a.hasTicket}, huma.Operation{
 		OperationID: "replyToTicket", Method: http.MethodPost, Path: "/v1/tickets/{id}/messages", DefaultStatus: http.StatusCreated, Tags: own, Summary: "Write on",
 	}, func(ctx context.Context, in *ticketReplyInput) (*ticketOutput, error) {
-		return ticketView(reached(a.Tickets.Reply(ctx, principal(ctx), in.ID, in.Body.text())))(false)
+		return ticketView(reached(a.Tickets.Reply(ctx, principal(ctx), in.ID, in.Body.text())))
 	})
 	add(a, access{permission: merchant.TicketWrite, exists: a.hasTicket}, huma.Operation{
 		OperationID: "readTicket", Method: http.MethodPost, Path: "/v1/tickets/{id}/read", DefaultStatus: http.StatusNoContent, Tags: own,
@@ -129,18 +143,24 @@ func (a *API) registerTickets() {
 	add(a, access{permission: merchant.TicketManage}, huma.Operation{
 		OperationID: "ticketOfMerchant", Method: http.MethodGet, Path: "/v1/operator/tickets/{merchantId}/{id}", Tags: desk, Summary: "One with everything written",
 	}, func(ctx context.Context, in *ticketOfMerchant) (*ticketOutput, error) {
-		return ticketView(reached(a.Tickets.Show(ctx, merchant.TenantOf(in.MerchantID), in.ID)))(true)
+		return a.deskTicket(ctx)(reached(a.Tickets.Show(ctx, merchant.TenantOf(in.MerchantID), in.ID)))
 	})
 	add(a, access{permission: merchant.TicketManage}, huma.Operation{
 		OperationID: "answerTicket", Method: http.MethodPost, Path: "/v1/operator/tickets/{merchantId}/{id}/messages", DefaultStatus: http.StatusCreated, Tags: desk,
 		Summary: "Answer", Description: "The merchant's devices are told.",
 	}, func(ctx context.Context, in *ticketAnswerInput) (*ticketOutput, error) {
-		return ticketView(reached(a.Tickets.Answer(ctx, principal(ctx).UserID, merchant.TenantOf(in.MerchantID), in.ID, in.Body.text())))(true)
+		return a.deskTicket(ctx)(reached(a.Tickets.Answer(ctx, principal(ctx).UserID, merchant.TenantOf(in.MerchantID), in.ID, in.Body.text())))
 	})
 	add(a, access{permission: merchant.TicketManage}, huma.Operation{
 		OperationID: "closeTicket", Method: http.MethodPost, Path: "/v1/operator/tickets/{merchantId}/{id}/close", Tags: desk, Summary: "End a ticket",
 	}, func(ctx context.Context, in *ticketOfMerchant) (*ticketOutput, error) {
-		return ticketView(reached(a.Tickets.Close(ctx, principal(ctx).UserID, merchant.TenantOf(in.MerchantID), in.ID)))(true)
+		return a.deskTicket(ctx)(reached(a.Tickets.Close(ctx, principal(ctx).UserID, merchant.TenantOf(in.MerchantID), in.ID)))
+	})
+	add(a, access{permission: merchant.TicketManage}, huma.Operation{
+		OperationID: "assignTicket", Method: http.MethodPost, Path: "/v1/operator/tickets/{merchantId}/{id}/assignee", DefaultStatus: http.StatusOK, Tags: desk,
+		Summary: "Say which operator looks after a ticket", Description: "The merchant is not told.",
+	}, func(ctx context.Context, in *ticketAssignInput) (*ticketOutput, error) {
+		return a.deskTicket(ctx)(reached(a.Tickets.Assign(ctx, principal(ctx).UserID, merchant.TenantOf(in.MerchantID), in.ID, in.Body.OperatorID)))
 	})
 }
 
@@ -161,7 +181,7 @@ func (a *API) openTicket(ctx context.Context, in *ticketInput) (*ticketOutput, e
 	for _, w := range b.Wishes {
 		ask.Wishes = append(ask.Wishes, ticket.Wish{Field: ticket.Field(w.Field), Value: strings.TrimSpace(w.Value)})
 	}
-	return ticketView(reached(a.Tickets.Open(ctx, principal(ctx), ask)))(false)
+	return ticketView(reached(a.Tickets.Open(ctx, principal(ctx), ask)))
 }
 
 func (a *API) listTickets(ctx context.Context, in *pageInput) (*ticketsOutput, error) {
@@ -174,7 +194,7 @@ func (a *API) listTickets(ctx context.Context, in *pageInput) (*ticketsOutput, e
 		ks, unread, err = a.Tickets.List(ctx, principal(ctx), before)
 		return ks, err
 	}())
-	out := ticketList(ks, false)
+	out := ticketList(ks)
 	out.Unread = unread
 	return &ticketsOutput{out}, err
 }
@@ -185,13 +205,41 @@ func (a *API) listAllTickets(ctx context.Context, in *ticketQueueInput) (*ticket
 		return nil, err
 	}
 	ks, err := reached(a.Tickets.Queue(ctx, ticket.Status(in.Status), before))
-	return &ticketsOutput{ticketList(ks, true)}, err
+	if err != nil {
+		return nil, err
+	}
+	out := ticketList(ks)
+	for i, k := range ks {
+		if err := a.deskNames(ctx, k, &out.Tickets[i]); err != nil {
+			return nil, err
+		}
+	}
+	return &ticketsOutput{out}, nil
 }
 
-func ticketList(ks []ticket.Ticket, operator bool) TicketList {
+// deskNames adds what operators see of a ticket besides.
+func (a *API) deskNames(ctx context.Context, k ticket.Ticket, out *Ticket) error {
+	out.MerchantID = k.MerchantID
+	m, err := reached(a.Directory.Merchant(ctx, merchant.TenantOf(k.MerchantID)))
+	if err != nil {
+		return err
+	}
+	out.Merchant = m.Name
+	if k.Assignee == "" {
+		return nil
+	}
+	out.Assignee = &Person{ID: k.Assignee}
+	operators, err := reached(a.Directory.Users(ctx, merchant.TenantOf("")))
+	if i := slices.IndexFunc(operators, func(u merchant.User) bool { return u.ID == k.Assignee }); i >= 0 {
+		out.Assignee.Name = operators[i].Name
+	}
+	return err
+}
+
+func ticketList(ks []ticket.Ticket) TicketList {
 	out := TicketList{Tickets: make([]Ticket, 0, len(ks))}
 	for _, k := range ks {
-		out.Tickets = append(out.Tickets, ticketRow(k, operator))
+		out.Tickets = append(out.Tickets, ticketRow(k))
 	}
 	if len(ks) == ticket.Page {
 		out.NextCursor = encodeCursor(ks[len(ks)-1].ID)
@@ -199,35 +247,40 @@ func ticketList(ks []ticket.Ticket, operator bool) TicketList {
 	return out
 }
 
-func ticketRow(k ticket.Ticket, operator bool) Ticket {
-	out := Ticket{
+func ticketRow(k ticket.Ticket) Ticket {
+	return Ticket{
 		ID: k.ID, Kind: string(k.Kind), Status: string(k.Status), Subject: k.Subject, PaymentID: k.PaymentID, Unread: k.Unread,
 		CreatedAt: instant(k.CreatedAt), ChangedAt: instant(k.ChangedAt), Count: k.Messages,
 	}
-	if operator {
-		out.MerchantID = k.MerchantID
-	}
-	return out
 }
 
-// ticketView shows a thread to the operator or to the merchant.
-func ticketView(th ticket.Thread, err error) func(operator bool) (*ticketOutput, error) {
-	return func(operator bool) (*ticketOutput, error) {
+// deskTicket shows a thread to the operator.
+func (a *API) deskTicket(ctx context.Context) func(ticket.Thread, error) (*ticketOutput, error) {
+	return func(th ticket.Thread, err error) (*ticketOutput, error) {
+		out, err := ticketView(th, err)
 		if err != nil {
 			return nil, err
 		}
-		out := ticketRow(th.Ticket, operator)
-		for _, m := range th.Written {
-			from := "MERCHANT"
-			if m.Operator {
-				from = "OPERATOR"
-			}
-			view := TicketMessage{From: from, Text: m.Text, CreatedAt: instant(m.CreatedAt)}
-			for _, w := range m.Wishes {
-				view.Wishes = append(view.Wishes, TicketWish{Field: string(w.Field), Value: w.Value})
-			}
-			out.Messages = append(out.Messages, view)
-		}
-		return &ticketOutput{out}, nil
+		return out, a.deskNames(ctx, th.Ticket, &out.Body)
 	}
+}
+
+// ticketView shows a thread.
+func ticketView(th ticket.Thread, err error) (*ticketOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := ticketRow(th.Ticket)
+	for _, m := range th.Written {
+		from := "MERCHANT"
+		if m.Operator {
+			from = "OPERATOR"
+		}
+		view := TicketMessage{From: from, Text: m.Text, CreatedAt: instant(m.CreatedAt)}
+		for _, w := range m.Wishes {
+			view.Wishes = append(view.Wishes, TicketWish{Field: string(w.Field), Value: w.Value})
+		}
+		out.Messages = append(out.Messages, view)
+	}
+	return &ticketOutput{out}, nil
 }

@@ -21,6 +21,7 @@ import (
 
 	"innopay/clock"
 	"innopay/fault"
+	"innopay/internal/brand"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/receipt"
@@ -62,6 +63,7 @@ type Options struct {
 	TLS bool
 	// AllowFraming lets pages of the server itself frame these (the virtual phone).
 	AllowFraming bool
+	Brand        brand.Brand // stands at the foot of the pages; the zero value: nothing does
 	// Pages per client address; the zero value takes DefaultPages.
 	Pages limit.Rate
 	Clock clock.Clock
@@ -84,16 +86,16 @@ type view struct {
 // parts are the style sheets beside page.css of each template. They are sent inside
 // the page, so each page brings only its own.
 var parts = map[string][]string{
-	"receipt.html":  {"stamp.css", "receipt.css"},
-	"message.html":  nil,
-	"gate.html":     {"form.css"},
-	"lost.html":     {"form.css"},
-	"activate.html": {"form.css"},
-	"start.html":    {"form.css"},
+	"receipt.html":  {"stamp.css", "receipt.css", "who.css"},
+	"message.html":  {"who.css"},
+	"gate.html":     {"form.css", "who.css"},
+	"lost.html":     {"form.css", "who.css"},
+	"activate.html": {"form.css", "who.css"},
+	"start.html":    {"form.css", "who.css"},
 	"pay.html":      {"form.css", "pay.css"},
-	"state.html":    {"stamp.css", "state.css"},
-	"call.html":     {"stamp.css", "form.css", "call.css"},
-	"kakao.html":    {"state.css"},
+	"state.html":    {"stamp.css", "state.css", "who.css"},
+	"call.html":     {"stamp.css", "form.css", "call.css", "who.css"},
+	"kakao.html":    {"state.css", "who.css"},
 }
 
 // Pages serves them. Safe for concurrent use.
@@ -243,7 +245,8 @@ type page struct {
 	Title   string
 	Preview *preview // nil where no link of the page is sent to people
 	Data    any
-	base    string // of the receipt's files
+	Brand   *brand.Brand // nil: nothing is configured
+	base    string       // of the receipt's files
 }
 
 // Say is the phrase in the page's language.
@@ -275,6 +278,10 @@ func (s *Pages) show(w http.ResponseWriter, r *http.Request, status int, name st
 }
 
 func (s *Pages) render(name string, p page) ([]byte, error) {
+	// The form of a payment fits into one round trip without it, and says whose it is.
+	if s.Brand.Set() && name != "pay.html" {
+		p.Brand = &s.Brand
+	}
 	var b bytes.Buffer
 	err := s.views[name].ExecuteTemplate(&b, "page.html", p)
 	return b.Bytes(), err

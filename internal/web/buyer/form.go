@@ -38,6 +38,15 @@ func (f form) At(anchor string) wrong {
 	return wrong{Anchor: anchor}
 }
 
+// lumpOnly has the form speak of plans where there is no field for them.
+func (f *form) lumpOnly(b phrasebook) {
+	for i, w := range f.Wrong {
+		if w.Anchor == "months" {
+			f.Wrong[i] = wrong{Text: b.say("lumpOnly")}
+		}
+	}
+}
+
 // field is one input: its id, and the pointer by which faults name it.
 type field struct{ anchor, pointer string }
 

@@ -94,6 +94,9 @@ func (s *Pages) ask(w http.ResponseWriter, r *http.Request, o opened, status int
 		return false
 	}
 	change(&data)
+	if len(data.Plans) == 0 {
+		data.Form.lumpOnly(b)
+	}
 	title := b.say("payTitle") + " · " + short(o.shop.Name)
 	if len(data.Form.Wrong) > 0 || data.Notice != "" || data.Declined != "" {
 		title = b.say("payAgainTitle") // what a screen reader reads first
@@ -176,6 +179,8 @@ func (s *Pages) unpaid(w http.ResponseWriter, r *http.Request, o opened, sent fo
 	shown := problem.Of(&visit.Visit{English: b.english, TraceID: visit.From(r.Context()).TraceID}, err)
 	var f *fault.Error
 	switch errors.As(err, &f); {
+	case errors.Is(err, payment.ErrDayLimit) || errors.Is(err, payment.ErrMonthLimit):
+		s.ask(w, r, o, shown.Status, func(bl *bill) { bl.Form, bl.Declined, bl.Notice = sent, "", b.say("shopLimit") })
 	case f != nil && f.Kind == fault.Conflict:
 		// Somebody else is paying, or it is paid: the link's page knows.
 		http.Redirect(w, r, address(r, ""), http.StatusSeeOther)

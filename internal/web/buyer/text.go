@@ -37,7 +37,14 @@ var texts = map[string]text{
 	"kakaoOpen":   {"영수증 보기", "See the receipt"},
 	"kakaoFailed": {"카카오톡을 열 수 없어요. 앱으로 돌아가 다른 방법으로 보내 주세요.", "KakaoTalk cannot be opened. Go back to the app and send it another way."},
 
-	"otherLanguage": {"English", "한국어"},
+	"otherLanguage":  {"English", "한국어"},
+	"helpDesk":       {"고객센터", "Customer centre"},
+	"representative": {"대표", "Represented by"},
+	"businessNumber": {"사업자등록번호", "Business no."},
+	"termsOfService": {"이용약관", "Terms"},
+	"privacyPolicy":  {"개인정보처리방침", "Privacy"},
+	"productPage":    {"제품 홈페이지", "Product"},
+	"companyPage":    {"회사 홈페이지", "Company"},
 
 	"goneTitle": {"열 수 없는 주소예요", "This address cannot be opened"},
 	"gone":      {"주소가 바뀌었거나 더 이상 쓰지 않아요. 받은 링크를 다시 확인하고, 계속 열리지 않으면 가맹점에 문의해 주세요.", "It has changed or is no longer in use. Check the link you received, or ask the merchant."},

@@ -53,11 +53,15 @@ var payTexts = map[string]text{
 	"check":       {"모르는 요청이라면 결제하지 말고 가맹점에 확인해 주세요.", "If you do not know this request, do not pay; ask the merchant."},
 	"seller":      {"판매자 정보", "Seller"},
 
-	"alertFix":       {"입력한 내용을 확인해 주세요", "Please check what you entered"},
-	"alertDeclined":  {"아직 결제되지 않았어요", "Not paid yet"},
-	"declinedNext":   {"돈은 나가지 않았으니 카드 정보를 다시 입력해 주세요.", "Nothing was charged; please enter a card again."},
-	"triesLeft":      {"번 더 시도할 수 있어요.", " tries are left."},
-	"unreadable":     {"입력한 내용을 읽지 못했어요. 돈은 나가지 않았으니 다시 입력해 주세요.", "The form could not be read. Nothing was charged; please enter it again."},
+	"alertFix":      {"입력한 내용을 확인해 주세요", "Please check what you entered"},
+	"alertDeclined": {"아직 결제되지 않았어요", "Not paid yet"},
+	"declinedNext":  {"돈은 나가지 않았으니 카드 정보를 다시 입력해 주세요.", "Nothing was charged; please enter a card again."},
+	"triesLeft":     {"번 더 시도할 수 있어요.", " tries are left."},
+	"unreadable":    {"입력한 내용을 읽지 못했어요. 돈은 나가지 않았으니 다시 입력해 주세요.", "The form could not be read. Nothing was charged; please enter it again."},
+	"shopLimit": {
+		"가게가 지금 받을 수 있는 카드 결제 한도를 넘었어요. 돈은 나가지 않았으니 가게에 문의해 주세요.",
+		"The shop can take no more by card for now. Nothing was charged; please ask the shop.",
+	},
 	"enterCardAgain": {"안전을 위해 카드 정보를 다시 입력해 주세요.", "For safety the card has to be entered again."},
 
 	"need.number":        {"카드번호를 입력해 주세요.", "Enter the card number."},
@@ -68,6 +72,7 @@ var payTexts = map[string]text{
 	"fix.birth":          {"생년월일은 6자리, 사업자등록번호는 10자리 숫자로 입력해 주세요.", "6 digits of the birth date, or 10 of the business number."},
 	"need.password":      {"카드 비밀번호 앞 2자리를 입력해 주세요.", "Enter the first 2 digits of the card's password."},
 	"fix.password":       {"카드 비밀번호 앞 2자리를 숫자로 입력해 주세요.", "Enter the first 2 digits of the card's password."},
+	"lumpOnly":           {"이 결제는 할부를 쓸 수 없어요. 일시불로 결제해 주세요.", "This shop takes no installments here. Please pay in a lump sum."},
 	"fix.months":         {"이 할부는 쓸 수 없어요. 다른 할부를 골라 주세요.", "This plan is not offered. Choose another one."},
 	"need.agreePayment":  {"전자금융거래 이용에 동의해야 결제할 수 있어요.", "Agree to the payment terms to pay."},
 	"need.agreePersonal": {"개인정보 제공에 동의해야 결제할 수 있어요.", "Agree that your data is passed on to pay."},

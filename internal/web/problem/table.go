@@ -16,6 +16,7 @@ import (
 	"innopay/internal/push"
 	"innopay/internal/receipt/desk"
 	"innopay/internal/registration"
+	"innopay/internal/retention"
 	"innopay/internal/risk"
 	"innopay/internal/taxreceipt"
 	"innopay/internal/terms"
@@ -120,6 +121,7 @@ var table = []entry{
 	{approval.ErrNotFound, "The approval was not found."},
 	{approval.ErrPending, "The same is asked for already. approvalId names the request."},
 	{approval.ErrDecided, "The request was decided before, or its time has passed."},
+	{retention.ErrLastOwner, "This is the merchant's last owner. Add another one, or close the merchant first."},
 	{approval.ErrSelf, "You asked for it, so another operator decides."},
 	{approval.ErrNotRequester, "Only who asked for it can take it back."},
 	{approval.ErrStale, "Things have changed since it was asked for, so it has ended. Ask again."},

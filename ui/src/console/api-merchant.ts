@@ -49,6 +49,8 @@ export const people = {
     const input = { params: { path: { merchantId, id } }, body: { reason } };
     await take(act === 'enable' ? client.POST('/v1/operator/merchants/{merchantId}/users/{id}/enable', input) : client.POST('/v1/operator/merchants/{merchantId}/users/{id}/disable', input));
   },
+  resetSecondFactor: (merchantId: string, id: string, reason: string): Promise<Approval> =>
+    take(client.POST('/v1/operator/merchants/{merchantId}/users/{id}/reset-second-factor', { params: { path: { merchantId, id } }, body: { reason } })),
   sessions: async (merchantId: string, id: string, signal: AbortSignal): Promise<UserSession[]> =>
     (await take(client.GET('/v1/operator/merchants/{merchantId}/users/{id}/sessions', { params: { path: { merchantId, id } }, signal }))).sessions,
   endSessions: async (merchantId: string, id: string): Promise<void> =>
@@ -84,4 +86,16 @@ export const colleagues = {
 export const adapters = {
   list: async (signal: AbortSignal): Promise<Adapter[]> => (await take(client.GET('/v1/operator/adapters', { signal }))).adapters,
   test: (kind: string, name: string): Promise<AdapterTest> => take(client.POST('/v1/operator/adapters/{kind}/{name}/test', { params: { path: { kind, name } } })),
+};
+
+export type IssuedOwner = Schemas['IssuedID'];
+export type OwnerDraft = Schemas['OwnerRequest'];
+export type MailPreview = Schemas['MailPreview'];
+
+/** Logins that are given to a merchant's owners. */
+export const owners = {
+  list: async (merchantId: string, signal: AbortSignal): Promise<IssuedOwner[]> => (await take(client.GET('/v1/operator/merchants/{merchantId}/owners', { ...of(merchantId), signal }))).owners,
+  preview: (merchantId: string, body: OwnerDraft): Promise<MailPreview> => take(client.POST('/v1/operator/merchants/{merchantId}/owners/preview', { ...of(merchantId), body })),
+  issue: (merchantId: string, body: OwnerDraft): Promise<IssuedOwner> => take(client.POST('/v1/operator/merchants/{merchantId}/owners', { ...of(merchantId), body })),
+  resend: (merchantId: string, id: string): Promise<IssuedOwner> => take(client.POST('/v1/operator/merchants/{merchantId}/owners/{id}/resend', { params: { path: { merchantId, id } } })),
 };

@@ -91,6 +91,12 @@ export type Health = Schemas['Health'];
 export type HealthCheck = Schemas['HealthCheck'];
 export type Alarm = Schemas['Alarm'];
 
+export type Volume = Schemas['VolumeReport'];
+export type VolumeFigures = Schemas['VolumeFigures'];
+
+/** What was sold and approved over all merchants in the last days, today among them. */
+export const volume = (days: number, signal: AbortSignal): Promise<Volume> => take(client.GET('/v1/operator/volume', { params: { query: { days } }, signal }));
+
 /** How the installation does. */
 export const health = {
   get: (signal?: AbortSignal): Promise<Health> => take(client.GET('/v1/operator/health', signal ? { signal } : {})),

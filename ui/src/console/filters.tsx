@@ -14,6 +14,8 @@ export interface Filter {
   options?: readonly { value: string; text: string }[];
   /** The option that holds while none is chosen; then there is no "all" of its own. */
   usual?: string;
+  /** What of what was typed may stand in the address. */
+  clean?: (text: string) => string;
 }
 
 /** After the last key so long passes before a list is asked for anew, in milliseconds. */
@@ -61,9 +63,10 @@ function FilterField({ filter, value }: { filter: Filter; value: string }): JSX.
   const id = useId();
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
+  const wanted = filter.clean ? filter.clean(text.trim()) : text.trim();
   useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = setTimeout(() => setQuery({ [filter.name]: text.trim() }), REST);
+    if (wanted === value) return;
+    const timer = setTimeout(() => setQuery({ [filter.name]: wanted }), REST);
     return () => clearTimeout(timer);
   }, [text]);
   return (
@@ -88,7 +91,7 @@ function FilterField({ filter, value }: { filter: Filter; value: string }): JSX.
           spellcheck={false}
           maxLength={200}
           onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Enter' && setQuery({ [filter.name]: text.trim() })}
+          onKeyDown={(event) => event.key === 'Enter' && setQuery({ [filter.name]: wanted })}
         />
       )}
     </div>

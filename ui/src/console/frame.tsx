@@ -158,6 +158,9 @@ function Tools({ onHelp }: { onHelp: () => void }): JSX.Element {
             <option value="en">{t().settings.languages.en}</option>
           </select>
         </label>
+        <a class="button button-soft" href={href('/account')} onClick={() => setOpen(false)}>
+          {c().nav.pages.account}
+        </a>
         <button type="button" class="button button-soft" onClick={() => void logOut()}>
           {c().frame.logout}
         </button>

@@ -7,8 +7,9 @@ import { Sheet } from '../shared/design/sheet';
 import { FailureNotice } from '../shared/design/states';
 import { c } from '../shared/i18n/console/console';
 import { t } from '../shared/i18n/i18n';
+import { PasskeyButton } from '../shared/signin/passkey-button';
 import { digitsOf } from '../shared/text/digits';
-import { giveUp, logIn, operator } from './session';
+import { giveUp, logIn, opened, operator } from './session';
 import './login.css';
 
 const CODE = 6;
@@ -71,12 +72,13 @@ function Credentials({ known = '' }: { known?: string }): JSX.Element {
   }
   return (
     <form class="console-login-form" onSubmit={submit} noValidate>
-      <Field label={t().login.loginId} name="username" autocomplete="username" value={loginId} onInput={setLoginId} maxLength={100} {...(known === '' ? { inputRef: first } : {})} />
+      <Field label={t().login.loginId} name="username" autocomplete="username webauthn" value={loginId} onInput={setLoginId} maxLength={100} {...(known === '' ? { inputRef: first } : {})} />
       <Field label={t().login.password} name="password" type="password" autocomplete="current-password" value={password} onInput={setPassword} maxLength={200} {...(known !== '' ? { inputRef: first } : {})} />
       <FailureNotice failure={failure} />
       <Button kind="primary" type="submit" disabled={busy || loginId.trim() === '' || password === ''}>
         {m.next}
       </Button>
+      <PasskeyButton busy={busy} onOpened={async (session) => opened(session)} onBusy={setBusy} onFailure={setFailure} />
     </form>
   );
 }

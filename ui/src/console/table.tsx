@@ -17,6 +17,8 @@ export interface Column<R> {
   end?: boolean;
   /** Left out on narrow screens. */
   wide?: boolean;
+  /** Sentences, which go on in further lines. */
+  text?: boolean;
   cell: (row: R) => ComponentChildren;
   /** The server's word for this order; a column without one cannot be ordered by. */
   sort?: string;
@@ -57,7 +59,8 @@ export function Table<R>(props: TableProps<R>): JSX.Element {
     );
   }
   return (
-    <div class="table-box" ref={box} aria-busy={list.loading}>
+    // Where no row is a stop for the keyboard, what scrolls sideways is one itself.
+    <div class="table-box" ref={box} aria-busy={list.loading} {...(onOpen ? {} : { tabIndex: 0, role: 'region' as const, 'aria-label': label })}>
       <table class="table" aria-label={label}>
         <thead>
           <tr>
@@ -95,7 +98,7 @@ export function Table<R>(props: TableProps<R>): JSX.Element {
 }
 
 function cellClass<R>(column: Column<R>): string | undefined {
-  const names = [column.end && 'is-end', column.wide && 'is-wide'].filter(Boolean);
+  const names = [column.end && 'is-end', column.wide && 'is-wide', column.text && 'is-text'].filter(Boolean);
   return names.length > 0 ? names.join(' ') : undefined;
 }
 

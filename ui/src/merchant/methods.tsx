@@ -5,7 +5,7 @@ import { Icon, type IconName } from '../shared/design/icons';
 import { Amount } from '../shared/design/parts';
 import { Sheet } from '../shared/design/sheet';
 import { amountText, t } from '../shared/i18n/i18n';
-import { href } from '../shared/router/router';
+import { href, place } from '../shared/router/router';
 import { cartCount, cartTotal } from './cart';
 import { askings } from './ways';
 import './methods.css';
@@ -31,11 +31,18 @@ function methods(): Method[] {
 export function PayBar({ summary }: { summary: ComponentChildren }): JSX.Element {
   const m = t().cart;
   const [open, setOpen] = useState(false);
+  const begun = methods().find(({ to }) => to.startsWith(`/pay/${place.value.query.get('for') ?? ''}?`));
   return (
     <div class="cta">
       {summary}
-      <Button kind="primary" onPress={() => setOpen(true)}>
-        {m.chooseMethod}
+      {/* Who came from a way to pay goes on with it. */}
+      {begun && (
+        <Button kind="primary" href={href(begun.to)}>
+          {m.goOn(begun.text)}
+        </Button>
+      )}
+      <Button kind={begun ? 'text' : 'primary'} onPress={() => setOpen(true)}>
+        {begun ? m.otherMethod : m.chooseMethod}
       </Button>
       <Sheet title={m.methodTitle} open={open} onClose={() => setOpen(false)}>
         <p class="method-sum">

@@ -8,6 +8,7 @@ import type { PrinterChoice } from '../shared/devices/printer-choice';
 import { locale, t } from '../shared/i18n/i18n';
 import { printerWords } from '../shared/i18n/printer-words';
 import { pollUntil } from '../shared/state/poll';
+import { forgetPrint, keepPrint, keptPrint } from './print-keep';
 import { needsAct, printNews, type Printing } from './printing';
 
 /** With the pauses of pollUntil longer than the server lets a slip wait for its printer. */
@@ -22,14 +23,39 @@ const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (c
  */
 class PrintJob {
   #of: Printing;
-  #key = new PressKey();
+  #key: PressKey;
   /** What the key was used for: something else is another press. */
-  #for = '';
+  #for: string;
   /** A print that was handed over and is not on paper. */
-  #handed = '';
+  #handed: string;
 
   constructor(of: Printing) {
     this.#of = of;
+    // What was handed over before a reload is the same press still.
+    const kept = of.subject.kind === 'test' ? undefined : keptPrint(of.subject);
+    this.#key = new PressKey(undefined, kept?.key);
+    this.#for = kept?.body ?? '';
+    this.#handed = kept?.handed ?? '';
+  }
+
+  /** Keeps what was handed over, for the case of a reload; sending: the printer is being given it. */
+  #keep(sending: boolean): void {
+    const { subject } = this.#of;
+    if (subject.kind !== 'test' && this.#handed) keepPrint(subject, { key: this.#key.value, body: this.#for, handed: this.#handed, sending });
+  }
+
+  #forget(): void {
+    const { subject } = this.#of;
+    this.#handed = '';
+    if (subject.kind !== 'test') forgetPrint(subject);
+  }
+
+  /** Takes back what was handed over and is not on paper. */
+  async drop(): Promise<void> {
+    await this.#withdraw();
+    this.#key.settle();
+    this.#for = '';
+    this.#of.phase.value = { kind: 'idle' };
   }
 
   async run(): Promise<void> {
@@ -58,6 +84,7 @@ class PrintJob {
     const bytes = bytesOf(document ?? '');
     if (local) {
       this.#working('sending');
+      this.#keep(true);
       await sendToPrinter(bytes, (part) => this.#working('sending', part));
       this.#done(copy);
     } else await this.#asPicture(bytes, kind);
@@ -119,6 +146,7 @@ class PrintJob {
     const of = { payment: prints.ofPayment, cashReceipt: prints.ofCashReceipt, closing: closings.print }[subject.kind];
     const print = await of(subject.id, body, this.#key.value);
     this.#handed = print.status === 'HANDED' ? print.id : '';
+    this.#keep(false);
     return print;
   }
 
@@ -128,7 +156,7 @@ class PrintJob {
     await prints.withdraw(this.#handed).catch((failure: unknown) => {
       if (outcomeOpen(failure)) throw failure;
     });
-    this.#handed = '';
+    this.#forget();
   }
 
   #done(copy: boolean): void {
@@ -140,7 +168,7 @@ class PrintJob {
   /** The next print is another one. */
   #settle(): void {
     this.#of.printed.value += 1;
-    this.#handed = '';
+    this.#forget();
     this.#key.settle();
   }
 
@@ -150,6 +178,7 @@ class PrintJob {
       const { trouble, begun } = failure;
       const why = printerWords().trouble[trouble];
       if (begun) this.#settle();
+      else this.#keep(false);
       if (begun) phase.value = { kind: 'unsure', why };
       // It was never tried: the browser does not know the printer any more.
       else if (printerState.value.kind === 'off') phase.value = { kind: 'unconnected' };
@@ -166,11 +195,21 @@ class PrintJob {
 
 const jobs = new WeakMap<Printing, PrintJob>();
 
+function jobOf(printing: Printing): PrintJob {
+  const job = jobs.get(printing) ?? new PrintJob(printing);
+  jobs.set(printing, job);
+  return job;
+}
+
+/** Takes back what did not come out. Throws when the server cannot be asked: it is there to be repeated still. */
+export async function drop(printing: Printing): Promise<void> {
+  await jobOf(printing).drop();
+}
+
 /** Prints a slip on the printer of this device; nothing while it does already. Never throws: how it ended stands in the phase. */
 export async function print(printing: Printing): Promise<void> {
   if (printing.phase.value.kind === 'working') return;
-  const job = jobs.get(printing) ?? new PrintJob(printing);
-  jobs.set(printing, job);
+  const job = jobOf(printing);
   if (printNews.value === printing) printNews.value = null;
   await job.run();
   if (printing.watchers === 0 && needsAct(printing.phase.value)) printNews.value = printing;

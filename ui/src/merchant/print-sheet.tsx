@@ -10,7 +10,7 @@ import { t } from '../shared/i18n/i18n';
 import { printerWords } from '../shared/i18n/printer-words';
 import { href } from '../shared/router/router';
 import { printerTitle, PrinterWays, RepickPrinter } from './printer-ways';
-import { startPrint, type Picture, type Printing, type PrintPhase } from './printing';
+import { dropPrint, startPrint, type Picture, type Printing, type PrintPhase } from './printing';
 import './print-sheet.css';
 
 interface SheetProps {
@@ -28,6 +28,7 @@ export default function PrintSheet({ printing, onClose }: SheetProps): JSX.Eleme
     if (phase.kind !== 'working') printing.phase.value = { kind: 'idle' };
     onClose();
   };
+  const drop = (): void => void dropPrint(printing).then(onClose, () => toast(t().print.unopened));
   const start = (): void => {
     setOther(false);
     void startPrint(printing).catch(() => toast(t().print.unopened));
@@ -42,7 +43,7 @@ export default function PrintSheet({ printing, onClose }: SheetProps): JSX.Eleme
   }, [phase]);
   return (
     <Sheet title={test ? m.testSheet : m.sheet} open onClose={close}>
-      <div class="print-sheet">{other ? <Connect text={m.connectText} onPicked={start} /> : <Body phase={phase} test={test} onStart={start} onOther={() => setOther(true)} onClose={close} />}</div>
+      <div class="print-sheet">{other ? <Connect text={m.connectText} onPicked={start} /> : <Body phase={phase} test={test} onStart={start} onOther={() => setOther(true)} onDrop={drop} onClose={close} />}</div>
     </Sheet>
   );
 }
@@ -53,10 +54,12 @@ interface BodyProps {
   test: boolean;
   onStart: () => void;
   onOther: () => void;
+  /** Nothing is to come out after all. */
+  onDrop: () => void;
   onClose: () => void;
 }
 
-function Body({ phase, test, onStart, onOther, onClose }: BodyProps): JSX.Element | null {
+function Body({ phase, test, onStart, onOther, onDrop, onClose }: BodyProps): JSX.Element | null {
   const m = printerWords();
   switch (phase.kind) {
     case 'idle':
@@ -110,6 +113,11 @@ function Body({ phase, test, onStart, onOther, onClose }: BodyProps): JSX.Elemen
             {m.retry}
           </Button>
           <Button onPress={onOther}>{m.other}</Button>
+          {!test && !phase.open && (
+            <Button kind="text" onPress={onDrop}>
+              {m.giveUp}
+            </Button>
+          )}
         </Outcome>
       );
     case 'unconnected':

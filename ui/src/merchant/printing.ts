@@ -1,14 +1,17 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
 import { chosenPrinter, reconnectPrinter, type Trouble } from '../shared/devices/printer';
 import { ownSettings } from './own';
+import { forgetPrint, keptPrints } from './print-keep';
 
-/** What is printed. cash: the drawer may open with it. */
-export type Subject =
+/** A slip of the shop. cash: the drawer may open with it. */
+export type Slip =
   | { kind: 'payment'; id: string; cancelId?: string | undefined; cash?: boolean }
   | { kind: 'cashReceipt'; id: string }
   /** id: its day. */
-  | { kind: 'closing'; id: string; version: number }
-  | { kind: 'test' };
+  | { kind: 'closing'; id: string; version: number };
+
+/** What is printed. */
+export type Subject = Slip | { kind: 'test' };
 
 /** A slip as a picture, for the device's own ways; sizes in dots. */
 export interface Picture {
@@ -73,8 +76,25 @@ export function printingOf(subject: Subject): Printing {
 /** Whether the shop prints. */
 export const shopPrints = computed(() => ownSettings.value?.printer ?? false);
 
+/** Brings back what was to come out of this device's printer before a reload and is not known to have. */
+function restorePrints(): void {
+  for (const { subject, sending } of keptPrints()) {
+    const printing = printingOf(subject);
+    if (printing.phase.peek().kind !== 'idle') continue;
+    if (sending) {
+      // The paper may have it: whoever prints it again prints a copy.
+      forgetPrint(subject);
+      printing.printed.value += 1;
+    }
+    printing.began = true;
+    printing.phase.value = sending ? { kind: 'unsure', why: '' } : { kind: 'failed', failure: undefined, why: '' };
+    if (printing.watchers === 0) printNews.value = printing;
+  }
+}
+
 /** Connects the printer of this device once the shop prints, as far as that needs no press. Gives what ends it. */
 export function followPrinter(): () => void {
+  restorePrints();
   return effect(() => {
     if (shopPrints.value && chosenPrinter.value) void untracked(reconnectPrinter).catch(() => undefined);
   });
@@ -82,6 +102,12 @@ export function followPrinter(): () => void {
 
 /** A receipt whose printing needs a look, while its screen is not shown. */
 export const printNews = signal<Printing | null>(null);
+
+/** Gives up what did not come out: it counts no more, and the next print of the slip is the original. */
+export async function dropPrint(printing: Printing): Promise<void> {
+  const { drop } = await import('./print-job');
+  await drop(printing);
+}
 
 /** Prints; the code for it is fetched when it is first wanted. */
 export async function startPrint(printing: Printing): Promise<void> {

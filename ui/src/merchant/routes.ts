@@ -65,6 +65,7 @@ export const routes: readonly Route[] = [
   { path: '/install', load: () => import('./pages/install/page') },
   { path: '/terms', load: () => import('./pages/terms/page') },
   { path: '/terms/:kind', load: async () => ({ default: (await import('./pages/terms/page')).TermsPage }) },
+  { path: '/settings/privacy', section: 'settings', load: () => import('./pages/settings/privacy') },
   { path: '/settings/security', section: 'settings', load: () => import('./pages/settings/security') },
   { path: '/merchant', section: 'merchant', load: () => import('./pages/merchant/page') },
   { path: '/guide', section: 'guide', offline: true, load: () => import('./pages/guide/page') },

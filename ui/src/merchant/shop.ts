@@ -12,6 +12,7 @@ import { readySound } from './feel';
 import { followNotices, followPresses } from './notices';
 import { followSeen } from './news';
 import { followSettings, loadSettings } from './own';
+import { followShelf } from './shelf';
 import { followLine } from './ways';
 import { followQueue } from './queue-store';
 import { followBattery, loadCounter } from './reader';
@@ -34,6 +35,6 @@ export function startShop(): () => void {
   void loadCounter().catch(() => undefined);
   // No answer: the device is off until the app is next opened.
   if (session.value) void renewPush(session.value).catch(() => undefined);
-  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followHolds(session.value?.merchantId ?? ''), readySound(), followNotices(), followSettings(), onWord(hear), followPresses(), followSeen(), followInbox(), followLine(), followPrinter(), followQueue(session.value?.merchantId ?? ''), followBattery()];
+  const stops = [followCart(session.value?.merchantId ?? '', catalog.products), followHolds(session.value?.merchantId ?? ''), readySound(), followNotices(), followSettings(), onWord(hear), followPresses(), followSeen(), followInbox(), followShelf(), followLine(), followPrinter(), followQueue(session.value?.merchantId ?? ''), followBattery()];
   return () => stops.forEach((stop) => stop());
 }

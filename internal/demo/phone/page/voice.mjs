@@ -104,6 +104,10 @@ const GAP = 70;
 
 /** The sound of WebRTC, with keys as telephone events or, where there are none, by a data channel. */
 class LineVoice {
+  #sounding = false;
+  /** Keys pressed while others sound. */
+  #waiting = '';
+
   /** @param {Ear} ear @param {RTCPeerConnection} peer @param {RTCDataChannel} channel */
   constructor(ear, peer, channel) {
     this.ear = ear;
@@ -118,9 +122,28 @@ class LineVoice {
 
   /** @param {string} _call @param {string} key */
   press(_call, key) {
+    this.#waiting += key;
+    this.#sound();
+  }
+
+  // What sounds is never added to: the browser takes from its buffer meanwhile, and a key
+  // read there and gone by the time it is written back would be pressed twice.
+  #sound() {
+    if (this.#sounding || this.#waiting === '') return;
+    const keys = this.#waiting;
     const dtmf = this.peer.getSenders()[0]?.dtmf;
-    if (dtmf?.canInsertDTMF) dtmf.insertDTMF(dtmf.toneBuffer + key, TONE, GAP);
-    else if (this.channel.readyState === 'open') this.channel.send(key);
+    if (dtmf?.canInsertDTMF) {
+      dtmf.ontonechange = ({ tone }) => {
+        if (tone !== '') return;
+        this.#sounding = false;
+        this.#sound();
+      };
+      this.#sounding = true;
+      dtmf.insertDTMF(keys, TONE, GAP);
+    } else if (this.channel.readyState === 'open') {
+      for (const key of keys) this.channel.send(key);
+    }
+    this.#waiting = '';
   }
 
   said() {}

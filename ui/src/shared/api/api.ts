@@ -64,9 +64,9 @@ export const payments = {
   get: (id: string, signal?: Abort): Promise<Payment> => take(client.GET('/v1/payments/{id}', { params: { path: { id } }, ...aborted(signal) })),
   timeline: (id: string, signal?: Abort): Promise<Timeline> => take(client.GET('/v1/payments/{id}/timeline', { params: { path: { id } }, ...aborted(signal) })),
   /** The address of the history as a file, which the browser fetches by itself. */
-  exportAddress: (query: PaymentQuery): string => {
-    const text = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => [value].flat().map((each) => [name, String(each)]))).toString();
-    return text ? `/v1/payments/export?${text}` : '/v1/payments/export';
+  exportAddress: (query: PaymentQuery, format: 'xlsx' | 'csv'): string => {
+    const text = new URLSearchParams(Object.entries({ ...query, format }).flatMap(([name, value]) => [value].flat().map((each) => [name, String(each)]))).toString();
+    return `/v1/payments/export?${text}`;
   },
   ofOrder: (orderId: string): Promise<Payment> => take(client.GET('/v1/payments/orders/{orderId}', { params: { path: { orderId } } })),
   create: (body: PaymentRequest, key: string): Promise<Payment> =>

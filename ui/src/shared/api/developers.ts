@@ -10,6 +10,7 @@ export type Webhook = Schemas['Webhook'];
 export type SecretWebhook = Schemas['SecretWebhook'];
 export type WebhookEvent = Schemas['WebhookRequest']['events'][number];
 export type Delivery = Schemas['Delivery'];
+export type DeliveryPage = Schemas['WebhookDeliveryList'];
 
 const path = (id: string): { path: { id: string } } => ({ path: { id } });
 
@@ -27,6 +28,8 @@ export const webhooks = {
   remove: async (id: string): Promise<void> => void (await take(client.DELETE('/v1/webhooks/{id}', { params: path(id) }))),
   rotate: (id: string, body: Schemas['WebhookRotation']): Promise<SecretWebhook> => take(client.POST('/v1/webhooks/{id}/rotate', { params: path(id), body })),
   test: (id: string): Promise<Delivery> => take(client.POST('/v1/webhooks/{id}/test', { params: path(id) })),
-  deliveries: async (id: string, signal?: AbortSignal): Promise<Delivery[]> => (await take(client.GET('/v1/webhooks/{id}/deliveries', { params: path(id), ...(signal ? { signal } : {}) }))).deliveries,
+  /** A page, newest first; cursor is nextCursor of the page before. */
+  deliveries: (id: string, cursor?: string, signal?: AbortSignal): Promise<DeliveryPage> =>
+    take(client.GET('/v1/webhooks/{id}/deliveries', { params: { ...path(id), query: { limit: 20, ...(cursor ? { cursor } : {}) } }, ...(signal ? { signal } : {}) })),
   resend: (id: string, deliveryId: string): Promise<Delivery> => take(client.POST('/v1/webhooks/{id}/deliveries/{deliveryId}/resend', { params: { path: { id, deliveryId } } })),
 };

@@ -9,6 +9,9 @@ export function formatOf(name: string): FileFormat | null {
   return (end as FileFormat | undefined) ?? null;
 }
 
+/** What is a table to the file chooser, as of the attribute accept. */
+export const TABLES = '.xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 /** The catalogue as a file. */
 export const exchange = {
   /** The largest file the server reads, in bytes. */

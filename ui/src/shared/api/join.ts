@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 export type Terms = Schemas['Terms'];
 export type TermsKind = Terms['kind'];
 export type TermsText = Schemas['TermsText'];
+export type Consent = Schemas['Consent'];
 export type ConsentState = Schemas['ConsentState'];
 export type ConsentAnswer = Schemas['ConsentAnswer'];
 export type Registration = Schemas['Registration'];
@@ -19,6 +20,9 @@ export const terms = {
   asked: (): Promise<ConsentState> => take(client.GET('/v1/consents')),
   answer: (consents: ConsentAnswer[]): Promise<ConsentState> => take(client.POST('/v1/consents', { body: { consents } })),
 };
+
+/** Where all that is known of whoever is logged in is downloaded. */
+export const personalDataAddress = '/v1/personal-data';
 
 const held = (token: string): { header: { 'Registration-Token': string } } => ({ header: { 'Registration-Token': token } });
 

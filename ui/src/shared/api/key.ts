@@ -7,9 +7,10 @@ export class PressKey {
   #make: () => string;
   #key: string;
 
-  constructor(make: () => string = randomKey) {
+  /** kept is the key of a press that began before a reload. */
+  constructor(make: () => string = randomKey, kept?: string) {
     this.#make = make;
-    this.#key = make();
+    this.#key = kept ?? make();
   }
 
   /** The key of the present press. */

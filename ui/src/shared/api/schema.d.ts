@@ -827,6 +827,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/buyers/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a buyer's data to be erased at all merchants
+         * @description 202 with the approval that waits for another operator. It cannot be taken back once it is applied.
+         */
+        post: operations["eraseBuyer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/buyers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is known of a buyer at all merchants
+         * @description By telephone number or mail, as a ZIP of CSV files. Who took it and why is kept in the audit.
+         */
+        post: operations["exportBuyer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/cash-receipts": {
         parameters: {
             query?: never;
@@ -858,6 +898,23 @@ export interface paths {
          * @description 409 NOTHING_DUE when nothing is to be done about it: a refused one is corrected by its merchant.
          */
         post: operations["retryCashReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is and was erased, and what stays until when */
+        get: operations["listErasures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1179,6 +1236,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/merchants/{merchantId}/users/{id}/personal-data/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the data of somebody of a merchant to be erased
+         * @description 202 with the approval that waits for another operator. LAST_OWNER where a merchant would be left without an owner.
+         */
+        post: operations["eraseUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/merchants/{merchantId}/users/{id}/personal-data/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is known of somebody of a merchant */
+        post: operations["exportUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/merchants/{merchantId}/users/{id}/reset-second-factor": {
         parameters: {
             query?: never;
@@ -1189,8 +1283,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a lost second factor away
-         * @description All sessions of the user end, and the user is told.
+         * Ask for a lost second factor to be taken away
+         * @description 202 with the approval that waits for another operator. When it is applied all sessions of the user end, and the user is told.
          */
         post: operations["resetSecondFactor"];
         delete?: never;
@@ -1482,6 +1576,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long every record is kept, and what sweeping came to */
+        get: operations["retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/risk/blocks": {
         parameters: {
             query?: never;
@@ -1675,7 +1786,11 @@ export interface paths {
          */
         get: operations["diffTerms"];
         put?: never;
-        post?: never;
+        /**
+         * What a text that is not published yet would change
+         * @description Nothing is stored. `to` of the answer is 0.
+         */
+        post: operations["compareTerms"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1727,6 +1842,26 @@ export interface paths {
         get: operations["ticketOfMerchant"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tickets/{merchantId}/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which operator looks after a ticket
+         * @description The merchant is not told.
+         */
+        post: operations["assignTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1858,6 +1993,26 @@ export interface paths {
          * @description What the worker would do next: reverse, inquire, void or refund, or repeat a cancel. Follows only what is proven.
          */
         post: operations["runUnsettled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/volume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sold and approved in the last days
+         * @description Payments count where they were begun. 409 NARROW_SEARCH when not even today could be added up in time.
+         */
+        get: operations["operatorVolume"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2266,6 +2421,26 @@ export interface paths {
          * @description Every message to the acquirer, every try to settle an unknown outcome, and every cancel, in order.
          */
         get: operations["paymentTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of the caller, as a ZIP of CSV files
+         * @description Account, contacts, consents, devices and what was asked of the customer centre. That it was taken is written down. Who wants it erased asks the customer centre.
+         */
+        get: operations["exportOwnData"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3510,7 +3685,7 @@ export interface components {
             /** @example apr_01ja2b3c4d5e6f7g8h9jakbmcn */
             id: string;
             /**
-             * @description CONTRACT_CHANGE, MERCHANT_ACTIVATION, OPERATOR_INVITE, OPERATOR_ENABLE, and what other parts decide by two
+             * @description CONTRACT_CHANGE, MERCHANT_ACTIVATION, OPERATOR_INVITE, OPERATOR_ENABLE, SECOND_FACTOR_RESET, and what other parts decide by two
              * @example CONTRACT_CHANGE
              */
             kind: string;
@@ -3651,6 +3826,14 @@ export interface components {
             name?: string;
             /** @description Digits; hyphens and blanks are dropped */
             phone?: string;
+        };
+        BuyerSearch: {
+            /** @description Address of mail */
+            mail?: string;
+            /** @description Telephone number, any spelling */
+            phone?: string;
+            /** @description 1 to 200 characters, kept in the audit */
+            reason: string;
         };
         Cancel: {
             /** Format: int64 */
@@ -4297,6 +4480,56 @@ export interface components {
             taxFree?: boolean;
             /** Format: int64 */
             unitPrice?: number;
+        };
+        Erasure: {
+            approvedBy: components["schemas"]["Person"];
+            /**
+             * Format: int64
+             * @description Rows
+             */
+            blanked: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            doneAt?: string;
+            /** @example era_01ja2b3c4d5e6f7g8h9jakbmcn */
+            id: string;
+            kept: components["schemas"]["ErasureKept"][];
+            /** @enum {string} */
+            kind: "BUYER" | "USER";
+            /** @description Masked */
+            label: string;
+            /** @description Of a user */
+            merchantId?: string;
+            reason: string;
+            requestedBy: components["schemas"]["Person"];
+            /** @enum {string} */
+            status: "RUNNING" | "DONE";
+            /**
+             * Format: int64
+             * @description Rows that something under way still needs; looked at again every hour
+             */
+            waiting: number;
+        };
+        ErasureKept: {
+            /** @example LEDGER */
+            class: string;
+            /** Format: int64 */
+            rows: number;
+            /** @description Korean */
+            title: string;
+            /**
+             * Format: date-time
+             * @description The last of them; absent: without anything personal in it, for good
+             */
+            until?: string;
+            /** @description Korean */
+            why: string;
+        };
+        ErasureList: {
+            erasures: components["schemas"]["Erasure"][];
+            /** @description Absent on the last page */
+            nextCursor?: string;
         };
         FactorProof: {
             /** @description Of the authenticator app, or a recovery code */
@@ -6086,6 +6319,51 @@ export interface components {
             /** @description 1 to 200 characters, kept in the audit; no numbers of cards or people */
             reason: string;
         };
+        RetentionClass: {
+            /** @enum {string} */
+            act: "DELETE" | "BLANK" | "KEEP";
+            /**
+             * Format: int64
+             * @description Absent: for good
+             */
+            days?: number;
+            /**
+             * Format: int64
+             * @description Of a dry run: rows whose time has come, at most 10,000 of each merchant
+             */
+            due?: number;
+            /**
+             * Format: int64
+             * @description Rows in it
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description What the law asks; nothing shorter can be configured
+             */
+            leastDays?: number;
+            /** @example BUYERS */
+            name: string;
+            /**
+             * Format: date-time
+             * @description End of the last whole sweep
+             */
+            sweptAt?: string;
+            /** @description Korean */
+            title: string;
+            /**
+             * Format: int64
+             * @description Rows ever
+             */
+            total: number;
+            /** @description Korean: what is deleted or blanked, and from when time counts */
+            what: string;
+            /** @description Korean: law or purpose */
+            why: string;
+        };
+        RetentionTable: {
+            classes: components["schemas"]["RetentionClass"][];
+        };
         ReviewCheck: {
             /** @enum {string} */
             check: "BUSINESS_NUMBER" | "TERMINALS" | "CONTRACT" | "ACCOUNT";
@@ -6095,12 +6373,19 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             createdBy: string;
+            /** @description It has ended by itself; the same may be blocked again */
+            ended: boolean;
             id: string;
             /** @enum {string} */
             kind: "CARD" | "BIN" | "PHONE";
             /** @description Masked */
             label: string;
             reason: string;
+            /**
+             * Format: date-time
+             * @description From then on it stops nothing. Absent: it stays until it is lifted
+             */
+            until?: string;
         };
         RiskBlockList: {
             /** @description Newest first */
@@ -6119,6 +6404,11 @@ export interface components {
             phone?: string;
             /** @description 1 to 200 characters, kept with the block and in the audit */
             reason: string;
+            /**
+             * Format: date-time
+             * @description From then on it stops nothing. Absent: it stays until it is lifted
+             */
+            until?: string;
         };
         RiskReview: {
             /** @enum {string} */
@@ -6783,6 +7073,14 @@ export interface components {
             /** Format: int64 */
             to: number;
         };
+        TermsDraft: {
+            body: string;
+            /**
+             * Format: int64
+             * @description The version it is compared with
+             */
+            from: number;
+        };
         TermsLine: {
             /** @enum {string} */
             op: "SAME" | "ADDED" | "REMOVED" | "CHANGED";
@@ -6827,6 +7125,11 @@ export interface components {
             version: number;
         };
         TermsVersion: {
+            /**
+             * Format: int64
+             * @description Of one version: those of them who agreed to it or a later one
+             */
+            agreed?: number;
             /** @description Of one version */
             body?: string;
             /** @description What is new in this version, in words */
@@ -6835,6 +7138,11 @@ export interface components {
             effectiveFrom: string;
             /** @enum {string} */
             kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            /**
+             * Format: int64
+             * @description Of one version: people of merchants who may log in
+             */
+            people?: number;
             /** Format: date-time */
             publishedAt: string;
             /** @description User id, or innopay for a model text */
@@ -6879,6 +7187,8 @@ export interface components {
             mode: "CP949" | "RASTER" | "STAR_LINE";
         };
         Ticket: {
+            /** @description For operators: who of them looks after it; absent: nobody yet */
+            assignee?: components["schemas"]["Person"];
             /** Format: date-time */
             changedAt: string;
             /** Format: date-time */
@@ -6889,6 +7199,8 @@ export interface components {
             kind: "QUESTION" | "MERCHANT_CHANGE" | "PAYMENT";
             /** @description For operators */
             merchantId?: string;
+            /** @description For operators */
+            merchantName?: string;
             /** Format: int64 */
             messageCount: number;
             /** @description Oldest first; absent in lists */
@@ -6902,6 +7214,10 @@ export interface components {
             subject: string;
             /** @description Answered or closed since somebody of the merchant looked */
             unread: boolean;
+        };
+        TicketAssignment: {
+            /** @description An operator who may log in; absent: nobody */
+            operatorId?: string;
         };
         TicketList: {
             nextCursor?: string;
@@ -7067,6 +7383,144 @@ export interface components {
         };
         UserSessionList: {
             sessions: components["schemas"]["UserSession"][];
+        };
+        VolumeFigures: {
+            /**
+             * Format: int64
+             * @description Of those, whatever was taken back since
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Of sold, those that an acquirer said yes to; cash asks nobody
+             */
+            approved: number;
+            /**
+             * Format: int64
+             * @description Of amount, what was taken back since
+             */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description A definite no. The approval rate is approved of approved and declined
+             */
+            declined: number;
+            /**
+             * Format: int64
+             * @description Under way or unknown
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Payments whose money moved
+             */
+            sold: number;
+            /**
+             * Format: int64
+             * @description No money moved and nobody said no: not sent, reversed or withdrawn
+             */
+            unsent: number;
+        };
+        VolumeGroup: {
+            /**
+             * Format: int64
+             * @description Of those, whatever was taken back since
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Of sold, those that an acquirer said yes to; cash asks nobody
+             */
+            approved: number;
+            /**
+             * Format: int64
+             * @description Of amount, what was taken back since
+             */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description A definite no. The approval rate is approved of approved and declined
+             */
+            declined: number;
+            /** @description Channel, or name of the adapter */
+            name: string;
+            /**
+             * Format: int64
+             * @description Under way or unknown
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Payments whose money moved
+             */
+            sold: number;
+            /**
+             * Format: int64
+             * @description No money moved and nobody said no: not sent, reversed or withdrawn
+             */
+            unsent: number;
+        };
+        VolumeReport: {
+            /** @description By the adapters' names; most sold first */
+            acquirers: components["schemas"]["VolumeGroup"][];
+            /** @description CARD, SMS, ARS, CASH; most sold first */
+            channels: components["schemas"]["VolumeGroup"][];
+            /** Format: date */
+            from: string;
+            /** @description slices are hours, else days */
+            hourly: boolean;
+            /** @description All there are, oldest first */
+            slices: components["schemas"]["VolumeSlice"][];
+            /**
+             * Format: date
+             * @description Included
+             */
+            to: string;
+            total: components["schemas"]["VolumeFigures"];
+            /** @description false: adding up took too long, and from is the first day that is in it */
+            whole: boolean;
+        };
+        VolumeSlice: {
+            /**
+             * Format: int64
+             * @description Of those, whatever was taken back since
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description Of sold, those that an acquirer said yes to; cash asks nobody
+             */
+            approved: number;
+            /**
+             * Format: date-time
+             * @description When it begins, in Seoul
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Of amount, what was taken back since
+             */
+            canceledAmount: number;
+            /**
+             * Format: int64
+             * @description A definite no. The approval rate is approved of approved and declined
+             */
+            declined: number;
+            /**
+             * Format: int64
+             * @description Under way or unknown
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Payments whose money moved
+             */
+            sold: number;
+            /**
+             * Format: int64
+             * @description No money moved and nobody said no: not sent, reversed or withdrawn
+             */
+            unsent: number;
         };
         Webhook: {
             active: boolean;
@@ -8899,6 +9353,73 @@ export interface operations {
             };
         };
     };
+    eraseBuyer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyerSearch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportBuyer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyerSearch"];
+            };
+        };
+        responses: {
+            /** @description A ZIP of CSV files, and about.json which says how long things are kept */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOperatorCashReceipts: {
         parameters: {
             query?: {
@@ -8964,6 +9485,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperatorReceipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureList"];
                 };
             };
             /** @description Problem */
@@ -9724,6 +10278,79 @@ export interface operations {
             };
         };
     };
+    eraseUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActReason"];
+            };
+        };
+        responses: {
+            /** @description A ZIP of CSV files, and about.json which says how long things are kept */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resetSecondFactor: {
         parameters: {
             query?: never;
@@ -9740,12 +10367,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
             };
             /** @description Problem */
             default: {
@@ -10415,10 +11044,44 @@ export interface operations {
             };
         };
     };
+    retention: {
+        parameters: {
+            query?: {
+                /** @description Count what the next sweep would do */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionTable"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRiskBlocks: {
         parameters: {
             query?: {
                 kind?: "CARD" | "BIN" | "PHONE";
+                /** @description Part of the masked label or of the reason. Never a whole card number: twelve digits in a row are refused */
+                q?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -10908,6 +11571,41 @@ export interface operations {
             };
         };
     };
+    compareTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "SERVICE" | "PRIVACY" | "FINANCE" | "MARKETING";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsDiff"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTermsVersion: {
         parameters: {
             query?: never;
@@ -10985,6 +11683,42 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAssignment"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -11240,6 +11974,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsettledDetail"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operatorVolume: {
+        parameters: {
+            query?: {
+                /** @description The last so many days of Seoul, today among them. 1: by hour */
+                days?: number;
+                merchantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeReport"];
                 };
             };
             /** @description Problem */
@@ -12201,6 +12968,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOwnData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ZIP of CSV files, and about.json which says how long things are kept */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description Problem */

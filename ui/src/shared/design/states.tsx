@@ -34,9 +34,12 @@ export function failureText(failure: unknown): string {
   return t().error.unknown;
 }
 
+/** Slips of the hand, which nobody asks for help about. */
+const MISTYPED = new Set(['LOGIN_FAILED']);
+
 /** Code and trace number of a failure, small, for whoever is asked for help. */
 function SmallPrint({ failure }: { failure: unknown }): JSX.Element | null {
-  if (!(failure instanceof ApiFailure) || (!failure.code && !failure.traceId)) return null;
+  if (!(failure instanceof ApiFailure) || (!failure.code && !failure.traceId) || MISTYPED.has(failure.code)) return null;
   return (
     <span class="small-print">
       {failure.code && t().common.code(failure.code)}

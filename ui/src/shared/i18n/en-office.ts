@@ -17,7 +17,7 @@ export const en: OfficeWords = {
   },
   support: {
     call: 'Call',
-    callHint: (phone) => `Help desk ${phone}`,
+    callHint: (phone) => `Call the help desk ${phone}`,
     open: 'Somebody answers now',
     closed: 'Nobody answers at this hour',
     hours: 'Hours',

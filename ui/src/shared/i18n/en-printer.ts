@@ -25,6 +25,7 @@ export const en: PrinterWords = {
   repeatSafe: 'Pressing again does not print it twice.',
   retry: 'Print again',
   other: 'Use another printer',
+  giveUp: 'Do not print',
   connectTitle: 'Connect a printer',
   connectText: 'It prints as soon as it is connected.',
   repickTitle: (name) => `Connect ${name} again`,

@@ -16,7 +16,7 @@ export const ko = {
   },
   support: {
     call: '전화하기',
-    callHint: (phone: string) => `고객센터 ${phone}`,
+    callHint: (phone: string) => `고객센터 ${phone} 전화하기`,
     open: '지금 상담할 수 있어요',
     closed: '지금은 상담 시간이 아니에요',
     hours: '상담 시간',

@@ -25,6 +25,7 @@ export const ko = {
   repeatSafe: '다시 눌러도 두 번 인쇄하지 않아요.',
   retry: '다시 출력',
   other: '다른 프린터로 출력',
+  giveUp: '출력하지 않기',
   connectTitle: '프린터를 연결해 주세요',
   connectText: '연결하면 바로 출력해요.',
   repickTitle: (name: string) => `${name}에 다시 연결해 주세요`,

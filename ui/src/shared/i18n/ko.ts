@@ -49,7 +49,7 @@ export const ko = {
   },
   functions: {
     card: '카드결제',
-    cardHint: '카드번호를 입력해 결제해요',
+    cardHint: '번호를 입력하거나 긁어서 결제해요',
     ars: 'ARS결제',
     arsHint: '구매자가 전화해서 카드번호를 눌러요',
     sms: 'SMS결제',
@@ -77,6 +77,7 @@ export const ko = {
     join: '직원 등록',
     install: '앱 설치',
     terms: '약관과 개인정보',
+    helpDesk: (phone: string) => `고객센터 ${phone}`,
     recovery: '인증 앱을 쓸 수 없다면 복구 코드를 입력해 주세요.',
     passkey: '패스키로 로그인',
     forgotten: '비밀번호를 잊으셨나요?',
@@ -89,6 +90,7 @@ export const ko = {
   home: {
     title: '홈',
     today: '오늘 매출',
+    todayOwn: '내가 받은 오늘 매출',
     detail: (count: number, canceled: number, amount: number) =>
       canceled > 0 ? `결제 ${grouped(count)}건 · 취소 ${grouped(canceled)}건 −${wonText(amount)}` : `결제 ${grouped(count)}건`,
     none: '오늘 첫 결제를 기다리고 있어요',
@@ -172,6 +174,8 @@ export const ko = {
     title: '장바구니',
     open: (n: number) => `장바구니 ${grouped(n)}개 보기`,
     chooseMethod: '결제방법 선택',
+    goOn: (method: string) => `${method}로 계속`,
+    otherMethod: '다른 방법으로 받기',
     methodTitle: '어떻게 받을까요?',
     methodPay: (won: string, method: string) => `${won} ${method}`,
     line: (name: string) => `${name} 할인·메모`,
@@ -224,6 +228,8 @@ export const ko = {
     keysHint: '내 시스템을 연결할 때 써요',
     webhooks: '웹훅',
     webhooksHint: '결제 소식을 내 서버로 받아요',
+    privacy: '개인정보와 동의',
+    privacyHint: '선택 동의, 내 정보 내려받기',
     theme: '화면 모드',
     themes: { system: '기기 설정', light: '밝게', dark: '어둡게' },
     language: '언어',

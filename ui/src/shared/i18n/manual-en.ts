@@ -66,7 +66,7 @@ export const manual: readonly Chapter[] = [
   {
     id: 'cancel', number: 8, title: 'Cancel and refund', lead: 'Whole or in part, and the buyer is told.',
     sections: [
-      { title: 'Cancel', steps: ['Choose the payment in “Cancel”.', 'Whole or a part, and a reason.', 'Enter the cancel password and press cancel.'] },
+      { title: 'Cancel', steps: ['Choose the payment in “Cancel”: its receipt opens.', 'Press cancel beneath it; whole or a part, and a reason.', 'Enter the cancel password and press cancel.'] },
       { title: 'The cancel password', steps: ['The owner sets it through the link; it is not the login password.', 'Five wrong tries lock it for 15 minutes.', 'Forgotten: the owner asks the help desk for a new link.'] },
     ],
     tips: ['On the same day and whole it is undone at once; later it is a refund of three to five days.', 'What cannot be cancelled says why.'],

@@ -28,6 +28,8 @@ export interface Kept {
 const STORE = 'innopay.kept';
 /** Where the last view of sales is kept. */
 export const SALES = 'innopay.sales';
+/** Where prints are kept that were handed to this device and did not come out. */
+export const PRINTS = 'innopay.prints';
 /** Where carts that wait are kept, each merchant's behind its id: a name typed for one may be a person's. */
 export const HELD = 'innopay.held.';
 const MOST = 50;
@@ -67,7 +69,7 @@ export function readKept(): Kept | null {
 export function forgetKept(): void {
   try {
     const held = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? '').filter((key) => key.startsWith(HELD));
-    for (const key of [STORE, SALES, ...held]) localStorage.removeItem(key);
+    for (const key of [STORE, SALES, PRINTS, ...held]) localStorage.removeItem(key);
   } catch {
     // Nothing was kept either.
   }

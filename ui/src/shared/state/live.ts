@@ -45,6 +45,8 @@ export interface Word {
   notices?: true;
   /** The ticket that was answered, closed or written to; empty when something may have been missed. */
   ticket?: string;
+  /** Products that changed: stock, sold out, price. None: more than a few, or something may have been missed. */
+  products?: readonly string[];
   /** Something happened to the person's own login. */
   security?: string;
 }
@@ -63,7 +65,7 @@ function say(word: Word): void {
 
 function tell(change: Change | null): void {
   for (const hear of [...hearers]) hear(change);
-  if (!change) say({ settings: 0, staff: true, notices: true, ticket: '' });
+  if (!change) say({ settings: 0, staff: true, notices: true, products: [], ticket: '' });
 }
 
 /**
@@ -101,6 +103,7 @@ export class Live {
     source.addEventListener('cashReceipt', (event) => this.#hear(event as MessageEvent<string>));
     source.addEventListener('settings', (event) => say({ settings: (JSON.parse((event as MessageEvent<string>).data) as { version: number }).version }));
     source.addEventListener('notices', () => say({ notices: true }));
+    source.addEventListener('catalog', (event) => say({ products: (JSON.parse((event as MessageEvent<string>).data) as { productIds: string[] }).productIds }));
     source.addEventListener('ticket', (event) => say({ ticket: (JSON.parse((event as MessageEvent<string>).data) as { ticketId: string }).ticketId }));
     source.addEventListener('staff', () => say({ staff: true }));
     source.addEventListener('security', (event) => say({ security: (JSON.parse((event as MessageEvent<string>).data) as { what: string }).what }));

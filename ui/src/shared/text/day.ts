@@ -48,3 +48,9 @@ export function spanParts(ms: number): [days: number, hours: number, minutes: nu
   const seconds = Math.max(0, Math.floor(ms / 1000));
   return [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
 }
+
+/** An instant as a field for day and time takes it, by the clock in Seoul; nothing for none. */
+export const localTime = (instant: string | undefined): string => (instant ? seoul(new Date(instant)).toISOString().slice(0, 16) : '');
+
+/** The instant that such a field names; nothing while it is empty. */
+export const instantOf = (local: string): string => (local === '' ? '' : `${local.slice(0, 16)}:00+09:00`);

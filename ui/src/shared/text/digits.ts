@@ -58,3 +58,14 @@ export function groupBusinessNumber(digits: string): string {
 export function groupMasked(masked: string): string {
   return masked.replace(/(.{4})(?=.)/g, '$1 ');
 }
+
+/** Digits of a card as people write them: 13 to 19 of them with a sign between at most. The server looks closer. */
+const CARD = /(?:\d[ .-]?){13,19}/g;
+
+/** Whether a text holds what looks like a card number: its check digit is right. */
+export function looksLikeCard(text: string): boolean {
+  return (text.match(CARD) ?? []).some((found) => {
+    const digits = found.replace(/\D/g, '');
+    return luhn(digits) && /^[34569]/.test(digits);
+  });
+}

@@ -11,6 +11,7 @@ import { health, unsettled, type Alarm, type Health, type HealthCheck } from '..
 import { Id, Page, Part, When } from '../../parts';
 import { useRefresh } from '../../refresh';
 import './home.css';
+import { VolumePart } from './volume';
 
 /** How often the page is fetched anew while somebody looks, in milliseconds. */
 const EVERY = 15_000;
@@ -29,7 +30,7 @@ async function look(signal: AbortSignal): Promise<Seen> {
   return { health: now, alarms: alarms.rows, waiting: open.rows.length };
 }
 
-/** How the installation does, and what waits for somebody. */
+/** What waits for somebody, what was sold, and how the installation does. */
 export default function HomePage(): JSX.Element {
   const load = useLoad(look, 'home');
   useRefresh(load.reload, EVERY);
@@ -65,9 +66,10 @@ export default function HomePage(): JSX.Element {
             </Notice>
           )}
           <Alarms alarms={data.alarms} onChange={load.reload} />
-          <Checks checks={data.health.checks} />
         </>
       )}
+      <VolumePart />
+      {data && <Checks checks={data.health.checks} />}
     </Page>
   );
 }

@@ -9,9 +9,11 @@ import { useLoad } from '../../../shared/state/load';
 import { groupPhone } from '../../../shared/text/digits';
 import { Act } from '../../act';
 import { people, type User } from '../../api-merchant';
+import { personal } from '../../api-personal';
 import { Part, When } from '../../parts';
 import { UserStatus } from '../../user';
 import type { TabInput } from './detail';
+import { Owners } from './owners';
 
 /** The people of a merchant, and the numbers it sends texts from. */
 export function PeopleTab({ merchant }: TabInput): JSX.Element {
@@ -29,6 +31,7 @@ export function PeopleTab({ merchant }: TabInput): JSX.Element {
           ))}
         </ul>
       </Part>
+      <Owners merchantId={merchant.id} />
       <Senders merchantId={merchant.id} />
     </div>
   );
@@ -50,6 +53,20 @@ function Person({ merchantId, user, onChange }: { merchantId: string; user: User
           <Button kind="text" onPress={() => setOpen(!open)}>
             {m.sessions}
           </Button>
+          {user.secondFactor && (
+            <Act
+              name={m.resetFactor}
+              title={`${user.name}: ${m.resetFactor}`}
+              danger
+              onAct={async (reason) => {
+                const approval = await people.resetSecondFactor(merchantId, user.id, reason);
+                onChange();
+                return approval.status === 'PENDING' ? c().approvals.asked : m.factorReset;
+              }}
+            >
+              <p>{m.resetFactorText}</p>
+            </Act>
+          )}
           {user.status !== 'INVITED' && (
             <Act
               name={m.acts[act]}
@@ -67,7 +84,41 @@ function Person({ merchantId, user, onChange }: { merchantId: string; user: User
         </span>
       </li>
       {open && <Sessions merchantId={merchantId} user={user} />}
+      {open && <Data merchantId={merchantId} user={user} onChange={onChange} />}
     </>
+  );
+}
+
+/** What is known of somebody: handed out, or erased. */
+function Data({ merchantId, user, onChange }: { merchantId: string; user: User; onChange: () => void }): JSX.Element {
+  const m = c().personal;
+  return (
+    <li class="lines-inner">
+      <span class="lines-acts">
+        <Act
+          name={m.export}
+          title={`${user.name}: ${m.export}`}
+          onAct={async (reason) => {
+            await personal.exportUser(merchantId, user.id, reason);
+            return m.exported;
+          }}
+        >
+          <p>{m.exportUserText}</p>
+        </Act>
+        <Act
+          name={m.erase}
+          title={`${user.name}: ${m.erase}`}
+          danger
+          onAct={async (reason) => {
+            const approval = await personal.eraseUser(merchantId, user.id, reason);
+            onChange();
+            return approval.status === 'PENDING' ? c().approvals.asked : m.begun;
+          }}
+        >
+          <p>{m.eraseUserText}</p>
+        </Act>
+      </span>
+    </li>
   );
 }
 

@@ -70,11 +70,11 @@ function Candidates({ filter }: { filter: Filter }): JSX.Element {
   );
 }
 
-/** A payment with what is left to cancel, or with the reason why nothing can be. */
+/** A payment with what is left to cancel, which opens its slip with the cancel button; or with the reason why nothing can be. */
 function row(payment: Payment): JSX.Element {
   const obstacle = obstacleOf(payment);
   const time = timeOfDay(new Date(payment.requestedAt));
-  if (obstacle === null) return <PaymentRow key={payment.id} payment={payment} href={href(`/payments/${encodeURIComponent(payment.id)}/cancel`)} time={time} left />;
+  if (obstacle === null) return <PaymentRow key={payment.id} payment={payment} href={href(`/payments/${encodeURIComponent(payment.id)}`)} time={time} left />;
   return (
     <div key={payment.id} class="row-barred">
       <ListRow

@@ -127,7 +127,7 @@ export function CancelForm({ payment, failure, onSend }: FormProps): JSX.Element
       {complaint === '' && <FailureNotice failure={failure} extra={lockText(failure)} />}
       <div class="cta">
         <Button kind="danger" type="submit" disabled={!ready}>
-          {m.submit(amountText(won))}
+          {won < 1 ? m.amountNeeded : reason === '' ? m.reasonNeeded : password === '' ? m.passwordNeeded : m.submit(amountText(won))}
         </Button>
       </div>
     </form>

@@ -11,7 +11,7 @@ import { amountText, t } from '../../../shared/i18n/i18n';
 import { hangulWon } from '../../../shared/money/hangul';
 import { MAX_LINES } from '../../../shared/money/keypad';
 import { grouped, MAX_AMOUNT } from '../../../shared/money/money';
-import { href } from '../../../shared/router/router';
+import { href, place } from '../../../shared/router/router';
 import { cart, emptyCart, lineTotal } from '../../cart';
 import { amount, draft, edit, pressKey, price, undoKey } from './draft';
 import { ExtrasLine, SplitLine, taxFreeExcess } from './extras';
@@ -146,7 +146,7 @@ function ProductLine(): JSX.Element {
             </Button>
           </form>
         )}
-        <Button kind="soft" wide icon="box" href={href('/products')}>
+        <Button kind="soft" wide icon="box" href={href(`/products?for=${place.value.path.split('/').at(-1) ?? ''}`)}>
           {m.productPick}
         </Button>
       </Sheet>

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ApiFailure } from '../../../shared/api/failure';
 import type { Merchant } from '../../../shared/api/types';
 import { Button, Field, SecretField } from '../../../shared/design/controls';
@@ -31,14 +31,26 @@ const POINTERS: Record<keyof Secrets, string[]> = {
   password: ['/card/passwordTwoDigits'],
 };
 
+/** From a field that is full to the next one, so that a card is typed in one go. */
+function onward(): void {
+  const from = document.activeElement;
+  if (!(from instanceof HTMLInputElement) || !from.form) return;
+  const fields = [...from.form.querySelectorAll('input')];
+  fields[fields.indexOf(from) + 1]?.focus();
+}
+
 /** The card's figures, as far as the merchant's authentication level asks. */
 export function KeyIn({ merchant, secrets, onSecrets, failure, signed, onNext, options }: KeyInProps): JSX.Element {
   const m = t().pay;
   const [left, setLeft] = useState<ReadonlySet<keyof Secrets>>(new Set());
-  const expiry = useRef<HTMLInputElement>(null);
   const level = merchant.authenticationLevel;
   const lacking = missing(secrets, level);
   const set = (part: Partial<Secrets>): void => onSecrets({ ...secrets, ...part });
+  const setPassword = (text: string): void => {
+    const password = digitsOf(text, 2);
+    set({ password });
+    if (password.length === 2 && password !== secrets.password) onward();
+  };
   const leave = (field: keyof Secrets) => (): void => setLeft(new Set([...left, field]));
 
   const complaint = (field: keyof Secrets, own: string): string => {
@@ -60,7 +72,7 @@ export function KeyIn({ merchant, secrets, onSecrets, failure, signed, onNext, o
         onInput={(text) => {
           const number = digitsOf(text, 19);
           set({ number });
-          if (number.length === 16 && luhn(number) && number !== secrets.number) expiry.current?.focus();
+          if (number.length === 16 && luhn(number) && number !== secrets.number) onward();
         }}
         onLeave={leave('number')}
         bad={complaint('number', m.numberShort)}
@@ -72,16 +84,19 @@ export function KeyIn({ merchant, secrets, onSecrets, failure, signed, onNext, o
         <Field
           label={m.expiry}
           numeric
-          inputRef={expiry}
           value={groupExpiry(secrets.expiry)}
-          onInput={(text) => set({ expiry: expiryDigits(text) })}
+          onInput={(text) => {
+            const digits = expiryDigits(text);
+            set({ expiry: digits });
+            if (isExpiry(digits) && digits !== secrets.expiry) onward();
+          }}
           onLeave={leave('expiry')}
           bad={complaint('expiry', m.expiryWrong) || (secrets.expiry.length === 4 && !isExpiry(secrets.expiry) ? m.expiryWrong : '')}
           placeholder={m.expiryHint}
           maxLength={5}
         />
         {asksPassword(level) && (
-          <SecretField pad="digits" shuffle={ownSettings.value?.shuffleKeypad} label={m.passwordTwo} numeric value={secrets.password} onInput={(text) => set({ password: digitsOf(text, 2) })} onLeave={leave('password')} bad={complaint('password', m.passwordWrong)} placeholder="••" maxLength={2} />
+          <SecretField pad="digits" shuffle={ownSettings.value?.shuffleKeypad} label={m.passwordTwo} numeric value={secrets.password} onInput={setPassword} onLeave={leave('password')} bad={complaint('password', m.passwordWrong)} placeholder="••" maxLength={2} />
         )}
       </div>
       {asksIdentity(level) && (

@@ -9,6 +9,7 @@ import { href } from '../../../shared/router/router';
 import { slipTime } from '../../../shared/text/day';
 import { celebrate } from '../../feel';
 import { PrintButton } from '../../print-button';
+import { SendReceipt } from '../../receipt-send';
 import { ReceiptPart } from '../receipts/part';
 import { ChangeWords } from './kept';
 
@@ -48,6 +49,7 @@ export function CashDone({ payment, fresh }: { payment: Payment; fresh: boolean 
             {t().result.receipt}
           </Button>
         )}
+        <SendReceipt payment={payment} />
         <PrintButton subject={{ kind: 'payment', id: payment.id, cash: true }} fresh={fresh} />
         <Button icon="search" href={href(`/payments/${encodeURIComponent(payment.id)}`)}>
           {t().result.detail}

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { payments, type Page as Rows } from '../../../shared/api/api';
+import { sales } from '../../../shared/api/sales';
 import type { Payment } from '../../../shared/api/types';
 import { chosenReader } from '../../../shared/devices/reader';
 import { IconButton } from '../../../shared/design/controls';
@@ -83,15 +84,16 @@ export default function HomePage(): JSX.Element {
 
 function Today(): JSX.Element {
   const today = koreanDay(new Date());
-  const load = useLoad((signal) => payments.summary({ from: today, to: today }, signal), today);
+  // By the day of the books, as the page of sales that this leads to.
+  const load = useLoad((signal) => sales.report({ from: today, to: today }, 'DAY', signal), today);
   const m = t().home;
   useFollow(load.reload);
-  const sums = load.data;
+  const sums = load.data?.total;
   return (
     <section class="today" aria-labelledby="today-title">
       <h2 id="today-title">
         <a class="today-link" href={href('/sales')}>
-          {m.today}
+          {load.data?.scope === 'OWN' ? m.todayOwn : m.today}
           <Icon name="next" size={16} />
         </a>
       </h2>

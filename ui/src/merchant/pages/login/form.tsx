@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { ApiFailure } from '../../../shared/api/failure';
 import { Button, Field } from '../../../shared/design/controls';
 import { Icon, Wordmark } from '../../../shared/design/icons';
@@ -7,8 +7,8 @@ import { FailureNotice } from '../../../shared/design/states';
 import { Notice } from '../../../shared/design/parts';
 import { t } from '../../../shared/i18n/i18n';
 import { href, place } from '../../../shared/router/router';
+import { PasskeyButton } from '../../../shared/signin/passkey-button';
 import { installed } from '../../../shared/state/install';
-import { NotChosen, offerPasskeys, openWithPasskey, passkeysHere } from '../../../shared/state/passkey';
 import { ENDED, enter, logIn } from '../../../shared/state/session';
 import { Forgotten } from './forgotten';
 import './login.css';
@@ -22,24 +22,8 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const [forgotten, setForgotten] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
   const m = t().login;
-
-  useEffect(() => {
-    const abort = new AbortController();
-    void offerPasskeys(abort.signal, enter, setFailure);
-    return () => abort.abort();
-  }, []);
-
-  const byPasskey = async (): Promise<void> => {
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await enter(await openWithPasskey());
-    } catch (caught) {
-      if (!(caught instanceof NotChosen)) setFailure(caught);
-      setBusy(false);
-    }
-  };
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -52,6 +36,8 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
       if (caught instanceof ApiFailure && caught.code === 'TOTP_REQUIRED' && totp === null) setTotp('');
       else setFailure(caught);
       setBusy(false);
+      // Mistyped is typed anew.
+      if (caught instanceof ApiFailure && caught.code === 'LOGIN_FAILED') field.current?.select();
     }
   };
 
@@ -63,6 +49,7 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
         name="password"
         type={shown ? 'text' : 'password'}
         autocomplete="current-password"
+        inputRef={field}
         value={password}
         onInput={setPassword}
         maxLength={200}
@@ -78,11 +65,7 @@ export function Credentials({ loginId: known = '' }: { loginId?: string }): JSX.
       <Button kind="primary" type="submit" disabled={busy || loginId.trim() === '' || password === ''}>
         {m.submit}
       </Button>
-      {passkeysHere() && (
-        <Button kind="tint" icon="key" disabled={busy} onPress={() => void byPasskey()}>
-          {m.passkey}
-        </Button>
-      )}
+      <PasskeyButton busy={busy} onOpened={enter} onBusy={setBusy} onFailure={setFailure} />
       <Button kind="text" onPress={() => setForgotten(true)}>
         {m.forgotten}
       </Button>
@@ -122,7 +105,29 @@ export function LoginForm(): JSX.Element {
         <a class="login-terms" href={href('/terms')}>
           {t().login.terms}
         </a>
+        <HelpDesk />
       </p>
     </main>
+  );
+}
+
+/** Whom to call for an id; beside words that stand, so that nothing moves when it is known. */
+function HelpDesk(): JSX.Element | null {
+  const [phone, setPhone] = useState('');
+  useEffect(() => {
+    const abort = new AbortController();
+    // Without it the login is as good as ever.
+    import('../support/brand')
+      .then(async ({ keptBrand, readBrand }) => {
+        setPhone(keptBrand()?.phone ?? '');
+        setPhone((await readBrand(abort.signal)).phone ?? '');
+      })
+      .catch(() => undefined);
+    return () => abort.abort();
+  }, []);
+  return phone === '' ? null : (
+    <a class="login-terms login-help" href={`tel:${phone.replace(/\D/g, '')}`}>
+      {t().login.helpDesk(phone)}
+    </a>
   );
 }

@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { notices, type OperatorNotice } from '../../../shared/api/office';
 import { Button } from '../../../shared/design/controls';
+import { NoticeText } from '../../../shared/design/notice-text';
 import { Page } from '../../../shared/design/page';
-import { Badge, Skeleton } from '../../../shared/design/parts';
+import { Skeleton } from '../../../shared/design/parts';
 import { EmptyState, ErrorState } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { officeWords } from '../../../shared/i18n/office-words';
@@ -12,7 +13,6 @@ import { useLoad } from '../../../shared/state/load';
 import { markRead } from '../../inbox';
 import type { PageInput } from '../../routes';
 import { whenText } from '../../words';
-import { WrittenText } from './text';
 import './notices.css';
 
 /** How many pages of the inbox are looked through for one notice. */
@@ -43,17 +43,12 @@ export default function NoticePage({ params }: PageInput): JSX.Element {
   return (
     <Page title={t().nav.notices} up="/notices">
       {notice ? (
-        <article class="stack">
-          <header class="notice-head">
-            {notice.important && <Badge tone="warn">{t().nav.noticeImportant}</Badge>}
-            <h2>{notice.title}</h2>
-            <p class="notice-when">
-              {whenText(new Date(notice.from), new Date())}
-              {notice.until && ` · ${m.until(whenText(new Date(notice.until), new Date()))}`}
-            </p>
-          </header>
-          <WrittenText text={notice.body} />
-        </article>
+        <NoticeText
+          title={notice.title}
+          body={notice.body}
+          important={notice.important}
+          when={[whenText(new Date(notice.from), new Date()), notice.until && m.until(whenText(new Date(notice.until), new Date()))].filter(Boolean).join(' · ')}
+        />
       ) : load.failure !== undefined ? (
         <ErrorState failure={load.failure} onRetry={load.reload} />
       ) : notice === null ? (

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import { Button, Field } from '../../../shared/design/controls';
+import { Icon } from '../../../shared/design/icons';
 import { Sheet } from '../../../shared/design/sheet';
 import { t } from '../../../shared/i18n/i18n';
 import { grouped, parseWon } from '../../../shared/money/money';
@@ -111,7 +112,7 @@ function Select({ label: name, value, options, onChange }: SelectProps): JSX.Ele
       <label class="field-label" for={id}>
         {name}
       </label>
-      <div class="field-box">
+      <div class="field-box pick-box">
         <select id={id} class="pick" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
           <option value="">{t().history.all}</option>
           {options.map(([code, text]) => (
@@ -120,6 +121,7 @@ function Select({ label: name, value, options, onChange }: SelectProps): JSX.Ele
             </option>
           ))}
         </select>
+        <Icon name="next" size={18} />
       </div>
     </div>
   );

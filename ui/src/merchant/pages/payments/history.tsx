@@ -3,14 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import { payments } from '../../../shared/api/api';
 import type { Payment, PaymentQuery, Summary } from '../../../shared/api/types';
 import { IconButton } from '../../../shared/design/controls';
-import { Icon } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
 import { Amount } from '../../../shared/design/parts';
-import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { arrivedBy, href, navigate, savedScroll } from '../../../shared/router/router';
 import { koreanDay, timeOfDay } from '../../../shared/text/day';
 import { cashQueue } from '../../queue-store';
+import { Takeaway } from '../../takeaway';
 import { paymentAddress, PaymentRow } from '../../words';
 import type { PageInput } from '../../routes';
 import { apiQuery, readFilter, writeFilter, type Filter } from './filter';
@@ -59,13 +58,11 @@ function row(payment: Payment): JSX.Element {
   return <PaymentRow key={payment.id} payment={payment} href={href(paymentAddress(payment))} time={timeOfDay(new Date(payment.requestedAt))} />;
 }
 
-/** The present filter as a file. The browser fetches it, so that its size does not matter. */
+/** The present filter as a file. */
 function Export({ query }: { query: PaymentQuery }): JSX.Element {
   const m = t().desk;
   return (
-    <a class="icon-button" href={payments.exportAddress(query)} download="" aria-label={m.export} title={m.export} onClick={() => toast(m.exporting)}>
-      <Icon name="download" />
-    </a>
+    <Takeaway label={m.export} title={m.export} taking={m.exporting} names={m.formats} hint={m.exportHint} address={(format) => payments.exportAddress(query, format)} />
   );
 }
 
@@ -82,6 +79,7 @@ function Totals({ sums }: { sums: Summary }): JSX.Element {
         <span>{t().desk.sum(sums.count, sums.amount)}</span>
         {sums.canceledCount > 0 && <span class="totals-bad">{m.canceled(sums.canceledCount, sums.canceledAmount)}</span>}
       </div>
+      <p class="totals-note">{t().desk.byRequest}</p>
     </section>
   );
 }

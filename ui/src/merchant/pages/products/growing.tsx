@@ -13,7 +13,8 @@ interface Growing<T> {
 /** A list drawn as far as it is scrolled, so that a large catalogue answers as quickly as a small one. */
 export function useGrowing<T>(all: readonly T[]): Growing<T> {
   const [{ list, wanted }, setState] = useState({ list: all, wanted: STEP });
-  if (list !== all) setState({ list: all, wanted: STEP });
+  // A list of the same length is the same one read again: nobody who has scrolled down is thrown back.
+  if (list !== all) setState({ list: all, wanted: list.length === all.length ? wanted : STEP });
   const tail = useRef<HTMLDivElement>(null);
   const more = wanted < all.length;
   useEffect(() => {

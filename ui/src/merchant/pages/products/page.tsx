@@ -34,7 +34,7 @@ export default function ProductsPage(): JSX.Element {
   const load = useLoad(readShelf, 'shelf');
   const [layout, setLayout] = useState<Layout>(() => readChoice<Layout>(LAYOUT, ['grid', 'list'], 'grid'));
   const chosen = cartCount.value;
-  const shown = load.data ?? shelf.value;
+  const shown = shelf.value; // also as it was read after a change elsewhere
   const turn = (): void => {
     const next = layout === 'grid' ? 'list' : 'grid';
     setLayout(next);

@@ -57,10 +57,17 @@ export function codesIn(hash: string): { shopCode: string; inviteCode: string } 
 /** A code as it is typed: capitals and digits alone, so many. */
 export const tidyCode = (text: string, most: number): string => text.toUpperCase().replace(/[^0-9A-Z]/g, '').slice(0, most);
 
-/** How hard a password is to guess by its look, 0 to 3; what is common the server knows better. */
+/** What is tried first by whoever guesses, and runs of digits. The server knows many more. */
+const GUESSED = /pass(word|wd|code)?|qwerty\w*|asdf\w*|zxcv\w*|1q2w3e\w*|abcd?e?|welcome|letmein|iloveyou|admin|innopay|비밀번호|\d{4,}/gi;
+
+/** Characters that must be left without those. */
+const LEFT = 4;
+
+/** How hard a password is to guess by its look, 0 to 3; 1 at most where little is left besides what is common. */
 export function strength(password: string, least: number): 0 | 1 | 2 | 3 {
   const letters = [...password];
   if (letters.length < least) return 0;
+  if ([...password.replace(GUESSED, '')].length < LEFT) return 1;
   const distinct = new Set(letters).size;
   if (distinct < 6) return 1;
   const score = letters.length - least + distinct / 2;

@@ -1,13 +1,10 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { exportAddress, type Days, type SalesReport, type SalesSum } from '../../../shared/api/sales';
 import { Button, IconButton, Segments } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
 import { Amount, Facts, ListRow, Notice, Skeleton } from '../../../shared/design/parts';
-import { Sheet } from '../../../shared/design/sheet';
 import { EmptyState, ErrorState } from '../../../shared/design/states';
-import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
 import { salesWords } from '../../../shared/i18n/sales-words';
 import { href, navigate } from '../../../shared/router/router';
@@ -16,6 +13,7 @@ import { useLoad } from '../../../shared/state/load';
 import { rights } from '../../../shared/state/rights';
 import { koreanDay } from '../../../shared/text/day';
 import type { PageInput } from '../../routes';
+import { Takeaway } from '../../takeaway';
 import { whenText } from '../../words';
 import { Bars, Heat, type Point } from './bars';
 import { keptView, loadView, type View } from './load';
@@ -205,31 +203,15 @@ function Made({ total }: { total: SalesSum }): JSX.Element {
 
 function Export({ span, days }: { span: Span; days: Days }): JSX.Element {
   const m = salesWords();
-  const [open, setOpen] = useState(false);
   const by = span === 'DAY' ? 'HOUR' : 'DAY';
-  const taken = (): void => {
-    setOpen(false);
-    toast(m.exporting);
-  };
   return (
-    <>
-      <IconButton icon="download" label={m.export} onPress={() => setOpen(true)} />
-      <Sheet title={m.exportTitle} open={open} onClose={() => setOpen(false)}>
-        <div class="rows">
-          {(['xlsx', 'csv'] as const).map((format) => (
-            <a key={format} class="row" href={exportAddress('sales', days, format, by)} download="" onClick={taken}>
-              <span class="row-mark tone-accent">
-                <Icon name="download" />
-              </span>
-              <span class="row-text">
-                <span class="row-title">{m[format]}</span>
-              </span>
-              <span class="row-end" />
-            </a>
-          ))}
-        </div>
-        <p class="field-hint">{spanName(span, days.from, days.to)} · {t().common.won}</p>
-      </Sheet>
-    </>
+    <Takeaway
+      label={m.export}
+      title={m.exportTitle}
+      taking={m.exporting}
+      names={m}
+      hint={`${spanName(span, days.from, days.to)} · ${t().common.won}`}
+      address={(format) => exportAddress('sales', days, format, by)}
+    />
   );
 }

@@ -4,7 +4,7 @@ import { keys, type ApiKey, type Scope, type SecretKey } from '../../../shared/a
 import { ApiFailure } from '../../../shared/api/failure';
 import { Button, Field, Segments, Switch } from '../../../shared/design/controls';
 import { Page } from '../../../shared/design/page';
-import { Badge, ListRow, Skeleton } from '../../../shared/design/parts';
+import { Badge, ListRow, Notice, Skeleton } from '../../../shared/design/parts';
 import { Sheet } from '../../../shared/design/sheet';
 import { EmptyState, ErrorState, FailureNotice } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
@@ -13,10 +13,12 @@ import { useLoad } from '../../../shared/state/load';
 import { isOwner } from '../../../shared/state/session';
 import { whenText } from '../../words';
 import { NoRight } from '../products/noright';
-import { ShowSheet, useSending } from './secret';
+import { DeveloperGuide, ShowSheet, useSending } from './secret';
 import './settings.css';
 
-const SCOPES: readonly Scope[] = ['payments.read', 'payments.write', 'payments.cancel', 'requests', 'receipts', 'catalog.read', 'catalog.write', 'all'];
+const SCOPES = ['payments.read', 'payments.write', 'payments.cancel', 'requests', 'receipts', 'catalog.read', 'catalog.write'] as const satisfies readonly Scope[];
+const REACHES = ['some', 'all'] as const;
+type Reach = (typeof REACHES)[number];
 const KEEPS = ['now', 'day', 'week'] as const;
 type Keep = (typeof KEEPS)[number];
 const DAY = 24 * 60 * 60 * 1000;
@@ -53,6 +55,7 @@ export default function KeysPage(): JSX.Element {
       ) : (
         <ErrorState failure={load.failure} onRetry={load.reload} />
       )}
+      <DeveloperGuide at="start" />
       {open?.act === 'add' && <AddSheet onMade={made} onClose={close} />}
       {open?.act === 'rotate' && <RotateSheet of={open.key} onMade={made} onClose={close} />}
       {open?.act === 'revoke' && (
@@ -65,7 +68,7 @@ export default function KeysPage(): JSX.Element {
           onClose={close}
         />
       )}
-      {open?.act === 'show' && <ShowSheet secret={open.secret} title={m.shownTitle} onClose={close} />}
+      {open?.act === 'show' && <ShowSheet secret={open.secret} title={m.shownTitle} copy={m.copy} onClose={close} />}
     </Page>
   );
 }
@@ -75,10 +78,10 @@ function KeyCard({ of, onAct }: { of: ApiKey; onAct: (act: 'rotate' | 'revoke') 
   const now = new Date();
   return (
     <section class="setting" aria-label={of.name}>
-      <ListRow icon="lock" tone="plain" title={of.name} sub={[`${of.hint}…`, of.usedAt ? m.used(whenText(new Date(of.usedAt), now)) : m.unused]} />
+      <ListRow icon="key" tone="plain" title={of.name} sub={[`${of.hint}…`, of.usedAt ? m.used(whenText(new Date(of.usedAt), now)) : m.unused]} end={of.live ? undefined : <Badge tone="accent">{m.test}</Badge>} />
       <div class="chip-row">
         {of.scopes.map((scope) => (
-          <Badge key={scope} tone="plain">
+          <Badge key={scope} tone={scope === 'all' || scope === 'payments.cancel' ? 'warn' : 'plain'}>
             {m.scopeNames[scope]}
           </Badge>
         ))}
@@ -108,12 +111,13 @@ function PresentPassword({ value, onInput, failure }: { value: string; onInput: 
 function AddSheet({ onMade, onClose }: MadeProps): JSX.Element {
   const m = developerWords();
   const [name, setName] = useState('');
+  const [reach, setReach] = useState<Reach>('some');
   const [scopes, setScopes] = useState<readonly Scope[]>([]);
   const [password, setPassword] = useState('');
   const { busy, failure, send } = useSending(onMade);
-  const all = scopes.includes('all');
+  const all = reach === 'all';
   const turn = (scope: Scope, on: boolean): void => setScopes(on ? [...scopes, scope] : scopes.filter((old) => old !== scope));
-  const ready = name.trim() !== '' && scopes.length > 0 && password !== '';
+  const ready = name.trim() !== '' && (all || scopes.length > 0) && password !== '';
   const submit = (event: Event): void => {
     event.preventDefault();
     if (ready) send(() => keys.create({ name: name.trim(), scopes: all ? ['all'] : [...scopes], presentPassword: password }));
@@ -122,11 +126,17 @@ function AddSheet({ onMade, onClose }: MadeProps): JSX.Element {
     <Sheet title={m.add} open onClose={onClose}>
       <form class="stack" onSubmit={submit} noValidate>
         <Field label={m.name} hint={m.nameHint} value={name} onInput={setName} maxLength={50} bad={failure instanceof ApiFailure ? failure.fieldMessage('/name') : ''} autoFocus />
-        <div role="group" aria-label={m.scopes}>
-          {SCOPES.map((scope) => (
-            <Switch key={scope} label={m.scopeNames[scope]} on={all || scopes.includes(scope)} disabled={all && scope !== 'all'} onChange={(on) => turn(scope, on)} />
-          ))}
-        </div>
+        <fieldset class="event-picks">
+          <legend class="field-label">{m.scopes}</legend>
+          <Segments label={m.scopes} value={reach} onChange={setReach} options={REACHES.map((value) => ({ value, text: m.reaches[value] }))} />
+          {all ? (
+            <Notice tone="warn" icon="alert">
+              <p>{m.allText}</p>
+            </Notice>
+          ) : (
+            SCOPES.map((scope) => <Switch key={scope} label={m.scopeNames[scope]} hint={m.scopeHints[scope]} on={scopes.includes(scope)} onChange={(on) => turn(scope, on)} />)
+          )}
+        </fieldset>
         <PresentPassword value={password} onInput={setPassword} failure={failure} />
         <FailureNotice failure={failure} />
         <Button kind="primary" type="submit" disabled={busy || !ready}>

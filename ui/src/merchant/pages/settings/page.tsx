@@ -194,6 +194,7 @@ function Account(): JSX.Element {
         {isOwner.value && <ListRow href={href('/settings/staff')} icon="people" tone="plain" title={t().rights.title} sub={[t().rights.hint]} end={waiting.value > 0 ? <Badge tone="warn">{t().rights.waiting(waiting.value)}</Badge> : <Icon name="next" size={18} />} />}
         {isOwner.value && <ListRow href={href('/settings/keys')} icon="lock" tone="plain" title={m.keys} sub={[m.keysHint]} end={<Icon name="next" size={18} />} />}
         {isOwner.value && <ListRow href={href('/settings/webhooks')} icon="network" tone="plain" title={m.webhooks} sub={[m.webhooksHint]} end={<Icon name="next" size={18} />} />}
+        <ListRow href={href('/settings/privacy')} icon="person" tone="plain" title={m.privacy} sub={[m.privacyHint]} end={<Icon name="next" size={18} />} />
         <ListRow href={href('/terms')} icon="slip" tone="plain" title={t().login.terms} end={<Icon name="next" size={18} />} />
         <ListRow href={href('/merchant')} icon="store" tone="plain" title={m.merchant} end={<Icon name="next" size={18} />} />
       </div>

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../../../shared/design/controls';
-import { Notice } from '../../../shared/design/parts';
+import { Icon } from '../../../shared/design/icons';
+import { ListRow, Notice } from '../../../shared/design/parts';
 import { Sheet } from '../../../shared/design/sheet';
-import { toast } from '../../../shared/design/toast';
 import { developerWords } from '../../../shared/i18n/developer-words';
+import { locale } from '../../../shared/i18n/i18n';
 import { copyText } from '../../give';
 
 /** Sends a form once and keeps what went wrong. */
@@ -23,28 +24,44 @@ export function useSending<T>(done: (result: T) => void): { busy: boolean; failu
   return { busy, failure, send };
 }
 
-/** The secret, this once: it needs its act to go away. */
-export function ShowSheet({ secret, title, onClose }: { secret: string; title: string; onClose: () => void }): JSX.Element {
+/** Leads to the server's page for those who connect their own systems. */
+export function DeveloperGuide({ at }: { at: string }): JSX.Element {
   const m = developerWords();
-  const [byHand, setByHand] = useState(false);
-  const copy = async (): Promise<void> => {
-    const copied = await copyText(secret);
-    if (copied) toast(m.copied);
-    setByHand(!copied);
-  };
+  return <ListRow href={`/developers?lang=${locale.value}#${at}`} icon="book" tone="plain" title={m.guide} sub={[m.guideHint]} end={<Icon name="next" size={18} />} />;
+}
+
+interface ShowProps {
+  secret: string;
+  title: string;
+  /** What the button that copies says. */
+  copy: string;
+  onClose: () => void;
+}
+
+/** The secret, this once. Copying is the strong act until it is done; then going on is. */
+export function ShowSheet({ secret, title, copy, onClose }: ShowProps): JSX.Element {
+  const m = developerWords();
+  const [copied, setCopied] = useState<boolean>();
   return (
     <Sheet title={title} open closable={false} onClose={onClose}>
       <div class="stack">
         <Notice tone="warn" icon="alert">
           <p>{m.shownText}</p>
         </Notice>
-        <p class="slip-code secret-text">{secret}</p>
-        <Button icon="copy" onPress={() => void copy()}>
-          {m.copy}
+        <p class="secret-text">{secret}</p>
+        <Button kind={copied ? 'soft' : 'primary'} icon={copied ? 'check' : 'copy'} onPress={() => void copyText(secret).then(setCopied)}>
+          {copied ? m.copied : copy}
         </Button>
-        {byHand && <p class="small-print">{m.copyByHand}</p>}
-        <Button kind="primary" onPress={onClose}>
-          {m.kept}
+        <p class="unseen" role="status">
+          {copied ? m.copied : ''}
+        </p>
+        {copied === false && (
+          <p class="small-print" role="alert">
+            {m.copyByHand}
+          </p>
+        )}
+        <Button kind={copied ? 'primary' : 'text'} onPress={onClose}>
+          {copied ? m.kept : m.keptByHand}
         </Button>
       </div>
     </Sheet>

@@ -8,7 +8,8 @@ import { Sheet } from '../../../shared/design/sheet';
 import { FailureNotice } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
-import { ProofForm } from './security';
+import { ProofForm } from '../../../shared/signin/proof';
+import { session } from '../../../shared/state/session';
 
 type Open = 'start' | 'stop' | 'renew' | null;
 
@@ -64,14 +65,14 @@ export function FactorSetting({ factor, onChange }: FactorProps): JSX.Element {
       {open === 'start' && <StartSheet onDone={given} onClose={close} />}
       {open === 'stop' && (
         <Sheet title={m.factorStop} open onClose={close}>
-          <ProofForm act={m.factorStop} bad code onProof={(password, code) => api.disable(password, code).then(stopped)}>
+          <ProofForm loginId={session.value?.user.loginId} act={m.factorStop} bad code onProof={(password, code) => api.disable(password, code).then(stopped)}>
             <p>{m.factorStopText}</p>
           </ProofForm>
         </Sheet>
       )}
       {open === 'renew' && (
         <Sheet title={m.recovery} open onClose={close}>
-          <ProofForm act={m.recovery} code onProof={async (password, code) => given(await api.renew(password, code))}>
+          <ProofForm loginId={session.value?.user.loginId} act={m.recovery} code onProof={async (password, code) => given(await api.renew(password, code))}>
             <p>{m.recoveryText}</p>
           </ProofForm>
         </Sheet>
@@ -89,7 +90,7 @@ function StartSheet({ onDone, onClose }: { onDone: (codes: string[]) => void; on
       {setup ? (
         <Confirm setup={setup} onDone={onDone} />
       ) : (
-        <ProofForm act={m.go} onProof={async (password) => setSetup(await api.begin(password))}>
+        <ProofForm loginId={session.value?.user.loginId} act={m.go} onProof={async (password) => setSetup(await api.begin(password))}>
           <p>{m.factorText}</p>
           <p class="field-hint">{m.others}</p>
         </ProofForm>

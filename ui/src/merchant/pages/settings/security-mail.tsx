@@ -8,7 +8,8 @@ import { Sheet } from '../../../shared/design/sheet';
 import { FailureNotice } from '../../../shared/design/states';
 import { toast } from '../../../shared/design/toast';
 import { t } from '../../../shared/i18n/i18n';
-import { ProofForm } from './security';
+import { ProofForm } from '../../../shared/signin/proof';
+import { session } from '../../../shared/state/session';
 
 type Open = 'change' | 'code' | 'remove' | null;
 
@@ -60,6 +61,7 @@ export function MailSetting({ mail, onChange }: { mail: MailAddress; onChange: (
       {open === 'remove' && (
         <Sheet title={m.mailRemove} open onClose={close}>
           <ProofForm
+            loginId={session.value?.user.loginId}
             act={m.mailRemove}
             bad
             onProof={async (password) => {
@@ -106,7 +108,7 @@ function ChangeSheet({ sent: before, onSent, onDone, onClose }: ChangeProps): JS
       {sent ? (
         <Prove onDone={onDone} />
       ) : (
-        <ProofForm act={m.mailSend} unready={address.trim() === ''} onProof={change}>
+        <ProofForm loginId={session.value?.user.loginId} act={m.mailSend} unready={address.trim() === ''} onProof={change}>
           <Field label={m.mailAddress} value={address} onInput={setAddress} autocomplete="email" maxLength={254} bad={bad} autoFocus />
         </ProofForm>
       )}

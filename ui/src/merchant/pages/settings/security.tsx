@@ -1,21 +1,19 @@
-import type { ComponentChildren, JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import type { JSX } from 'preact';
 import { sessions } from '../../../shared/api/api';
-import { ApiFailure } from '../../../shared/api/failure';
 import { factor, mailAddress, passkeys } from '../../../shared/api/signin';
-import { Button, Field } from '../../../shared/design/controls';
 import { Icon } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
 import { ListRow, Skeleton } from '../../../shared/design/parts';
-import { ErrorState, FailureNotice } from '../../../shared/design/states';
+import { ErrorState } from '../../../shared/design/states';
 import { t } from '../../../shared/i18n/i18n';
 import { href } from '../../../shared/router/router';
+import { PasskeySetting } from '../../../shared/signin/passkeys';
 import { useLoad } from '../../../shared/state/load';
 import { session } from '../../../shared/state/session';
 import { PasswordSetting } from './password';
 import { FactorSetting } from './security-factor';
 import { MailSetting } from './security-mail';
-import { PasskeySetting } from './security-passkeys';
+import { whenText } from '../../words';
 import './security.css';
 import './settings.css';
 
@@ -34,7 +32,7 @@ export default function SecurityPage(): JSX.Element {
       {data ? (
         <>
           <PasswordSetting least={data.least} onChange={load.reload} />
-          <PasskeySetting keys={data.keys} onChange={load.reload} />
+          <PasskeySetting keys={data.keys} loginId={session.value?.user.loginId} when={(at) => whenText(at, new Date())} onChange={load.reload} />
           <FactorSetting factor={data.second} onChange={load.reload} />
           <MailSetting mail={data.mail} onChange={load.reload} />
           <section class="setting">
@@ -50,54 +48,5 @@ export default function SecurityPage(): JSX.Element {
         <ErrorState failure={load.failure} onRetry={load.reload} />
       )}
     </Page>
-  );
-}
-
-interface ProofProps {
-  /** What happens, above the fields. */
-  children?: ComponentChildren;
-  /** The word on the button; bad: the act takes something away. */
-  act: string;
-  bad?: boolean;
-  /** Asks for a code of the second factor too. */
-  code?: boolean;
-  /** More fields have to be filled first. */
-  unready?: boolean;
-  /** What the server says of other fields is not said here. */
-  onProof: (password: string, code: string) => Promise<void>;
-}
-
-/** Asks for the present password, and a code where one is wanted, before something changes. */
-export function ProofForm({ children, act, bad = false, code: wanted = false, unready = false, onProof }: ProofProps): JSX.Element {
-  const m = t().security;
-  const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const wrong = failure instanceof ApiFailure && failure.code === 'PASSWORD_WRONG' ? failure.message : '';
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    if (busy || unready || password === '' || (wanted && code.trim() === '')) return;
-    setBusy(true);
-    setFailure(undefined);
-    onProof(password, code.trim())
-      .catch(setFailure)
-      .finally(() => setBusy(false));
-  };
-  const type = (next: string): void => {
-    setFailure(undefined);
-    setPassword(next);
-  };
-  return (
-    <form class="stack" onSubmit={submit} noValidate>
-      {children}
-      <input class="unseen" type="text" name="username" autocomplete="username" value={session.value?.user.loginId} readOnly tabIndex={-1} aria-hidden="true" />
-      <Field label={m.present} name="current-password" type="password" autocomplete="current-password" value={password} onInput={type} maxLength={200} bad={wrong} />
-      {wanted && <Field label={m.factorCodeAny} value={code} onInput={setCode} autocomplete="one-time-code" maxLength={11} />}
-      {!wrong && <FailureNotice failure={failure} />}
-      <Button kind={bad ? 'danger' : 'primary'} type="submit" disabled={busy || unready || password === '' || (wanted && code.trim() === '')}>
-        {act}
-      </Button>
-    </form>
   );
 }

@@ -6,14 +6,15 @@ import { Button, Chips, Field } from '../../../shared/design/controls';
 import { Page } from '../../../shared/design/page';
 import { Notice, Skeleton } from '../../../shared/design/parts';
 import { FailureNotice } from '../../../shared/design/states';
+import { TextBox } from '../../../shared/design/textbox';
 import { toast } from '../../../shared/design/toast';
 import { officeWords } from '../../../shared/i18n/office-words';
 import { navigate } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { isOwner } from '../../../shared/state/session';
+import { looksLikeCard } from '../../../shared/text/digits';
 import type { PageInput } from '../../routes';
 import { PaymentRow, whenText } from '../../words';
-import { looksLikeCard, TextBox } from './textbox';
 import './support.css';
 
 const KINDS = ['QUESTION', 'PAYMENT', 'MERCHANT_CHANGE'] as const;

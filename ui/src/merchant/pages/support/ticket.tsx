@@ -5,13 +5,15 @@ import { Button } from '../../../shared/design/controls';
 import { Page } from '../../../shared/design/page';
 import { Facts, ListRow, Notice, Skeleton } from '../../../shared/design/parts';
 import { ErrorState, FailureNotice } from '../../../shared/design/states';
+import { TextBox } from '../../../shared/design/textbox';
+import '../../../shared/design/thread.css';
 import { officeWords } from '../../../shared/i18n/office-words';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { onWord } from '../../../shared/state/live';
+import { looksLikeCard } from '../../../shared/text/digits';
 import type { PageInput } from '../../routes';
 import { whenText } from '../../words';
-import { looksLikeCard, TextBox } from './textbox';
 import './support.css';
 
 /** One question with what was written back and forth; it follows the answers live. */

@@ -6,9 +6,9 @@ import { Icon } from '../../../shared/design/icons';
 import { Skeleton } from '../../../shared/design/parts';
 import { Sheet } from '../../../shared/design/sheet';
 import { ErrorState } from '../../../shared/design/states';
+import { TermsBody } from '../../../shared/design/terms-body';
 import { j } from '../../../shared/i18n/join';
 import { useLoad } from '../../../shared/state/load';
-import { TermsBody } from './body';
 import './terms.css';
 
 /** What was said yes to, by kind. */

@@ -4,13 +4,13 @@ import { Icon } from '../../../shared/design/icons';
 import { Page } from '../../../shared/design/page';
 import { ListRow, Notice, Skeleton } from '../../../shared/design/parts';
 import { ErrorState } from '../../../shared/design/states';
+import { TermsBody } from '../../../shared/design/terms-body';
 import { j } from '../../../shared/i18n/join';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { session } from '../../../shared/state/session';
 import type { PageInput } from '../../routes';
 import { NotFound } from '../../notfound';
-import { TermsBody } from './body';
 import './terms.css';
 
 const KINDS: Record<string, TermsKind> = { service: 'SERVICE', privacy: 'PRIVACY', finance: 'FINANCE', marketing: 'MARKETING' };

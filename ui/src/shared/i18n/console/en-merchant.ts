@@ -109,6 +109,9 @@ export const people: ConsoleMessages['people'] = {
   none: 'There is nobody yet. Issue the owner an ID.',
   statuses: { INVITED: 'Invited', ACTIVE: 'Active', DISABLED: 'Disabled' },
   secondFactor: 'Second factor',
+  resetFactor: 'Reset second factor',
+  resetFactorText: 'Make sure first that it is the person. Once another operator approves, the authenticator app and the recovery codes are gone and every device is logged out.',
+  factorReset: 'The second factor was reset',
   never: 'Never logged in',
   sessions: 'Sessions',
   noSessions: 'Logged in nowhere.',
@@ -140,7 +143,7 @@ export const operators: ConsoleMessages['operators'] = {
 /** What two operators decide together. */
 export const approvals: ConsoleMessages['approvals'] = {
   columns: { at: 'Asked', status: 'Status', kind: 'About', merchant: 'Merchant', who: 'By', until: 'Until' },
-  kinds: { CONTRACT_CHANGE: 'Contract', MERCHANT_ACTIVATION: 'Activation', OPERATOR_INVITE: 'New operator', OPERATOR_ENABLE: 'Operator back' },
+  kinds: { CONTRACT_CHANGE: 'Contract', MERCHANT_ACTIVATION: 'Activation', OPERATOR_INVITE: 'New operator', OPERATOR_ENABLE: 'Operator back', SECOND_FACTOR_RESET: 'Second factor reset', BUYER_ERASURE: 'Erase a buyer', USER_ERASURE: 'Erase a user' },
   statuses: { PENDING: 'Waiting', APPLIED: 'Applied', REFUSED: 'Refused', WITHDRAWN: 'Withdrawn', EXPIRED: 'Expired', STALE: 'Stale' },
   fields: {
     effective: 'Holds from',
@@ -157,6 +160,8 @@ export const approvals: ConsoleMessages['approvals'] = {
     'settlement.accountNumber': 'Account no.',
     'settlement.holder': 'Holder',
     'settlement.cycle': 'Cycle',
+    secondFactor: 'Second factor',
+    buyer: 'Buyer',
     status: 'Status',
     loginId: 'Login ID',
     name: 'Name',

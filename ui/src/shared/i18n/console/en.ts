@@ -2,8 +2,13 @@ import { many } from '../en-words';
 import { attempts, payments, unsettled } from './en-payment';
 import { home } from './en-home';
 import { adapters, approvals, contract, merchants, operators, people } from './en-merchant';
+import { interest, interestImport, notices, scopes, terms, termsDiff, termsNew, tickets } from './en-office';
+import { owners } from './en-owner';
+import { risk } from './en-risk';
+import { personal } from './en-personal';
 import { audit } from './en-system';
 import { deliveries, receipts } from './en-traffic';
+import { volume } from './en-volume';
 import type { ConsoleMessages } from './ko';
 
 /** Every sentence that only the operators' console says, in English. */
@@ -30,8 +35,8 @@ export const en: ConsoleMessages = {
     logout: 'Log out',
   },
   nav: {
-    groups: { watch: 'Watch', trade: 'Payments', shops: 'Merchants', system: 'System' },
-    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit' },
+    groups: { watch: 'Watch', trade: 'Payments', shops: 'Merchants', office: 'Help and news', system: 'System' },
+    pages: { home: 'Health', merchants: 'Merchants', newMerchant: 'New merchant', merchant: 'Merchant', approvals: 'Approvals', operators: 'Operators', adapters: 'Connections', unsettled: 'Unsettled', payments: 'Payments', requests: 'Payment requests', deliveries: 'Texts and mails', receipts: 'Cash receipts', audit: 'Audit', tickets: 'Tickets', notices: 'Notices', newNotice: 'New notice', notice: 'Edit notice', interest: 'Interest-free events', interestImport: 'Import interest-free events', terms: 'Terms', newTerms: 'Next version of terms', termsDiff: 'Terms compared', risk: 'Risk', newOwner: 'Issue an owner login', account: 'My login', personal: 'Personal data' },
   },
   help: {
     title: 'Keyboard shortcuts',
@@ -71,6 +76,7 @@ export const en: ConsoleMessages = {
   deliveries,
   receipts,
   audit,
+  personal,
   home,
   merchants,
   contract,
@@ -78,4 +84,15 @@ export const en: ConsoleMessages = {
   operators,
   approvals,
   adapters,
+  scopes,
+  notices,
+  interest,
+  interestImport,
+  tickets,
+  terms,
+  termsDiff,
+  termsNew,
+  owners,
+  risk,
+  volume,
 };

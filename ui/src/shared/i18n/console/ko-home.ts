@@ -8,7 +8,7 @@ export const home = {
   waiting: (n: number) => `자동 처리 기한이 지난 거래가 ${grouped(n)}건 있어요.`,
   toDesk: '처리하기',
   alarms: (n: number) => (n > 0 ? `알림 ${grouped(n)}건` : '알림'),
-  noAlarms: '서 있는 알림이 없어요.',
+  noAlarms: '지금 울린 알림이 없어요.',
   severities: { WARNING: '주의', CRITICAL: '긴급' },
   times: (n: number) => `${grouped(n)}번`,
   acknowledge: '확인',

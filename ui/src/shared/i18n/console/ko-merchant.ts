@@ -107,6 +107,9 @@ export const people = {
   none: '아직 사용자가 없어요. 대표 아이디를 발급해 주세요.',
   statuses: { INVITED: '초대됨', ACTIVE: '사용 중', DISABLED: '사용 중지' },
   secondFactor: '2단계 인증',
+  resetFactor: '2단계 인증 초기화',
+  resetFactorText: '본인인지 먼저 확인해 주세요. 다른 운영자가 승인하면 인증 앱과 복구 코드가 지워지고 모든 기기에서 로그아웃돼요.',
+  factorReset: '2단계 인증을 초기화했어요',
   never: '로그인한 적 없음',
   sessions: '로그인 기기',
   noSessions: '로그인한 기기가 없어요.',
@@ -138,7 +141,7 @@ export const operators = {
 /** What two operators decide together. */
 export const approvals = {
   columns: { at: '요청 일시', status: '상태', kind: '내용', merchant: '가맹점', who: '요청한 사람', until: '기한' },
-  kinds: { CONTRACT_CHANGE: '계약 변경', MERCHANT_ACTIVATION: '가맹점 활성화', OPERATOR_INVITE: '운영자 초대', OPERATOR_ENABLE: '운영자 다시 사용' },
+  kinds: { CONTRACT_CHANGE: '계약 변경', MERCHANT_ACTIVATION: '가맹점 활성화', OPERATOR_INVITE: '운영자 초대', OPERATOR_ENABLE: '운영자 다시 사용', SECOND_FACTOR_RESET: '2단계 인증 초기화', BUYER_ERASURE: '구매자 정보 삭제', USER_ERASURE: '사용자 정보 삭제' },
   statuses: { PENDING: '승인 대기', APPLIED: '적용됨', REFUSED: '거절', WITHDRAWN: '철회', EXPIRED: '기한 지남', STALE: '무효' },
   fields: {
     effective: '적용일',
@@ -155,6 +158,8 @@ export const approvals = {
     'settlement.accountNumber': '계좌번호',
     'settlement.holder': '예금주',
     'settlement.cycle': '정산 주기',
+    secondFactor: '2단계 인증',
+    buyer: '구매자',
     status: '상태',
     loginId: '아이디',
     name: '이름',

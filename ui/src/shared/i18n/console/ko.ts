@@ -2,8 +2,13 @@ import { grouped } from '../../money/money';
 import { attempts, payments, unsettled } from './ko-payment';
 import { home } from './ko-home';
 import { adapters, approvals, contract, merchants, operators, people } from './ko-merchant';
+import { interest, interestImport, notices, scopes, terms, termsDiff, termsNew, tickets } from './ko-office';
+import { owners } from './ko-owner';
+import { risk } from './ko-risk';
+import { personal } from './ko-personal';
 import { audit } from './ko-system';
 import { deliveries, receipts } from './ko-traffic';
+import { volume } from './ko-volume';
 
 /** Every sentence that only the operators' console says, in Korean. */
 export const ko = {
@@ -29,8 +34,8 @@ export const ko = {
     logout: '로그아웃',
   },
   nav: {
-    groups: { watch: '모니터링', trade: '거래', shops: '가맹점', system: '시스템' },
-    pages: { home: '현황', merchants: '가맹점', newMerchant: '가맹점 등록', merchant: '가맹점', approvals: '승인', operators: '운영자', adapters: '연결', unsettled: '미확정 거래', payments: '결제', requests: '결제 요청', deliveries: '문자·메일', receipts: '현금영수증', audit: '감사 기록' },
+    groups: { watch: '모니터링', trade: '거래', shops: '가맹점', office: '안내·문의', system: '시스템' },
+    pages: { home: '현황', merchants: '가맹점', newMerchant: '가맹점 등록', merchant: '가맹점', approvals: '승인', operators: '운영자', adapters: '연결', unsettled: '미확정 거래', payments: '결제', requests: '결제 요청', deliveries: '문자·메일', receipts: '현금영수증', audit: '감사 기록', tickets: '문의', notices: '공지', newNotice: '공지 쓰기', notice: '공지 고치기', interest: '무이자 행사', interestImport: '무이자 행사 가져오기', terms: '약관', newTerms: '약관 새 판', termsDiff: '약관 비교', risk: '위험 관리', newOwner: '대표 아이디 발급', account: '내 로그인', personal: '개인정보' },
   },
   help: {
     title: '단축키',
@@ -70,6 +75,7 @@ export const ko = {
   deliveries,
   receipts,
   audit,
+  personal,
   home,
   merchants,
   contract,
@@ -77,6 +83,17 @@ export const ko = {
   operators,
   approvals,
   adapters,
+  scopes,
+  notices,
+  interest,
+  interestImport,
+  tickets,
+  terms,
+  termsDiff,
+  termsNew,
+  owners,
+  risk,
+  volume,
 };
 
 /** The shape every language must fill. */

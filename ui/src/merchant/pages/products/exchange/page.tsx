@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { exchange, formatOf } from '../../../../shared/api/exchange';
+import { exchange, formatOf, TABLES } from '../../../../shared/api/exchange';
+import { ChooseFile } from '../../../../shared/design/choose-file';
 import { Button } from '../../../../shared/design/controls';
 import { Icon } from '../../../../shared/design/icons';
 import { Page } from '../../../../shared/design/page';
@@ -83,46 +84,12 @@ function Exchange(): JSX.Element {
   }
 }
 
-/** The way in for a file, by a press or by dropping it. */
+/** The way in for a file, and for who has none yet the form to fill in. */
 function Choose({ onFile, again = false }: { onFile: (file: File) => void; again?: boolean }): JSX.Element {
   const m = t().exchange;
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer?.files[0];
-    if (file) onFile(file);
-  };
   return (
     <>
-      <button
-        type="button"
-        class={`choose-file${over ? ' is-over' : ''}${again ? ' is-again' : ''}`}
-        onClick={() => input.current?.click()}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
-        <Icon name="upload" size={again ? 20 : 28} />
-        <strong>{again ? m.chooseAgain : m.choose}</strong>
-        {!again && <span>{m.chooseHint}</span>}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label={m.choose}
-        accept=".xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file) onFile(file);
-          event.currentTarget.value = '';
-        }}
-      />
+      <ChooseFile label={again ? m.chooseAgain : m.choose} hint={again ? '' : m.chooseHint} small={again} accept={TABLES} onFile={onFile} />
       {!again && (
         <a class="template" href={exchange.templateAddress} download="">
           <Icon name="download" size={18} />

@@ -36,7 +36,8 @@ export default function ManagePage({ query }: PageInput): JSX.Element {
   const m = t().goods;
   const load = useLoad(readShelf, 'shelf');
   const order = query.get('mode') === 'order';
-  const read = load.data ?? shelf.value;
+  // While things are put in order nothing moves by itself.
+  const read = order ? (load.data ?? shelf.value) : shelf.value;
   if (!rights.value.editProducts) return <NoRight title={m.title} up="/products" />;
   return (
     <Page wide title={order ? m.orderTitle : m.title} up={order ? HERE : '/products'}>

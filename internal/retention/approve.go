@@ -1,0 +1,47 @@
+package retention
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"innopay/id"
+	"innopay/internal/approval"
+)
+
+var errNoTx = errors.New("retention: the transaction of approvals knows no erasures")
+
+// Register makes the kinds of erasures known to the approvals.
+func (e *Eraser) Register() {
+	for name, kind := range map[string]Kind{BuyerErasure: OfBuyer, UserErasure: OfUser} {
+		e.Approvals.Register(approval.Kind{Name: name, Apply: func(ctx context.Context, tx approval.Tx, a approval.Approval, payload []byte) (approval.Result, error) {
+			return approval.Result{}, e.begin(ctx, tx, kind, a, payload)
+		}})
+	}
+}
+
+// begin writes the erasure down, in the transaction of its approval; workers carry it out.
+func (e *Eraser) begin(ctx context.Context, tx approval.Tx, kind Kind, a approval.Approval, payload []byte) error {
+	into, ok := tx.(Tx)
+	if !ok {
+		return errNoTx
+	}
+	var q asked
+	if err := json.Unmarshal(payload, &q); err != nil {
+		return fmt.Errorf("retention: payload of %s: %w", a.ID, err)
+	}
+	userID := ""
+	if kind == OfUser {
+		userID = a.Subject
+		if _, err := e.user(ctx, a.Tenant(), userID); err != nil {
+			return approval.ErrStale
+		}
+	}
+	now := e.Clock.Now().Truncate(time.Microsecond)
+	return into.InsertErasure(ctx, Erasure{
+		ID: e.IDs.At(id.Erasure, now), Kind: kind, MerchantID: a.MerchantID, UserID: userID, People: q.People, Label: q.Label, Reason: a.Reason,
+		ApprovalID: a.ID, RequestedBy: a.RequestedBy, ApprovedBy: a.DecidedBy, DueAt: now, CreatedAt: now, Version: 1,
+	})
+}

@@ -1,0 +1,7 @@
+package webhook
+
+// Sign makes the signatures of a delivery.
+var Sign = sign
+
+// ReceiverOf is what people know an address by.
+var ReceiverOf = receiverOf

@@ -1,0 +1,43 @@
+import { many } from '../en-words';
+import { grouped } from '../../money/money';
+import type { ConsoleMessages } from './ko';
+
+/** What is known of people: handed out, erased, kept. */
+export const personal: ConsoleMessages['personal'] = {
+  buyer: 'A buyer’s data',
+  buyerText: 'When a buyer asks, look by telephone number or mail over all merchants. Who looked and why stands in the audit.',
+  phone: 'Telephone number',
+  mail: 'Mail',
+  export: 'Download',
+  exportText: 'Everything that is stored about this person, as a ZIP file. With many records it takes a while.',
+  exported: 'The file was downloaded',
+  erase: 'Ask for erasure',
+  eraseText: 'Once another operator approves, all is erased but what the law keeps. It cannot be undone.',
+  begun: 'Erasing has begun',
+  exportUserText: 'Account, contacts, consents, devices and questions as a ZIP file. Who took it and why stands in the audit.',
+  eraseUserText: 'Once another operator approves, name, login ID, ways to log in and contacts are erased. It cannot be undone. Payments taken and the audit stay.',
+  erasures: 'Erasures',
+  columns: { at: 'Approved', status: 'Status', kind: 'Who', label: 'Person', blanked: 'Rows erased', waiting: 'Rows waiting' },
+  statuses: { RUNNING: 'Erasing', DONE: 'Erased' },
+  kinds: { BUYER: 'Buyer', USER: 'Merchant’s user' },
+  emptyTitle: 'Nobody was erased',
+  emptyText: 'Approved erasures appear here.',
+  kept: 'Kept by law',
+  nothingKept: 'Nothing was kept.',
+  rows: (n) => many(n, 'row'),
+  waits: (n) => `${many(n, 'row')} under way will be erased when they are over.`,
+  forGood: 'For good',
+  requestedBy: 'Asked by',
+  approvedBy: 'Approved by',
+  doneAt: 'Erased',
+  retention: 'How long records are kept',
+  dryRun: 'Count what is due now',
+  dryText: 'Only counted, nothing was changed; up to 10,000 rows of each merchant.',
+  class: 'Record',
+  keptFor: 'Kept',
+  what: 'What',
+  why: 'Why',
+  gone: 'Removed',
+  due: 'Due',
+  days: (n) => `${grouped(n)} days`,
+};

@@ -1,0 +1,33 @@
+import { grouped } from '../../money/money';
+
+/** What was sold and approved in the last days. */
+export const volume = {
+  title: '거래 현황',
+  spanLabel: '기간',
+  spans: { '1': '오늘', '7': '최근 7일', '30': '최근 30일' },
+  sold: '판매 금액',
+  soldCount: '판매 건수',
+  rate: '승인율',
+  rateHint: (approved: number, declined: number) => `승인 ${grouped(approved)} · 거절 ${grouped(declined)}`,
+  noRate: '–',
+  canceled: '취소 금액',
+  open: '결과 확인 중',
+  openNone: '모두 확인됐어요',
+  toDesk: '미확정 거래 보기',
+  unsent: '보내지 못함',
+  count: (n: number) => `${grouped(n)}건`,
+  percent: (text: string) => `${text}%`,
+  chart: (span: string) => `${span} 판매 금액과 승인율 그래프. 같은 내용이 표에 있어요.`,
+  table: (span: string) => `${span} 거래`,
+  hour: '시각',
+  day: '날짜',
+  hourOf: (hour: number) => `${hour}시`,
+  dayOf: (month: number, date: number) => `${month}월 ${date}일`,
+  byChannel: '방법별',
+  byAcquirer: '매입사별',
+  channel: '방법',
+  acquirer: '매입사',
+  notWhole: (day: string) => `거래가 많아 ${day}부터만 더했어요.`,
+  empty: '이 기간에 거래가 없어요.',
+  legend: { amount: '판매 금액', rate: '승인율' },
+};
