@@ -162,7 +162,7 @@ describe('operator console', () => {
 
   test('an operator makes a passkey and logs in by it, without password and code', () =>
     byNameAlone(async (page, demo) => {
-      const virtual = await authenticator(page);
+      await authenticator(page);
       await logInOperator(page, demo);
       await page.getByRole('button', { name: '시험 운영자' }).click();
       await page.getByRole('link', { name: '내 로그인' }).click();
@@ -172,11 +172,9 @@ describe('operator console', () => {
       await dialog.getByLabel('지금 비밀번호').fill(demo.file.operator.password);
       await dialog.getByRole('button', { name: '패스키 만들기' }).click();
       await page.getByText('운영실').waitFor();
-      await virtual.present(false);
       await page.getByRole('button', { name: '시험 운영자' }).click();
       await page.getByRole('button', { name: '로그아웃' }).click();
       await page.getByRole('button', { name: '패스키로 로그인' }).waitFor();
-      await virtual.present(true);
       await page.getByRole('button', { name: '패스키로 로그인' }).click();
       await page.getByRole('button', { name: '시험 운영자' }).waitFor();
       await page.goto('/console/account');

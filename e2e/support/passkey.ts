@@ -30,12 +30,14 @@ async function at(demo: Demo, walk: (page: Page, demo: Demo) => Promise<void>): 
   }
 }
 
-/** An authenticator that verifies its user without asking; present says whether anybody is there. */
-export async function authenticator(page: Page): Promise<{ present: (there: boolean) => Promise<void> }> {
+/** An authenticator that verifies its user without asking. The browser offers no passkey by itself, so that the button is what logs in. */
+export async function authenticator(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    if ('PublicKeyCredential' in window) PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+  });
   const session = await page.context().newCDPSession(page);
   await session.send('WebAuthn.enable');
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+  await session.send('WebAuthn.addVirtualAuthenticator', {
     options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
   });
-  return { present: (enabled) => session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }).then(() => undefined) };
 }
