@@ -133,7 +133,7 @@ type Policy []Class
 func NewPolicy(days map[string]int) (Policy, error) {
 	p := Policy(Classes())
 	for name, n := range days {
-		i := slices.IndexFunc(p, func(c Class) bool { return c.Name == strings.ToUpper(name) })
+		i := slices.IndexFunc(p, func(c Class) bool { return strings.EqualFold(c.Name, name) })
 		switch {
 		case i < 0:
 			return nil, fmt.Errorf("retention: there is no class %q", name)

@@ -42,13 +42,16 @@ const exportRows = 500
 // takes the rest.
 type Export func(ctx context.Context, w io.Writer, sent func() error) error
 
-// ExportBuyer notes who takes the data of a buyer and why, and gives all that is known of
-// it at all merchants, page by page. It returns Invalid.
+// ExportBuyer gives all that is known of a buyer at all merchants, page by page; before the
+// first it notes who takes it and why. It returns Invalid.
 func (e *Eraser) ExportBuyer(ctx context.Context, actor string, p People, reason string) (Export, error) {
-	if err := e.note(ctx, merchant.Tenant{}, actor, "buyer", reason); err != nil {
+	if err := approval.CheckReason(reason); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, w io.Writer, sent func() error) error {
+		if err := e.note(ctx, merchant.Tenant{}, actor, "buyer", reason); err != nil {
+			return err
+		}
 		z := zip.NewWriter(w)
 		if err := e.about(z, p.Label()); err != nil {
 			return err
@@ -85,17 +88,20 @@ func (e *Eraser) placeOf(ctx context.Context, z *zip.Writer, p People, place int
 	return at, out.Close()
 }
 
-// ExportUser notes who takes the data of a user of a merchant and why, and gives all that is
-// known of it. It returns Invalid or merchant.ErrNotFound.
+// ExportUser gives all that is known of a user of a merchant; before the first table it
+// notes who takes it and why. It returns Invalid or merchant.ErrNotFound.
 func (e *Eraser) ExportUser(ctx context.Context, actor string, t merchant.Tenant, userID, reason string) (Export, error) {
 	sheets, err := e.Store.UserRecords(ctx, t, userID)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.note(ctx, t, actor, userID, reason); err != nil {
+	if err := approval.CheckReason(reason); err != nil {
 		return nil, err
 	}
-	return func(_ context.Context, w io.Writer, sent func() error) error {
+	return func(ctx context.Context, w io.Writer, sent func() error) error {
+		if err := e.note(ctx, t, actor, userID, reason); err != nil {
+			return err
+		}
 		z := zip.NewWriter(w)
 		if err := e.about(z, userID); err != nil {
 			return err
@@ -163,9 +169,6 @@ func (e *Eraser) about(z *zip.Writer, label string) error {
 }
 
 func (e *Eraser) note(ctx context.Context, t merchant.Tenant, actor, subject, reason string) error {
-	if err := approval.CheckReason(reason); err != nil {
-		return err
-	}
 	b, err := json.Marshal(map[string]string{"reason": reason})
 	if err != nil {
 		return err

@@ -130,23 +130,31 @@ func (s *Retention) userDevices(ctx context.Context, t merchant.Tenant, userID s
 		{"SESSION", "device, created_at, seen_at", "session"}, {"DEVICE", "name, created_at, seen_at", "known_device"},
 		{"PASSKEY", "name, created_at, used_at", "passkey"}, {"PUSH", "id, created_at, seen_at", "push_subscription"},
 	} {
-		rows, err := s.db.engine.reader().QueryContext(ctx, "select "+kind.columns+" from "+kind.table+" where merchant_id = $1 and user_id = $2 order by created_at limit 1000", t.ID(), userID)
+		found, err := s.devices(ctx, kind.name, "select "+kind.columns+" from "+kind.table+" where merchant_id = $1 and user_id = $2 order by created_at limit 1000", t.ID(), userID)
 		if err != nil {
 			return out, err
 		}
-		for rows.Next() {
-			var name string
-			var from, seen int64
-			if err := rows.Scan(&name, &from, &seen); err != nil {
-				return out, errors.Join(err, rows.Close())
-			}
-			out.Rows = append(out.Rows, []string{kind.name, name, moment(clock.FromMicros(from)), moment(clock.FromMicros(seen))})
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return out, err
-		}
+		out.Rows = append(out.Rows, found...)
 	}
 	return out, nil
+}
+
+// devices are rows of a name and two times.
+func (s *Retention) devices(ctx context.Context, kind, text, merchantID, userID string) (out [][]string, err error) {
+	rows, err := s.db.engine.reader().QueryContext(ctx, text, merchantID, userID)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var name string
+		var from, seen int64
+		if err := rows.Scan(&name, &from, &seen); err != nil {
+			return nil, err
+		}
+		out = append(out, []string{kind, name, moment(clock.FromMicros(from)), moment(clock.FromMicros(seen))})
+	}
+	return out, rows.Err()
 }
 
 func (s *Retention) userTickets(ctx context.Context, t merchant.Tenant, userID string) (retention.Sheet, error) {
@@ -165,7 +173,7 @@ func (s *Retention) userTickets(ctx context.Context, t merchant.Tenant, userID s
 			return out, err
 		}
 		for _, m := range all {
-			out.Rows = append(out.Rows, []string{k.ID, k.Subject, moment(m.CreatedAt), m.Body.Text})
+			out.Rows = append(out.Rows, []string{k.ID, k.Subject, moment(m.CreatedAt), m.Text})
 		}
 	}
 	return out, nil

@@ -45,6 +45,10 @@ func (a *API) registerPersonalData() {
 
 // zip streams an export, as often as exports may be asked for.
 func (a *API) zip(ctx context.Context, what string, prepare func() (retention.Export, error)) (*huma.StreamResponse, error) {
+	out, err := reached(prepare())
+	if err != nil {
+		return nil, err
+	}
 	if wait := a.exports.Wait("personal/" + what + "/" + principal(ctx).UserID); wait > 0 {
 		return nil, problem.ErrRate.WithRetryAfter(wait)
 	}
@@ -52,11 +56,6 @@ func (a *API) zip(ctx context.Context, what string, prepare func() (retention.Ex
 	case a.exporting <- struct{}{}:
 	default:
 		return nil, problem.ErrRate.WithRetryAfter(exportWait)
-	}
-	out, err := reached(prepare())
-	if err != nil {
-		<-a.exporting
-		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(h huma.Context) {
 		defer func() { <-a.exporting }()
