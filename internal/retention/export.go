@@ -44,7 +44,7 @@ type Export func(ctx context.Context, w io.Writer, sent func() error) error
 
 // ExportBuyer gives all that is known of a buyer at all merchants, page by page; before the
 // first it notes who takes it and why. It returns Invalid.
-func (e *Eraser) ExportBuyer(ctx context.Context, actor string, p People, reason string) (Export, error) {
+func (e *Eraser) ExportBuyer(actor string, p People, reason string) (Export, error) {
 	if err := approval.CheckReason(reason); err != nil {
 		return nil, err
 	}

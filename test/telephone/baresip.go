@@ -118,7 +118,7 @@ func StartBaresip(tb testing.TB, o BaresipOptions) *Baresip {
 // writes no recording where its path is long.
 func shortFolder(tb testing.TB) string {
 	tb.Helper()
-	dir, err := os.MkdirTemp("", "telephone")
+	dir, err := os.MkdirTemp("", "telephone") //nolint:usetesting // see above
 	if err != nil {
 		tb.Fatal(err)
 	}

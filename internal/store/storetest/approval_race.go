@@ -27,7 +27,7 @@ func approvalRaces(t *testing.T, o Office) {
 		trail, asks = append(trail, d.asked("TRAIL", "race"+fmt.Sprint(len(trail)))), append(asks, d.asked("KIND", "again"))
 	}
 	all := oneOf(t, together, merchant.ErrStale, func(i int) error {
-		desk := NewDesk(uint64(1330 + i))
+		desk := NewDesk(uint64(1330 + i)) //nolint:gosec // a small count
 		desk.Merchant = d.Merchant
 		a := row.Approval
 		a.Status, a.DecidedBy, a.DecidedAt = approval.Applied, fmt.Sprint("usr_", i), d.Now
@@ -49,7 +49,7 @@ func approvalRaces(t *testing.T, o Office) {
 		}
 	}
 	oneOf(t, together, merchant.ErrTaken, func(i int) error {
-		desk := NewDesk(uint64(1340 + i))
+		desk := NewDesk(uint64(1340 + i)) //nolint:gosec // a small count
 		desk.Merchant = d.Merchant
 		return ask(t, o, desk, asks[i])
 	})

@@ -108,7 +108,7 @@ func (a *API) registerRetention() {
 			return nil, err
 		}
 		return a.zip(ctx, "buyer", func() (retention.Export, error) {
-			return a.Eraser.ExportBuyer(ctx, principal(ctx).UserID, p, in.Body.Reason)
+			return a.Eraser.ExportBuyer(principal(ctx).UserID, p, in.Body.Reason)
 		})
 	})
 	add(a, manage, huma.Operation{
