@@ -84,7 +84,7 @@ describe('chapter 8: cancel', () => {
       await page.getByRole('heading', { name: '어떤 거래를 취소할까요?' }).waitFor();
       await page.locator('a.row').first().click();
       await page.getByRole('heading', { name: '취소할 거래 선택' }).waitFor();
-      await page.getByRole('button', { name: '상세', exact: true }).click();
+      await page.getByRole('button', { name: '상세 조건' }).click();
       await page.getByLabel('최소 금액').fill('100');
       await page.getByRole('button', { name: '조회' }).click();
       await page.waitForURL(/channel=CARD.*minAmount=100/);

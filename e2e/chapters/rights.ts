@@ -62,6 +62,8 @@ describe('chapter 9: what the staff may do', () => {
         }
         await other.goto(`/app/payments/${id}/cancel`);
         await other.getByText('5,000원까지 취소할 수 있어요', { exact: false }).waitFor();
+        await other.getByRole('radio', { name: '금액 오류' }).click();
+        await other.getByLabel('취소 비밀번호').fill(merchant.cancelPassword);
         assert.ok(await other.getByRole('button', { name: '20,000원 취소' }).isDisabled());
         // Whoever goes around the app is refused by the server.
         const asked = await Promise.all([

@@ -18,7 +18,7 @@ describe('every screen', () => {
       journey(options, async ({ page }, demo) => {
         const found: string[] = [];
         await tour(page, demo, async (screen) => {
-          found.push(...(await complaints(page, screen, options.largeText)));
+          found.push(...(await complaints(page, screen, options.largeText ?? options.dark)));
         });
         assert.deepEqual(found, []);
       }),

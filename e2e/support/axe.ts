@@ -3,17 +3,17 @@ import type { Page } from 'playwright-core';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Rules whose answer may change with the size of the text alone; the others were asked in a window of the same width. */
-const OF_SIZE = ['color-contrast', 'scrollable-region-focusable', 'target-size'];
+/** Rules whose answer changes with colours, width and size of the text; the others ask what stands in the page, once. */
+const OF_LOOKS = ['color-contrast', 'scrollable-region-focusable', 'target-size'];
 
 /**
  * What is wrong with the page as it stands, one line each: what axe finds, and that it
  * scrolls sideways. No screen has frames, so no second page is opened to look into them.
  */
-export async function complaints(page: Page, name: string, onlySize = false): Promise<string[]> {
+export async function complaints(page: Page, name: string, onlyLooks = false): Promise<string[]> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   const axe = new AxeBuilder({ page }).setLegacyMode();
-  const { violations } = await (onlySize ? axe.withRules(OF_SIZE) : axe.withTags(TAGS)).analyze();
+  const { violations } = await (onlyLooks ? axe.withRules(OF_LOOKS) : axe.withTags(TAGS)).analyze();
   const found = violations.flatMap((each) => each.nodes.map((node) => `${name}: ${each.id} ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
   return wide > 0 ? [`${name}: ${wide} px too wide`, ...found] : found;
 }
