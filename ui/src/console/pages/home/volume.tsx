@@ -200,7 +200,7 @@ function Groups({ title, head, rows, nameOf }: { title: string; head: string; ro
   const m = c().volume;
   if (rows.length === 0) return null;
   return (
-    <div class="table-box">
+    <div class="table-box" tabIndex={0} role="region" aria-label={title}>
       <table class="table" aria-label={title}>
         <thead>
           <tr>

@@ -53,7 +53,7 @@ export function Owners({ merchantId }: { merchantId: string }): JSX.Element {
       {!load.data && load.failure === undefined && <Skeleton shape="line" count={2} />}
       {load.data?.length === 0 && <p class="desk-note">{m.none}</p>}
       {load.data && load.data.length > 0 && (
-        <div class="table-box">
+        <div class="table-box" tabIndex={0} role="region" aria-label={m.title}>
           <table class="table" aria-label={m.title}>
             <thead>
               <tr>

@@ -33,7 +33,7 @@ export function TrialResult({ trial, action }: { trial: Trial; action: RuleDraft
       )}
       {!trial.exact && <p class="small-print">{m.notExact}</p>}
       {trial.payments.length > 0 && (
-        <div class="table-box">
+        <div class="table-box" tabIndex={0} role="region" aria-label={m.foundLabel}>
           <table class="table" aria-label={m.foundLabel}>
             <thead>
               <tr>
