@@ -28,6 +28,7 @@ type Leg struct {
 	peer    peer
 
 	mu       sync.Mutex
+	pressing sync.Mutex     // held from the answer to a key by INFO until the key is told
 	target   sip.Uri        // where our requests go
 	source   netip.AddrPort // where the newest request came from
 	sent     uint32         // CSeq of our newest request

@@ -163,6 +163,9 @@ func (s *Server) onInfo(req *sip.Request, tx sip.ServerTransaction) {
 		wrongType.reply(tx, req)
 		return
 	}
+	// Who has the answer sends the next key, and that one must not overtake.
+	l.pressing.Lock()
+	defer l.pressing.Unlock()
 	reply(tx, req, 200, "OK")
 	if key != 0 {
 		l.session.Signal(key)
