@@ -94,11 +94,13 @@ func (s *Service) checkQueues(ctx context.Context, now time.Time) []Check {
 		if !q.Oldest.IsZero() {
 			age := max(0, now.Sub(q.Oldest))
 			c.Values = append(c.Values, Value{"age", int64(age / time.Second), "s"})
+			// What lay there while no server ran is late by no fault of this one: it gets its time.
+			late := min(age, now.Sub(s.began))
 			switch limit, limited := queueLimits[q.Name]; {
 			case !limited:
-			case age > limit.fail:
+			case late > limit.fail:
 				c.Status = Fail
-			case age > limit.warn:
+			case late > limit.warn:
 				c.Status = Warn
 			}
 		}

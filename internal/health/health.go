@@ -201,13 +201,16 @@ type Options struct {
 type Service struct {
 	Options
 
+	began   time.Time
 	mu      sync.Mutex
 	workers map[string]*work
 	found   []Finding // told of by the log, not raised yet
 }
 
 // New wires a Service.
-func New(o Options) *Service { return &Service{Options: o, workers: map[string]*work{}} }
+func New(o Options) *Service {
+	return &Service{Options: o, workers: map[string]*work{}, began: o.Clock.Now()}
+}
 
 func (s *Service) now() time.Time { return s.Clock.Now().Truncate(time.Microsecond) }
 

@@ -357,3 +357,28 @@ func TestMailGoesToEveryAddress(t *testing.T) {
 		t.Errorf("an address that never will be is tried for ever: %v", err)
 	}
 }
+
+// late has a queue whose oldest has lain there since before the server began.
+type late struct{ *store.Health }
+
+func (late) Queues(context.Context, time.Time) ([]health.Queue, error) {
+	return []health.Queue{{Name: "events", Depth: 3, Oldest: noon.Add(-24 * time.Hour)}}, nil
+}
+
+// TestAStartGetsItsTime: what came while no server ran is no alarm until this one had time for it.
+func TestAStartGetsItsTime(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.one.Store = late{h.store}
+	for _, c := range []struct {
+		after time.Duration
+		want  health.Status
+	}{{0, health.OK}, {30 * time.Second, health.OK}, {time.Minute, health.Warn}, {10 * time.Minute, health.Fail}} {
+		h.clock.Advance(c.after)
+		for _, one := range h.one.Checks(t.Context()) {
+			if one.Area == health.Queues && (one.Status != c.want || one.Values[1].Number < 24*3600) {
+				t.Errorf("%s later: %+v", c.after, one)
+			}
+		}
+	}
+}

@@ -11,6 +11,7 @@ import { j } from '../../../shared/i18n/join';
 import { href } from '../../../shared/router/router';
 import { useLoad } from '../../../shared/state/load';
 import { slipTime } from '../../../shared/text/day';
+import './settings.css';
 
 /** What was last said to a document; undefined: it was never asked. */
 export const answerTo = (consents: readonly Consent[], kind: Terms['kind']): Consent | undefined => consents.find((each) => each.kind === kind);
