@@ -26,6 +26,12 @@ interface Call {
   body: string;
 }
 
+/** What the server says of the deliveries of a shop's webhooks. */
+async function tried(demo: Demo, merchant: DemoMerchant): Promise<string> {
+  const { webhooks } = await demo.api<{ webhooks: { id: string }[] }>(merchant, '/v1/webhooks');
+  return JSON.stringify(await Promise.all(webhooks.map(({ id }) => demo.api<object>(merchant, `/v1/webhooks/${id}/deliveries`))));
+}
+
 /** A shop's own system: what it was sent, and what it answers. */
 async function receiver(): Promise<{ url: string; status: number; next: () => Promise<Call>; close: () => void }> {
   const calls: Call[] = [];
@@ -34,7 +40,8 @@ async function receiver(): Promise<{ url: string; status: number; next: () => Pr
     url: '',
     status: 204,
     next: async (): Promise<Call> => {
-      for (const until = Date.now() + 10_000; Date.now() < until; ) {
+      // A first try that fails is made again after some seconds.
+      for (const until = Date.now() + 30_000; Date.now() < until; ) {
         const call = calls.shift();
         if (call) return call;
         await new Promise<void>((done) => {
@@ -175,7 +182,9 @@ describe('developers: keys, examples, webhooks', () => {
         await page.getByRole('heading', { name: '비밀값을 복사해 주세요' }).waitFor();
         const verifier = new Webhook(await copied(page, /비밀값 복사하기/));
         const heard = async (): Promise<{ type: string; data: { id?: string; version: number } }> => {
-          const { body, headers } = await system.next();
+          const { body, headers } = await system.next().catch(async (cause: unknown) => {
+            throw new Error(`what the server tried: ${await tried(demo, merchant)}`, { cause });
+          });
           return verifier.verify(body, headers as Record<string, string>) as { type: string; data: { id?: string; version: number } };
         };
         const first = await sale(demo, merchant, `hook-${Date.now()}`);
