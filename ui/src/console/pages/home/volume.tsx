@@ -155,20 +155,7 @@ function Slices({ report: { slices, hourly }, label }: { report: Volume; label: 
   return (
     <div class="table-box volume-table" tabIndex={0} role="region" aria-label={label}>
       <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">{hourly ? m.hour : m.day}</th>
-            <th scope="col" class="is-end">
-              {m.soldCount}
-            </th>
-            <th scope="col" class="is-end">
-              {m.sold}
-            </th>
-            <th scope="col" class="is-end">
-              {m.rate}
-            </th>
-          </tr>
-        </thead>
+        <Head of={hourly ? m.hour : m.day} />
         <tbody>
           {busy.map((slice) => (
             <tr key={slice.at}>
@@ -196,26 +183,33 @@ function Cells({ figures }: { figures: VolumeFigures }): JSX.Element {
   );
 }
 
-function Groups({ title, head, rows, nameOf }: { title: string; head: string; rows: Volume['channels']; nameOf: (name: string) => string }): JSX.Element | null {
+/** The names of the columns, the first one being what the rows are. */
+function Head({ of }: { of: string }): JSX.Element {
   const m = c().volume;
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{of}</th>
+        <th scope="col" class="is-end">
+          {m.soldCount}
+        </th>
+        <th scope="col" class="is-end">
+          {m.sold}
+        </th>
+        <th scope="col" class="is-end">
+          {m.rate}
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+function Groups({ title, head, rows, nameOf }: { title: string; head: string; rows: Volume['channels']; nameOf: (name: string) => string }): JSX.Element | null {
   if (rows.length === 0) return null;
   return (
     <div class="table-box" tabIndex={0} role="region" aria-label={title}>
       <table class="table" aria-label={title}>
-        <thead>
-          <tr>
-            <th scope="col">{head}</th>
-            <th scope="col" class="is-end">
-              {m.soldCount}
-            </th>
-            <th scope="col" class="is-end">
-              {m.sold}
-            </th>
-            <th scope="col" class="is-end">
-              {m.rate}
-            </th>
-          </tr>
-        </thead>
+        <Head of={head} />
         <tbody>
           {rows.map((row) => (
             <tr key={row.name}>
