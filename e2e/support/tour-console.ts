@@ -7,7 +7,7 @@ import { officeTour } from './tour-office';
 /** Lists whose rows are there as soon as a demo is. */
 const LISTS = { payments: '/payments', audit: '/audit', merchants: '/merchants' };
 /** Pages that may have nothing to show yet. */
-const OTHERS = { unsettled: '/unsettled', requests: '/payment-requests', messages: '/messages', receipts: '/cash-receipts', approvals: '/approvals', operators: '/operators', adapters: '/adapters', interest: '/interest-free', blocks: '/risk?tab=blocks', found: '/risk?tab=reviews', account: '/account' };
+const OTHERS = { unsettled: '/unsettled', requests: '/payment-requests', messages: '/messages', receipts: '/cash-receipts', approvals: '/approvals', operators: '/operators', adapters: '/adapters', personal: '/personal-data', interest: '/interest-free', blocks: '/risk?tab=blocks', found: '/risk?tab=reviews', account: '/account' };
 
 /** Every page of the operators' console, with what stands open beside it. */
 export async function consoleTour(page: Page, demo: Demo, visit: Visit): Promise<void> {
