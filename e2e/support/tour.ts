@@ -248,6 +248,10 @@ async function devices(page: Page, visit: Visit): Promise<void> {
   await page.getByRole('link', { name: /기기와 로그인/ }).click();
   await page.getByRole('heading', { name: '이 기기' }).waitFor();
   await visit('settings-devices');
+  await page.goto('/app/settings/privacy');
+  await page.getByRole('heading', { name: '내 정보' }).waitFor();
+  await page.getByRole('switch').first().waitFor();
+  await visit('settings-privacy');
   await page.goto('/app/settings/security');
   await page.getByRole('heading', { name: '2단계 인증' }).waitFor();
   await visit('settings-security');
