@@ -63,10 +63,13 @@ const (
 	length   = 26 // characters of 128 bits in base 32
 )
 
-// Source makes ids. It is safe for concurrent use.
+// Source makes ids. Those of one source sort as they were made within a millisecond too,
+// so that what one process did in a row is read in that order; between processes a
+// millisecond has no order. It is safe for concurrent use.
 type Source struct {
 	mu   sync.Mutex
 	rand io.Reader
+	last [16]byte // the last one made
 }
 
 // NewSource returns a source that draws its random part from r; nil means the
@@ -80,19 +83,30 @@ func NewSource(r io.Reader) *Source {
 
 // At returns a new id whose time part is t, to the millisecond.
 func (s *Source) At(p Prefix, t time.Time) string {
-	var b [16]byte
 	s.mu.Lock()
-	_, err := io.ReadFull(s.rand, b[6:])
-	s.mu.Unlock()
-	if err != nil {
+	defer s.mu.Unlock()
+	var b [16]byte
+	if _, err := io.ReadFull(s.rand, b[6:]); err != nil {
 		// Without randomness nothing of ours is safe; crypto/rand itself never
 		// returns an error, so this is a broken test source.
 		panic("id: random source failed")
 	}
 	stamp(&b, t)
 	b[6] = b[6]&0x0f | 0x70
-	b[8] = b[8]&0x3f | 0x80
+	b[8] = b[8]&0x1f | 0x80 // the first bit of the 62 is room for follow
+	if b[5] == s.last[5] && [5]byte(b[:5]) == [5]byte(s.last[:5]) {
+		follow(&b, s.last)
+	}
+	s.last = b
 	return string(p) + encode(b)
+}
+
+// follow makes b, of the same millisecond as last, the greater one: by the monotonic
+// random of RFC 9562 6.2, a step of up to 2^32 above last. There is room for 2^29 steps.
+func follow(b *[16]byte, last [16]byte) {
+	step := uint64(binary.BigEndian.Uint32(b[12:])) + 1
+	copy(b[6:8], last[6:8])
+	binary.BigEndian.PutUint64(b[8:], binary.BigEndian.Uint64(last[8:])+step)
 }
 
 // Derived is an id that follows from t and the parts: who makes it again, after a crash or

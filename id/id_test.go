@@ -81,6 +81,25 @@ func TestSortsByTime(t *testing.T) {
 	})
 }
 
+// TestSortsAsMadeWithinAMillisecond: with another time between as well.
+func TestSortsAsMadeWithinAMillisecond(t *testing.T) {
+	t.Parallel()
+	source := id.NewSource(nil)
+	for i := range 20 {
+		at := noon.Add(time.Duration(i%2) * time.Millisecond)
+		made := make([]string, 500)
+		for j := range made {
+			made[j] = source.At(id.Audit, at)
+			if !id.Valid(id.Audit, made[j]) || !id.Time(made[j]).Equal(at) {
+				t.Fatalf("%s was made at %v", made[j], id.Time(made[j]))
+			}
+		}
+		if !slices.IsSorted(made) || len(slices.Compact(made)) != len(made) {
+			t.Fatalf("%v", made)
+		}
+	}
+}
+
 func TestWhatIsDerivedIsTheSameEachTime(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 2, 3, 0, 0, 0, time.UTC)
