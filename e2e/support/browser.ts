@@ -66,6 +66,20 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
+/** Doubles the text of the page that stands there, or gives it its own size back. */
+export async function enlarge(page: Page, on: boolean): Promise<void> {
+  await page.evaluate(double, on);
+}
+
+/** Runs in the page. */
+function double(on: boolean): void {
+  document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet.media.mediaText !== '(min-width: 1px)');
+  if (!on) return;
+  const sheet = new CSSStyleSheet({ media: '(min-width: 1px)' }); // by which it is known
+  sheet.replaceSync(':root { font-size: 200% }');
+  document.adoptedStyleSheets.push(sheet);
+}
+
 export interface WindowOptions {
   width?: number;
   height?: number;
@@ -102,13 +116,7 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
   });
-  if (largeText) {
-    await context.addInitScript(() => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(':root { font-size: 200% }');
-      document.adoptedStyleSheets.push(sheet);
-    });
-  }
+  if (largeText) await context.addInitScript(double, true);
   const watch = new Watch(context, origin);
   return { page: await context.newPage(), context, watch };
 }

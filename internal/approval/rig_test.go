@@ -12,6 +12,7 @@ import (
 	"innopay/clock"
 	"innopay/id"
 	"innopay/internal/approval"
+	"innopay/internal/dbtest"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/store"
@@ -44,7 +45,7 @@ func newRig(t *testing.T) *rig {
 	keys, err := keyring.Open(filepath.Join(dir, "keys"))
 	must(t, err)
 	db, err := store.Open(t.Context(), store.Options{
-		SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Sealer: keys,
+		SQLitePath: dbtest.SQLite(t, dir), Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Sealer: keys,
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })

@@ -18,6 +18,7 @@ import (
 	"innopay/fault"
 	"innopay/id"
 	"innopay/internal/catalog"
+	"innopay/internal/dbtest"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/store"
@@ -51,7 +52,7 @@ func newService(t *testing.T) *catalog.Service {
 		t.Fatal(err)
 	}
 	db, err := store.Open(t.Context(), store.Options{
-		SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: slog.New(slog.DiscardHandler), Sealer: keys,
+		SQLitePath: dbtest.SQLite(t, dir), Clock: clock.System{}, Log: slog.New(slog.DiscardHandler), Sealer: keys,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ import (
 	"innopay/clock"
 	"innopay/id"
 	"innopay/internal/audit"
+	"innopay/internal/dbtest"
 	"innopay/internal/health"
 	"innopay/internal/keyring"
 	"innopay/internal/store"
@@ -49,7 +50,7 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	db, err := store.Open(t.Context(), store.Options{SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: log, Sealer: keys})
+	db, err := store.Open(t.Context(), store.Options{SQLitePath: dbtest.SQLite(t, dir), Clock: clock.System{}, Log: log, Sealer: keys})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/dbtest"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/store"
@@ -76,7 +77,7 @@ func (r *rig) open(c clock.Clock) {
 	}
 	log := slog.New(slog.NewTextHandler(r.t.Output(), nil))
 	db, err := store.Open(r.ctx, store.Options{
-		SQLitePath: filepath.Join(r.dir, "innopay.db"), Clock: clock.System{}, Log: log, Sealer: keys,
+		SQLitePath: dbtest.SQLite(r.t, r.dir), Clock: clock.System{}, Log: log, Sealer: keys,
 	})
 	if err != nil {
 		r.t.Fatal(err)

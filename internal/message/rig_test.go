@@ -15,6 +15,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/dbtest"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
@@ -114,7 +115,7 @@ func newRig(t *testing.T, gateways []messenger.Sender, change ...func(*message.O
 	keys, err := keyring.Open(filepath.Join(t.TempDir(), "keys"))
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(r.log, nil))
-	r.db, err = store.Open(t.Context(), store.Options{SQLitePath: filepath.Join(t.TempDir(), "innopay.db"), Clock: clock.System{}, Log: log, Sealer: keys})
+	r.db, err = store.Open(t.Context(), store.Options{SQLitePath: dbtest.SQLite(t, t.TempDir()), Clock: clock.System{}, Log: log, Sealer: keys})
 	must(t, err)
 	t.Cleanup(func() { must(t, r.db.Close()) })
 	o := message.Options{

@@ -25,6 +25,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/dbtest"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
@@ -179,7 +180,7 @@ func newRig(t *testing.T) *rig {
 	must(t, err)
 	r := &rig{clock: clock.NewFake(storetest.Start), provider: newProvider(t), silent: map[string]bool{}, log: &strings.Builder{}}
 	log := slog.New(slog.NewTextHandler(&locked{b: r.log}, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	r.db, err = store.Open(t.Context(), store.Options{SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: log, Sealer: keys})
+	r.db, err = store.Open(t.Context(), store.Options{SQLitePath: dbtest.SQLite(t, dir), Clock: clock.System{}, Log: log, Sealer: keys})
 	must(t, err)
 	t.Cleanup(func() { must(t, r.db.Close()) })
 	r.people = store.NewMerchants(r.db)

@@ -12,6 +12,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/dbtest"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
@@ -81,7 +82,7 @@ func newRig(t *testing.T) *rig {
 	r.keys, err = keyring.Open(filepath.Join(dir, "keys"))
 	r.must(err)
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	r.db, err = store.Open(r.ctx, store.Options{SQLitePath: filepath.Join(dir, "innopay.db"), Clock: clock.System{}, Log: log, Sealer: r.keys})
+	r.db, err = store.Open(r.ctx, store.Options{SQLitePath: dbtest.SQLite(t, dir), Clock: clock.System{}, Log: log, Sealer: r.keys})
 	r.must(err)
 	t.Cleanup(func() { r.must(r.db.Close()) })
 	ids := id.NewSource(nil)

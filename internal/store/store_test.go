@@ -12,13 +12,13 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"innopay/clock"
+	"innopay/internal/dbtest"
 	"innopay/internal/payment"
 	"innopay/internal/pgtest"
 	"innopay/internal/store"
@@ -119,7 +119,7 @@ func open(tb testing.TB, o store.Options) *store.DB {
 func onSQLite(tb testing.TB) store.Options {
 	tb.Helper()
 	o := options(tb)
-	o.SQLitePath = filepath.Join(tb.TempDir(), "innopay.db")
+	o.SQLitePath = dbtest.SQLite(tb, tb.TempDir())
 	return o
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"innopay/clock"
+	"innopay/internal/dbtest"
 	"innopay/internal/store"
 	"innopay/internal/store/storetest"
 )
@@ -48,6 +49,9 @@ func upgrade(t *testing.T, path string, version int64) {
 	t.Helper()
 	for _, e := range engines[:2] {
 		o, look := e.options(t).UpTo(version), options(t)
+		if o.SQLitePath != "" {
+			o.SQLitePath = filepath.Join(t.TempDir(), dbtest.Name) // the other has every migration
+		}
 		o.Clock = clock.NewFake(storetest.Start.Add(time.Minute)) // where the shop's stood, or little later
 		look.SQLitePath, look.ReadOnly, look.Clock = path, true, o.Clock
 		old := open(t, look)

@@ -2,12 +2,14 @@ package web
 
 import (
 	"net/http"
+	"sync"
 
 	"innopay/internal/web/problem"
 )
 
-// registerOperations serves health, the contract and its pages. All are public.
-func registerOperations(mux *http.ServeMux, o Options, document []byte) error {
+// registerOperations serves health, the contract and its pages. All are public. The pages
+// are made when somebody first asks: no start waits for them.
+func registerOperations(mux *http.ServeMux, o Options, contract func() ([]byte, error)) {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if err := o.ready(r.Context()); err != nil {
@@ -17,21 +19,29 @@ func registerOperations(mux *http.ServeMux, o Options, document []byte) error {
 		}
 		plain(w, http.StatusOK, "ready\n")
 	})
-	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
-		page(w, "application/json", document)
+	contract = sync.OnceValues(contract)
+	serve := func(path, contentType string, make func() ([]byte, error)) {
+		once := sync.OnceValues(make)
+		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+			body, err := once()
+			if err != nil {
+				o.Log.Error("page cannot be made", "path", path, "err", err)
+				problem.Write(w, r, err)
+				return
+			}
+			page(w, contentType, body)
+		})
+	}
+	serve("/openapi.json", "application/json", contract)
+	serve("/docs", "text/html; charset=utf-8", func() ([]byte, error) {
+		document, err := contract()
+		if err != nil {
+			return nil, err
+		}
+		return guidePage(document)
 	})
-	guide, err := guidePage(document)
-	if err != nil {
-		return err
-	}
-	codes, err := errorPage()
-	if err != nil {
-		return err
-	}
-	mux.HandleFunc("GET /docs", func(w http.ResponseWriter, _ *http.Request) { page(w, "text/html; charset=utf-8", guide) })
-	mux.HandleFunc("GET "+problem.Page, func(w http.ResponseWriter, _ *http.Request) { page(w, "text/html; charset=utf-8", codes) })
+	serve(problem.Page, "text/html; charset=utf-8", errorPage)
 	mux.HandleFunc("GET /docs/style.css", func(w http.ResponseWriter, _ *http.Request) { page(w, "text/css; charset=utf-8", guideStyle) })
-	return nil
 }
 
 func plain(w http.ResponseWriter, status int, text string) {

@@ -30,6 +30,7 @@ import (
 	"innopay/internal/approval"
 	"innopay/internal/catalog"
 	"innopay/internal/contract"
+	"innopay/internal/dbtest"
 	"innopay/internal/keyring"
 	"innopay/internal/merchant"
 	"innopay/internal/outbox"
@@ -180,7 +181,7 @@ func newRigOn(t *testing.T, engine store.Options, price merchant.Argon2Params, c
 	r.engine = engine
 	r.engine.Clock, r.engine.Log, r.engine.Sealer = clock.System{}, log, keys
 	if engine.PostgresURL == "" {
-		r.database = filepath.Join(dir, "innopay.db")
+		r.database = dbtest.SQLite(t, dir)
 		r.engine.SQLitePath = r.database
 	}
 	db, err := store.Open(t.Context(), r.engine)

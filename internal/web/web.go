@@ -165,13 +165,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	pages.Register(mux)
-	document, err := a.Document()
-	if err != nil {
-		return nil, err
-	}
-	if err := registerOperations(mux, o, document); err != nil {
-		return nil, err
-	}
+	registerOperations(mux, o, a.Document)
 	if err := registerDevelopers(mux, o); err != nil {
 		return nil, err
 	}
