@@ -18,6 +18,7 @@ const LOOKS: { name: string; width: number; height: number; dark?: boolean; larg
 async function turn(page: Page, { width, height, dark = false, large = false }: { width: number; height: number; dark?: boolean; large?: boolean }): Promise<void> {
   await page.setViewportSize({ width, height });
   await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+  await page.waitForFunction((wanted) => window.innerWidth === wanted, width); // a busy browser takes its time
   await enlarge(page, large);
   await settled(page);
 }

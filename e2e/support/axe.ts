@@ -11,9 +11,13 @@ const OF_LOOKS = ['color-contrast', 'scrollable-region-focusable', 'target-size'
  * scrolls sideways. No screen has frames, so no second page is opened to look into them.
  */
 export async function complaints(page: Page, name: string, onlyLooks = false): Promise<string[]> {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const wide = await page.evaluate(() => {
+    const over = document.documentElement.scrollWidth - window.innerWidth;
+    const out = [...document.querySelectorAll('body *')].filter((each) => over > 0 && each.getBoundingClientRect().right > window.innerWidth + 0.5);
+    return { over, out: out.map((each) => `${each.localName}.${each.className}`) };
+  });
   const axe = new AxeBuilder({ page }).setLegacyMode();
   const { violations } = await (onlyLooks ? axe.withRules(OF_LOOKS) : axe.withTags(TAGS)).analyze();
   const found = violations.flatMap((each) => each.nodes.map((node) => `${name}: ${each.id} ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
-  return wide > 0 ? [`${name}: ${wide} px too wide`, ...found] : found;
+  return wide.over > 0 ? [`${name}: ${wide.over} px too wide: ${wide.out.join(' ')}`, ...found] : found;
 }
