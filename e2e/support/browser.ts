@@ -62,7 +62,9 @@ export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     // Two frames: what a press changed has been drawn, and its transitions have begun.
     await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    // What lies outside the window and is not drawn keeps its transitions for later.
+    const enough = new Promise((resolve) => setTimeout(resolve, 1000));
+    await Promise.race([enough, Promise.allSettled(document.getAnimations().map((animation) => animation.finished))]);
   });
 }
 
