@@ -2,12 +2,15 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/approval"
+	"innopay/internal/audit"
 	"innopay/internal/merchant"
 	"innopay/internal/message"
 	"innopay/internal/retention"
@@ -48,6 +51,14 @@ func (s *shop) hire(t *testing.T, seal store.Sealer) (userID string) {
 			values ($1, $2, $3, $4, $5, $6, $7, $7, $7)`, s.Merchant, mailID, userID, address, seal.BlindIndex("mail", mail), status, at))
 		told(message.Security, mail, true, "")
 	}
+	ok(t, s.db.ApprovalTx(t.Context(), func(ctx context.Context, tx approval.Tx) error {
+		a := approval.Approval{
+			MerchantID: s.Merchant, ID: s.ID(id.Approval), Kind: approval.SecondFactorReset, Subject: userID, Reason: "분실", Status: approval.Pending,
+			Changes: []approval.Change{{Field: "loginId", After: "hired-71"}}, RequestedBy: "usr_1", RequestedAt: s.Now, ExpiresAt: s.Now.Add(approval.Life),
+		}
+		return errors.Join(tx.InsertApproval(ctx, approval.Row{Approval: a, Payload: "sealed"}),
+			tx.Record(ctx, audit.Record{MerchantID: s.Merchant, ID: s.ID(id.Audit), At: s.Now, Action: "approval.requested", Subject: a.ID}))
+	}))
 	return userID
 }
 
