@@ -27,7 +27,7 @@ func (d *Daemon) rules() *risk.Service {
 func (d *Daemon) tidyRules(ctx context.Context) {
 	loop := &jobs.Loop{
 		Name: "risk", Clock: d.Clock, Log: d.Log, Poll: risk.PurgeEvery,
-		Round: d.Health.Watched("risk", func(ctx context.Context) (bool, error) { return false, d.Risk.Purge(ctx) }),
+		Round: d.Health.Watched("risk", d.Risk.Purge),
 	}
 	d.workers.Go(func() { loop.Run(ctx) })
 }

@@ -75,7 +75,9 @@ func (s *Service) Request(ctx context.Context, q Ask) (Approval, Result, error) 
 		return Approval{}, Result{}, err
 	}
 	var result Result
+	asked := a
 	err = s.Store.ApprovalTx(ctx, func(ctx context.Context, tx Tx) error {
+		a = asked // run again it begins anew
 		if err := s.makeRoom(ctx, tx, a, now); err != nil {
 			return err
 		}
@@ -288,10 +290,17 @@ func (s *Service) record(ctx context.Context, tx Tx, a Approval, actor, action, 
 	})
 }
 
-// CheckReason is Invalid for a reason that says nothing.
+// mostDigits is the most digits in a row that a reason holds: more could be a number of a
+// card or person, and reasons stay in the audit for good.
+const mostDigits = 8
+
+// CheckReason is Invalid for a reason that says nothing, or that may name somebody.
 func CheckReason(reason string) error {
-	if !merchant.Printable(reason, 1, 200) {
+	switch {
+	case !merchant.Printable(reason, 1, 200):
 		return fault.InvalidField("/reason", "INVALID_REASON", "사유는 1~200자로 입력해 주세요.")
+	case merchant.LongestDigits(reason) > mostDigits:
+		return fault.InvalidField("/reason", "TOO_MANY_DIGITS", "사유에는 카드번호나 전화번호를 적지 마세요.")
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package approval_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 
 	"innopay/fault"
 	"innopay/internal/approval"
+	"innopay/internal/store"
 )
 
 func TestAnotherOperatorAppliesWhatOneAsksFor(t *testing.T) {
@@ -335,4 +337,42 @@ func after(happens bool, was, to approval.Status) approval.Status {
 		return to
 	}
 	return was
+}
+
+// again is a store that runs every transaction twice, as one does on a database whose
+// first commit another transaction was in the way of.
+type again struct{ *store.DB }
+
+var errInTheWay = errors.New("another transaction was in the way")
+
+func (s again) ApprovalTx(ctx context.Context, fn func(ctx context.Context, tx approval.Tx) error) error {
+	err := s.DB.ApprovalTx(ctx, func(ctx context.Context, tx approval.Tx) error {
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		return errInTheWay
+	})
+	if !errors.Is(err, errInTheWay) {
+		return err
+	}
+	return s.DB.ApprovalTx(ctx, fn)
+}
+
+func TestATransactionThatRunsAgainAppliesOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.Store = again{r.db}
+	a := r.ask("two")
+	if a, _, err := r.Approve(t.Context(), other, a.ID); err != nil || a.Status != approval.Applied || r.appliedBy(a) != other {
+		t.Errorf("approved by another: %v, %s, applied by %q", err, a.Status, r.appliedBy(a))
+	}
+	r.Single = true
+	a, result, err := r.Request(t.Context(), askFor("single"))
+	if err != nil || a.Status != approval.Applied || result.Link != "link of single" || r.appliedBy(a) != asker {
+		t.Errorf("with one operator: %v, %s, %+v, applied by %q", err, a.Status, result, r.appliedBy(a))
+	}
+	got, err := r.Get(t.Context(), a.ID)
+	if err != nil || got.Status != approval.Applied || got.DecidedBy != asker {
+		t.Errorf("it stands as %+v, %v", got, err)
+	}
 }

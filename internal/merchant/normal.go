@@ -68,6 +68,23 @@ func Printable(s string, least, most int) bool {
 	return true
 }
 
+// LongestDigits counts the longest row of digits; blanks, hyphens and dots do not break
+// one. Texts that are kept for good hold none that could be a number of a person or card.
+func LongestDigits(s string) int {
+	longest, row := 0, 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9', r >= '０' && r <= '９':
+			row++
+			longest = max(longest, row)
+		case r == ' ' || r == '-' || r == '.':
+		default:
+			row = 0
+		}
+	}
+	return longest
+}
+
 // Paragraphs is Printable for texts of several lines.
 func Paragraphs(s string, least, most int) bool {
 	return Printable(strings.ReplaceAll(s, "\n", "\u00a0"), least, most) && strings.TrimSpace(s) == s

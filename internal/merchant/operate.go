@@ -227,8 +227,8 @@ func (r *Registry) InviteTx(ctx context.Context, tx Tx, actor string, t Tenant, 
 }
 
 // UserStatusTx disables or enables a user in the caller's transaction, for the reason
-// given. Of operators one active one stays. It returns ErrAbsent, ErrStale or
-// ErrLastOperator.
+// given. Of operators one active one stays. Who registered and waits is decided upon by
+// the owner, and nowhere else: ErrStale. It returns ErrAbsent, ErrStale or ErrLastOperator.
 func (r *Registry) UserStatusTx(ctx context.Context, tx Tx, actor string, t Tenant, userID string, s UserStatus, reason string) (User, error) {
 	if t.ID() == "" {
 		if err := tx.HoldOperators(ctx); err != nil {
@@ -240,6 +240,9 @@ func (r *Registry) UserStatusTx(ctx context.Context, tx Tx, actor string, t Tena
 		return User{}, err
 	}
 	u := c.User
+	if u.Status == UserPending {
+		return u, ErrStale
+	}
 	if s == UserDisabled && t.ID() == "" {
 		if err := othersActive(ctx, tx, userID); err != nil {
 			return u, err

@@ -161,6 +161,24 @@ func (r *Registry) IssuePasswordLink(ctx context.Context, actor string, t Tenant
 	return issued, read(err)
 }
 
+// RevokePasswordLinks ends the links with which the user could set a password, and says how
+// far the user has come meanwhile. It returns ErrNotFound.
+func (r *Registry) RevokePasswordLinks(ctx context.Context, actor string, t Tenant, userID string) (User, error) {
+	var u User
+	err := r.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.RevokeLinks(ctx, t, LinkPassword, userID, r.Clock.Now()); err != nil {
+			return err
+		}
+		c, err := tx.Credentials(ctx, t, userID)
+		if err != nil {
+			return err
+		}
+		u = c.User
+		return tx.Record(ctx, r.record(t, actor, "link.revoked", userID, map[string]string{"kind": string(LinkPassword)}))
+	})
+	return u, read(err)
+}
+
 // IssueCancelPasswordLink returns a link with which the owner sets the merchant's
 // cancel password (rulings 13); links before it stop working, the present password
 // works until the link is used.

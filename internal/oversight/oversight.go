@@ -96,26 +96,10 @@ func (a Act) Check() error {
 	switch r := strings.TrimSpace(a.Reason); {
 	case r == "" || !utf8.ValidString(r) || utf8.RuneCountInString(r) > maxReason || strings.ContainsFunc(r, unicode.IsControl):
 		return fault.InvalidField("/reason", "REQUIRED", "사유를 1~200자로 적어 주세요.")
-	case longestDigits(r) > maxReasonDigits:
+	case merchant.LongestDigits(r) > maxReasonDigits:
 		return fault.InvalidField("/reason", "TOO_MANY_DIGITS", "사유에는 카드번호나 전화번호를 적지 마세요.")
 	}
 	return nil
-}
-
-// longestDigits counts the longest row of digits; blanks, hyphens and dots do not break one.
-func longestDigits(s string) int {
-	longest, row := 0, 0
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9', r >= '０' && r <= '９':
-			row++
-			longest = max(longest, row)
-		case r == ' ' || r == '-' || r == '.':
-		default:
-			row = 0
-		}
-	}
-	return longest
 }
 
 // Record writes an act down, before it is done.

@@ -38,7 +38,7 @@ func (c *Create) checkSwipe(f *fields) {
 	switch reason := c.Card.FallbackReason; {
 	case !validText(reason, 1, 100):
 		f.add("/card/fallbackReason", "REQUIRED", "IC 대신 긁은 이유를 선택해 주세요.")
-	case longestDigits(reason) > maxReasonDigits:
+	case merchant.LongestDigits(reason) > maxReasonDigits:
 		f.add("/card/fallbackReason", "TOO_MANY_DIGITS", "긁은 이유에는 번호를 적지 마세요.")
 	}
 	c.checkDevice(f, "/card/device/model", c.Device.Model)
@@ -92,23 +92,6 @@ func (c *Create) checkDevice(f *fields, path, value string) {
 	if value != "" && !validText(value, 1, 100) || len(number) > 0 && bytes.Contains([]byte(value), number) {
 		f.add(path, "INVALID_DEVICE", "리더기 정보를 읽을 수 없어요. 리더기를 다시 연결해 주세요.")
 	}
-}
-
-// longestDigits counts the longest row of digits; blanks, hyphens and dots do not
-// break one.
-func longestDigits(s string) int {
-	longest, row := 0, 0
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9', r >= '０' && r <= '９':
-			row++
-			longest = max(longest, row)
-		case r == ' ' || r == '-' || r == '.':
-		default:
-			row = 0
-		}
-	}
-	return longest
 }
 
 // detail is what the audit row of the request keeps, of a swipe also how it was read.

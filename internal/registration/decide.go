@@ -100,9 +100,10 @@ func (s *Service) Round(ctx context.Context) (bool, error) {
 	return len(due) == roundMost, nil
 }
 
-// Purge removes what ended a month ago; it is called now and then.
+// Purge removes what ended a month ago, one batch of it, and reports whether there may be
+// more; it is called now and then.
 func (s *Service) Purge(ctx context.Context) (bool, error) {
-	return false, s.Store.PurgeRegistrations(ctx, s.now().Add(-Kept), roundMost)
+	return s.Store.PurgeRegistrations(ctx, s.now().Add(-Kept), roundMost)
 }
 
 func (s *Service) expire(ctx context.Context, r Registration) error {

@@ -32,10 +32,11 @@ type OnboardingStatus string
 
 // The states.
 const (
-	Mailed    OnboardingStatus = "SENT"    // the mail was handed in
-	Opened    OnboardingStatus = "OPENED"  // somebody opened the link and asked for the code
-	Activated OnboardingStatus = "ACTIVE"  // the password is set
-	LinkDead  OnboardingStatus = "EXPIRED" // the link does not work any more; send another one
+	Mailed    OnboardingStatus = "SENT"      // the mail was handed in
+	Opened    OnboardingStatus = "OPENED"    // somebody opened the link and asked for the code
+	Activated OnboardingStatus = "ACTIVE"    // the password is set
+	LinkDead  OnboardingStatus = "EXPIRED"   // the link does not work any more; send another one
+	TakenBack OnboardingStatus = "WITHDRAWN" // an operator took the link back before it led to a password
 )
 
 // Issued is an id that was given out.
@@ -50,6 +51,8 @@ func (s *Service) issued(o Onboarding, u merchant.User) Issued {
 	switch {
 	case u.Status != merchant.UserInvited:
 		out.Status = Activated
+	case o.withdrawn():
+		out.Status = TakenBack
 	case !o.ExpiresAt.After(s.now()):
 		out.Status = LinkDead
 	case !o.OpenedAt.IsZero():
@@ -92,10 +95,14 @@ func (s *Service) issue(ctx context.Context, actor string, t merchant.Tenant, n 
 }
 
 // Resend has a new mail sent to somebody who has not set a password yet; the link before
-// stops working. It returns ErrNotFound, ErrStarted or message.ErrTooMany.
+// stops working. It returns ErrNotFound, ErrStarted, ErrForgotten or message.ErrTooMany.
 func (s *Service) Resend(ctx context.Context, actor string, t merchant.Tenant, userID string) (Issued, error) {
-	if _, err := s.Store.Onboarding(ctx, t, userID); err != nil {
+	o, err := s.Store.Onboarding(ctx, t, userID)
+	if err != nil {
 		return Issued{}, gone(err, ErrNotFound)
+	}
+	if o.Email == "" {
+		return Issued{}, ErrForgotten
 	}
 	return s.mail(ctx, actor, t, userID, func(*Onboarding) {})
 }
@@ -337,6 +344,5 @@ func (s *Service) Enter(ctx context.Context, token, code, client string) (string
 	if refusal != nil {
 		return "", refusal
 	}
-	link, err := s.People.IssuePasswordLink(ctx, o.UserID, merchant.TenantOf(o.MerchantID), o.UserID)
-	return link.Token, err
+	return s.passwordLink(ctx, o)
 }

@@ -1,16 +1,20 @@
 package registration_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"innopay/fault"
 	"innopay/internal/merchant"
 	"innopay/internal/registration"
+	"innopay/internal/retention"
+	"innopay/internal/store"
 )
 
 const email = "owner@example.com"
@@ -202,5 +206,105 @@ func TestAPreviewHoldsNoLinkAndNoMarkup(t *testing.T) {
 	}
 	if free, err := r.registry.LoginIDFree(r.ctx, n.LoginID); err != nil || !free {
 		t.Errorf("a preview took the id: %v", err)
+	}
+}
+
+func TestALinkIsTakenBackBeforeItIsUsed(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	i, err := r.IssueOwner(r.ctx, "usr_op", r.shop.Tenant(), newcomer())
+	r.must(err)
+	// Before the mail goes out: it does not.
+	back, err := r.Withdraw(r.ctx, "usr_op", r.shop.Tenant(), i.UserID)
+	if err != nil || back.Status != registration.TakenBack {
+		t.Fatalf("%+v, %v", back, err)
+	}
+	r.settle()
+	if len(r.post.got) != 0 {
+		t.Fatalf("%d mails of a link that was taken back", len(r.post.got))
+	}
+	_, err = r.Withdraw(r.ctx, "usr_op", r.shop.Tenant(), i.UserID)
+	wants(t, "taken back twice", err, registration.ErrWithdrawn)
+	// After it led to the page of the password: that page ends, too.
+	_, err = r.Resend(r.ctx, "usr_op", r.shop.Tenant(), i.UserID)
+	r.must(err)
+	token := r.mailed(email)
+	r.must(r.SendStartCode(r.ctx, token, "c"))
+	code := r.sent("01000009999")
+	next, err := r.Enter(r.ctx, token, code, "c")
+	r.must(err)
+	_, err = r.Withdraw(r.ctx, "usr_op", r.shop.Tenant(), i.UserID)
+	r.must(err)
+	_, err = r.Open(r.ctx, token)
+	wants(t, "the mailed link", err, registration.ErrLink)
+	wants(t, "another code", r.SendStartCode(r.ctx, token, "c"), registration.ErrLink)
+	_, err = r.Enter(r.ctx, token, code, "c")
+	wants(t, "the code", err, registration.ErrLink)
+	_, err = r.links.RedeemStep(r.ctx, merchant.Redemption{Token: next, Password: ownerPassword})
+	wants(t, "the page of the password", err, merchant.ErrLinkInvalid)
+	given, err := r.Given(r.ctx, r.shop.Tenant())
+	if err != nil || len(given) != 1 || given[0].Status != registration.TakenBack {
+		t.Errorf("%+v, %v", given, err)
+	}
+	// Somebody who is in keeps what they have, and so does another merchant's.
+	_, err = r.Withdraw(r.ctx, "usr_op", merchant.TenantOf("mer_other"), i.UserID)
+	wants(t, "of another merchant", err, registration.ErrNotFound)
+	_, err = r.Resend(r.ctx, "usr_op", r.shop.Tenant(), i.UserID)
+	r.must(err)
+	token = r.mailed(email)
+	r.must(r.SendStartCode(r.ctx, token, "c"))
+	next, err = r.Enter(r.ctx, token, r.sent("01000009999"), "c")
+	r.must(err)
+	_, err = r.links.RedeemStep(r.ctx, merchant.Redemption{Token: next, Password: ownerPassword})
+	r.must(err)
+	_, err = r.Withdraw(r.ctx, "usr_op", r.shop.Tenant(), i.UserID)
+	wants(t, "somebody who is in", err, registration.ErrStarted)
+	r.must(r.login("new.owner", ownerPassword))
+}
+
+// meddler has something happen right after a code was entered, before its page is made.
+type meddler struct {
+	registration.People
+	first func()
+}
+
+func (m *meddler) IssuePasswordLink(ctx context.Context, actor string, t merchant.Tenant, userID string) (merchant.Issued, error) {
+	m.first()
+	return m.People.IssuePasswordLink(ctx, actor, t, userID)
+}
+
+func TestALinkThatIsTakenBackWhileItsCodeIsEntered(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	i, err := r.IssueOwner(r.ctx, "usr_op", r.shop.Tenant(), newcomer())
+	r.must(err)
+	token := r.mailed(email)
+	r.must(r.SendStartCode(r.ctx, token, "c"))
+	r.People = &meddler{r.People, func() {
+		_, err := r.Withdraw(r.ctx, "usr_op", r.shop.Tenant(), i.UserID)
+		r.must(err)
+	}}
+	next, err := r.Enter(r.ctx, token, r.sent("01000009999"), "c")
+	wants(t, "entered while it was taken back", err, registration.ErrLink)
+	if next != "" {
+		t.Error("the page of the password is there all the same")
+	}
+}
+
+func TestContactsThatWereForgottenAreAskedForAnew(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	i, err := r.IssueOwner(r.ctx, "usr_op", r.shop.Tenant(), newcomer())
+	r.must(err)
+	late := r.clock.Now().Add(200 * 24 * time.Hour)
+	n, _, err := store.NewRetention(r.db).Sweep(r.ctx, r.shop.Tenant(), retention.Onboardings, late, 10)
+	if err != nil || n != 1 {
+		t.Fatalf("%d forgotten, %v", n, err)
+	}
+	_, err = r.Resend(r.ctx, "usr_op", r.shop.Tenant(), i.UserID)
+	wants(t, "sent again to nobody", err, registration.ErrForgotten)
+	again, err := r.IssueOwner(r.ctx, "usr_op", r.shop.Tenant(), newcomer())
+	if err != nil || again.UserID != i.UserID || r.mailed(email) == "" {
+		t.Errorf("given out again: %+v, %v", again, err)
 	}
 }

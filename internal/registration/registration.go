@@ -129,6 +129,10 @@ var (
 	ErrDecided = fault.New(fault.Conflict, "ALREADY_DECIDED", "이미 처리됐거나 기간이 지난 등록이에요. 목록을 새로 고쳐 주세요.")
 	// ErrStarted: the person has set a password already.
 	ErrStarted = fault.New(fault.Conflict, "ALREADY_ACTIVE", "이미 비밀번호를 설정한 사람이에요.")
+	// ErrWithdrawn: the link was taken back before; sending the mail again makes a new one.
+	ErrWithdrawn = fault.New(fault.Conflict, "LINK_WITHDRAWN", "이미 회수한 링크예요. 다시 보내면 새 링크가 나가요.")
+	// ErrForgotten: the contacts of an id were erased when its link had long expired.
+	ErrForgotten = fault.New(fault.Conflict, "CONTACT_FORGOTTEN", "오래되어 연락처를 지운 아이디예요. 같은 아이디로 다시 발급해 주세요.")
 	// ErrLink: unknown, used or expired link; one answer for all.
 	ErrLink = merchant.ErrLinkInvalid
 )

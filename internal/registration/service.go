@@ -41,6 +41,7 @@ type People interface {
 	CreateUser(ctx context.Context, actor string, t merchant.Tenant, n merchant.NewUser) (merchant.Issued, error)
 	CreateOperatorCode(ctx context.Context, actor, loginID, name string) (merchant.Issued, error)
 	IssuePasswordLink(ctx context.Context, actor string, t merchant.Tenant, userID string) (merchant.Issued, error)
+	RevokePasswordLinks(ctx context.Context, actor string, t merchant.Tenant, userID string) (merchant.User, error)
 }
 
 // Options wire a Service.

@@ -82,6 +82,6 @@ type Store interface {
 	// OverdueRegistrations are up to limit that are open or wait and whose time is over.
 	OverdueRegistrations(ctx context.Context, now time.Time, limit int) ([]Registration, error)
 	// PurgeRegistrations removes up to limit that ended and invites that stopped working
-	// before.
-	PurgeRegistrations(ctx context.Context, before time.Time, limit int) error
+	// before; it reports whether there may be more.
+	PurgeRegistrations(ctx context.Context, before time.Time, limit int) (more bool, err error)
 }

@@ -132,6 +132,13 @@ func TestPeopleAreReadInEverySpelling(t *testing.T) {
 	if (retention.People{}).Has("") || (retention.People{}).Has("1") {
 		t.Error("nobody is everybody")
 	}
+	more := p.With("01000001234").With("010-9999-0000").With("").With("Other@Example.com").With("other@example.com")
+	if got := more.All(); !slices.Equal(got, []string{"01000001234", "buyer@example.com", "01099990000", "other@example.com"}) || !more.Has("010 9999 0000") || !more.Has("OTHER@example.com") || more.Has("") {
+		t.Errorf("%q", got)
+	}
+	if got := (retention.People{}).With("a@example.com").With("01000001234"); got != (retention.People{Phone: "01000001234", Mail: "a@example.com"}) {
+		t.Errorf("%+v", got)
+	}
 	if l := p.Label(); strings.Contains(l, "00001234") || strings.Contains(l, "buyer@") {
 		t.Errorf("label %s", l)
 	}

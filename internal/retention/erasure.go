@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,29 @@ const (
 type People struct {
 	Phone string `json:"phone,omitempty"` // digits
 	Mail  string `json:"mail,omitempty"`  // lower case
+	Also  string `json:"also,omitempty"`  // further ones of either, as they are compared, one a line
+}
+
+// With is the person with one more number or address, as it was stored.
+func (p People) With(text string) People {
+	known := normal(text)
+	switch {
+	case known == "" || p.Has(text):
+	case p.Phone == "" && !strings.Contains(known, "@"):
+		p.Phone = known
+	case p.Mail == "" && strings.Contains(known, "@"):
+		p.Mail = known
+	case p.Also == "":
+		p.Also = known
+	default:
+		p.Also += "\n" + known
+	}
+	return p
+}
+
+// All are the person's numbers and addresses.
+func (p People) All() []string {
+	return slices.DeleteFunc(append([]string{p.Phone, p.Mail}, strings.Split(p.Also, "\n")...), func(s string) bool { return s == "" })
 }
 
 // Read makes People of what was typed, or Invalid.
@@ -70,8 +94,14 @@ func NormalPhone(s string) string {
 func NormalMail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 // Has reports whether a text, as it was stored, is the person's number or address.
-func (p People) Has(text string) bool {
-	return text != "" && (p.Phone != "" && NormalPhone(text) == p.Phone && !strings.Contains(text, "@") || p.Mail != "" && NormalMail(text) == p.Mail)
+func (p People) Has(text string) bool { return slices.Contains(p.All(), normal(text)) }
+
+// normal is a number or an address as it is compared.
+func normal(text string) string {
+	if strings.Contains(text, "@") {
+		return NormalMail(text)
+	}
+	return NormalPhone(text)
 }
 
 // Label is the person for other people's eyes.

@@ -162,8 +162,9 @@ const (
 	purgeRows  = 1000
 )
 
-// Purge forgets what counts for nothing any more.
-func (s *Service) Purge(ctx context.Context) error {
+// Purge forgets what counts for nothing any more, one batch of it, and reports whether
+// there may be more: a busy installation adds more than a batch between two rounds.
+func (s *Service) Purge(ctx context.Context) (bool, error) {
 	now := s.now()
 	return s.Store.Purge(ctx, now, now.Add(-Kept), purgeRows)
 }

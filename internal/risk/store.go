@@ -91,6 +91,7 @@ type Store interface {
 
 	// Sales hands over the card payments of a time, of one merchant or of all, oldest first.
 	Sales(ctx context.Context, merchantID string, from, to time.Time, each func(Sale) error) error
-	// Purge forgets counts that have ended, and cards kept before, at most limit of each.
-	Purge(ctx context.Context, now, before time.Time, limit int) error
+	// Purge forgets counts that have ended, and cards kept before, at most limit of each; it
+	// reports whether there may be more.
+	Purge(ctx context.Context, now, before time.Time, limit int) (more bool, err error)
 }

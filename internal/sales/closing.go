@@ -195,7 +195,9 @@ func (s *Service) CloseDay(ctx context.Context, t merchant.Tenant, actor, key st
 	}
 	c.Figures, c.Expected, c.At = state.Now, state.Now.Cash(), s.now()
 	c.Difference = c.Cash - c.Float - c.Expected
-	c.Version = int64(len(state.Closings)) + 1
+	if c.Version = 1; len(state.Closings) > 0 { // there may be more than are shown
+		c.Version = state.Closings[0].Version + 1
+	}
 	err = s.Store.SalesTx(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.InsertClosing(ctx, c); err != nil {
 			return err

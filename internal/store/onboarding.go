@@ -94,11 +94,15 @@ func (r registrations) OverdueRegistrations(ctx context.Context, now time.Time, 
 }
 
 // PurgeRegistrations implements registration.Store.
-func (r registrations) PurgeRegistrations(ctx context.Context, before time.Time, limit int) error {
-	return r.db.write(ctx, func(q *sqlgen.Queries) error {
-		if err := q.PurgeRegistrations(ctx, sqlgen.PurgeRegistrationsParams{Before: clock.Micros(before), Most: most(limit)}); err != nil {
+func (r registrations) PurgeRegistrations(ctx context.Context, before time.Time, limit int) (more bool, err error) {
+	err = r.db.write(ctx, func(q *sqlgen.Queries) error {
+		people, err := q.PurgeRegistrations(ctx, sqlgen.PurgeRegistrationsParams{Before: clock.Micros(before), Most: most(limit)})
+		if err != nil {
 			return err
 		}
-		return q.PurgeInvites(ctx, sqlgen.PurgeInvitesParams{Before: clock.Micros(before), Most: most(limit)})
+		invites, err := q.PurgeInvites(ctx, sqlgen.PurgeInvitesParams{Before: clock.Micros(before), Most: most(limit)})
+		more = max(people, invites) >= int64(limit)
+		return err
 	})
+	return more && err == nil, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"innopay/clock"
@@ -109,7 +110,7 @@ func (s *Retention) EraseBatch(ctx context.Context, e retention.Erasure, b reten
 	err := s.db.retry(ctx, func(d sqlgen.DBTX) error {
 		q := sqlgen.New(d)
 		x := &eraser{scan: scan{s.db, q, e.People}, at: d, b: b, e: e}
-		if x.e.Kept == nil {
+		if x.e.Kept = maps.Clone(e.Kept); x.e.Kept == nil { // run again it counts anew
 			x.e.Kept = map[string]retention.Remainder{}
 		}
 		if err := x.step(ctx); err != nil {
@@ -160,6 +161,10 @@ func (x *eraser) step(ctx context.Context) error {
 		x.people = x.e.People
 	}
 	at := x.e.At
+	if x.e.Kind == retention.OfUser && at.Place < placeOfMessages {
+		// Who asks as a user of one shop asked nothing about what it bought elsewhere.
+		at = retention.Cursor{Place: placeOfMessages}
+	}
 	if at.Place < len(places) && x.people != (retention.People{}) {
 		found, next, done, err := x.page(ctx, at, x.b.Limit)
 		if err != nil {

@@ -53,6 +53,9 @@ var places = []place{
 	{retention.Head{Name: "messages", Columns: []string{"가맹점", "번호", "목적", "상태", "받는 사람", "요청일시"}}, true, sentMessages, blankMessage},
 }
 
+// placeOfMessages is where people are named who were told something.
+const placeOfMessages = 4
+
 // Heads implements retention.Store.
 func (*Retention) Heads() []retention.Head {
 	out := make([]retention.Head, len(places))

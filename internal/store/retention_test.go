@@ -50,9 +50,19 @@ func (r *remembering) BlindIndex(kind, value string) string {
 var buyer = retention.People{Phone: "01000001234", Mail: "buyer1@example.com"}
 
 // traces are the columns that hold the buyer in any form, also as ciphertext or index.
-func (r *remembering) traces(t *testing.T, db *store.DB) (out []string) {
+func (r *remembering) traces(t *testing.T, db *store.DB) []string {
 	t.Helper()
-	all := needle.NewSearch(slices.Concat(needle.Of("phone", buyer.Phone), needle.Of("dashed", "010-0000-1234"), needle.Of("mail", buyer.Mail)))
+	return r.holding(t, db, buyer.Phone, "010-0000-1234", buyer.Mail)
+}
+
+// holding are the columns that hold one of the texts in any form.
+func (r *remembering) holding(t *testing.T, db *store.DB, texts ...string) (out []string) {
+	t.Helper()
+	var needles []needle.Needle
+	for _, text := range texts {
+		needles = append(needles, needle.Of(text, text)...)
+	}
+	all := needle.NewSearch(needles)
 	ok(t, db.EachCell(t.Context(), func(table, column, value string) {
 		found := all.In([]byte(value))
 		if plain, known := r.plain[value]; known {

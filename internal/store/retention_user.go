@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"innopay/clock"
@@ -13,20 +14,28 @@ import (
 	"innopay/internal/store/sqlgen"
 )
 
+// mostTold bounds what is looked at of what was sent on the way in.
+const mostTold = 100
+
 // addressPlace is what innopay/internal/merchant binds an address to.
 func addressPlace(merchantID, id string) string {
 	return merchant.MailPlace(merchant.TenantOf(merchantID), id)
 }
 
 // contacts are the number and the address by which a user was told things.
+// The number of somebody who registered is forgotten where that was decided, so that it is
+// known from what was sent there, as long as the registration itself is kept.
 func (s *scan) contacts(ctx context.Context, merchantID, userID string) (p retention.People, err error) {
-	note := func(phone, mail string) {
-		if phone = retention.NormalPhone(phone); phone != "" {
-			p.Phone = phone
+	told := func(thread string) error {
+		rows, err := s.q.MessagesOfThread(ctx, sqlgen.MessagesOfThreadParams{Bucket: s.db.bucket(merchantID), Thread: thread, MerchantID: merchantID, Limit: mostTold})
+		if err != nil {
+			return err
 		}
-		if mail = retention.NormalMail(mail); mail != "" {
-			p.Mail = mail
+		sent, err := s.db.messagesOf(rows)
+		for _, j := range sent {
+			p = p.With(j.To)
 		}
+		return err
 	}
 	j := joining{s.db, s.q}
 	came, err := s.q.RegistrationsOfUser(ctx, sqlgen.RegistrationsOfUserParams{MerchantID: merchantID, UserID: userID})
@@ -38,7 +47,10 @@ func (s *scan) contacts(ctx context.Context, merchantID, userID string) (p reten
 		if err != nil {
 			return p, err
 		}
-		note(who.Phone, who.Email)
+		p = p.With(who.Phone)
+		if err := told(r.ID); err != nil {
+			return p, err
+		}
 	}
 	given, err := s.q.OnboardingOfUser(ctx, sqlgen.OnboardingOfUserParams{MerchantID: merchantID, UserID: userID})
 	if err != nil {
@@ -49,11 +61,14 @@ func (s *scan) contacts(ctx context.Context, merchantID, userID string) (p reten
 		if err != nil {
 			return p, err
 		}
-		note(who.Phone, who.Email)
+		p = p.With(who.Phone).With(who.Email)
+		if err := told(r.ID); err != nil {
+			return p, err
+		}
 	}
 	mails, err := s.mails(ctx, merchantID, userID)
 	for _, m := range mails {
-		note("", m[1])
+		p = p.With(m[1])
 	}
 	return p, err
 }
@@ -109,8 +124,11 @@ func (s *Retention) userContacts(ctx context.Context, t merchant.Tenant, userID 
 		return out, err
 	}
 	p, err := x.contacts(ctx, t.ID(), userID)
-	if out.Rows = rows; p.Phone != "" {
-		out.Rows = append(out.Rows, []string{"REGISTERED", p.Phone, ""})
+	out.Rows = rows
+	for _, known := range p.All() {
+		if !slices.ContainsFunc(rows, func(r []string) bool { return retention.NormalMail(r[1]) == known }) {
+			out.Rows = append(out.Rows, []string{"REGISTERED", known, ""})
+		}
 	}
 	return out, err
 }

@@ -394,11 +394,15 @@ func (s *Risk) sales(ctx context.Context, merchantID, lo, hi string, each func(r
 }
 
 // Purge implements risk.Store.
-func (s *Risk) Purge(ctx context.Context, now, before time.Time, limit int) error {
-	return s.db.write(ctx, func(q *sqlgen.Queries) error {
-		if err := q.PurgeRiskCounts(ctx, sqlgen.PurgeRiskCountsParams{Before: clock.Micros(now), Most: most(limit)}); err != nil {
+func (s *Risk) Purge(ctx context.Context, now, before time.Time, limit int) (more bool, err error) {
+	err = s.db.write(ctx, func(q *sqlgen.Queries) error {
+		counts, err := q.PurgeRiskCounts(ctx, sqlgen.PurgeRiskCountsParams{Before: clock.Micros(now), Most: most(limit)})
+		if err != nil {
 			return err
 		}
-		return q.PurgeRiskCards(ctx, sqlgen.PurgeRiskCardsParams{Before: clock.Micros(before), Most: most(limit)})
+		cards, err := q.PurgeRiskCards(ctx, sqlgen.PurgeRiskCardsParams{Before: clock.Micros(before), Most: most(limit)})
+		more = max(counts, cards) >= int64(limit)
+		return err
 	})
+	return more && err == nil, err
 }

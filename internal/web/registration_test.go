@@ -120,3 +120,41 @@ func TestWhoWaitsIsShownToOwnersAlone(t *testing.T) {
 		t.Errorf("decided twice: %d %s", a.StatusCode, a.body)
 	}
 }
+
+// TestAnOperatorDecidesNothingForTheOwner sees that somebody who registered is let in, or
+// not, by the owner alone: an operator who locks out or lets in does not reach them.
+func TestAnOperatorDecidesNothingForTheOwner(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := newStage(t, r)
+	id := s.waiting(t)["id"]
+	one := r.console(t, "operator")
+	at := "merchants/" + s.two.ID + "/users/"
+	for _, act := range []string{"enable", "disable"} {
+		one.ask(409, "CHANGED_MEANWHILE", "POST", at+id+"/"+act, map[string]any{"reason": "부탁"})
+	}
+	for _, u := range one.ask(200, "", "GET", "merchants/"+s.two.ID+"/users", nil)["users"].([]any) {
+		if in(u, "id") == id && in(u, "status") != "PENDING" {
+			t.Errorf("it stands as %v", in(u, "status"))
+		}
+	}
+	if a := r.to(http.MethodPost, "/v1/staff/"+id+"/refuse", map[string]any{}).cookie(s.owner).do(); a.StatusCode != http.StatusNoContent {
+		t.Errorf("the owner decides: %d %s", a.StatusCode, a.body)
+	}
+}
+
+// TestAReasonNamesNobody sees that what is kept in the audit for good takes no number.
+func TestAReasonNamesNobody(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	one := r.console(t, "operator")
+	for _, reason := range []string{"010-0000-1234 고객 요청", "카드 4111 1111 1111 1111", "０１０００００１２３４"} {
+		why := map[string]any{"reason": reason, "phone": "01000001234"}
+		one.ask(422, "INVALID_REQUEST", "POST", "buyers/erase", why)
+		one.ask(422, "INVALID_REQUEST", "POST", "buyers/export", why)
+		delete(why, "phone")
+		one.ask(422, "INVALID_REQUEST", "POST", "merchants/"+r.one.ID+"/users/usr_"+missing+"/unlock", why)
+		one.ask(422, "INVALID_REQUEST", "DELETE", "notices/ntc_"+missing+"?reason="+url.QueryEscape(reason), nil)
+	}
+	one.ask(202, "", "POST", "buyers/erase", map[string]any{"reason": "2028-02-28 고객 요청", "phone": "01000001234"})
+}

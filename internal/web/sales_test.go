@@ -317,3 +317,20 @@ func sheetRows(t *testing.T, a reply, format string) [][]string {
 	must(t, book.Close())
 	return rows
 }
+
+// TestADayIsClosedAsOftenAsItIsReopened also when that is more often than a page shows.
+func TestADayIsClosedAsOftenAsItIsReopened(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, unlimited)
+	db := r.sql(t)
+	for v := range 103 {
+		_, err := db.ExecContext(t.Context(), `insert into closing (merchant_id, day, version, figures, counted, float_cash, expected_cash, counted_cash, difference,
+			note, request_key, closed_by, closed_at, reopened_by, reopened_at, reason) values ($1, '2026-03-02', $2, '{}', '{}', 0, 0, 0, 0, '', $3, 'usr_1', 1, 'usr_1', 2, '다시')`,
+			r.one.ID, v+1, fmt.Sprint("earlier-", v))
+		must(t, err)
+	}
+	a := r.to(http.MethodPost, "/v1/closings", closing(nil)).as(r.one).idempotent("once-more").do()
+	if a.StatusCode != http.StatusCreated || a.json(t)["version"] != 104.0 {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+}

@@ -125,15 +125,24 @@ func (s *stage) goodJoin(t *testing.T, f field) *scene {
 	case "POST /v1/operator/merchants/{merchantId}/owners", "POST /v1/operator/merchants/{merchantId}/owners/preview":
 		return &scene{path: shopPath, body: owner}
 	case "POST /v1/operator/merchants/{merchantId}/owners/{id}/resend":
-		i, err := s.options.Registrations.IssueOwner(t.Context(), "test", s.two.Tenant(), registration.Newcomer{
-			LoginID: fmt.Sprintf("resent-%d", s.orders.Add(1)), Name: "시험 점주", Email: "owner@example.com",
-		})
-		if err != nil {
-			t.Error(err)
-		}
-		return &scene{path: map[string]string{"merchantId": s.two.ID, "id": i.UserID}}
+		return &scene{path: s.newOwner(t)}
+	case "POST /v1/operator/merchants/{merchantId}/owners/{id}/withdraw":
+		return s.again(s.newOwner(t), func() map[string]string { return s.newOwner(t) }, nil)
 	}
 	return nil
+}
+
+// newOwner was given an id, and did not come yet.
+func (s *stage) newOwner(t *testing.T) map[string]string {
+	t.Helper()
+	n := s.orders.Add(1)
+	i, err := s.options.Registrations.IssueOwner(t.Context(), "test", s.two.Tenant(), registration.Newcomer{
+		LoginID: fmt.Sprintf("resent-%d", n), Name: "시험 점주", Email: fmt.Sprintf("owner-%d@example.com", n),
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return map[string]string{"merchantId": s.two.ID, "id": i.UserID}
 }
 
 func (s *stage) invite(t *testing.T) map[string]string {

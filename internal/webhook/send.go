@@ -61,16 +61,27 @@ func (s *Service) send(ctx context.Context, d Delivery) error {
 		s.Observe(a.Status, a.Failure, a.Took)
 	}
 	s.settle(&d, a, w.Active)
-	return s.Store.WebhookTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.UpdateDelivery(ctx, d); err != nil {
-			return err
+	for again := range mostMarks {
+		err = s.Store.WebhookTx(ctx, func(ctx context.Context, tx Tx) error {
+			if err := tx.UpdateDelivery(ctx, d); err != nil {
+				return err
+			}
+			if err := tx.InsertAttempt(ctx, a); err != nil {
+				return err
+			}
+			return s.mark(ctx, tx, t, d.WebhookID, a)
+		})
+		if !errors.Is(err, errMarked) || again == mostMarks-1 {
+			break
 		}
-		if err := tx.InsertAttempt(ctx, a); err != nil {
-			return err
-		}
-		return s.mark(ctx, tx, t, d.WebhookID, a)
-	})
+	}
+	return err
 }
+
+// errMarked: the webhook was changed, or marked by another delivery, since it was read.
+// What the receiver answered stands all the same: it is written down anew, for unwritten
+// it would be sent again.
+var errMarked = errors.New("webhook: marked by another at the same time")
 
 // settle is the delivery after the attempt.
 func (s *Service) settle(d *Delivery, a Attempt, active bool) {
@@ -116,7 +127,10 @@ func (s *Service) mark(ctx context.Context, tx Tx, t merchant.Tenant, webhookID 
 		return nil
 	}
 	w.Version++
-	if err := tx.UpdateWebhook(ctx, w); err != nil || w.Active {
+	switch err := tx.UpdateWebhook(ctx, w); {
+	case errors.Is(err, ErrStale):
+		return errMarked
+	case err != nil || w.Active:
 		return err
 	}
 	s.Log.Warn("webhook turned off", "webhook", w.ID, "merchant", w.MerchantID, "why", string(w.Disabled))

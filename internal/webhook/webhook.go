@@ -95,6 +95,7 @@ const (
 	answerWait    = 10 * time.Second
 	leaseFor      = time.Minute // more than a call and its writing take
 	mostLeased    = 8
+	mostMarks     = 20 // tries to write an answer down while others mark the same webhook
 	callsPerShop  = 2
 	secretBytes   = 32
 	secretPrefix  = "whsec_"

@@ -3,6 +3,7 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { merchants, owners, type IssuedOwner, type Merchant } from '../src/console/api-merchant';
 import { mailNodes } from '../src/console/pages/merchants/mail';
+import { Owners } from '../src/console/pages/merchants/owners';
 import OwnerWizard from '../src/console/pages/merchants/owner-wizard';
 import { ApiFailure } from '../src/shared/api/failure';
 import { navigate } from '../src/shared/router/router';
@@ -72,6 +73,26 @@ describe('the wizard of owners', () => {
     await press('메일 보내기');
     expect(root.textContent).toContain('이미 쓰고 있는 아이디예요.');
     expect(root.querySelector('[aria-current=step]')?.textContent).toBe('2메일 확인');
+  });
+});
+
+describe('the logins that were given', () => {
+  test('a link that could still be used is taken back, and no other', async () => {
+    const given: IssuedOwner[] = (['SENT', 'OPENED', 'ACTIVE', 'EXPIRED', 'WITHDRAWN'] as const).map((status, i) => ({ ...ISSUED, id: `usr_${i}`, name: `점주 ${i}`, status }));
+    vi.spyOn(owners, 'list').mockResolvedValue(given);
+    const withdraw = vi.spyOn(owners, 'withdraw').mockResolvedValue({ ...ISSUED, status: 'WITHDRAWN' });
+    act(() => render(<Owners merchantId="mer_1" />, root));
+    await settle();
+    const rows = [...root.querySelectorAll('tbody tr')].map((row) => row.textContent ?? '');
+    expect(rows.map((row) => row.includes('링크 회수'))).toEqual([true, true, false, false, false]);
+    expect(rows[4]).toContain('회수함');
+    await press('링크 회수');
+    expect(withdraw).not.toHaveBeenCalled();
+    expect(root.ownerDocument.body.textContent).toContain('점주 0 님에게 보낸 링크를 바로 쓸 수 없게 해요');
+    const confirm = [...root.ownerDocument.querySelectorAll('dialog[open] button, [role=dialog] button')].find((each) => each.textContent?.trim() === '링크 회수') as HTMLButtonElement;
+    await act(() => (confirm.type === 'submit' && confirm.form ? confirm.form.requestSubmit() : confirm.click()));
+    await settle();
+    expect(withdraw).toHaveBeenCalledExactlyOnceWith('mer_1', 'usr_0');
   });
 });
 

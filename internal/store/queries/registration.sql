@@ -61,14 +61,14 @@ where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and version = sq
 -- name: OverdueRegistrations :many
 select * from registration where status in ('OPEN', 'PENDING') and expires_at <= $1 order by expires_at limit $2;
 
--- name: PurgeRegistrations :exec
+-- name: PurgeRegistrations :execrows
 delete from registration
 where id in (
   select r.id from registration as r
   where r.status in ('APPROVED', 'REFUSED', 'EXPIRED') and r.created_at < sqlc.arg(before) order by r.created_at limit sqlc.arg(most)
 ) and status in ('APPROVED', 'REFUSED', 'EXPIRED');
 
--- name: PurgeInvites :exec
+-- name: PurgeInvites :execrows
 delete from invite where id in (
   select i.id from invite as i where i.expires_at < sqlc.arg(before) order by i.expires_at limit sqlc.arg(most)
 );

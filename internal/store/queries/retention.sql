@@ -88,8 +88,10 @@ delete from webhook_delivery where merchant_id = $1 and id = $2 and status <> 'P
 -- name: DropDeliveryAttempts :exec
 delete from webhook_attempt where webhook_attempt.merchant_id = $1 and webhook_attempt.delivery_id = $2;
 
+-- What still waits is decided without the names; it comes too late for who is gone.
 -- name: BlankApprovals :exec
-update approval set payload = '', changes = '[]' where merchant_id = sqlc.arg(merchant_id) and (subject = sqlc.arg(subject) or id = sqlc.arg(id)) and status <> 'PENDING';
+update approval set payload = case when status = 'PENDING' then payload else '' end, changes = '[]'
+where merchant_id = sqlc.arg(merchant_id) and (subject = sqlc.arg(subject) or id = sqlc.arg(id));
 
 -- name: BlankUser :execrows
 update app_user set name = '', login_id = sqlc.arg(login_id), status = 'DISABLED', password_hash = '', totp_secret = '', totp_step = 0, pending_since = 0, version = version + 1

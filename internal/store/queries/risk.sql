@@ -64,8 +64,8 @@ insert into risk_review (
 -- name: ReviewRisk :execrows
 update risk_review set reviewed_at = $4, reviewed_by = $5, note = $6 where bucket = $1 and id = $2 and merchant_id = $3;
 
--- name: PurgeRiskCounts :exec
+-- name: PurgeRiskCounts :execrows
 delete from risk_count where (subject, slice) in (select c.subject, c.slice from risk_count c where c.until < sqlc.arg(before) limit sqlc.arg(most));
 
--- name: PurgeRiskCards :exec
+-- name: PurgeRiskCards :execrows
 delete from risk_card where (merchant_id, payment_id) in (select c.merchant_id, c.payment_id from risk_card c where c.at < sqlc.arg(before) limit sqlc.arg(most));

@@ -437,7 +437,7 @@ func (q *Queries) OverdueRegistrations(ctx context.Context, arg OverdueRegistrat
 	return items, nil
 }
 
-const purgeInvites = `-- name: PurgeInvites :exec
+const purgeInvites = `-- name: PurgeInvites :execrows
 delete from invite where id in (
   select i.id from invite as i where i.expires_at < $1 order by i.expires_at limit $2
 )
@@ -448,12 +448,15 @@ type PurgeInvitesParams struct {
 	Most   int32
 }
 
-func (q *Queries) PurgeInvites(ctx context.Context, arg PurgeInvitesParams) error {
-	_, err := q.db.ExecContext(ctx, purgeInvites, arg.Before, arg.Most)
-	return err
+func (q *Queries) PurgeInvites(ctx context.Context, arg PurgeInvitesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, purgeInvites, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
-const purgeRegistrations = `-- name: PurgeRegistrations :exec
+const purgeRegistrations = `-- name: PurgeRegistrations :execrows
 delete from registration
 where id in (
   select r.id from registration as r
@@ -466,9 +469,12 @@ type PurgeRegistrationsParams struct {
 	Most   int32
 }
 
-func (q *Queries) PurgeRegistrations(ctx context.Context, arg PurgeRegistrationsParams) error {
-	_, err := q.db.ExecContext(ctx, purgeRegistrations, arg.Before, arg.Most)
-	return err
+func (q *Queries) PurgeRegistrations(ctx context.Context, arg PurgeRegistrationsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, purgeRegistrations, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const registrationByID = `-- name: RegistrationByID :one

@@ -51,7 +51,8 @@ func (q *Queries) AllConsentsOf(ctx context.Context, arg AllConsentsOfParams) ([
 }
 
 const blankApprovals = `-- name: BlankApprovals :exec
-update approval set payload = '', changes = '[]' where merchant_id = $1 and (subject = $2 or id = $3) and status <> 'PENDING'
+update approval set payload = case when status = 'PENDING' then payload else '' end, changes = '[]'
+where merchant_id = $1 and (subject = $2 or id = $3)
 `
 
 type BlankApprovalsParams struct {
@@ -60,6 +61,7 @@ type BlankApprovalsParams struct {
 	ID         string
 }
 
+// What still waits is decided without the names; it comes too late for who is gone.
 func (q *Queries) BlankApprovals(ctx context.Context, arg BlankApprovalsParams) error {
 	_, err := q.db.ExecContext(ctx, blankApprovals, arg.MerchantID, arg.Subject, arg.ID)
 	return err

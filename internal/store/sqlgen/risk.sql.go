@@ -216,7 +216,7 @@ func (q *Queries) KeepRiskCard(ctx context.Context, arg KeepRiskCardParams) erro
 	return err
 }
 
-const purgeRiskCards = `-- name: PurgeRiskCards :exec
+const purgeRiskCards = `-- name: PurgeRiskCards :execrows
 delete from risk_card where (merchant_id, payment_id) in (select c.merchant_id, c.payment_id from risk_card c where c.at < $1 limit $2)
 `
 
@@ -225,12 +225,15 @@ type PurgeRiskCardsParams struct {
 	Most   int32
 }
 
-func (q *Queries) PurgeRiskCards(ctx context.Context, arg PurgeRiskCardsParams) error {
-	_, err := q.db.ExecContext(ctx, purgeRiskCards, arg.Before, arg.Most)
-	return err
+func (q *Queries) PurgeRiskCards(ctx context.Context, arg PurgeRiskCardsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, purgeRiskCards, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
-const purgeRiskCounts = `-- name: PurgeRiskCounts :exec
+const purgeRiskCounts = `-- name: PurgeRiskCounts :execrows
 delete from risk_count where (subject, slice) in (select c.subject, c.slice from risk_count c where c.until < $1 limit $2)
 `
 
@@ -239,9 +242,12 @@ type PurgeRiskCountsParams struct {
 	Most   int32
 }
 
-func (q *Queries) PurgeRiskCounts(ctx context.Context, arg PurgeRiskCountsParams) error {
-	_, err := q.db.ExecContext(ctx, purgeRiskCounts, arg.Before, arg.Most)
-	return err
+func (q *Queries) PurgeRiskCounts(ctx context.Context, arg PurgeRiskCountsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, purgeRiskCounts, arg.Before, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const reviewRisk = `-- name: ReviewRisk :execrows

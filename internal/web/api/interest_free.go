@@ -15,6 +15,7 @@ import (
 
 	"innopay/clock"
 	"innopay/fault"
+	"innopay/internal/approval"
 	"innopay/internal/grid"
 	"innopay/internal/merchant"
 	"innopay/internal/web/problem"
@@ -141,6 +142,9 @@ func (a *API) registerInterestFree() {
 		OperationID: "removeInterestFree", Method: http.MethodDelete, Path: "/v1/operator/interest-free/{id}", DefaultStatus: http.StatusNoContent, Tags: desk,
 		Summary: "Remove an interest-free event",
 	}, func(ctx context.Context, in *interestFreePath) (*struct{}, error) {
+		if err := approval.CheckReason(in.Reason); err != nil {
+			return nil, err
+		}
 		_, err := reached(struct{}{}, a.Interest.RemoveInterestFree(ctx, principal(ctx).UserID, merchant.TenantOf(in.MerchantID), in.ID, in.Reason))
 		return nil, err
 	})

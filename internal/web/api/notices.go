@@ -12,6 +12,7 @@ import (
 
 	"innopay/clock"
 	"innopay/id"
+	"innopay/internal/approval"
 	"innopay/internal/merchant"
 	"innopay/internal/notice"
 	"innopay/internal/web/problem"
@@ -151,6 +152,9 @@ func (a *API) registerNotices() {
 		OperationID: "withdrawNotice", Method: http.MethodDelete, Path: "/v1/operator/notices/{id}", DefaultStatus: http.StatusNoContent, Tags: desk,
 		Summary: "Take a notice back", Description: "Also after it began. It stays in the operator's list.",
 	}, func(ctx context.Context, in *reasonedPath) (*struct{}, error) {
+		if err := approval.CheckReason(in.Reason); err != nil {
+			return nil, err
+		}
 		_, err := reached(struct{}{}, a.Notices.Withdraw(ctx, principal(ctx).UserID, in.ID, in.Reason))
 		return nil, err
 	})

@@ -27,7 +27,7 @@ type IssuedID struct {
 	Name      string   `json:"name"`
 	Email     string   `json:"email" doc:"Masked"`
 	Phone     string   `json:"phone,omitempty" doc:"Masked"`
-	Status    string   `json:"status" enum:"SENT,OPENED,ACTIVE,EXPIRED" doc:"OPENED: the link was opened and the code asked for. EXPIRED: send another mail"`
+	Status    string   `json:"status" enum:"SENT,OPENED,ACTIVE,EXPIRED,WITHDRAWN" doc:"OPENED: the link was opened and the code asked for. EXPIRED and WITHDRAWN: send another mail"`
 	Mails     int      `json:"mails" doc:"How many were sent"`
 	MailedAt  string   `json:"mailedAt" format:"date-time"`
 	ExpiresAt string   `json:"expiresAt" format:"date-time" doc:"Of the link"`
@@ -109,6 +109,14 @@ func (a *API) registerOwners() {
 		Summary: "Send the mail again", Description: "With a new link of 72 hours; the one before stops working. 409 ALREADY_ACTIVE when the password is set.",
 	}, func(ctx context.Context, in *ownerPath) (*issuedOutput, error) {
 		i, err := a.Registrations.Resend(ctx, principal(ctx).UserID, merchant.TenantOf(in.MerchantID), in.ID)
+		return issuedAnswer(i, err)
+	})
+	add(a, manage, huma.Operation{
+		OperationID: "withdrawOwner", Method: http.MethodPost, Path: path + "/{id}/withdraw", Tags: []string{"Operator"},
+		Summary:     "Take the link back before it is used",
+		Description: "A mail that waits goes out no more, and link, code and password page stop working at once. The id stays; resend sends another link. 409 ALREADY_ACTIVE when the password is set.",
+	}, func(ctx context.Context, in *ownerPath) (*issuedOutput, error) {
+		i, err := a.Registrations.Withdraw(ctx, principal(ctx).UserID, merchant.TenantOf(in.MerchantID), in.ID)
 		return issuedAnswer(i, err)
 	})
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"innopay/fault"
+	"innopay/internal/approval"
 	"innopay/internal/merchant"
 )
 
@@ -15,17 +15,14 @@ type Unlocker interface {
 	Unlock(ctx context.Context, actor string, t merchant.Tenant, userID, reason string) error
 }
 
-// maxReason is the length of a reason, in characters.
-const maxReason = 200
-
 func (a *API) registerUnlock() {
 	tags := []string{"Operator"}
 	add(a, access{permission: merchant.MerchantManage}, huma.Operation{
 		OperationID: "unlockUser", Method: http.MethodPost, Path: "/v1/operator/merchants/{merchantId}/users/{id}/unlock", DefaultStatus: http.StatusNoContent,
 		Tags: tags, Summary: "Let a locked user log in again",
 	}, func(ctx context.Context, in *userActInput) (*struct{}, error) {
-		if !merchant.Printable(in.Body.Reason, 1, maxReason) {
-			return nil, fault.InvalidField("/reason", "INVALID_TEXT", "사유를 1~200자로 입력해 주세요.")
+		if err := approval.CheckReason(in.Body.Reason); err != nil {
+			return nil, err
 		}
 		if in.MerchantID == "" {
 			return nil, merchant.ErrNotFound

@@ -16,7 +16,7 @@ type OperatorUser struct {
 	LoginID      string   `json:"loginId"`
 	Name         string   `json:"name"`
 	Role         string   `json:"role" enum:"OWNER,STAFF,OPERATOR"`
-	Status       string   `json:"status" enum:"INVITED,ACTIVE,DISABLED"`
+	Status       string   `json:"status" enum:"INVITED,PENDING,ACTIVE,DISABLED" doc:"PENDING: registered, and waits for the owner, who alone decides"`
 	SecondFactor bool     `json:"secondFactor" doc:"One is set up"`
 	CreatedAt    string   `json:"createdAt" format:"date-time"`
 	LastLoginAt  string   `json:"lastLoginAt,omitempty" format:"date-time" doc:"Absent: never"`

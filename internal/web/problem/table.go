@@ -138,6 +138,8 @@ var table = []entry{
 	{registration.ErrStep, "Prove the phone first."},
 	{registration.ErrDecided, "This registration was decided upon, or its time is over. Load the list again."},
 	{registration.ErrStarted, "This person has set a password already."},
+	{registration.ErrWithdrawn, "The link was taken back before. Sending the mail again makes a new one."},
+	{registration.ErrForgotten, "The contacts of this login were erased long ago. Issue the same login again."},
 	{terms.ErrVersion, "The terms have changed meanwhile. Read them and agree again."},
 	{terms.ErrRequired, "Agree to all required terms to go on."},
 
@@ -286,7 +288,7 @@ var fieldTable = []fieldEntry{
 	{"INVALID_BIRTH_OR_BUSINESS_NUMBER", "생년월일 6자리 또는 사업자등록번호 10자리를 숫자로 입력해 주세요.", "6 digits of the birth date or 10 digits of the business number."},
 	{"INVALID_PASSWORD_DIGITS", "카드 비밀번호 앞 두 자리를 숫자로 입력해 주세요.", "The first two digits of the card's password."},
 	{"INVALID_DEVICE", "", "Up to 100 printable characters that are not the card's number."},
-	{"TOO_MANY_DIGITS", "", "The reason is kept, so it must not hold a number of more than 5 digits."},
+	{"TOO_MANY_DIGITS", "", "The reason is kept, so it must not hold a number of a card or of a person."},
 	{"INVALID_TRACK", "카드를 읽지 못했어요. 다시 긁어 주세요.", "The track cannot be read. Swipe again."},
 	{"INVALID_KSN", "리더기의 키 번호를 읽을 수 없어요. 카드를 다시 긁어 주세요.", "This is no key serial number under which a reader encrypts: 20 or 24 hex digits with a counter above 0."},
 	{"UNKNOWN_KEY_SET", "등록되지 않은 리더기예요. 다른 리더기를 쓰거나 카드번호를 입력해 주세요.", "No base key is known for this reader."},

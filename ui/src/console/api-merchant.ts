@@ -98,4 +98,5 @@ export const owners = {
   preview: (merchantId: string, body: OwnerDraft): Promise<MailPreview> => take(client.POST('/v1/operator/merchants/{merchantId}/owners/preview', { ...of(merchantId), body })),
   issue: (merchantId: string, body: OwnerDraft): Promise<IssuedOwner> => take(client.POST('/v1/operator/merchants/{merchantId}/owners', { ...of(merchantId), body })),
   resend: (merchantId: string, id: string): Promise<IssuedOwner> => take(client.POST('/v1/operator/merchants/{merchantId}/owners/{id}/resend', { params: { path: { merchantId, id } } })),
+  withdraw: (merchantId: string, id: string): Promise<IssuedOwner> => take(client.POST('/v1/operator/merchants/{merchantId}/owners/{id}/withdraw', { params: { path: { merchantId, id } } })),
 };

@@ -3,7 +3,7 @@ import { Badge, type Tone } from '../shared/design/parts';
 import { c } from '../shared/i18n/console/console';
 import type { User } from './api-merchant';
 
-const TONES: Record<User['status'], Tone> = { INVITED: 'accent', ACTIVE: 'ok', DISABLED: 'bad' };
+const TONES: Record<User['status'], Tone> = { INVITED: 'accent', PENDING: 'warn', ACTIVE: 'ok', DISABLED: 'bad' };
 
 /** Whether somebody can log in, and whether a second factor is set up. */
 export function UserStatus({ user }: { user: User }): JSX.Element {

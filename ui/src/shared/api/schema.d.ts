@@ -1148,6 +1148,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/merchants/{merchantId}/owners/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the link back before it is used
+         * @description A mail that waits goes out no more, and link, code and password page stop working at once. The id stays; resend sends another link. 409 ALREADY_ACTIVE when the password is set.
+         */
+        post: operations["withdrawOwner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/merchants/{merchantId}/status": {
         parameters: {
             query?: never;
@@ -4861,10 +4881,10 @@ export interface components {
             /** @description Masked */
             phone?: string;
             /**
-             * @description OPENED: the link was opened and the code asked for. EXPIRED: send another mail
+             * @description OPENED: the link was opened and the code asked for. EXPIRED and WITHDRAWN: send another mail
              * @enum {string}
              */
-            status: "SENT" | "OPENED" | "ACTIVE" | "EXPIRED";
+            status: "SENT" | "OPENED" | "ACTIVE" | "EXPIRED" | "WITHDRAWN";
         };
         Item: {
             /**
@@ -5491,8 +5511,11 @@ export interface components {
             role: "OWNER" | "STAFF" | "OPERATOR";
             /** @description One is set up */
             secondFactor: boolean;
-            /** @enum {string} */
-            status: "INVITED" | "ACTIVE" | "DISABLED";
+            /**
+             * @description PENDING: registered, and waits for the owner, who alone decides
+             * @enum {string}
+             */
+            status: "INVITED" | "PENDING" | "ACTIVE" | "DISABLED";
         };
         OperatorUserList: {
             /** @description In the order in which they joined */
@@ -10077,6 +10100,38 @@ export interface operations {
         };
     };
     resendOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchantId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedID"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawOwner: {
         parameters: {
             query?: never;
             header?: never;

@@ -10,7 +10,7 @@ import { owners, type IssuedOwner } from '../../api-merchant';
 import { Part, When } from '../../parts';
 import '../../table.css';
 
-const TONES: Record<IssuedOwner['status'], Tone> = { SENT: 'accent', OPENED: 'accent', ACTIVE: 'ok', EXPIRED: 'warn' };
+const TONES: Record<IssuedOwner['status'], Tone> = { SENT: 'accent', OPENED: 'accent', ACTIVE: 'ok', EXPIRED: 'warn', WITHDRAWN: 'warn' };
 
 /** How far somebody with a new login has come. */
 export const OwnerStatus = ({ owner }: { owner: IssuedOwner }): JSX.Element => <Badge tone={TONES[owner.status]}>{c().owners.statuses[owner.status]}</Badge>;
@@ -33,6 +33,29 @@ export function Resend({ merchantId, owner, onChange }: { merchantId: string; ow
     </Act>
   );
 }
+
+/** Takes the link back before it is used. */
+export function Withdraw({ merchantId, owner, onChange }: { merchantId: string; owner: IssuedOwner; onChange: () => void }): JSX.Element {
+  const m = c().owners;
+  return (
+    <Act
+      name={m.withdraw}
+      title={`${owner.name}: ${m.withdraw}`}
+      asks={false}
+      danger
+      onAct={async () => {
+        await owners.withdraw(merchantId, owner.id);
+        onChange();
+        return m.withdrawn;
+      }}
+    >
+      <p>{m.withdrawText(owner.name)}</p>
+    </Act>
+  );
+}
+
+/** The link of this login could still be used. */
+const works = (owner: IssuedOwner): boolean => owner.status === 'SENT' || owner.status === 'OPENED';
 
 /** The logins that were given to a merchant's owners, and the way to give another. */
 export function Owners({ merchantId }: { merchantId: string }): JSX.Element {
@@ -79,7 +102,12 @@ export function Owners({ merchantId }: { merchantId: string }): JSX.Element {
                   </td>
                   <td>{owner.status !== 'ACTIVE' && <When at={owner.expiresAt} />}</td>
                   <td>{m.times(owner.mails)}</td>
-                  <td class="is-end">{owner.status !== 'ACTIVE' && <Resend merchantId={merchantId} owner={owner} onChange={load.reload} />}</td>
+                  <td class="is-end">
+                    <div class="acts">
+                      {works(owner) && <Withdraw merchantId={merchantId} owner={owner} onChange={load.reload} />}
+                      {owner.status !== 'ACTIVE' && <Resend merchantId={merchantId} owner={owner} onChange={load.reload} />}
+                    </div>
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -67,7 +67,7 @@ function Person({ merchantId, user, onChange }: { merchantId: string; user: User
               <p>{m.resetFactorText}</p>
             </Act>
           )}
-          {user.status !== 'INVITED' && (
+          {(user.status === 'ACTIVE' || user.status === 'DISABLED') && (
             <Act
               name={m.acts[act]}
               title={`${user.name}: ${m.acts[act]}`}

@@ -107,7 +107,7 @@ export const contract: ConsoleMessages['contract'] = {
 export const people: ConsoleMessages['people'] = {
   title: 'Users',
   none: 'There is nobody yet. Issue the owner an ID.',
-  statuses: { INVITED: 'Invited', ACTIVE: 'Active', DISABLED: 'Disabled' },
+  statuses: { INVITED: 'Invited', PENDING: 'Waits for the owner', ACTIVE: 'Active', DISABLED: 'Disabled' },
   secondFactor: 'Second factor',
   resetFactor: 'Reset second factor',
   resetFactorText: 'Make sure first that it is the person. Once another operator approves, the authenticator app and the recovery codes are gone and every device is logged out.',

@@ -105,7 +105,7 @@ export const contract = {
 export const people = {
   title: '사용자',
   none: '아직 사용자가 없어요. 대표 아이디를 발급해 주세요.',
-  statuses: { INVITED: '초대됨', ACTIVE: '사용 중', DISABLED: '사용 중지' },
+  statuses: { INVITED: '초대됨', PENDING: '대표 승인 대기', ACTIVE: '사용 중', DISABLED: '사용 중지' },
   secondFactor: '2단계 인증',
   resetFactor: '2단계 인증 초기화',
   resetFactorText: '본인인지 먼저 확인해 주세요. 다른 운영자가 승인하면 인증 앱과 복구 코드가 지워지고 모든 기기에서 로그아웃돼요.',
