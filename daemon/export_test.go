@@ -74,3 +74,13 @@ func Forge(folder string, change func(machine *string, booted *time.Time)) error
 	}
 	return os.WriteFile(path, raw, 0o600)
 }
+
+// CannotListen is what the doctor says of an address that is not to be had.
+func CannotListen(c Config, err error) Finding {
+	d := &doctor{Config: c}
+	d.cannotListen(err)
+	return d.found[0]
+}
+
+// ForeignTo is Foreign for the user of the number.
+func (c Config) ForeignTo(uid int) error { return c.foreign(uid) }
