@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -90,13 +91,14 @@ func TestTheDoctorFindsFilesOfOthers(t *testing.T) {
 // TestTheDoctorKnowsAServerOfOursByTLS: beside a running server nothing fails.
 func TestTheDoctorKnowsAServerOfOursByTLS(t *testing.T) {
 	t.Parallel()
-	status := http.StatusOK
+	var ill atomic.Bool
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/readyz" {
+		switch {
+		case r.URL.Path != "/readyz":
 			w.WriteHeader(http.StatusNotFound)
-			return
+		case ill.Load():
+			w.WriteHeader(http.StatusServiceUnavailable)
 		}
-		w.WriteHeader(status)
 	}))
 	s.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
 	s.StartTLS()
@@ -115,7 +117,7 @@ func TestTheDoctorKnowsAServerOfOursByTLS(t *testing.T) {
 	if got := said(); got != "OK "+c.Listen+": a server of ours answers and is ready" {
 		t.Errorf("beside a server: %s", got)
 	}
-	status = http.StatusServiceUnavailable
+	ill.Store(true)
 	if got := said(); !strings.HasPrefix(got, "FAIL ") {
 		t.Errorf("beside one that is not ready: %s", got)
 	}
