@@ -60,10 +60,17 @@ func inherit(path string) error {
 	return errors.Join(f.Chown(uid, gid), f.Close())
 }
 
-// strays are files that the server must read or write and that belong to another user than
-// their folder does.
+// strays are files and folders that the server must read or write and that belong to
+// another user than the folder does in which they lie.
 func (c Config) strays() []string {
 	var out []string
+	if of, _, err := owner(c.Data); err == nil {
+		for _, folder := range []string{c.KeyDir(), c.HeadDir()} {
+			if uid, _, err := owner(folder); err == nil && uid != of && filepath.Dir(folder) == filepath.Clean(c.Data) {
+				out = append(out, fmt.Sprintf("%s belongs to %s, its folder to %s", folder, login(uid), login(of)))
+			}
+		}
+	}
 	for folder, pattern := range map[string]string{c.Data: databaseFile + "*", c.KeyDir(): "*.json", c.HeadDir(): "audit-*"} {
 		of, _, err := owner(folder)
 		if err != nil {
