@@ -60,7 +60,7 @@ func (c *Core) Die() error { return errors.Join(c.DB.Close(), c.leave()) }
 // boot would have left it.
 func Forge(folder string, change func(machine *string, booted *time.Time)) error {
 	path := filepath.Join(folder, instanceFile)
-	raw, err := os.ReadFile(path) //nolint:gosec // of the test
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
