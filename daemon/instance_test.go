@@ -2,6 +2,7 @@ package daemon_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -95,15 +96,19 @@ func TestSuccessionRace(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		sole := core.Succeed(ctx)
+		sole, held := core.Succeed(ctx), false
 		for range 3 {
 			mine, err := core.DB.TakeLease(ctx, "outbox/0", core.Owner, noon, noon.Add(time.Hour))
 			if err != nil {
 				return err
 			}
+			if !mine && held {
+				return errors.New("a server lost its lease while it lived")
+			}
 			if !mine {
 				continue
 			}
+			held = true
 			if now := working.Add(1); now != 1 {
 				return fmt.Errorf("%d servers hold one lease", now)
 			}
