@@ -34,7 +34,7 @@ func uidOf(t *testing.T, path string) int {
 	t.Helper()
 	info, err := os.Stat(path)
 	must(t, err)
-	return int(info.Sys().(*syscall.Stat_t).Uid) //nolint:errcheck // the tests run where files have owners
+	return int(info.Sys().(*syscall.Stat_t).Uid)
 }
 
 // TestWhatRootRestoresBelongsToTheServersUser: it could not open it otherwise.
