@@ -126,7 +126,7 @@ func Restore(ctx context.Context, from string, c Config, log *slog.Logger) (done
 		return done, err
 	}
 	done.Path = target
-	return done, settle(part, target)
+	return done, errors.Join(inherit(part), settle(part, target))
 }
 
 // into fills the PostgreSQL database and compares.

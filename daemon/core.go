@@ -45,6 +45,8 @@ type Core struct {
 	Catalog     *catalog.Service
 	Terms       payment.Merchants
 	Contracts   *contract.Service
+
+	lock *os.File // of the data folder; nil: this is no server of it
 }
 
 // OpenCore opens keys and database and builds the features that need no acquirer.
@@ -54,7 +56,7 @@ func OpenCore(ctx context.Context, c Config, cl clock.Clock, log *slog.Logger) (
 			return nil, fmt.Errorf("data folder: %w", err)
 		}
 	}
-	keys, err := keyring.Open(c.KeyDir())
+	keys, err := keyring.OpenAt(c.KeyDir(), cl)
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +115,11 @@ func (c *Core) SealAll(ctx context.Context) error {
 	}
 }
 
-// Close gives the database back.
-func (c *Core) Close() error { return c.DB.Close() }
+// Close gives leases and database back. Nothing may work with them any more.
+func (c *Core) Close() error {
+	c.giveBack()
+	return errors.Join(c.DB.Close(), c.leave())
+}
 
 // Hashing of passwords at once, and how many more may wait: a login storm must not
 // take the memory or the cores that payments need.

@@ -110,6 +110,7 @@ func Start(ctx context.Context, core *Core, o Options) (*Daemon, error) {
 }
 
 func (d *Daemon) start(ctx context.Context, o Options) (err error) {
+	d.succeed(ctx)
 	d.health()
 	if d.readers, err = d.newReaders(o); err != nil {
 		return err

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -71,6 +72,7 @@ func Examine(ctx context.Context, c Config, o Options) []Finding {
 	d.folder()
 	d.disk()
 	d.keys()
+	d.owners()
 	d.database(ctx)
 	d.address(ctx)
 	d.certificate()
@@ -165,6 +167,19 @@ func (d *doctor) keys() {
 	}
 }
 
+// owners looks for files that somebody else made than the server's user.
+func (d *doctor) owners() {
+	strays := d.strays()
+	if len(strays) == 0 {
+		return // as it should be, and nothing to tell
+	}
+	said := strays[0]
+	if more := len(strays) - 1; more > 0 {
+		said = fmt.Sprintf("%s, and so do %d more", said, more)
+	}
+	d.say("owner", Failing, said)
+}
+
 // database opens it as verify does; opening reads back what durability rests on.
 func (d *doctor) database(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lookWait)
@@ -211,19 +226,37 @@ func (d *doctor) address(ctx context.Context) {
 		d.say("listen", Well, d.Listen+": a server of ours answers and is ready")
 		return
 	}
+	d.cannotListen(err)
+}
+
+// cannotListen says why the address is not to be had.
+func (d *doctor) cannotListen(err error) {
+	if errors.Is(err, fs.ErrPermission) {
+		d.say("listen", Ailing, d.Listen+" may not be listened on by this user; the unit of systemd lets the server")
+		return
+	}
 	d.say("listen", Failing, err.Error())
 }
 
 // answers reports whether a server of this installation is ready at its address.
 func (d *doctor) answers(ctx context.Context) bool {
-	if d.TLS() || d.BaseURL == "" {
+	u, err := url.Parse(d.BaseURL)
+	if err != nil || u.Host == "" {
 		return false
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+d.Listen+"/readyz", http.NoBody)
+	scheme := "http://"
+	if d.TLS() {
+		scheme = "https://"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+d.Listen+"/readyz", http.NoBody)
 	if err != nil {
 		return false
 	}
-	resp, err := http.DefaultClient.Do(req)
+	// What the certificate is worth is looked at apart; nothing is sent that anybody may not read.
+	client := http.Client{Transport: &http.Transport{
+		DisableKeepAlives: true, TLSClientConfig: &tls.Config{ServerName: u.Hostname(), InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}, //nolint:gosec // above
+	}}
+	resp, err := client.Do(req)
 	if err != nil {
 		return false
 	}

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -53,7 +51,7 @@ func (d *Daemon) health() {
 	d.Health = health.New(health.Options{
 		Store: store.NewHealth(d.DB), Clock: d.Clock, IDs: d.IDs, Log: d.Log, Owner: d.Owner,
 		Sources: health.Sources{
-			Adapters: d.links, Carriers: func() []health.Carrier { return d.telephone.carriers() }, KeysSince: d.keysSince, Certificate: d.certificateEnd,
+			Adapters: d.links, Carriers: func() []health.Carrier { return d.telephone.carriers() }, KeysSince: d.Keys.Since, Certificate: d.certificateEnd,
 			Backup: d.lastBackup, BackupWithin: d.Config.Backups.Within,
 		},
 	})
@@ -98,25 +96,6 @@ func (t *telephone) carriers() []health.Carrier {
 		out = append(out, health.Carrier{Name: c.Name, Up: c.Up, Registered: c.Registered || c.Status == 0, Answered: c.Answered})
 	}
 	return out
-}
-
-// keysSince is when the newest file of the key folder was written.
-func (d *Daemon) keysSince() (time.Time, error) {
-	names, err := filepath.Glob(filepath.Join(d.Config.KeyDir(), "ring-*"))
-	var newest time.Time
-	for _, name := range names {
-		info, serr := os.Stat(name)
-		if serr != nil {
-			return newest, fmt.Errorf("keys: %w", serr)
-		}
-		if info.ModTime().After(newest) {
-			newest = info.ModTime()
-		}
-	}
-	if err == nil && newest.IsZero() {
-		err = errors.New("keys: there are none")
-	}
-	return newest, err
 }
 
 // certificateEnd is when the certificate of the configuration ends; zero when the server

@@ -34,12 +34,25 @@ func known() (map[string][]string, string) {
 	return out, table
 }
 
+// alike are the metrics that several processes tell of one thing: a sum would count it twice.
+func alike() map[string]bool {
+	m := metric.New(metric.Options{Clock: clock.System{}, Health: (*health.Service)(nil)})
+	out := map[string]bool{}
+	for _, n := range m.Names() {
+		if w := way(n.Help); w == "Shared" || w == "s this process sees it" {
+			out[n.Name] = true
+		}
+	}
+	return out
+}
+
 var (
 	query    = regexp.MustCompile("`([^`]*)`")
 	selector = regexp.MustCompile(`([a-z_]+)\{([^}]*)\}`)
 	mention  = regexp.MustCompile(`\b(?:innopay|process|go)_[a-z_]+`)
 	label    = regexp.MustCompile(`([a-z_]+)(?:=~|!=|=)"`)
 	grouping = regexp.MustCompile(`by \(([a-z_, ]+)\)`)
+	summed   = regexp.MustCompile(`sum(?: by \([a-z_, ]+\) )?\((innopay_[a-z_]+)`)
 )
 
 // base is a metric without what Prometheus adds to the name of a histogram.
@@ -78,6 +91,11 @@ func wrongWith(text string, of map[string][]string) []string {
 			if !slices.Contains(labels, l) {
 				out = append(out, "nothing has a "+l)
 			}
+		}
+	}
+	for _, name := range summed.FindAllStringSubmatch(text, -1) {
+		if alike()[name[1]] {
+			out = append(out, name[1]+" is counted once for each process")
 		}
 	}
 	for open, closed := range map[string]string{"(": ")", "{": "}", "[": "]"} {
@@ -121,7 +139,7 @@ func TestWrongQueriesAreFound(t *testing.T) {
 	of, _ := known()
 	for text, wrong := range map[string]bool{
 		`sum(innopay_ars_calls)`: false, `sum(innopay_ars_call)`: true, `max(innopay_queue_depth{queue="x"})`: false, `max(innopay_queue_depth{name="x"})`: true,
-		`sum by (le) (innopay_ars_call_jitter_seconds_bucket)`: false, `sum by (caller) (innopay_ars_calls)`: true, `sum(innopay_ars_calls`: true,
+		`sum by (le) (innopay_ars_call_jitter_seconds_bucket)`: false, `sum by (caller) (innopay_ars_calls)`: true, `sum(innopay_ars_calls`: true, `sum(innopay_queue_depth)`: true, `sum by (area) (innopay_check_status{status="FAIL"})`: true,
 	} {
 		if found := wrongWith(text, of); (len(found) > 0) != wrong {
 			t.Errorf("%s: %v", text, found)

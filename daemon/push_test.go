@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +23,7 @@ import (
 	"innopay/card"
 	"innopay/clock"
 	"innopay/daemon"
+	"innopay/internal/dbtest"
 	"innopay/internal/merchant"
 	"innopay/internal/payrequest"
 	"innopay/money"
@@ -38,6 +41,15 @@ const password = "seven green teapots 41"
 // started is a whole server with one shop on an acquirer without a wire.
 func started(t *testing.T, change ...func(*daemon.Config)) (*daemon.Daemon, string) {
 	t.Helper()
+	d := up(t, change...)
+	t.Cleanup(func() { must(t, d.Close()) })
+	shop(t, d.Core)
+	return d, d.BaseURL
+}
+
+// up is a server that the test closes.
+func up(t *testing.T, change ...func(*daemon.Config)) *daemon.Daemon {
+	t.Helper()
 	book, err := simulator.NewBook(clock.System{}, nil)
 	must(t, err)
 	direct := acquirer.Adapter{
@@ -51,12 +63,20 @@ func started(t *testing.T, change ...func(*daemon.Config)) (*daemon.Daemon, stri
 	for _, f := range change {
 		f(&c)
 	}
+	if _, err := os.Stat(filepath.Join(c.Data, dbtest.Name)); err != nil && c.Database == "" {
+		dbtest.SQLite(t, c.Data)
+	}
 	log := slog.New(slog.DiscardHandler)
 	core, err := daemon.OpenCore(t.Context(), c, clock.System{}, log)
 	must(t, err)
 	d, err := daemon.Start(t.Context(), core, daemon.Options{Config: c, Adapters: []acquirer.Adapter{direct}, Clock: clock.System{}, Log: log})
 	must(t, err)
-	t.Cleanup(func() { must(t, d.Close()) })
+	return d
+}
+
+// shop opens one with its owner.
+func shop(t *testing.T, core *daemon.Core) {
+	t.Helper()
 	m, err := core.Registry.CreateMerchant(t.Context(), "test", merchant.NewMerchant{
 		Name: "시험 가게", BusinessNumber: "1018199993", OwnerName: "시험 대표", Address: "서울특별시 시험구 시험로 1", Phone: "0200000001",
 		TaxType: money.Taxable, MCC: "5814", AuthLevel: merchant.AuthFull,
@@ -66,7 +86,6 @@ func started(t *testing.T, change ...func(*daemon.Config)) (*daemon.Daemon, stri
 	issued, err := core.Registry.CreateUser(t.Context(), "test", m.Tenant(), merchant.NewUser{LoginID: "shop-owner", Name: "시험 대표", Role: merchant.Owner})
 	must(t, err)
 	must(t, core.Activations.Redeem(t.Context(), merchant.Redemption{Token: issued.Token, Password: password}))
-	return d, d.BaseURL
 }
 
 // said posts as the app does and gives the answer of a success.

@@ -68,6 +68,9 @@ func (c *adminCommand) with(e *env, act func(*daemon.Core) error) error {
 	if err != nil {
 		return refused{err}
 	}
+	if err := conf.Foreign(); err != nil {
+		return refused{err}
+	}
 	log, err := e.logger("warn")
 	if err != nil {
 		return err

@@ -20,7 +20,8 @@ type backupCommand struct {
 }
 
 // Run exits 0 when the backup was opened again and is right, 1 when the books in it are
-// broken as they are in the installation, 2 when there is none.
+// broken as they are in the installation, 2 when there is none, 3 when it is right and
+// health will not know of it.
 func (c *backupCommand) Run(e *env) error {
 	return copied(e, "backup", func(log *slog.Logger) (daemon.Copied, error) {
 		return daemon.Backup(e.ctx, daemon.Config{Data: c.Data, Database: c.Database, Backups: daemon.Backups{Mark: c.Mark}}, c.To, clock.System{}, log)
@@ -66,7 +67,7 @@ func copied(e *env, what string, run func(*slog.Logger) (daemon.Copied, error), 
 	done, err := run(log)
 	switch {
 	case errors.Is(err, store.ErrInUse):
-		return refused{errors.New("a server works on this database, or died a moment ago: stop it, wait ten seconds and try again")}
+		return refused{errors.New("a server works on this database, or was killed a moment ago: stop it; after a kill wait ten seconds; then try again")}
 	case errors.Is(err, store.ErrNotEmpty):
 		return refused{fmt.Errorf("the database to be filled holds something else already, and stays as it is: %w", err)}
 	case errors.Is(err, daemon.ErrUnmarked):

@@ -14,13 +14,15 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"innopay/daemon"
 )
 
 // Exit codes of every command (contract).
 const (
 	exitBroken  = 1 // ran, and found or hit something wrong
 	exitRefused = 2 // could not run: configuration, arguments, database
-	exitWarned  = 3 // doctor: nothing fails, and somebody should see to something
+	exitWarned  = 3 // done, and somebody should see to something
 )
 
 // refused is an error that exits with exitRefused.
@@ -80,6 +82,9 @@ func runOn(stdin io.Reader, args []string, stdout, stderr io.Writer) int {
 	err = k.Run(&env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr})
 	var no refused
 	switch {
+	case errors.Is(err, daemon.ErrUnmarked):
+		_, _ = fmt.Fprintln(stderr, "innopay:", err)
+		return exitWarned
 	case errors.Is(err, errAiling):
 		return exitWarned
 	case err == nil:

@@ -25,6 +25,9 @@ type adminReaderKey struct {
 // ring opens the key folder.
 func (c *adminCommand) ring() (*keyring.Ring, daemon.Config, error) {
 	conf, err := c.config()
+	if err == nil {
+		err = conf.Foreign()
+	}
 	if err != nil {
 		return nil, conf, refused{err}
 	}

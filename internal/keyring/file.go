@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 )
@@ -121,8 +122,8 @@ func (f ringFile) check() error {
 }
 
 // create makes the first generation, or loads the one another process just made.
-func create(dir string) (*generation, error) {
-	f, err := newRing()
+func create(dir string, at time.Time) (*generation, error) {
+	f, err := newRing(at)
 	if err != nil {
 		return nil, err
 	}

@@ -22,12 +22,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"innopay/clock"
 )
 
 // Errors of this package. They hold no key and no plaintext.
@@ -54,9 +58,10 @@ var encoding = base64.RawURLEncoding
 
 // Ring is an installation's keys. It is safe for concurrent use.
 type Ring struct {
-	dir string
-	mu  sync.RWMutex
-	cur *generation
+	dir   string
+	clock clock.Clock
+	mu    sync.RWMutex
+	cur   *generation
 }
 
 // generation is one state of the ring, never changed after it was loaded.
@@ -72,6 +77,9 @@ type ringFile struct {
 	MACs  []macKey        `json:"macs"`
 	Index macKey          `json:"index"`
 	Root  []byte          `json:"root"`
+	// MadeAt is when the newest keys were made. It stands in the file because a copy or a
+	// restore gives the file another time. Zero in rings that were made before it was kept.
+	MadeAt time.Time `json:"madeAt,omitzero"`
 }
 
 type macKey struct {
@@ -81,17 +89,20 @@ type macKey struct {
 
 // Open reads the ring in dir, and makes dir (0700) and a first ring when there is
 // none. Several processes may open an empty directory at once: they agree.
-func Open(dir string) (*Ring, error) {
+func Open(dir string) (*Ring, error) { return OpenAt(dir, clock.System{}) }
+
+// OpenAt is Open with a clock, which says when keys are made.
+func OpenAt(dir string, c clock.Clock) (*Ring, error) {
 	if err := prepare(dir); err != nil {
 		return nil, err
 	}
-	r := &Ring{dir: dir}
+	r := &Ring{dir: dir, clock: c}
 	g, err := newest(dir)
 	if err != nil {
 		return nil, err
 	}
 	if g == nil {
-		if g, err = create(dir); err != nil {
+		if g, err = create(dir, c.Now()); err != nil {
 			return nil, err
 		}
 	}
@@ -111,7 +122,7 @@ func (r *Ring) Rotate() error {
 		if g == nil {
 			return fmt.Errorf("keyring: rotate: %w", ErrUnknownKey)
 		}
-		f, err := g.file.rotated()
+		f, err := g.file.rotated(r.clock.Now())
 		if err != nil {
 			return err
 		}
@@ -124,6 +135,27 @@ func (r *Ring) Rotate() error {
 		}
 		// Another process rotated first; do it again on top of its ring.
 	}
+}
+
+// Since is when the newest keys on disk were made, by whichever process: as the ring itself
+// says, or, of a ring from before it did, when its file was written. It reads them, and so
+// also tells whether they can be read.
+func (r *Ring) Since() (time.Time, error) {
+	g, err := newest(r.dir)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if g == nil {
+		return time.Time{}, fmt.Errorf("keyring: there are no keys: %w", ErrUnknownKey)
+	}
+	if !g.file.MadeAt.IsZero() {
+		return g.file.MadeAt, nil
+	}
+	st, err := os.Stat(fileName(r.dir, g.number))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("keyring: look at file: %w", err)
+	}
+	return st.ModTime(), nil
 }
 
 // Seal encrypts plain so that it opens only with the same associated data, which
@@ -271,7 +303,7 @@ func keyIDOf(s string) string {
 	return s[:keyIDLength]
 }
 
-func newRing() (ringFile, error) {
+func newRing(at time.Time) (ringFile, error) {
 	h, err := keyset.NewHandle(aead.XChaCha20Poly1305KeyTemplate())
 	if err != nil {
 		return ringFile{}, fmt.Errorf("keyring: new keyset: %w", err)
@@ -283,10 +315,11 @@ func newRing() (ringFile, error) {
 	f.MACs = []macKey{newMAC(nil)}
 	f.Index = newMAC(f.MACs)
 	f.Root = newKey()
+	f.MadeAt = at.UTC().Truncate(time.Second)
 	return f, nil
 }
 
-func (f ringFile) rotated() (ringFile, error) {
+func (f ringFile) rotated(at time.Time) (ringFile, error) {
 	h, err := readKeyset(f.AEAD)
 	if err != nil {
 		return ringFile{}, err
@@ -307,6 +340,7 @@ func (f ringFile) rotated() (ringFile, error) {
 		return ringFile{}, err
 	}
 	out.MACs = append(append([]macKey(nil), f.MACs...), newMAC(append([]macKey{f.Index}, f.MACs...)))
+	out.MadeAt = at.UTC().Truncate(time.Second)
 	return out, nil
 }
 

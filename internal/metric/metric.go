@@ -82,7 +82,7 @@ func New(o Options) *Metrics {
 		office:   times("innopay_office_request_duration_seconds", "Messages to the office of cash receipts.", slow, "office", "message", "outcome"),
 		webhook:  times("innopay_webhook_delivery_duration_seconds", "Tries to deliver webhooks: the class of the answer's status, or why there was none.", slow, "outcome"),
 	}
-	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "innopay_build_info", Help: "What runs; always 1."}, []string{"version", "go", "mode", "engine"})
+	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "innopay_build_info", Help: "What this process runs; always 1."}, []string{"version", "go", "mode", "engine"})
 	build.WithLabelValues(o.Build.Version, runtime.Version(), o.Build.Mode, o.Build.Engine).Set(1)
 	m.add(m.requests, m.took, m.payments, m.events, m.acquirer, m.late, m.gateway, m.office, m.webhook, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -153,11 +153,12 @@ func (m *Metrics) Handler() http.Handler {
 // Name is one metric as it is described, with the labels that it has.
 type Name struct {
 	Name   string
+	Help   string
 	Labels []string
 }
 
 // described reads what the client's description says of itself; it has no getters.
-var described = regexp.MustCompile(`fqName: "([^"]+)".*variableLabels: \{([^}]*)\}`)
+var described = regexp.MustCompile(`fqName: "([^"]+)", help: "([^"]*)".*variableLabels: \{([^}]*)\}`)
 
 // Names are all metrics, whether something was counted or not, by name.
 func (m *Metrics) Names() []Name {
@@ -167,7 +168,7 @@ func (m *Metrics) Names() []Name {
 		go func() { c.Describe(ds); close(ds) }()
 		for d := range ds {
 			if found := described.FindStringSubmatch(d.String()); found != nil {
-				out = append(out, Name{Name: found[1], Labels: words.FindAllString(found[2], -1)})
+				out = append(out, Name{Name: found[1], Help: found[2], Labels: words.FindAllString(found[3], -1)})
 			}
 		}
 	}

@@ -89,7 +89,7 @@ func newLine(source func() Line) *line {
 	}
 	return &line{
 		source:  source,
-		now:     d("innopay_ars_calls", "Calls on the telephone line now."),
+		now:     d("innopay_ars_calls", "Calls on the telephone line of this process now."),
 		taken:   d("innopay_ars_calls_taken_total", "Calls taken."),
 		ended:   d("innopay_ars_calls_ended_total", "Calls by how they ended.", "reason"),
 		tries:   d("innopay_ars_tries_total", "Tries to pay by telephone.", "outcome"),
@@ -97,7 +97,7 @@ func newLine(source func() Line) *line {
 		jitter:  d("innopay_ars_call_jitter_seconds", "Jitter of the callers' sound when their call ended (RFC 3550)."),
 		refused: d("innopay_ars_calls_refused_total", "Calls that were not taken.", "reason"),
 		dropped: d("innopay_ars_packets_dropped_total", "Packets of SIP that were dropped before they were read.", "reason"),
-		up:      d("innopay_ars_carrier_up", "1 while the carrier answers and knows us.", "carrier"),
+		up:      d("innopay_ars_carrier_up", "1 while the carrier answers this process and knows it.", "carrier"),
 	}
 }
 

@@ -34,18 +34,18 @@ func newState(source HealthSource, c clock.Clock) *state {
 	}
 	return &state{
 		source: source, clock: c,
-		status:     d("innopay_check_status", "1 for the status that a check of the installation has, 0 for the others.", "area", "name", "status"),
-		figure:     d("innopay_check_figure", "A figure of a check: seconds, bytes or a count.", "area", "name", "figure"),
+		status:     d("innopay_check_status", "1 for the status that a check of the installation has as this process sees it, 0 for the others.", "area", "name", "status"),
+		figure:     d("innopay_check_figure", "A figure of a check as this process sees it: seconds, bytes or a count.", "area", "name", "figure"),
 		depth:      d("innopay_queue_depth", "Rows that wait for a worker; 10000 is that many and more. Shared by all processes of the installation.", "queue"),
 		oldest:     d("innopay_queue_oldest_age_seconds", "How long the oldest of them has waited; 0 when none does. Shared.", "queue"),
 		unknown:    d("innopay_unknown_attempts", "Approvals and cancels whose outcome is not known. Shared."),
 		unknownAge: d("innopay_unknown_oldest_age_seconds", "Since when the oldest of them was sent; 0 when there is none. Shared."),
-		backupAge:  d("innopay_backup_age_seconds", "Since when the last backup shows the installation that was opened again, compared and verified; absent while none is known of."),
+		backupAge:  d("innopay_backup_age_seconds", "Since when the last backup shows the installation that was opened again, compared and verified; absent while none is known of. As this process sees it."),
 		alarms:     d("innopay_alarms_open", "Alarms that stand. Shared.", "severity"),
 		rounds:     d("innopay_worker_rounds_total", "Rounds that a worker of this process has ended.", "worker"),
 		failed:     d("innopay_worker_failures_total", "Those of them that failed.", "worker"),
-		well:       d("innopay_worker_last_success_timestamp_seconds", "When the last round ended that went well; 0: none did.", "worker"),
-		took:       d("innopay_worker_last_round_duration_seconds", "How long the last round took.", "worker"),
+		well:       d("innopay_worker_last_success_timestamp_seconds", "When the last round of this process ended that went well; 0: none did.", "worker"),
+		took:       d("innopay_worker_last_round_duration_seconds", "How long the last round of this process took.", "worker"),
 		working:    d("innopay_worker_busy_seconds_total", "How long all rounds took.", "worker"),
 	}
 }

@@ -27,8 +27,8 @@ insert into lease (name, owner, until) values (sqlc.arg(name), sqlc.arg(owner), 
 on conflict (name) do update set owner = excluded.owner, until = excluded.until
 where lease.until <= sqlc.arg(now_at) or lease.owner = excluded.owner;
 
--- name: DropLease :exec
-delete from lease where name = $1 and owner = $2;
+-- name: DropLeases :execrows
+delete from lease where owner = $1;
 
 -- name: Lease :one
 select * from lease where name = $1;

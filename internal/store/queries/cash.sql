@@ -78,3 +78,7 @@ select * from cash_receipt_cancel where merchant_id = $1 and receipt_id = $2 ord
 -- name: HastenCashReceipt :execrows
 update cash_receipt set due_at = sqlc.arg(now_at)
 where merchant_id = sqlc.arg(merchant_id) and id = sqlc.arg(id) and due_at > 0 and lease_until <= sqlc.arg(now_at);
+
+-- name: ReleaseCashReceipts :execrows
+update cash_receipt set lease_owner = '', lease_until = 0
+where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and due_at > 0 and lease_owner = sqlc.arg(owner);

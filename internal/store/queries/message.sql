@@ -74,3 +74,7 @@ delete from sender where merchant_id = $1 and number = $2;
 
 -- name: Senders :many
 select * from sender where merchant_id = $1 order by created_at, number;
+
+-- name: ReleaseMessages :execrows
+update message set lease_owner = '', lease_until = 0
+where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and due_at > 0 and lease_owner = sqlc.arg(owner);

@@ -89,3 +89,6 @@ where (merchant_id, id) in (
   and webhook_delivery.due_at > 0 and webhook_delivery.due_at <= sqlc.arg(now_at) and webhook_delivery.lease_until <= sqlc.arg(now_at)
 returning *;
 
+-- name: ReleaseDeliveries :execrows
+update webhook_delivery set lease_owner = '', lease_until = 0
+where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and due_at > 0 and lease_owner = sqlc.arg(owner);

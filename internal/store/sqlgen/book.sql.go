@@ -26,18 +26,16 @@ func (q *Queries) AuditStands(ctx context.Context, arg AuditStandsParams) (int64
 	return count, err
 }
 
-const dropLease = `-- name: DropLease :exec
-delete from lease where name = $1 and owner = $2
+const dropLeases = `-- name: DropLeases :execrows
+delete from lease where owner = $1
 `
 
-type DropLeaseParams struct {
-	Name  string
-	Owner string
-}
-
-func (q *Queries) DropLease(ctx context.Context, arg DropLeaseParams) error {
-	_, err := q.db.ExecContext(ctx, dropLease, arg.Name, arg.Owner)
-	return err
+func (q *Queries) DropLeases(ctx context.Context, owner string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropLeases, owner)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const eventsAfter = `-- name: EventsAfter :many

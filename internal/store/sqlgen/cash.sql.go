@@ -614,6 +614,19 @@ func (q *Queries) ReceiptCancels(ctx context.Context, arg ReceiptCancelsParams) 
 	return items, nil
 }
 
+const releaseCashReceipts = `-- name: ReleaseCashReceipts :execrows
+update cash_receipt set lease_owner = '', lease_until = 0
+where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and due_at > 0 and lease_owner = $1
+`
+
+func (q *Queries) ReleaseCashReceipts(ctx context.Context, owner string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, releaseCashReceipts, owner)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const revokeCashReceipt = `-- name: RevokeCashReceipt :execrows
 update cash_receipt set link_generation = link_generation + 1 where merchant_id = $1 and id = $2
 `

@@ -427,6 +427,19 @@ func (q *Queries) PutSender(ctx context.Context, arg PutSenderParams) error {
 	return err
 }
 
+const releaseMessages = `-- name: ReleaseMessages :execrows
+update message set lease_owner = '', lease_until = 0
+where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and due_at > 0 and lease_owner = $1
+`
+
+func (q *Queries) ReleaseMessages(ctx context.Context, owner string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, releaseMessages, owner)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const senders = `-- name: Senders :many
 select merchant_id, number, status, created_at, verified_at, verified_by from sender where merchant_id = $1 order by created_at, number
 `

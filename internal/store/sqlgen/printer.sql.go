@@ -574,6 +574,19 @@ func (q *Queries) PrintsDue(ctx context.Context, nowAt int64) ([]string, error) 
 	return items, nil
 }
 
+const releasePrints = `-- name: ReleasePrints :execrows
+update print set lease_owner = '', lease_until = 0
+where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and due_at > 0 and lease_owner = $1
+`
+
+func (q *Queries) ReleasePrints(ctx context.Context, owner string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, releasePrints, owner)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const uncountSlip = `-- name: UncountSlip :execrows
 update print_count set standing = standing - 1 where merchant_id = $1 and slip = $2 and standing > 0
 `

@@ -395,6 +395,19 @@ func (q *Queries) LeaseDeliveries(ctx context.Context, arg LeaseDeliveriesParams
 	return items, nil
 }
 
+const releaseDeliveries = `-- name: ReleaseDeliveries :execrows
+update webhook_delivery set lease_owner = '', lease_until = 0
+where bucket in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) and due_at > 0 and lease_owner = $1
+`
+
+func (q *Queries) ReleaseDeliveries(ctx context.Context, owner string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, releaseDeliveries, owner)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const updateDelivery = `-- name: UpdateDelivery :execrows
 update webhook_delivery set
   status = $3, tries = $4, attempts = $5, due_at = $6, settled_at = $7, lease_owner = '', lease_until = 0, row_version = $8
