@@ -12,7 +12,7 @@ const (
 	endWithin = 20 * time.Second // of SIGTERM
 	// toldWithin is much less than the 30 s of a lease, and enough with neighbours that keep
 	// the cores busy.
-	toldWithin = 12 * time.Second
+	toldWithin = 20 * time.Second
 )
 
 // TestNewsWaitForNoDeadServer kills the only server, and ends it, after it has told of a
