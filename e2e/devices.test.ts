@@ -10,6 +10,4 @@ import './chapters/cart';
 import './chapters/readers';
 import './chapters/printing';
 import './chapters/settings';
-import './chapters/guide';
-import './chapters/walk';
 import './chapters/phone.test';

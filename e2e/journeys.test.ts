@@ -1,7 +1,6 @@
 // The journeys of the payments, one demo and one browser for them all, chapter by chapter
-// of the manual. screens.test.ts runs beside it, devices.test.ts after the first that ends.
+// of the manual. The four files of tests run two at a time.
 import './chapters/login';
-import './chapters/signin';
 import './chapters/card';
 import './chapters/history';
 import './chapters/cancel';
@@ -9,9 +8,6 @@ import './chapters/receipts';
 import './chapters/live';
 import './chapters/swipe';
 import './chapters/desk';
-import './chapters/install';
-import './chapters/registration';
-import './chapters/home';
 import './chapters/calls';
 import './chapters/ars';
 import './chapters/line';
@@ -19,6 +15,3 @@ import './chapters/push';
 import './chapters/requests.test';
 import './chapters/links.test';
 import './chapters/cash';
-import './chapters/developers';
-import './chapters/console';
-import './chapters/sales';

@@ -81,7 +81,7 @@ describe('operator console', () => {
     journey(DESK, async ({ page }, demo) => {
       const merchant = demo.merchant('TAXABLE');
       const { behaviour: _, ...card } = demo.card('APPROVE');
-      const amount = 38_700;
+      const amount = 38_717;
       await enterConsole(page, demo, '/console/unsettled');
       await demo.script([
         { on: 'AUTHORIZE', do: 'TIMEOUT', times: 1 },
@@ -91,7 +91,7 @@ describe('operator console', () => {
       assert.equal(open.status, 'UNKNOWN');
       await page.reload();
       await page.locator('[data-row]').first().waitFor();
-      await page.getByRole('row', { name: /38,700/ }).getByRole('button').first().focus();
+      await page.getByRole('row', { name: /38,717/ }).getByRole('button').first().focus();
       await page.keyboard.press('Enter');
       const beside = page.getByRole('complementary', { name: '답이 없는 주문' });
       await beside.getByText('망취소 중', { exact: true }).waitFor();

@@ -44,6 +44,7 @@ function loginOf(merchant: DemoMerchant, role: Role): { loginId: string; passwor
 /** Types an amount on the keypad and goes on to the card. */
 export async function enterAmount(page: Page, won: number): Promise<void> {
   await page.goto('/app/pay/card');
+  await page.bringToFront(); // behind another page it draws once a second, and a click waits for two drawings
   for (const digit of String(won)) await page.getByRole('button', { name: digit, exact: true }).click();
   await page.getByRole('button', { name: /카드 입력$/ }).click();
 }

@@ -77,6 +77,7 @@ var units = []Unit{
 	{Testkit, "messenger/messengertest"},
 	{Testkit, "cashreceipt/cashreceipttest"},
 	{Testkit, "internal/receipt/receipttest"},
+	{Testkit, "internal/dbtest"},
 	{Testkit, "internal/pgtest"},
 	{Testkit, "internal/passkeytest"},
 	{Testkit, "internal/load"},

@@ -19,7 +19,9 @@ type hasty struct{ clock.System }
 func (hasty) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
 // A batch whose COMMIT was lost may stand, however long the database was away after it:
-// nobody in it may be told that somebody else has taken its key or its payment.
+// nobody in it may be told that somebody else has taken its key or its payment. Who came
+// to a batch alone, as a busy machine has it, is read again less often and may hear that
+// nobody knows.
 func TestABatchThatWasLostForLongIsReadAgainOneByOne(t *testing.T) {
 	t.Parallel()
 	o := onSQLite(t)
@@ -50,14 +52,14 @@ func TestABatchThatWasLostForLongIsReadAgainOneByOne(t *testing.T) {
 	ins := []payment.Intent{d.Intent(), d.Intent(), d.Intent()}
 	away.Store(10)
 	for i, err := range db.CommitIntents(t.Context(), ins) {
-		if err != nil {
+		if err != nil && !errors.Is(err, payment.ErrOpen) {
 			t.Errorf("intent %d, which stands, is told %v", i, err)
 		}
 	}
 	outs := []payment.Outcome{d.Approved(ins[0]), d.Approved(ins[1]), d.Approved(ins[2])}
 	away.Store(10)
 	for i, err := range db.CommitOutcomes(t.Context(), outs) {
-		if err != nil {
+		if err != nil && !errors.Is(err, payment.ErrOpen) {
 			t.Errorf("outcome %d, which stands, is told %v", i, err)
 		}
 	}
