@@ -9,3 +9,4 @@ import './chapters/console';
 import './chapters/sales';
 import './chapters/guide';
 import './chapters/walk';
+import './chapters/terms';

@@ -157,6 +157,37 @@ describe('chapter 10: the printer', () => {
   );
 
   test(
+    'a print that failed is told of on every screen after a reload, and what comes out then is the original still',
+    journey({}, async ({ page }, demo) => {
+      const merchant = demo.merchant('TAXABLE');
+      const { id } = await sale(demo, merchant);
+      await withSettings(demo, merchant, { printer: true }, async () => {
+        await plugIn(page);
+        await logIn(page, merchant);
+        await page.goto(`/app/payments/${id}`);
+        await page.evaluate(() => (window.fakePort.status = 0x32));
+        await printButton(page).click();
+        await page.getByRole('button', { name: /^블루투스 프린터/ }).click();
+        await page.getByText('용지가 떨어졌어요').waitFor();
+
+        // Whoever opens the app anew, somewhere else: the printer has paper again.
+        await page.goto('/app/');
+        await page.getByRole('link', { name: '영수증을 출력하지 못했어요.' }).click();
+        await page.getByRole('heading', { name: '출력하지 못했어요' }).waitFor();
+        await page.reload();
+        await page.getByRole('heading', { name: '출력하지 못했어요' }).waitFor();
+        await page.getByRole('button', { name: '다시 출력', exact: true }).click();
+        await done(page);
+        const paper = solid(await onPaper(page));
+        assert.ok(paper.includes('12,300') && !COPY.test(paper), paper);
+        await page.reload();
+        await printButton(page).or(copyButton(page)).waitFor();
+        assert.equal(await page.getByRole('dialog').count(), 0, 'what came out is told of no more');
+      });
+    }),
+  );
+
+  test(
     'prints by itself after a payment, on the printer of before, also the cancel',
     journey({}, async ({ page }, demo) => {
       const merchant = demo.merchant('TAXABLE');
@@ -281,6 +312,13 @@ describe('chapter 10: the printer', () => {
         await page.getByRole('button', { name: '추가', exact: true }).click();
         await page.getByRole('group', { name: '계산대' }).getByRole('button', { name: '이 기기에서 쓰기' }).click();
         await page.getByText('이 기기에서 쓰는 중').waitFor();
+        const own = page.getByRole('group', { name: '계산대' });
+        await own.getByText('아직 쓴 적이 없어요').waitFor();
+        await page.getByRole('button', { name: '시험 인쇄' }).click();
+        await page.getByText('시험 페이지를 보냈어요').waitFor();
+        await page.locator('.shop-printer', { hasText: '계산대' }).getByText(/마지막 연결/).waitFor({ state: 'attached' });
+        await page.getByRole('button', { name: '글자나 용지 설정 바꾸기' }).click();
+        await own.getByText(/마지막 연결/).waitFor();
         const before = (await papers(demo)).length;
         await page.goto(`/app/payments/${id}`);
         await scriptPrinter(demo, 'PAPER_OUT');

@@ -161,13 +161,12 @@ func (s *Service) save(ctx context.Context, p Print) error {
 	return s.Store.PrinterTx(ctx, func(ctx context.Context, tx Tx) error { return write(ctx, tx, p) })
 }
 
-// end writes how a print ended, and what that says of its printer.
+// end writes how a print ended, and what that says of its printer: that first, so that
+// whoever sees the end and looks at the printer sees it as well.
 func (s *Service) end(ctx context.Context, to Printer, p Print, as Status, why Failure) error {
 	s.settle(&p, as, why)
-	if err := s.save(ctx, p); err != nil {
-		return err
-	}
-	return s.mark(ctx, to, as, why)
+	marked := s.mark(ctx, to, as, why)
+	return errors.Join(s.save(ctx, p), marked)
 }
 
 // mark notes when a printer was there, and what is wrong with it.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"innopay/clock"
+	"innopay/internal/brand"
 	"innopay/internal/merchant"
 	"innopay/internal/payment"
 	"innopay/internal/payrequest"
@@ -413,5 +414,31 @@ func TestLinkKeysAreNew(t *testing.T) {
 			t.Fatalf("key %q", key)
 		}
 		seen = append(seen, key)
+	}
+}
+
+// TestTheFormOfAPaymentSaysWhoRunsIt in one line, which gives way where the page would
+// not arrive in one round trip with it.
+func TestTheFormOfAPaymentSaysWhoRunsIt(t *testing.T) {
+	t.Parallel()
+	r, d := newLink(t, func(o *web.Options) {
+		o.Brand = brand.Brand{Phone: "1600-0000", Company: brand.Company{Name: "시험 <회사>"}}
+	})
+	const line = `<p><b>INNOPAY</b> · 시험 &lt;회사&gt; · 고객센터 <a href="tel:1600-0000">1600-0000</a></p>`
+	if page := r.link("").do(); !strings.Contains(string(page.body), line) || len(page.body) >= maxPage {
+		t.Errorf("%d bytes: %s", len(page.body), page.body)
+	}
+	gaveWay := false
+	for n := 1; n <= 40; n++ {
+		d.view.Payment.Items = slices.Repeat([]payment.Item{{Name: strings.Repeat("뷁", n), UnitPrice: 1000, Quantity: 2}}, 20)
+		page := r.link("").do()
+		text := string(page.body)
+		if page.StatusCode != http.StatusOK || len(text) >= maxPage {
+			t.Fatalf("names of %d: %d, %d bytes", n, page.StatusCode, len(text))
+		}
+		gaveWay = gaveWay || !strings.Contains(text, line)
+	}
+	if !gaveWay {
+		t.Error("no page was long enough to tell")
 	}
 }

@@ -103,6 +103,7 @@ it('says elsewhere which receipt was not printed, until its screen is seen', asy
   await show(<PrintStrip />);
   expect(root.querySelector('a')?.getAttribute('href')).toBe(`/app/payments/${(subject as { id: string }).id}`);
   expect(root.textContent).toBe('영수증을 출력하지 못했어요.');
+  expect(root.querySelector('a')?.getAttribute('aria-label')).toBe('영수증을 출력하지 못했어요.');
   await show(<PrintButton subject={subject} />);
   expect(printNews.value).toBeNull();
 });

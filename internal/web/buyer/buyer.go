@@ -278,10 +278,19 @@ func (s *Pages) show(w http.ResponseWriter, r *http.Request, status int, name st
 }
 
 func (s *Pages) render(name string, p page) ([]byte, error) {
-	// The form of a payment fits into one round trip without it, and says whose it is.
-	if s.Brand.Set() && name != "pay.html" {
+	if s.Brand.Set() {
 		p.Brand = &s.Brand
 	}
+	body, err := s.execute(name, p)
+	// The form of a payment has to arrive in one round trip: what is paid for comes first.
+	if name == "pay.html" && p.Brand != nil && len(body) >= maxPage {
+		p.Brand = nil
+		return s.execute(name, p)
+	}
+	return body, err
+}
+
+func (s *Pages) execute(name string, p page) ([]byte, error) {
 	var b bytes.Buffer
 	err := s.views[name].ExecuteTemplate(&b, "page.html", p)
 	return b.Bytes(), err

@@ -72,10 +72,12 @@ export function PrintStrip(): JSX.Element | null {
   if (!subject || subject.kind === 'test') return null;
   const id = encodeURIComponent(subject.id);
   const to = subject.kind === 'closing' ? `/sales/close?day=${id}` : subject.kind === 'cashReceipt' ? `/cash-receipts/${id}` : subject.cancelId ? `/payments/${id}/cancels/${encodeURIComponent(subject.cancelId)}` : `/payments/${id}`;
+  const news = printing.phase.value.kind === 'unsure' ? m.unsureNews : m.failedNews;
+  // An alert is no part of a link's name: without its own the link would have none.
   return (
-    <a class="offline-bar" href={href(to)}>
+    <a class="offline-bar" href={href(to)} aria-label={news}>
       <Icon name="printer" size={16} />
-      <span role="alert">{printing.phase.value.kind === 'unsure' ? m.unsureNews : m.failedNews}</span>
+      <span role="alert">{news}</span>
     </a>
   );
 }

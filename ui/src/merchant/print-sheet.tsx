@@ -73,8 +73,8 @@ function Body({ phase, test, onStart, onOther, onDrop, onClose }: BodyProps): JS
           <Button kind="primary" onPress={onClose}>
             {m.isPrinted}
           </Button>
-          <Button kind="text" href={href('/settings/printer')}>
-            {m.toSettings}
+          <Button kind="text" onPress={onClose}>
+            {m.testWrong}
           </Button>
         </Outcome>
       );

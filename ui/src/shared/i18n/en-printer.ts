@@ -58,6 +58,7 @@ export const en: PrinterWords = {
   test: 'Test print',
   testDone: 'The test page was sent',
   testHint: 'Shows Hangul, 뷁, a QR code and rules.',
+  testWrong: 'Change text or paper',
   reconnect: 'Reconnect',
   change: 'Change printer',
   keep: 'Keep this one',
@@ -131,6 +132,6 @@ export const en: PrinterWords = {
   removeKeep: 'Keep it',
   removed: 'Printer removed',
   seen: (when) => `Last seen ${when}`,
-  never: 'Not seen yet',
+  never: 'Not used yet',
   gone: 'It was removed from the shop’s printers. Choose another one.',
 };

@@ -58,6 +58,7 @@ export const ko = {
   test: '시험 인쇄',
   testDone: '시험 페이지를 보냈어요',
   testHint: '한글, 뷁, QR 코드와 선이 나와요.',
+  testWrong: '글자나 용지 설정 바꾸기',
   reconnect: '다시 연결',
   change: '프린터 바꾸기',
   keep: '그대로 쓰기',
@@ -131,7 +132,7 @@ export const ko = {
   removeKeep: '그대로 두기',
   removed: '프린터를 삭제했어요',
   seen: (when: string) => `마지막 연결 ${when}`,
-  never: '아직 연결되지 않았어요',
+  never: '아직 쓴 적이 없어요',
   gone: '가게 프린터에서 삭제됐어요. 다른 프린터를 골라 주세요.',
 };
 

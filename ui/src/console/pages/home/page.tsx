@@ -52,6 +52,7 @@ export default function HomePage(): JSX.Element {
           {load.failure !== undefined && <FailureNotice failure={load.failure} />}
           <div class="home-head">
             <Badge tone={TONES[data.health.status]}>{m.statuses[data.health.status]}</Badge>
+            <Troubles checks={data.health.checks} />
             <span>{m.seen}</span>
             <When at={data.health.at} />
           </div>
@@ -117,10 +118,23 @@ function Alarms({ alarms, onChange }: { alarms: readonly Alarm[]; onChange: () =
   );
 }
 
-/** Checks by area; what is wrong stands first in its area. */
+const WORST: readonly HealthCheck['status'][] = ['FAIL', 'WARN', 'OK'];
+const byWorst = (a: HealthCheck, b: HealthCheck): number => WORST.indexOf(a.status) - WORST.indexOf(b.status);
+
+/** What a check looks at, in words where there are some. */
+export const checkName = ({ area, name }: Pick<HealthCheck, 'area' | 'name'>): string => (c().home.checks as Partial<Record<HealthCheck['area'], Record<string, string>>>)[area]?.[name] ?? name;
+
+/** What is not well, by name, beside the sum of all. */
+function Troubles({ checks }: { checks: readonly HealthCheck[] }): JSX.Element | null {
+  const found = checks.filter(({ status }) => status !== 'OK').sort(byWorst);
+  if (found.length === 0) return null;
+  return <strong class="home-troubles">{found.map(checkName).join(', ')}</strong>;
+}
+
+/** Checks by area; what is wrong stands first, and so does its area. */
 function Checks({ checks }: { checks: readonly HealthCheck[] }): JSX.Element {
   const m = c().home;
-  const areas = [...new Set(checks.map(({ area }) => area))];
+  const areas = [...new Set([...checks].sort(byWorst).map(({ area }) => area))];
   return (
     <div class="areas">
       {areas.map((area) => (
@@ -129,10 +143,13 @@ function Checks({ checks }: { checks: readonly HealthCheck[] }): JSX.Element {
           <ul>
             {checks
               .filter((check) => check.area === area)
-              .sort((a, b) => 'FAIL WARN OK'.indexOf(a.status) - 'FAIL WARN OK'.indexOf(b.status))
+              .sort(byWorst)
               .map((check) => (
                 <li key={check.name}>
-                  <span class="area-name">{check.name}</span>
+                  <span class="area-name">
+                    {checkName(check)}
+                    {checkName(check) !== check.name && <code>{check.name}</code>}
+                  </span>
                   <span class="area-values">{check.values.map((value) => figure(value)).join(' · ')}</span>
                   <Badge tone={TONES[check.status]}>{m.short[check.status]}</Badge>
                   {check.message && <p class="area-message">{check.message}</p>}

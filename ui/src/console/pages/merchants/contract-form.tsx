@@ -107,6 +107,9 @@ function withoutEnd(draft: ContractChange): ContractChange {
   return rest;
 }
 
+/** All card companies by their codes, also one that the app has no name for. */
+const issuersWith = (code = ''): Record<string, string> => ({ '': c().filter.any, ...(code ? { [code]: code } : {}), ...t().desk.issuers });
+
 function FeeFields({ fees, failure, onFees }: { fees: readonly Fee[]; failure: unknown; onFees: (fees: Fee[]) => void }): JSX.Element {
   const m = c().contract;
   const set = (at: number, change: Partial<Fee>): void =>
@@ -122,7 +125,7 @@ function FeeFields({ fees, failure, onFees }: { fees: readonly Fee[]; failure: u
       {fees.map((fee, i) => (
         <div class="form-row" key={i}>
           <Select label={m.method} value={fee.method} options={{ CARD: t().channel.CARD, CASH: t().channel.CASH }} onChange={(method) => set(i, { method })} />
-          <Field label={m.issuer} hint={m.issuerHint} value={fee.issuerCode ?? ''} onInput={(issuerCode) => set(i, { issuerCode })} bad={badOf(failure, `/fees/${i}/issuerCode`)} maxLength={4} />
+          <Select label={m.issuer} value={fee.issuerCode ?? ''} options={issuersWith(fee.issuerCode)} onChange={(issuerCode) => set(i, { issuerCode })} />
           <Select
             label={m.cardType}
             value={(fee.cardType ?? '') as NonNullable<Fee['cardType']>}

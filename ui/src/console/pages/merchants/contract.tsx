@@ -76,7 +76,7 @@ function Terms({ title, contract }: { title: string; contract: NonNullable<Contr
             [m.installments, limits.maxInstallmentMonths === 0 ? m.lumpSum : m.months(limits.maxInstallmentMonths)],
             [m.account, settlement.maskedAccount && `${settlement.bankName ?? ''} ${settlement.maskedAccount} ${settlement.holder ?? ''}`],
             [m.cycle, `D+${settlement.cycle}`],
-            [m.term, `${contract.from} – ${contract.until ?? ''}`],
+            [m.term, contract.until ? `${contract.from} – ${contract.until}` : m.from(contract.from)],
             [m.version, contract.version],
             [m.changedBy, contract.changedBy.name ?? contract.changedBy.id],
             [m.changedAt, <When key="c" at={contract.changedAt} />],
@@ -103,7 +103,7 @@ function Fees({ contract }: { contract: Contract }): JSX.Element {
         {contract.fees.map((fee) => (
           <tr key={`${fee.method}${fee.issuerCode}${fee.cardType}`}>
             <td>{t().channel[fee.method]}</td>
-            <td>{fee.issuerCode ?? c().filter.any}</td>
+            <td>{fee.issuerCode ? (t().desk.issuers[fee.issuerCode] ?? fee.issuerCode) : c().filter.any}</td>
             <td>{fee.cardType ? t().cardType[fee.cardType] : c().filter.any}</td>
             <td>{rateText(fee.rate)}</td>
           </tr>

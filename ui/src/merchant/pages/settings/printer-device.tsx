@@ -52,14 +52,14 @@ function Chosen({ choice, shop, onChange }: ChosenProps): JSX.Element {
   useEffect(() => {
     if (isLocal(choice.kind)) void reconnectPrinter().catch(() => undefined);
   }, [choice.kind, choice.id]);
+  const { kind: phase } = printing.phase.value;
+  useEffect(() => {
+    // What the server noted of its printer stands there before the sheet is closed.
+    if (choice.kind === 'server' && phase !== 'idle' && phase !== 'working') shop.reload();
+  }, [phase]);
   const test = (): void => {
     setTesting(true);
     void startPrint(printing).catch(() => toast(t().print.unopened));
-  };
-  const tested = (): void => {
-    setTesting(false);
-    // What the server noted of its printer meanwhile.
-    if (choice.kind === 'server') shop.reload();
   };
   const leave = (): void => void forgetPrinter().then(() => toast(m.forgot));
   return (
@@ -80,7 +80,7 @@ function Chosen({ choice, shop, onChange }: ChosenProps): JSX.Element {
       <Button kind="text" onPress={leave}>
         {m.forget}
       </Button>
-      {testing && <PrintSheet printing={printing} onClose={tested} />}
+      {testing && <PrintSheet printing={printing} onClose={() => setTesting(false)} />}
     </>
   );
 }

@@ -64,7 +64,6 @@ export const contract: ConsoleMessages['contract'] = {
   make: 'Enter a contract',
   method: 'Method',
   issuer: 'Issuer',
-  issuerHint: 'Empty: every issuer',
   cardType: 'Card type',
   rate: 'Rate',
   rateVat: 'Rate (plus VAT)',

@@ -62,7 +62,6 @@ export const contract = {
   make: '계약 넣기',
   method: '결제 방법',
   issuer: '카드사',
-  issuerHint: '비우면 모든 카드사',
   cardType: '카드 종류',
   rate: '수수료율',
   rateVat: '수수료율 (부가세 별도)',
