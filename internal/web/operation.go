@@ -20,8 +20,8 @@ func registerOperations(mux *http.ServeMux, o Options, contract func() ([]byte, 
 		plain(w, http.StatusOK, "ready\n")
 	})
 	contract = sync.OnceValues(contract)
-	serve := func(path, contentType string, make func() ([]byte, error)) {
-		once := sync.OnceValues(make)
+	serve := func(path, contentType string, render func() ([]byte, error)) {
+		once := sync.OnceValues(render)
 		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
 			body, err := once()
 			if err != nil {
