@@ -85,7 +85,9 @@ export function Owners({ merchantId }: { merchantId: string }): JSX.Element {
                     {m.columns[each]}
                   </th>
                 ))}
-                <th />
+                <th scope="col" class="is-end">
+                  {m.manage}
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -16,6 +16,7 @@ export const owners: ConsoleMessages['owners'] = {
     WITHDRAWN: 'The link was taken back. Sending the mail again makes a new one.',
   },
   columns: { name: 'Name', loginId: 'Login ID', mail: 'Mail', status: 'State', mailedAt: 'Sent', expiresAt: 'Link ends', mails: 'Mails' },
+  manage: 'Manage',
   times: (n) => many(n, 'mail'),
   resend: 'Send again',
   resendText: (name) => `Sends ${name} a new link, which works for 72 hours. The one before stops working at once.`,

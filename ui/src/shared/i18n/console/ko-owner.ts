@@ -13,6 +13,7 @@ export const owners = {
     WITHDRAWN: '보낸 링크를 회수했어요. 다시 보내면 새 링크가 나가요.',
   },
   columns: { name: '이름', loginId: '아이디', mail: '메일', status: '상태', mailedAt: '보낸 일시', expiresAt: '링크 만료', mails: '보낸 횟수' },
+  manage: '관리',
   times: (n: number) => `${n}번`,
   resend: '다시 보내기',
   resendText: (name: string) => `${name} 님에게 새 링크를 보내요. 새 링크는 72시간 동안 쓸 수 있고, 앞서 보낸 링크는 바로 쓸 수 없게 돼요.`,
