@@ -49,6 +49,17 @@ async function onReceipt(page: Page, demo: Demo, url: string): Promise<string[]>
   return texts.map((text) => text.replace(/\s/g, '')).filter(Boolean);
 }
 
+/** Prints a payment's receipt on a printer that has run out of paper. */
+async function printWithoutPaper(page: Page, merchant: DemoMerchant, id: string): Promise<void> {
+  await plugIn(page);
+  await logIn(page, merchant);
+  await page.goto(`/app/payments/${id}`);
+  await page.evaluate(() => (window.fakePort.status = 0x32));
+  await printButton(page).click();
+  await page.getByRole('button', { name: /^블루투스 프린터/ }).click();
+  await page.getByText('용지가 떨어졌어요').waitFor();
+}
+
 describe('chapter 10: the printer', () => {
   test(
     'turned on, every receipt has its button, on a second device too; turned off it is gone',
@@ -129,13 +140,7 @@ describe('chapter 10: the printer', () => {
       const merchant = demo.merchant('TAXABLE');
       const { id } = await sale(demo, merchant);
       await withSettings(demo, merchant, { printer: true }, async () => {
-        await plugIn(page);
-        await logIn(page, merchant);
-        await page.goto(`/app/payments/${id}`);
-        await page.evaluate(() => (window.fakePort.status = 0x32));
-        await printButton(page).click();
-        await page.getByRole('button', { name: /^블루투스 프린터/ }).click();
-        await page.getByText('용지가 떨어졌어요').waitFor();
+        await printWithoutPaper(page, merchant, id);
         await page.evaluate(() => (window.fakePort.status = 0x12));
         assert.deepEqual(await onPaper(page), []);
         await page.getByRole('button', { name: '다시 출력', exact: true }).click();
@@ -162,13 +167,7 @@ describe('chapter 10: the printer', () => {
       const merchant = demo.merchant('TAXABLE');
       const { id } = await sale(demo, merchant);
       await withSettings(demo, merchant, { printer: true }, async () => {
-        await plugIn(page);
-        await logIn(page, merchant);
-        await page.goto(`/app/payments/${id}`);
-        await page.evaluate(() => (window.fakePort.status = 0x32));
-        await printButton(page).click();
-        await page.getByRole('button', { name: /^블루투스 프린터/ }).click();
-        await page.getByText('용지가 떨어졌어요').waitFor();
+        await printWithoutPaper(page, merchant, id);
 
         // Whoever opens the app anew, somewhere else: the printer has paper again.
         await page.goto('/app/');
