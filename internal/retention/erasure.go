@@ -166,6 +166,8 @@ type Store interface {
 	// again. keeps says until when a class keeps what was made at a time. a is written
 	// with the last batch. ErrTaken when another instance was faster.
 	EraseBatch(ctx context.Context, e Erasure, b Batch) (Erasure, error)
+	// PutOff leaves an erasure as it stands until due; ErrTaken.
+	PutOff(ctx context.Context, e Erasure, due time.Time) error
 	Erasures(ctx context.Context, before string, limit int) ([]Erasure, error)
 	// Heads names the places that are looked at, and the columns of each.
 	Heads() []Head
@@ -282,7 +284,9 @@ func (e *Eraser) Erasures(ctx context.Context, before string, limit int) ([]Eras
 	return e.Store.Erasures(ctx, before, limit)
 }
 
-// Round carries one batch of one erasure out. It is called by one goroutine.
+// Round carries one batch of one erasure out. One that cannot be carried out, for instance
+// because a row no longer opens, is tried again later and keeps no other waiting. It is
+// called by one goroutine.
 func (e *Eraser) Round(ctx context.Context) (bool, error) {
 	now := e.Clock.Now().Truncate(time.Microsecond)
 	one, err := e.Store.ErasureDue(ctx, now)
@@ -298,8 +302,13 @@ func (e *Eraser) Round(ctx context.Context) (bool, error) {
 			MerchantID: one.MerchantID, ID: e.IDs.At(id.Audit, now), At: now, Actor: one.ApprovedBy, Action: "erasure.done", Subject: one.ID, Detail: "{}",
 		},
 	})
-	if err != nil && !errors.Is(err, ErrTaken) {
-		return false, fmt.Errorf("erasure %s: %w", one.ID, err)
+	if err == nil || errors.Is(err, ErrTaken) {
+		return true, nil
 	}
-	return true, nil
+	if ctx.Err() == nil {
+		if off := e.Store.PutOff(ctx, one, now.Add(eraseWait)); off != nil && !errors.Is(off, ErrTaken) {
+			err = errors.Join(err, off)
+		}
+	}
+	return false, fmt.Errorf("erasure %s: %w", one.ID, err)
 }

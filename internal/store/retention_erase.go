@@ -117,15 +117,7 @@ func (s *Retention) EraseBatch(ctx context.Context, e retention.Erasure, b reten
 			return err
 		}
 		x.e.Version++
-		r, err := s.db.erasureRow(x.e)
-		if err != nil {
-			return err
-		}
-		n, err := q.UpdateErasure(ctx, sqlgen.UpdateErasureParams{
-			People: r.People, Status: r.Status, Place: r.Place, AtMerchant: r.AtMerchant, AtRow: r.AtRow, Blanked: r.Blanked, Waiting: r.Waiting,
-			Kept: r.Kept, DueAt: r.DueAt, DoneAt: r.DoneAt, ID: r.ID, Version: r.Version,
-		})
-		if err := orElse(n, err, retention.ErrTaken); err != nil {
+		if err := s.db.writeErasure(ctx, q, x.e); err != nil {
 			return err
 		}
 		if next = x.e; !x.e.Done {
@@ -140,6 +132,26 @@ func (s *Retention) EraseBatch(ctx context.Context, e retention.Erasure, b reten
 		return audit.Record{}
 	})
 	return next, err
+}
+
+// PutOff implements retention.Store.
+func (s *Retention) PutOff(ctx context.Context, e retention.Erasure, due time.Time) error {
+	e.DueAt = due
+	e.Version++
+	return s.db.write(ctx, func(q *sqlgen.Queries) error { return s.db.writeErasure(ctx, q, e) })
+}
+
+// writeErasure puts e in the place of the version before, or is retention.ErrTaken.
+func (db *DB) writeErasure(ctx context.Context, q *sqlgen.Queries, e retention.Erasure) error {
+	r, err := db.erasureRow(e)
+	if err != nil {
+		return err
+	}
+	n, err := q.UpdateErasure(ctx, sqlgen.UpdateErasureParams{
+		People: r.People, Status: r.Status, Place: r.Place, AtMerchant: r.AtMerchant, AtRow: r.AtRow, Blanked: r.Blanked, Waiting: r.Waiting,
+		Kept: r.Kept, DueAt: r.DueAt, DoneAt: r.DoneAt, ID: r.ID, Version: r.Version,
+	})
+	return orElse(n, err, retention.ErrTaken)
 }
 
 // eraser carries one batch out.

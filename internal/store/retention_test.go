@@ -354,3 +354,27 @@ func TestAnExportFindsWhatIsKnown(t *testing.T) {
 		}
 	})
 }
+
+// TestAnErasureIsPutOff leaves one until its time, unless another instance was faster.
+func TestAnErasureIsPutOff(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, o store.Options) {
+		s := newShop(t, o)
+		r, now := store.NewRetention(s.db), s.Now
+		s.beginErasure(t, retention.Erasure{
+			ID: s.ID(id.Erasure), Kind: retention.OfBuyer, People: buyer, Label: "010-****-1234", ApprovalID: "apr_1", ApprovedBy: "usr_2", DueAt: now, CreatedAt: now, Version: 1,
+		})
+		one, err := r.ErasureDue(t.Context(), now)
+		ok(t, err)
+		ok(t, r.PutOff(t.Context(), one, now.Add(time.Hour)))
+		if err := r.PutOff(t.Context(), one, now.Add(2*time.Hour)); !errors.Is(err, retention.ErrTaken) {
+			t.Errorf("twice from one reading: %v", err)
+		}
+		if _, err := r.ErasureDue(t.Context(), now.Add(time.Hour-time.Microsecond)); !errors.Is(err, retention.ErrNone) {
+			t.Errorf("before its time: %v", err)
+		}
+		if again, err := r.ErasureDue(t.Context(), now.Add(time.Hour)); err != nil || again.ID != one.ID || again.People != buyer || again.Version != 2 {
+			t.Errorf("%+v, %v", again, err)
+		}
+	})
+}
