@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { owner } from '../support/acts';
 import { complaints } from '../support/axe';
-import { enlarge, settled } from '../support/browser';
+import { changeAtOnce, enlarge, settled } from '../support/browser';
 import { tour } from '../support/tour';
 import { journey } from '../support/world';
 
@@ -29,6 +29,7 @@ describe('every screen', () => {
     'has nothing for axe to find and does not scroll sideways: light at 412 px, dark at 320 px, text of 200 %',
     journey(PHONE, async ({ page }, demo) => {
       const found: string[] = [];
+      await changeAtOnce(page); // what inherits a colour in transition begins its own after it
       await tour(page, demo, async (screen) => {
         found.push(...(await complaints(page, screen)));
         for (const look of LOOKS) {

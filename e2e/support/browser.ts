@@ -68,6 +68,15 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
+/** Has every page that is opened from now on change its colours at once, without a transition between. */
+export async function changeAtOnce(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('*, ::before, ::after { transition: none !important }');
+    document.adoptedStyleSheets.push(sheet);
+  });
+}
+
 /** Doubles the text of the page that stands there, or gives it its own size back. */
 export async function enlarge(page: Page, on: boolean): Promise<void> {
   await page.evaluate(double, on);
