@@ -12,8 +12,8 @@ const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min
 
 /**
  * What is wrong with the page as it stands, one line each: what axe finds, and that it
- * scrolls sideways. No screen has frames, so none is looked into; axe is given to a page
- * once, for reading it takes as long as looking.
+ * scrolls sideways. Axe is given to a page and its frames once, for reading it takes as
+ * long as looking.
  */
 export async function complaints(page: Page, name: string, onlyLooks = false): Promise<string[]> {
   const wide = await page.evaluate(() => {
@@ -26,11 +26,10 @@ export async function complaints(page: Page, name: string, onlyLooks = false): P
 }
 
 async function violations(page: Page, onlyLooks: boolean): Promise<axe.Result[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await source);
+  for (const frame of page.frames()) if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(await source);
   const options: axe.RunOptions = {
     runOnly: onlyLooks ? { type: 'rule', values: OF_LOOKS } : { type: 'tag', values: TAGS },
     resultTypes: ['violations'],
-    iframes: false,
   };
   return page.evaluate(async (wanted) => (await (window as unknown as { axe: typeof axe }).axe.run(document, wanted)).violations, options);
 }

@@ -29,10 +29,10 @@ func TestTheImagesUserMayWriteItsVolume(t *testing.T) {
 	if user == nil || volume == nil || strings.HasPrefix(user[1], "0:") {
 		t.Fatalf("the program runs as root, or keeps nothing:\n%s", recipe)
 	}
-	if !strings.Contains(recipe, "COPY --chown="+user[1]+" root/ /\n") {
+	if !strings.Contains(recipe, "COPY --chown="+user[1]+" files/ /\n") {
 		t.Errorf("/%s belongs to root:\n%s", volume[1], recipe)
 	}
-	if info, err := os.Stat(filepath.Join(kept, "root", volume[1])); err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 {
+	if info, err := os.Stat(filepath.Join(kept, "files", volume[1])); err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 {
 		t.Errorf("the folder of the volume: %v %v", info, err)
 	}
 	if read(t, kept, "innopay") != "of the image" {
