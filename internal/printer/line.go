@@ -15,6 +15,7 @@ type line struct {
 	net.Conn
 	times times
 	star  bool
+	ended bool // the printer hung up, or the network did
 }
 
 // state is what a printer says before anything is printed.
@@ -76,11 +77,18 @@ func (l *line) exchange(question []byte, n int, within time.Duration) []byte {
 		return nil
 	}
 	if _, err := l.Write(question); err != nil {
+		l.heard(err)
 		return nil
 	}
 	answer := make([]byte, n)
-	read, _ := io.ReadFull(l, answer) // what has come counts
+	read, err := io.ReadFull(l, answer) // what has come counts
+	l.heard(err)
 	return answer[:read]
+}
+
+// heard tells a connection that ended from a printer that is silent.
+func (l *line) heard(err error) {
+	l.ended = l.ended || err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // print writes the document and reports how much of it left.
@@ -97,21 +105,23 @@ func (l *line) finished() Failure {
 	if got := l.exchange([]byte{0x1d, 'r', 1}, 1, l.times.finish); len(got) == 1 {
 		return ""
 	}
-	if l.gone(0) {
-		return Interrupted
+	if !l.ended { // it may still say what holds it up
+		if why := l.ask().trouble; why != "" {
+			return why
+		}
 	}
-	// It may still say what holds it up.
-	if why := l.ask().trouble; why != "" {
-		return why
+	if l.ended {
+		return Interrupted
 	}
 	return NotConfirmed
 }
 
-// gone tells a connection that ended from a printer that is silent, for so long.
+// gone waits whether the connection ends within a time.
 func (l *line) gone(within time.Duration) bool {
-	if err := l.SetReadDeadline(clock.System{}.Now().Add(within + time.Millisecond)); err != nil {
+	if err := l.SetReadDeadline(clock.System{}.Now().Add(within)); err != nil { // of a socket, which knows no other clock
 		return true
 	}
 	_, err := l.Read(make([]byte, 1))
-	return err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
+	l.heard(err)
+	return l.ended
 }

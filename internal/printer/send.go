@@ -119,7 +119,7 @@ func (s *Service) send(ctx context.Context, to Printer, p Print, doc []byte) err
 	switch {
 	case state.trouble != "":
 		return s.end(ctx, to, p, Failed, state.trouble)
-	case !state.speaks && l.gone(0): // it hung up, and not for want of words
+	case !state.speaks && l.ended: // it hung up, and not for want of words
 		return s.later(ctx, to, p)
 	}
 	p.SentAt = s.now()
