@@ -156,7 +156,7 @@ func TestStreamsOfStrangersAreClosed(t *testing.T) {
 		t.Errorf("answered %q", got)
 	}
 	scanner := dial(t, r, host())
-	if err := scanner.SetDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
+	if err := scanner.SetReadDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
 	if got := ask(scanner, "User-Agent: friendly-scanner"); got != "" {
