@@ -52,6 +52,15 @@ func newRig(t *testing.T) *rig {
 	r := &rig{t: t, db: db, dir: dir, clock: clock.NewFake(start)}
 	r.Service = &approval.Service{Store: db, Keys: keys, Clock: r.clock, IDs: id.NewSource(nil)}
 	r.Register(approval.Kind{Name: kind, Apply: r.apply})
+	must(t, store.NewMerchants(db).Tx(t.Context(), func(ctx context.Context, tx merchant.Tx) error {
+		for _, who := range []string{asker, other, third} {
+			u := merchant.User{ID: who, LoginID: who, Role: merchant.Operator, Status: merchant.UserActive, CreatedAt: start, Version: 1}
+			if err := tx.InsertUser(ctx, u); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 	return r
 }
 
@@ -68,6 +77,20 @@ func (r *rig) apply(ctx context.Context, tx approval.Tx, a approval.Approval, pa
 		return approval.Result{}, *err
 	}
 	return approval.Result{Link: "link of " + a.Subject}, nil
+}
+
+// disable shuts an operator out.
+func (r *rig) disable(operator string) {
+	r.t.Helper()
+	must(r.t, store.NewMerchants(r.db).Tx(r.t.Context(), func(ctx context.Context, tx merchant.Tx) error {
+		c, err := tx.Credentials(ctx, merchant.TenantOf(""), operator)
+		if err != nil {
+			return err
+		}
+		u := c.User
+		u.Status, u.Version = merchant.UserDisabled, u.Version+1
+		return tx.UpdateUser(ctx, u)
+	}))
 }
 
 func (r *rig) fail(err error) { r.fails.Store(&err) }

@@ -138,8 +138,9 @@ func (s *Service) apply(ctx context.Context, tx Tx, k Kind, a *Approval, actor s
 	return result, s.record(ctx, tx, done, actor, "approval.applied", "")
 }
 
-// Approve applies a request. It returns ErrNotFound, ErrSelf, ErrDecided, ErrStale, or why
-// it cannot be applied now; only ErrStale ends the request.
+// Approve applies a request. It returns ErrNotFound, ErrSelf, ErrDecided, ErrStale, which
+// whoever asked brings about too when no longer an operator, or why it cannot be applied
+// now; only ErrStale ends the request.
 func (s *Service) Approve(ctx context.Context, actor, approvalID string) (Approval, Result, error) {
 	var a Approval
 	var result Result
@@ -151,6 +152,9 @@ func (s *Service) Approve(ctx context.Context, actor, approvalID string) (Approv
 		}
 		if a.RequestedBy == actor {
 			return ErrSelf
+		}
+		if err := stands(ctx, tx, a.RequestedBy); err != nil {
+			return err
 		}
 		k, ok := s.kinds[a.Kind]
 		if !ok {
@@ -166,6 +170,19 @@ func (s *Service) Approve(ctx context.Context, actor, approvalID string) (Approv
 		}
 	}
 	return a, result, decided(err)
+}
+
+// stands is ErrStale when who asked is disabled by now: two operators decide, not one and
+// somebody who was shut out.
+func stands(ctx context.Context, tx Tx, operator string) error {
+	c, err := tx.Credentials(ctx, merchant.TenantOf(""), operator)
+	if err != nil && !errors.Is(err, merchant.ErrAbsent) {
+		return err
+	}
+	if err != nil || c.User.Status != merchant.UserActive {
+		return ErrStale
+	}
+	return nil
 }
 
 // Refuse says no. It returns Invalid, ErrNotFound, ErrSelf or ErrDecided.

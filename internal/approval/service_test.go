@@ -179,6 +179,24 @@ func TestWhatFailsChangesNothing(t *testing.T) {
 	}
 }
 
+// TestWhoWasShutOutAsksForNothing: what an operator asked for before being disabled cannot
+// be approved, only refused.
+func TestWhoWasShutOutAsksForNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	a, b := r.ask("a"), r.ask("b")
+	r.disable(asker)
+	if _, _, err := r.Approve(t.Context(), other, a.ID); !errors.Is(err, approval.ErrStale) {
+		t.Errorf("approved: %v", err)
+	}
+	if got, err := r.Get(t.Context(), a.ID); err != nil || got.Status != approval.Stale || r.appliedBy(a) != "" {
+		t.Errorf("%+v %v", got, err)
+	}
+	if got, err := r.Refuse(t.Context(), other, b.ID, "그만둔 운영자"); err != nil || got.Status != approval.Refused {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
 func TestOneOperatorAloneAppliesAtOnce(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -261,6 +261,11 @@ func (e *Eraser) user(ctx context.Context, t merchant.Tenant, userID string) (me
 	if err != nil {
 		return merchant.User{}, err
 	}
+	return erasable(m, users, userID)
+}
+
+// erasable is one of a merchant's users, or why it is not erased.
+func erasable(m merchant.Merchant, users []merchant.User, userID string) (merchant.User, error) {
 	var found *merchant.User
 	owners := 0
 	for i, u := range users {

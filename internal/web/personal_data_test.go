@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -186,5 +187,46 @@ func TestAUserIsErased(t *testing.T) {
 	// What was asked for named the person.
 	if x := one.ask(200, "", "GET", "approvals/"+fmt.Sprint(asked["id"]), nil); len(x["changes"].([]any)) != 0 {
 		t.Errorf("the approval still says who: %v", x)
+	}
+}
+
+// TestOfTwoOwnersOneStays, though both erasures were asked for while there were two, and
+// neither has been carried out when the other is approved. Whoever is to be erased is shut
+// out at once.
+func TestOfTwoOwnersOneStays(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	one, two := r.console(t, "operator"), r.console(t, "operator-two")
+	must(t, store.NewMerchants(r.db).Tx(t.Context(), func(ctx context.Context, tx merchant.Tx) error {
+		return tx.InsertUser(ctx, merchant.User{
+			MerchantID: r.one.ID, ID: "usr_partner", LoginID: "one-partner", Name: "동업자", Role: merchant.Owner, Status: merchant.UserActive, CreatedAt: r.clock.Now(), Version: 1,
+		})
+	}))
+	owners := []merchant.User{r.userOf(t, r.one, "one-partner"), r.userOf(t, r.one, "one-owner")}
+	var asked []string
+	for _, u := range owners {
+		a := one.ask(202, "", "POST", "merchants/"+r.one.ID+"/users/"+u.ID+"/personal-data/erase", map[string]any{"reason": "폐업 준비"})
+		asked = append(asked, fmt.Sprint(a["id"]))
+	}
+	codes := make([]int, len(asked))
+	var all sync.WaitGroup
+	for i, a := range asked {
+		all.Go(func() {
+			codes[i] = r.to(http.MethodPost, "/v1/operator/approvals/"+a+"/approve", map[string]any{}).cookie(two.cookie).do().StatusCode
+		})
+	}
+	all.Wait()
+	slices.Sort(codes)
+	if !slices.Equal(codes, []int{200, 409}) {
+		t.Fatalf("%v", codes)
+	}
+	left := 0
+	for _, login := range []string{"one-partner", "one-owner"} {
+		if r.userOf(t, r.one, login).Status == merchant.UserActive {
+			left++
+		}
+	}
+	if left != 1 {
+		t.Errorf("%d owners are left", left)
 	}
 }
