@@ -35,29 +35,31 @@ export function Calendar({ list, from, today, onDay }: CalendarProps): JSX.Eleme
   const paid = new Map(list.settlements.map((each) => [each.day, each]));
   const holidays = new Map(list.holidays.map(({ day, name }) => [day, name]));
   return (
-    <table class="month">
-      <caption class="unseen">{m.calendar(m.month(year, month))}</caption>
-      <thead>
-        <tr>
-          {m.weekdays.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {weeks.map((week, row) => (
-          <tr key={row}>
-            {week.map((day, column) => (
-              <td key={column} class={day === today ? 'is-today' : undefined}>
-                {day && <Cell day={day} of={paid.get(day)} holiday={holidays.get(day)} closed={column === 0 || column === 6 || holidays.has(day)} onDay={onDay} />}
-              </td>
+    <div class="month-frame">
+      <table class="month">
+        <caption class="unseen">{m.calendar(m.month(year, month))}</caption>
+        <thead>
+          <tr>
+            {m.weekdays.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {weeks.map((week, row) => (
+            <tr key={row}>
+              {week.map((day, column) => (
+                <td key={column} class={day === today ? 'is-today' : undefined}>
+                  {day && <Cell day={day} of={paid.get(day)} holiday={holidays.get(day)} closed={column === 0 || column === 6 || holidays.has(day)} onDay={onDay} />}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
