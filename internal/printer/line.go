@@ -121,7 +121,17 @@ func (l *line) gone(within time.Duration) bool {
 	if err := l.SetReadDeadline(clock.System{}.Now().Add(within)); err != nil { // of a socket, which knows no other clock
 		return true
 	}
-	_, err := l.Read(make([]byte, 1))
+	_, err := io.Copy(io.Discard, l.Conn) // words that come late are of no interest any more
+	l.ended = l.ended || err == nil
 	l.heard(err)
 	return l.ended
+}
+
+// Close hangs up as those do who have said all: a connection that is closed over words
+// nobody has read is reset, and a slow printer would lose what it has not read yet.
+func (l *line) Close() error {
+	if half, ok := l.Conn.(interface{ CloseWrite() error }); ok && !l.ended && half.CloseWrite() == nil {
+		l.gone(l.times.farewell)
+	}
+	return l.Conn.Close()
 }

@@ -25,12 +25,14 @@ type times struct {
 	write   time.Duration // for the whole document
 	finish  time.Duration // for word that all of it is on paper
 	linger  time.Duration // for a printer without words to hang up
+	// farewell is how long one that has been hung up on may take to read to the end.
+	farewell time.Duration
 }
 
-var usual = times{connect: 3 * time.Second, status: time.Second, write: 30 * time.Second, finish: 20 * time.Second, linger: 500 * time.Millisecond}
+var usual = times{connect: 3 * time.Second, status: time.Second, write: 30 * time.Second, finish: 20 * time.Second, linger: 500 * time.Millisecond, farewell: 2 * time.Second}
 
 func (t times) all() time.Duration {
-	return t.connect + 2*t.status + t.write + t.finish + t.linger + margin
+	return t.connect + 2*t.status + t.write + t.finish + t.linger + t.farewell + margin
 }
 
 // waits before the next try to connect: a small printer takes one connection at a time.

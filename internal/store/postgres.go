@@ -177,6 +177,9 @@ func (p *postgres) try(ctx context.Context, guarded bool, fn func(sqlgen.DBTX) e
 	}
 	if err := fn(tx); err != nil {
 		_ = tx.Rollback() // fails only on a dead connection, which rolls back too
+		if errors.Is(err, sql.ErrTxDone) && whole.Err() != nil {
+			return whole.Err() // why it was done
+		}
 		return err
 	}
 	if err := ctx.Err(); err != nil {

@@ -90,7 +90,7 @@ func (p *press) settled(t *testing.T, id any) map[string]any {
 // fresh is the one paper that came out since the last look.
 func (p *press) fresh(t *testing.T) printer.Paper {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute) // the first picture that is read waits for every glyph to be drawn
 	for {
 		all := p.Papers(p.seen)
 		if len(all) == 1 {

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 
 // Bounds of waiting.
 const (
-	firstStart   = 30 * time.Second // with neighbours that start too
+	firstStart   = 2 * time.Minute  // with neighbours that start too
 	pressWithin  = 4 * time.Minute  // every press has an answer: hashing passwords is what a busy machine does last
 	settleWithin = 90 * time.Second // every unknown has ended (reliability R5: 120 s)
 	width        = 128              // presses at once where not all at once is meant

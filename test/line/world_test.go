@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 
 // Bounds of waiting.
 const (
-	firstStart   = 40 * time.Second // with neighbours that start too
+	firstStart   = 2 * time.Minute // with neighbours that start too
 	settleWithin = 60 * time.Second
 	callWithin   = 75 * time.Second
 	textWithin   = 20 * time.Second
