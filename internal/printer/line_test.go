@@ -1,10 +1,12 @@
-package printer
+package printer_test
 
 import (
 	"io"
 	"net"
 	"testing"
 	"time"
+
+	"innopay/internal/printer"
 )
 
 // tardy is a connection on a machine with much else to do: time goes by between setting
@@ -18,7 +20,7 @@ func (c tardy) SetReadDeadline(t time.Time) error {
 }
 
 // cable leads to a printer, whose end of it hangs up when it is done.
-func cable(t *testing.T, printer func(net.Conn)) net.Conn {
+func cable(t *testing.T, peer func(net.Conn)) net.Conn {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -27,7 +29,7 @@ func cable(t *testing.T, printer func(net.Conn)) net.Conn {
 	t.Cleanup(func() { _ = l.Close() })
 	go func() {
 		if theirs, err := l.Accept(); err == nil {
-			printer(theirs)
+			peer(theirs)
 			_ = theirs.Close()
 		}
 	}()
@@ -44,16 +46,16 @@ func TestAPrinterThatHungUpIsToldFromASilentOne(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		peer func(net.Conn)
-		want Failure
+		want printer.Failure
 	}{
-		{"hangs up", func(c net.Conn) {}, Interrupted},
-		{"says nothing", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, NotConfirmed},
-		{"hangs up when asked again", func(c net.Conn) { _, _ = io.ReadFull(c, make([]byte, 3+9)) }, Interrupted},
+		{"hangs up", func(c net.Conn) {}, printer.Interrupted},
+		{"says nothing", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, printer.NotConfirmed},
+		{"hangs up when asked again", func(c net.Conn) { _, _ = io.ReadFull(c, make([]byte, 3+9)) }, printer.Interrupted},
 		{"has no paper", func(c net.Conn) {
 			_, _ = io.ReadFull(c, make([]byte, 3+9))
 			_, _ = c.Write([]byte{0x12, 0x12, 0x72})
 			_, _ = io.Copy(io.Discard, c)
-		}, NoPaper},
+		}, printer.NoPaper},
 		{"is done", func(c net.Conn) {
 			_, _ = io.ReadFull(c, make([]byte, 3))
 			_, _ = c.Write([]byte{0})
@@ -62,8 +64,7 @@ func TestAPrinterThatHungUpIsToldFromASilentOne(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			ours := cable(t, c.peer)
-			printer := &line{Conn: tardy{ours}, times: times{status: time.Second, finish: time.Second}}
-			if got := printer.finished(); got != c.want {
+			if got := printer.NewLine(tardy{ours}, time.Second, time.Second, 0, 0).Finished(); got != c.want {
 				t.Errorf("%q, not %q", got, c.want)
 			}
 		})
@@ -92,18 +93,18 @@ func TestASlowPrinterGetsAllOfIt(t *testing.T) {
 	if err := ours.(*net.TCPConn).SetWriteBuffer(size); err != nil {
 		t.Fatal(err)
 	}
-	printer := &line{Conn: ours, times: times{status: 10 * time.Millisecond, write: 10 * time.Second, linger: 20 * time.Millisecond, farewell: 30 * time.Second}}
-	if how := printer.ask(); how.speaks {
+	line := printer.NewLine(ours, 10*time.Millisecond, 0, 20*time.Millisecond, 30*time.Second)
+	if line.Speaks() {
 		t.Fatal("it was silent so far")
 	}
 	close(left)
-	if n, err := printer.print(make([]byte, size)); n != size || err != nil {
+	if n, err := line.Print(make([]byte, size)); n != size || err != nil {
 		t.Fatal(n, err)
 	}
-	if printer.gone(printer.times.linger) {
+	if !line.Lingers() {
 		t.Error("it is there")
 	}
-	if err := printer.Close(); err != nil {
+	if err := line.Close(); err != nil {
 		t.Error(err)
 	}
 	if n := <-got; n != size {

@@ -116,7 +116,7 @@ func (s *Service) send(ctx context.Context, to Printer, p Print, doc []byte) err
 		return s.later(ctx, to, p)
 	}
 	l := &line{Conn: conn, times: s.times, star: p.Options.Mode == escpos.StarLine}
-	defer l.Close()
+	defer l.Close() //nolint:errcheck // what became of the document is known by then
 	state := l.ask()
 	switch {
 	case state.trouble != "":
