@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { approved, enterAmount, keyIn, logInAnew, owner } from '../support/acts';
+import { approved, endSessionAt, enterAmount, keyIn, logInAnew, owner } from '../support/acts';
 import { journey } from '../support/world';
 
 describe('chapter 1: login', () => {
@@ -39,12 +39,12 @@ describe('chapter 1: login', () => {
 
   test(
     'a session that ends in the middle of a payment keeps the form and pays once',
-    journey({}, async ({ page, context, watch }, demo) => {
+    journey({}, async ({ page, watch }, demo) => {
       const merchant = demo.merchant('TAXABLE');
       await logInAnew(page, merchant);
       await enterAmount(page, 12_300);
       await keyIn(page, demo.card('APPROVE'));
-      await context.clearCookies();
+      await endSessionAt(page, 'POST', '**/v1/payments');
       await page.getByRole('button', { name: '12,300원 결제' }).click();
       const dialog = page.getByRole('dialog', { name: '다시 로그인해 주세요' });
       await dialog.getByLabel('비밀번호', { exact: true }).fill(owner(merchant).password);

@@ -142,3 +142,15 @@ export async function withSettings(demo: Demo, merchant: DemoMerchant, change: o
     await demo.put(merchant, '/v1/settings', { ...before, version });
   }
 }
+
+/** Ends the page's session at the moment when it next sends something to an address by a method: no other request finds out before. */
+export async function endSessionAt(page: Page, method: string, url: string): Promise<void> {
+  let ended = false;
+  await page.route(url, async (route) => {
+    if (!ended && route.request().method() === method) {
+      ended = true;
+      await page.context().clearCookies();
+    }
+    await route.continue();
+  });
+}
