@@ -52,5 +52,5 @@ export default defineConfig({
     },
   },
   server: { proxy: { '/v1': process.env.INNOPAY_URL ?? 'http://127.0.0.1:8080' } },
-  test: { env: { BASE_URL: '/app/' }, environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 5000 },
+  test: { env: { BASE_URL: '/app/' }, environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 5000, pool: 'threads', maxWorkers: '100%' },
 });
