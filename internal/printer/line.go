@@ -16,6 +16,7 @@ type line struct {
 	times times
 	star  bool
 	ended bool // the printer hung up, or the network did
+	owes  bool // it may not have read all of a document yet
 }
 
 // state is what a printer says before anything is printed.
@@ -96,13 +97,16 @@ func (l *line) print(doc []byte) (int, error) {
 	if err := l.SetDeadline(clock.System{}.Now().Add(l.times.write)); err != nil { // of a socket, which knows no other clock
 		return 0, err
 	}
-	return l.Write(doc)
+	n, err := l.Write(doc)
+	l.owes = n > 0
+	return n, err
 }
 
 // finished waits until the printer says that all of the document is on paper: GS r 1 is
 // answered in its turn, unlike DLE EOT. It gives why that is not known.
 func (l *line) finished() Failure {
 	if got := l.exchange([]byte{0x1d, 'r', 1}, 1, l.times.finish); len(got) == 1 {
+		l.owes = false
 		return ""
 	}
 	if !l.ended { // it may still say what holds it up
@@ -130,7 +134,7 @@ func (l *line) gone(within time.Duration) bool {
 // Close hangs up as those do who have said all: a connection that is closed over words
 // nobody has read is reset, and a slow printer would lose what it has not read yet.
 func (l *line) Close() error {
-	if half, ok := l.Conn.(interface{ CloseWrite() error }); ok && !l.ended && half.CloseWrite() == nil {
+	if half, ok := l.Conn.(interface{ CloseWrite() error }); ok && l.owes && !l.ended && half.CloseWrite() == nil {
 		l.gone(l.times.farewell)
 	}
 	return l.Conn.Close()
