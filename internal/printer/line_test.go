@@ -43,20 +43,22 @@ func cable(t *testing.T, peer func(net.Conn)) net.Conn {
 
 func TestAPrinterThatHungUpIsToldFromASilentOne(t *testing.T) {
 	t.Parallel()
+	const soon, long = 100 * time.Millisecond, time.Minute
 	for _, c := range []struct {
-		name string
-		peer func(net.Conn)
-		want printer.Failure
+		name           string
+		finish, status time.Duration
+		peer           func(net.Conn)
+		want           printer.Failure
 	}{
-		{"hangs up", func(c net.Conn) {}, printer.Interrupted},
-		{"says nothing", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, printer.NotConfirmed},
-		{"hangs up when asked again", func(c net.Conn) { _, _ = io.ReadFull(c, make([]byte, 3+9)) }, printer.Interrupted},
-		{"has no paper", func(c net.Conn) {
-			_, _ = io.ReadFull(c, make([]byte, 3+9))
+		{"hangs up", long, long, func(c net.Conn) {}, printer.Interrupted},
+		{"says nothing", soon, soon, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, printer.NotConfirmed},
+		{"hangs up when asked again", soon, long, func(c net.Conn) { _, _ = io.ReadFull(c, make([]byte, 9)) }, printer.Interrupted},
+		{"has no paper", soon, long, func(c net.Conn) {
+			_, _ = io.ReadFull(c, make([]byte, 9))
 			_, _ = c.Write([]byte{0x12, 0x12, 0x72})
 			_, _ = io.Copy(io.Discard, c)
 		}, printer.NoPaper},
-		{"is done", func(c net.Conn) {
+		{"is done", long, long, func(c net.Conn) {
 			_, _ = io.ReadFull(c, make([]byte, 3))
 			_, _ = c.Write([]byte{0})
 		}, ""},
@@ -64,7 +66,7 @@ func TestAPrinterThatHungUpIsToldFromASilentOne(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			ours := cable(t, c.peer)
-			if got := printer.NewLine(tardy{ours}, time.Second, time.Second, 0, 0).Finished(); got != c.want {
+			if got := printer.NewLine(tardy{ours}, c.status, c.finish, 0, 0).Finished(); got != c.want {
 				t.Errorf("%q, not %q", got, c.want)
 			}
 		})
@@ -77,10 +79,9 @@ func TestASlowPrinterGetsAllOfIt(t *testing.T) {
 	const size = 1 << 20
 	left, got := make(chan struct{}), make(chan int, 1)
 	ours := cable(t, func(c net.Conn) {
-		_, _ = io.ReadFull(c, make([]byte, 9))
-		<-left
-		_, _ = c.Write(make([]byte, 9))
 		read, buffer := 0, make([]byte, 32<<10)
+		<-left
+		_, _ = c.Write(make([]byte, 3)) // to a question that may not have left in time
 		for {
 			time.Sleep(time.Millisecond)
 			n, err := c.Read(buffer)
@@ -107,7 +108,7 @@ func TestASlowPrinterGetsAllOfIt(t *testing.T) {
 	if err := line.Close(); err != nil {
 		t.Error(err)
 	}
-	if n := <-got; n != size {
+	if n := <-got; n < size {
 		t.Errorf("%d of %d bytes arrived", n, size)
 	}
 }
